@@ -1,0 +1,45 @@
+# Two commands for everyone: make demo, make test. The rest is for contributors.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check coverage format wheel-check same-bytes clean
+
+demo: $(VENV)/installed
+	$(BIN)/admissions demo
+
+test: $(VENV)/installed-dev
+	$(BIN)/pytest -n 2
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+coverage: $(VENV)/installed-dev
+	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+format: $(VENV)/installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+wheel-check: $(VENV)/installed-dev
+	$(BIN)/python .ci/wheel_check.py
+
+same-bytes: $(VENV)/installed-dev
+	$(BIN)/python .ci/same_bytes.py
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) dist admissions-demo

@@ -1,0 +1,1 @@
+"""The FastAPI package: simulations and rounds over HTTP."""

@@ -1,0 +1,61 @@
+"""Exact numbers: grades, points, years and ECTS are whole numbers of hundredths everywhere."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainSerializer
+
+NOT_DOCUMENTED = -1
+"""Stands in number columns for a fact that nobody stated. Never a zero (design §4)."""
+
+
+def from_text(text: str) -> tuple[int, bool]:
+    """The number in ``text`` (decimal comma or point) in hundredths, and whether it was rounded.
+
+    More than two decimals round half up: ``from_text("3,145") == (315, True)``.
+    Raises ValueError when the text is no finite number.
+    """
+    cleaned = text.strip().replace("\u00a0", "").replace(",", ".")
+    try:
+        value = Decimal(cleaned)
+    except InvalidOperation:
+        raise ValueError(text) from None
+    if not value.is_finite() or abs(value) >= 10**12:
+        raise ValueError(text)
+    exact = value * 100
+    whole = int(exact.to_integral_value(rounding=ROUND_HALF_UP))
+    return whole, exact != whole
+
+
+def to_text(value: int, decimals: int = 2) -> str:
+    """``value`` hundredths with a decimal point and ``decimals`` (0-2) decimals, without rounding.
+
+    Raises ValueError when that would drop a digit other than zero.
+    """
+    sign, size = ("-", -value) if value < 0 else ("", value)
+    whole, cents = divmod(size, 100)
+    digits = f"{cents:02d}"
+    if digits[decimals:].strip("0"):
+        raise ValueError(f"{value} hundredths cannot be written with {decimals} decimals")
+    return f"{sign}{whole}" + (f".{digits[:decimals]}" if decimals else "")
+
+
+def _in_hundredths(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
+        raise ValueError(f"expected a number with at most two decimals, found {value!r}")
+    hundredths, rounded = from_text(str(value))
+    if rounded:
+        raise ValueError(f"expected at most two decimals, found {value}")
+    return hundredths
+
+
+def _in_units(value: int) -> Decimal | int:
+    return value // 100 if value % 100 == 0 else Decimal(value) / 100
+
+
+Hundredths = Annotated[
+    int, BeforeValidator(_in_hundredths), PlainSerializer(_in_units, when_used="always")
+]
+"""A parameter written in units (``0.25`` in TOML) and held in hundredths (``25``)."""
