@@ -1,0 +1,34 @@
+"""Criterion: those with at least so many years of experience first."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.hundredths import Hundredths
+from admissions.rules import experience
+from admissions.rules.base import Criterion, Role, Unit
+from admissions.rules.experience import ExperienceSector
+
+
+class ExperienceAtLeast(Criterion):
+    """1 with at least ``years`` in ``sectors`` together, else 0.
+
+    With 2 years, an applicant with 1.99 years stands behind one with 2.00.
+    """
+
+    kind: ClassVar[str] = "experience-at-least"
+    role: ClassVar[Role] = "tier"
+    unit: ClassVar[Unit] = "yes-no"
+
+    sectors: tuple[ExperienceSector, ...] = Field(min_length=1)
+    years: Hundredths = Field(ge=1)
+
+    def reads(self) -> tuple[str, ...]:
+        return experience.facts_read(self.sectors)
+
+    def column(self, facts: Facts) -> Numbers:
+        return (experience.years(facts, self.sectors) >= self.years).astype(np.int64)

@@ -1,0 +1,45 @@
+"""Criterion: points for years of experience."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.hundredths import Hundredths
+from admissions.rules import experience
+from admissions.rules.base import Criterion, decimals_of
+from admissions.rules.experience import ExperienceSector
+
+
+class ExperiencePoints(Criterion):
+    """``points_per_year`` for each year in ``sectors`` beyond ``after_years``, to ``maximum``.
+
+    With 0.25 points a completed year and a maximum of 1, 1.99 years give 0.25, 2 years 0.50, and
+    four years or more 1. By started years, 1.01 years are two. With ``after_years = 2`` the first
+    two years give nothing.
+    """
+
+    kind: ClassVar[str] = "experience-points"
+
+    sectors: tuple[ExperienceSector, ...] = Field(min_length=1)
+    points_per_year: Hundredths = Field(ge=1)
+    year: Literal["completed", "started"]
+    after_years: Hundredths = Field(default=0, ge=0)
+    maximum: Hundredths = Field(ge=1)
+
+    @property
+    def shown_decimals(self) -> int:
+        return decimals_of(self.points_per_year, self.maximum)
+
+    def reads(self) -> tuple[str, ...]:
+        return experience.facts_read(self.sectors)
+
+    def column(self, facts: Facts) -> Numbers:
+        beyond = np.maximum(experience.years(facts, self.sectors) - self.after_years, 0)
+        if self.year == "started":
+            beyond = beyond + 99
+        points: Numbers = beyond // 100 * self.points_per_year
+        return np.minimum(points, self.maximum)

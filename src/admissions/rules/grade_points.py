@@ -1,0 +1,51 @@
+"""Criterion: the bachelor grade as points."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Flags, Numbers
+from admissions.hundredths import NOT_DOCUMENTED, Hundredths
+from admissions.rules.base import Criterion, decimals_of
+
+
+class GradePoints(Criterion):
+    """The grade average (A = 5 … E = 1), rounded half up to ``decimals``, times ``factor``.
+
+    With factor 10 a grade of 4.25 is 42.5 points. A degree with no mark but "passed" counts as
+    ``passed``. A grade that is not documented gives no points (cell -1, behind every grade), or
+    makes the application not qualified.
+    """
+
+    kind: ClassVar[str] = "grade-points"
+
+    factor: int = Field(ge=1)
+    decimals: Literal[0, 1, 2]
+    passed: Hundredths = Field(ge=0, le=5_00)
+    not_documented: Literal["no-points", "not-qualified"]
+
+    @property
+    def shown_decimals(self) -> int:
+        return decimals_of(self._step * self.factor)
+
+    @property
+    def _step(self) -> int:
+        return {0: 100, 1: 10, 2: 1}[self.decimals]
+
+    def reads(self) -> tuple[str, ...]:
+        return ("bachelor_grade", "bachelor_passed")
+
+    def column(self, facts: Facts) -> Numbers:
+        grade = np.where(
+            facts.flags("bachelor_passed"), self.passed, facts.numbers("bachelor_grade")
+        )
+        rounded = (grade + self._step // 2) // self._step * self._step
+        return np.where(grade == NOT_DOCUMENTED, NOT_DOCUMENTED, rounded * self.factor)
+
+    def qualifies(self, facts: Facts) -> Flags:
+        if self.not_documented == "no-points":
+            return super().qualifies(facts)
+        return facts.flags("bachelor_passed") | facts.documented("bachelor_grade")

@@ -1,0 +1,31 @@
+"""Requirement: a leader position, or leader tasks."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.rules.base import Requirement
+from admissions.vocabulary import Position
+
+
+class LeaderPosition(Requirement):
+    """Met by one of ``positions``, or by holding leader tasks in any position.
+
+    With ``["leader", "deputy-leader"]`` a team leader without leader tasks is not qualified, a
+    case worker with leader tasks is.
+    """
+
+    kind: ClassVar[str] = "leader-position"
+
+    positions: tuple[Position, ...] = Field(min_length=1)
+
+    def reads(self) -> tuple[str, ...]:
+        return ("position", "leader_tasks")
+
+    def column(self, facts: Facts) -> Numbers:
+        met = facts.one_of("position", self.positions) | facts.flags("leader_tasks")
+        return met.astype(np.int64)

@@ -1,0 +1,31 @@
+"""Criterion: those with a master's degree first."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.rules.base import Criterion, Role, Unit
+from admissions.vocabulary import Master as MasterValue
+
+
+class Master(Criterion):
+    """1 for a master's degree that is one of ``values``, else 0.
+
+    With ``["relevant"]`` a master in child welfare or social work counts, another does not.
+    """
+
+    kind: ClassVar[str] = "master"
+    role: ClassVar[Role] = "tier"
+    unit: ClassVar[Unit] = "yes-no"
+
+    values: tuple[MasterValue, ...] = Field(min_length=1)
+
+    def reads(self) -> tuple[str, ...]:
+        return ("master",)
+
+    def column(self, facts: Facts) -> Numbers:
+        return facts.one_of("master", self.values).astype(np.int64)

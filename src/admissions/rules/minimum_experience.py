@@ -1,0 +1,33 @@
+"""Requirement: at least so many years of experience."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.hundredths import Hundredths
+from admissions.rules import experience
+from admissions.rules.base import Requirement
+from admissions.rules.experience import ExperienceSector
+
+
+class MinimumExperience(Requirement):
+    """Met with at least ``years`` in ``sectors`` together.
+
+    With 3 years, an applicant with 1.5 municipal and 1.5 private years is qualified, one with
+    2.99 years is not.
+    """
+
+    kind: ClassVar[str] = "minimum-experience"
+
+    sectors: tuple[ExperienceSector, ...] = Field(min_length=1)
+    years: Hundredths = Field(ge=1)
+
+    def reads(self) -> tuple[str, ...]:
+        return experience.facts_read(self.sectors)
+
+    def column(self, facts: Facts) -> Numbers:
+        return (experience.years(facts, self.sectors) >= self.years).astype(np.int64)

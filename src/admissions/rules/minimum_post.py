@@ -1,0 +1,32 @@
+"""Requirement: a post of at least a certain size."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.hundredths import Hundredths
+from admissions.rules.base import Requirement
+from admissions.vocabulary import Sector
+
+
+class MinimumPost(Requirement):
+    """Met by a post of at least ``percent`` in one of ``sectors``.
+
+    With 50, an applicant in a 49 % post is not qualified, one in a 50 % post is.
+    """
+
+    kind: ClassVar[str] = "minimum-post"
+
+    percent: Hundredths = Field(ge=1, le=100_00)
+    sectors: tuple[Sector, ...] = Field(min_length=1)
+
+    def reads(self) -> tuple[str, ...]:
+        return ("sector", "post_percent")
+
+    def column(self, facts: Facts) -> Numbers:
+        large = facts.numbers("post_percent") >= self.percent
+        return (large & facts.one_of("sector", self.sectors)).astype(np.int64)

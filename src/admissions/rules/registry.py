@@ -1,0 +1,146 @@
+"""Which kinds of rules exist: an explicit list, and other packages' kinds by entry point."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.metadata import entry_points
+
+from pydantic import ValidationError
+
+from admissions.errors import DataError, first_error
+from admissions.rules.bachelor_degree import BachelorDegree
+from admissions.rules.base import Rule
+from admissions.rules.child_welfare_connection import ChildWelfareConnection
+from admissions.rules.courses import Courses
+from admissions.rules.documented_experience import DocumentedExperience
+from admissions.rules.education_points import EducationPoints
+from admissions.rules.experience_at_least import ExperienceAtLeast
+from admissions.rules.experience_beyond import ExperienceBeyond
+from admissions.rules.experience_points import ExperiencePoints
+from admissions.rules.experience_years import ExperienceYears
+from admissions.rules.fewest_further_education import FewestFurtherEducation
+from admissions.rules.further_education_count import FurtherEducationCount
+from admissions.rules.grade_points import GradePoints
+from admissions.rules.leader_first_choice import LeaderFirstChoice
+from admissions.rules.leader_order import LeaderOrder
+from admissions.rules.leader_points import LeaderPoints
+from admissions.rules.leader_position import LeaderPosition
+from admissions.rules.leader_priority import LeaderPriority
+from admissions.rules.leader_proportional import LeaderProportional
+from admissions.rules.lottery import Lottery
+from admissions.rules.master import Master
+from admissions.rules.minimum_experience import MinimumExperience
+from admissions.rules.minimum_post import MinimumPost
+from admissions.rules.minimum_share import MinimumShare
+from admissions.rules.need_index import NeedIndex
+from admissions.rules.no_leader_responsibility import NoLeaderResponsibility
+from admissions.rules.oldest_first import OldestFirst
+from admissions.rules.recommendation_tiers import RecommendationTiers
+from admissions.rules.sector_tiers import SectorTiers
+from admissions.rules.service_limit import ServiceLimit
+from admissions.rules.spread_breadth import SpreadBreadth
+from admissions.rules.spread_proportional import SpreadProportional
+from admissions.rules.sum_of_points import SumOfPoints
+from admissions.rules.supervisor_responsibility import SupervisorResponsibility
+from admissions.rules.under_represented_gender import UnderRepresentedGender
+from admissions.rules.workplace_agreement import WorkplaceAgreement
+
+ENTRY_POINT_GROUP = "admissions.rules"
+
+BUILT_IN: tuple[type[Rule], ...] = (
+    BachelorDegree,
+    ChildWelfareConnection,
+    LeaderPosition,
+    DocumentedExperience,
+    MinimumExperience,
+    MinimumPost,
+    WorkplaceAgreement,
+    SectorTiers,
+    RecommendationTiers,
+    LeaderPriority,
+    SupervisorResponsibility,
+    GradePoints,
+    ExperiencePoints,
+    ExperienceYears,
+    ExperienceAtLeast,
+    ExperienceBeyond,
+    EducationPoints,
+    Master,
+    Courses,
+    NoLeaderResponsibility,
+    FurtherEducationCount,
+    FewestFurtherEducation,
+    NeedIndex,
+    SumOfPoints,
+    ServiceLimit,
+    SpreadBreadth,
+    SpreadProportional,
+    MinimumShare,
+    LeaderOrder,
+    LeaderFirstChoice,
+    LeaderProportional,
+    LeaderPoints,
+    OldestFirst,
+    UnderRepresentedGender,
+    Lottery,
+)
+
+
+@cache
+def kinds() -> dict[str, type[Rule]]:
+    """Every kind by its name: the built-in ones, then plugins by name.
+
+    Raises DataError when a plugin cannot be loaded, is no rule, or takes a name that exists:
+    going on without it would silently change who gets a seat.
+    """
+    found: dict[str, type[Rule]] = {}
+    for built_in in BUILT_IN:
+        _add(found, built_in, "this program")
+    for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: (p.name, p.value)):
+        origin = f"the plugin {point.name!r} ({point.value})"
+        try:
+            plugin = point.load()
+        except Exception as error:
+            raise DataError(
+                f"{origin} does not load: {error}. Maybe reinstall or uninstall its package."
+            ) from error
+        if not (isinstance(plugin, type) and issubclass(plugin, Rule)):
+            raise DataError(f"{origin} is not a subclass of admissions.rules.base.Rule.")
+        if plugin.kind != point.name:
+            raise DataError(f"{origin} says its kind is {plugin.kind!r}; the two must be equal.")
+        _add(found, plugin, origin)
+    return found
+
+
+def _add(found: dict[str, type[Rule]], rule: type[Rule], origin: str) -> None:
+    if rule.kind in found:
+        raise DataError(
+            f"{origin} registers the rule kind {rule.kind!r}, which exists already. "
+            "Maybe uninstall one of the two packages."
+        )
+    found[rule.kind] = rule
+
+
+def kind(name: str) -> type[Rule]:
+    """The class of the kind ``name``. Raises DataError, naming the known ones, when unknown."""
+    try:
+        return kinds()[name]
+    except KeyError:
+        known = ", ".join(sorted(kinds()))
+        raise DataError(f"unknown rule kind {name!r}; expected one of: {known}") from None
+
+
+def build_rule(table: object) -> Rule:
+    """The rule object of one TOML table with a ``kind``.
+
+    Raises DataError naming the rule, the parameter, the value and what was expected.
+    """
+    if not isinstance(table, Mapping) or not isinstance(table.get("kind"), str):
+        raise DataError(f"a rule needs a kind, found {table!r}")
+    rule_class = kind(table["kind"])
+    try:
+        return rule_class.model_validate({k: v for k, v in table.items() if k != "kind"})
+    except ValidationError as error:
+        name = table.get("id", "without id")
+        raise DataError(f"rule {name!r} of kind {table['kind']!r}: {first_error(error)}") from None

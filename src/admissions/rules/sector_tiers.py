@@ -1,0 +1,35 @@
+"""Criterion: employees of some sectors before those of others."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Numbers
+from admissions.rules.base import Criterion, Role, Unit
+from admissions.vocabulary import Sector
+
+
+class SectorTiers(Criterion):
+    """Sectors in tiers, first tier first; within a tier they are equal.
+
+    With tiers ``[["municipal"], ["state", "private"]]`` a municipal employee gets 2, a state or
+    private one 1, anybody else 0.
+    """
+
+    kind: ClassVar[str] = "sector-tiers"
+    role: ClassVar[Role] = "tier"
+    unit: ClassVar[Unit] = "tier"
+
+    tiers: tuple[tuple[Sector, ...], ...] = Field(min_length=1)
+
+    def reads(self) -> tuple[str, ...]:
+        return ("sector",)
+
+    def column(self, facts: Facts) -> Numbers:
+        cells = np.zeros(len(facts), dtype=np.int64)
+        for place, sectors in reversed(list(enumerate(self.tiers))):
+            cells[facts.one_of("sector", sectors)] = len(self.tiers) - place
+        return cells

@@ -1,0 +1,40 @@
+"""Group criterion: at most so many from one service before all others."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from admissions.facts import Facts, Flags, Numbers
+from admissions.rules.base import GroupCriterion, Unit
+from admissions.vocabulary import Sector
+
+
+class ServiceLimit(GroupCriterion):
+    """The best ``maximum`` of a service's applicants get 1, number three and beyond (with 2) get 0.
+
+    Counted among qualified employees of ``sectors``; everybody else gets 1.
+    """
+
+    kind: ClassVar[str] = "service-limit"
+    unit: ClassVar[Unit] = "yes-no"
+    scope: ClassVar[Literal["offering", "round"]] = "offering"
+
+    maximum: int = Field(ge=1)
+    sectors: tuple[Sector, ...] = Field(min_length=1)
+
+    @property
+    def group(self) -> Literal["service", "municipality"]:
+        return "service"
+
+    def counted(self, facts: Facts) -> Flags:
+        return super().counted(facts) & facts.one_of("sector", self.sectors)
+
+    def reads(self) -> tuple[str, ...]:
+        return ("sector", "service", "index")
+
+    def column(self, facts: Facts) -> Numbers:
+        within = facts.numbers("index") < self.maximum
+        return (within | ~self.counted(facts)).astype(np.int64)

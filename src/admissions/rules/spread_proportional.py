@@ -1,0 +1,39 @@
+"""Group criterion: municipalities in proportion to their employees."""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+import numpy as np
+
+from admissions.facts import Facts, Numbers
+from admissions.rules.base import GroupCriterion
+from admissions.rules.proportion import sainte_lague
+
+
+class SpreadProportional(GroupCriterion):
+    """The rank of employees / (2·index + 1), Sainte-Laguë's quotient; 1 = the smallest here.
+
+    A municipality with 90 employees has the quotients 90, 30, 18 …: its second stands before the
+    first of one with 29. Where its employees are not documented, one stands ``last`` (cell 0).
+    """
+
+    kind: ClassVar[str] = "spread-proportional"
+    scope: ClassVar[Literal["offering", "round"]] = "round"
+
+    not_documented: Literal["last"]
+
+    @property
+    def group(self) -> Literal["service", "municipality"]:
+        return "municipality"
+
+    def reads(self) -> tuple[str, ...]:
+        return ("municipality", "municipality_employees", "index")
+
+    def column(self, facts: Facts) -> Numbers:
+        known = facts.documented("municipality_employees") & self.counted(facts)
+        cells = np.zeros(len(facts), dtype=np.int64)
+        cells[known] = sainte_lague(
+            facts.numbers("municipality_employees")[known], facts.numbers("index")[known]
+        )
+        return cells

@@ -1,0 +1,72 @@
+"""Criterion: one sum of points from several criteria."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+import numpy as np
+from pydantic import Field, field_serializer, field_validator
+
+from admissions.facts import Facts, Flags, Numbers
+from admissions.hundredths import NOT_DOCUMENTED
+from admissions.rules.base import Criterion
+from admissions.rules.grade_points import GradePoints
+
+
+class SumOfPoints(Criterion):
+    """The sum of ``parts``: criteria of unit points, each with a maximum of its own.
+
+    With grade points (factor 10, so 50 at most) and education points (4 at most), a grade of 4.2
+    and 60 ECTS give 44 points. A part whose fact is not documented gives no points.
+    """
+
+    kind: ClassVar[str] = "sum-of-points"
+
+    parts: tuple[Criterion, ...] = Field(min_length=2)
+
+    @field_validator("parts", mode="before")
+    @classmethod
+    def _build(cls, value: Any) -> Any:
+        from admissions.rules.registry import build_rule  # which lists this class
+
+        if not isinstance(value, list | tuple):
+            raise ValueError("expected a list of criteria")
+        return tuple(build_rule(part) if isinstance(part, Mapping) else part for part in value)
+
+    @field_validator("parts")
+    @classmethod
+    def _can_be_added(cls, parts: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
+        ids = [part.id for part in parts]
+        if len(set(ids)) != len(ids):
+            raise ValueError(f"two parts have the same id; found {', '.join(ids)}")
+        for part in parts:
+            if part.unit != "points":
+                raise ValueError(f"part {part.id!r} ({part.kind}) counts no points")
+            if not isinstance(part, GradePoints) and "maximum" not in part.parameters():
+                raise ValueError(f"part {part.id!r} ({part.kind}) has no maximum")
+        return parts
+
+    @field_serializer("parts")
+    def _tables(self, parts: tuple[Criterion, ...]) -> list[dict[str, Any]]:
+        return [part.table() for part in parts]
+
+    @property
+    def shown_decimals(self) -> int:
+        return max(part.shown_decimals for part in self.parts)
+
+    def reads(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.reads()))
+
+    def column(self, facts: Facts) -> Numbers:
+        total = np.zeros(len(facts), dtype=np.int64)
+        for part in self.parts:
+            points = part.column(facts)
+            total += np.where(points == NOT_DOCUMENTED, 0, points)
+        return total
+
+    def qualifies(self, facts: Facts) -> Flags:
+        met = super().qualifies(facts)
+        for part in self.parts:
+            met &= part.qualifies(facts)
+        return met

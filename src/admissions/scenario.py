@@ -1,0 +1,354 @@
+"""Scenarios: a base plus changes of rules, seats, mechanism and leader influence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from admissions.errors import DataError, first_error
+from admissions.hundredths import Hundredths
+from admissions.resources import shipped
+from admissions.rulebook import (
+    NotOffered,
+    Rulebook,
+    Version,
+    load_rulebooks,
+    rulebook_toml,
+)
+from admissions.rules.base import Assumption, Rule
+from admissions.rules.registry import build_rule
+from admissions.rules.sum_of_points import SumOfPoints
+from admissions.wording import Wording
+
+Mechanism = Literal["coordinated", "independent"]
+LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
+
+
+class Change(BaseModel):
+    """One change of the rules at some offerings; it must name what exists and change it.
+
+    Exactly one of:
+
+    - ``set``: new values for parameters of ``rule`` (``points.grade`` is the part ``grade`` of the
+      sum ``points``);
+    - ``remove``: the id of a rule that goes;
+    - ``add``: a new rule, last in its list (before the lottery among ties), or ``before`` the rule
+      with that id, or, with ``place = "before-points"``, after the tiers and before the points;
+    - ``replace``: a new rule in the place of ``rule``;
+    - ``replace_criteria``: all criteria anew.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    offerings: tuple[str, ...] | Literal["all"]
+    rule: str | None = None
+    set: dict[str, Any] | None = None
+    remove: str | None = None
+    add: dict[str, Any] | None = None
+    before: str | None = None
+    place: Literal["before-points"] | None = None
+    replace: dict[str, Any] | None = None
+    replace_criteria: tuple[dict[str, Any], ...] | None = None
+
+
+class Scenario(BaseModel):
+    """What a scenario file says once its bases are laid under it.
+
+    ``seats`` and ``offers`` are by offering; ``offers`` (offers to make) default to the seats.
+    ``leader_points`` are for the leader's first, second, … in the mode ``points``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: Wording | None = None
+    why: Wording | None = None
+    sources: tuple[str, ...] = ()
+    rules_on: dt.date | None = None
+    mechanism: Mechanism
+    call_rounds: int = Field(default=2, ge=1)
+    leader: LeaderMode = "none"
+    leader_points: tuple[Hundredths, ...] = (300, 200, 100)
+    lottery: Literal["single", "per-offering"] = "single"
+    seed: int = Field(ge=0)
+    seats: dict[str, int]
+    offers: dict[str, int] = Field(default_factory=dict)
+    changes: tuple[Change, ...] = ()
+    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ResolvedScenario:
+    """A scenario with the rules it means: one version for each offering, changes made.
+
+    ``rulebooks`` are the originals (programme, site) and ``versions`` the rules that apply, both
+    by offering id.
+    """
+
+    scenario: Scenario
+    rules_on: dt.date
+    rulebooks: Mapping[str, Rulebook]
+    versions: Mapping[str, Version]
+
+    @property
+    def year(self) -> int:
+        """The year of the admission, that of ``rules_on``."""
+        return self.rules_on.year
+
+    def offers_to_make(self, offering: str) -> int:
+        """How many offers ``offering`` makes. Raises DataError when no seats are stated."""
+        seats = self.scenario.offers.get(offering, self.scenario.seats.get(offering))
+        if seats is None:
+            raise DataError(
+                f"scenario {self.scenario.id!r} states no seats for {offering!r}. "
+                f"Maybe add under [seats]: {offering} = 32"
+            )
+        return seats
+
+
+def load_scenario(name: str) -> Scenario:
+    """The scenario with the shipped id ``name``, or in the TOML file at the path ``name``.
+
+    Its bases are laid under it: the scenario's own values win, seats and offers go by offering,
+    changes and assumptions are added. Raises DataError naming file, key and what was expected.
+    """
+    path = scenario_path(name)
+    table = _with_bases(path, ())
+    try:
+        return Scenario.model_validate(table)
+    except ValidationError as error:
+        raise DataError(f"{path.name}: {first_error(error)}") from None
+
+
+def scenario_ids() -> list[str]:
+    """The ids of the shipped scenarios, sorted."""
+    return sorted(path.stem for path in shipped("scenarios").glob("*.toml"))
+
+
+def scenario_path(name: str) -> Path:
+    """The file of the shipped scenario ``name``, or the path ``name`` to a TOML file."""
+    path = Path(name)
+    if name.endswith(".toml"):
+        if path.is_file():
+            return path
+        raise DataError(f"there is no scenario file {name!r}.")
+    shipped_path = shipped("scenarios") / f"{name}.toml"
+    if name in scenario_ids():
+        return shipped_path
+    raise DataError(
+        f"there is no scenario {name!r}; expected a path to a .toml file or one of: "
+        + ", ".join(scenario_ids())
+    )
+
+
+def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name}: {error}") from None
+    base_name = table.pop("extends", None)
+    if base_name is None:
+        return table
+    if not isinstance(base_name, str):
+        raise DataError(f"{path.name}: extends is {base_name!r}; expected a scenario's id")
+    beside = path.parent / base_name
+    base_path = (
+        beside if base_name.endswith(".toml") and beside.is_file() else scenario_path(base_name)
+    )
+    chain = (*above, path.resolve())
+    if base_path.resolve() in chain:
+        raise DataError(f"{path.name}: extends {base_name!r}, which extends it in turn")
+    base = _with_bases(base_path, chain)
+    merged = {**base, **table}
+    for name in ("seats", "offers", "assumptions"):
+        merged[name] = {**base.get(name, {}), **table.get(name, {})}
+    merged["changes"] = [*base.get("changes", []), *table.get("changes", [])]
+    for name in ("title", "why", "sources"):
+        if name not in table:
+            merged.pop(name, None)
+    return merged
+
+
+def resolve(
+    scenario: Scenario,
+    *,
+    round_rules_on: dt.date | None = None,
+    rules_folder: Path | None = None,
+) -> ResolvedScenario:
+    """``scenario`` with the rules of its date, its changes made; the scenario is not altered.
+
+    ``round_rules_on`` stands in where the scenario states no date. Offerings that do not exist on
+    that day are left out. Raises DataError for a change that names nothing or changes nothing.
+    """
+    rules_on = scenario.rules_on or round_rules_on
+    if rules_on is None:
+        raise DataError(
+            f"scenario {scenario.id!r} states no rules_on, and neither does the round. "
+            "Maybe add rules_on = 2019-08-01"
+        )
+    rulebooks = load_rulebooks(rules_folder or shipped("rules"))
+    unknown = sorted({*scenario.seats, *scenario.offers} - set(rulebooks))
+    if unknown:
+        raise DataError(
+            f"scenario {scenario.id!r} has seats for {unknown[0]!r}, which is no offering; "
+            f"expected one of: {', '.join(rulebooks)}"
+        )
+    versions: dict[str, Version] = {}
+    for offering, rulebook in rulebooks.items():
+        entry = rulebook.on(rules_on)
+        if not isinstance(entry, NotOffered):
+            versions[offering] = entry
+    for number, change in enumerate(scenario.changes, start=1):
+        where = f"scenario {scenario.id!r}, change {number}"
+        targets = tuple(versions) if change.offerings == "all" else change.offerings
+        for offering in targets:
+            if offering not in versions:
+                raise DataError(f"{where}: there is no offering {offering!r} on {rules_on}")
+            versions[offering] = _changed(versions[offering], change, where)
+    return ResolvedScenario(scenario, rules_on, rulebooks, versions)
+
+
+_COMPANIONS = {
+    "set": {"rule"},
+    "remove": set(),
+    "add": {"before", "place"},
+    "replace": {"rule"},
+    "replace_criteria": set(),
+}
+"""What each way of changing may be stated together with."""
+
+
+def _changed(version: Version, change: Change, where: str) -> Version:
+    stated = change.model_fields_set - {"offerings"}
+    given = [name for name in _COMPANIONS if name in stated]
+    if len(given) != 1:
+        raise DataError(
+            f"{where}: expected exactly one of {', '.join(_COMPANIONS)}, "
+            f"found {', '.join(given) or 'none'}"
+        )
+    extra = sorted(stated - {given[0]} - _COMPANIONS[given[0]])
+    if extra:
+        raise DataError(f"{where}: {given[0]} does not go together with {extra[0]}")
+    try:
+        after = _applied(version, change, where)
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from None
+    except ValidationError as error:
+        raise DataError(f"{where}: {first_error(error)}") from None
+    if after == version:
+        raise DataError(f"{where} changes nothing at {version.id}. Maybe remove it.")
+    return after
+
+
+def _applied(version: Version, change: Change, where: str) -> Version:
+    if change.remove is not None:
+        return _rebuilt(version, {version.rule(change.remove).id: None})
+    if change.add is not None:
+        return _with_rule(version, build_rule(change.add), change)
+    if change.replace_criteria is not None:
+        return _revalidated(version, criteria=list(change.replace_criteria))
+    if change.rule is None:
+        raise DataError('set and replace need the rule that they change: rule = "…"')
+    if change.replace is not None:
+        return _rebuilt(version, {version.rule(change.rule).id: build_rule(change.replace)})
+    return _with_parameters(version, change.rule, change.set or {}, where)
+
+
+def _with_parameters(
+    version: Version, rule_id: str, parameters: Mapping[str, Any], where: str
+) -> Version:
+    name, _, part_name = rule_id.partition(".")
+    rule = version.rule(name)
+    if not part_name:
+        return _rebuilt(version, {name: _with_values(rule, parameters, where)})
+    summed = rule.parts if isinstance(rule, SumOfPoints) else ()
+    parts: dict[str, Rule] = {part.id: part for part in summed}
+    if part_name not in parts:
+        raise DataError(
+            f"rule {name!r} has no part {part_name!r}; "
+            f"expected one of: {', '.join(parts) or 'none, it is no sum'}"
+        )
+    parts[part_name] = _with_values(parts[part_name], parameters, where)
+    tables = [part.table() for part in parts.values()]
+    return _rebuilt(version, {name: build_rule({**rule.table(), "parts": tables})})
+
+
+def _with_values(rule: Rule, parameters: Mapping[str, Any], where: str) -> Rule:
+    unknown = [name for name in parameters if name not in rule.parameters()]
+    if unknown:
+        raise DataError(
+            f"rule {rule.id!r} has no parameter {unknown[0]!r}; "
+            f"expected one of: {', '.join(rule.parameters()) or 'none, it has no parameters'}"
+        )
+    kept = {n: a for n, a in rule.table().get("assumptions", {}).items() if n not in parameters}
+    origin = {"source": rule.source or f"{where} (statement of the scenario)"}
+    changed = build_rule({**rule.table(), **parameters, **origin, "assumptions": kept})
+    same = all(getattr(changed, name) == getattr(rule, name) for name in parameters)
+    return rule if same else changed
+
+
+def _with_rule(version: Version, rule: Rule, change: Change) -> Version:
+    name = {"requirement": "requirements", "tie": "ties"}.get(rule.role, "criteria")
+    rules = list(getattr(version, name))
+    ids = [other.id for other in rules]
+    if change.before is not None and change.place is not None:
+        raise DataError("before and place do not go together; expected one of them")
+    if change.before is not None:
+        if change.before not in ids:
+            raise DataError(
+                f"{version.id} has no rule {change.before!r} among its {name}; "
+                f"expected one of: {', '.join(ids)}"
+            )
+        at = ids.index(change.before)
+    elif change.place is not None:
+        if name != "criteria":
+            raise DataError(f"rule {rule.id!r} is no criterion and cannot stand {change.place}")
+        roles = [other.role for other in rules]
+        at = roles.index("points") if "points" in roles else len(rules)
+    else:
+        at = len(rules) - 1 if name == "ties" else len(rules)
+    rules.insert(at, rule)
+    return _revalidated(version, **{name: rules})
+
+
+def _rebuilt(version: Version, replaced: Mapping[str, Rule | None]) -> Version:
+    lists = {
+        name: [
+            new
+            for rule in getattr(version, name)
+            if (new := replaced.get(rule.id, rule)) is not None
+        ]
+        for name in ("requirements", "criteria", "ties")
+    }
+    return _revalidated(version, **lists)
+
+
+def _revalidated(version: Version, **lists: Any) -> Version:
+    return Version.model_validate({**dict(version), **lists})
+
+
+def scenario_toml(resolved: ResolvedScenario) -> str:
+    """The resolved scenario as TOML: no base and no changes left, they are in the rules."""
+    scenario = resolved.scenario.model_copy(update={"changes": ()})
+    table = scenario.model_dump(exclude_none=True, exclude={"changes"})
+    table["rules_on"] = resolved.rules_on
+    return tomli_w.dumps(table)
+
+
+def rules_tomls(resolved: ResolvedScenario) -> dict[str, str]:
+    """The rules of the run, one TOML text by offering, each with the one version that applied."""
+    texts = {}
+    for offering, version in resolved.versions.items():
+        alone = resolved.rulebooks[offering].model_copy(
+            update={"versions": (version,), "not_offered": ()}
+        )
+        texts[offering] = rulebook_toml(alone)
+    return texts

@@ -1,0 +1,192 @@
+"""The shipped rulebooks: no hole in time, the columns of facts §3 and §7, out and in equal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from admissions.errors import DataError
+from admissions.resources import shipped
+from admissions.rulebook import (
+    NotOffered,
+    Rulebook,
+    Version,
+    load_rulebook,
+    load_rulebooks,
+    rulebook_toml,
+)
+
+FIRST_DAY, LAST_DAY = dt.date(2018, 8, 1), dt.date(2030, 12, 31)
+OFFERINGS = [
+    "hvl-barnets-beste", "ntnu-ledelse", "oslomet-barnets-beste", "oslomet-juss", "uis-juss",
+    "uit-veiledning", "vid-minoritet", "vid-relasjon",
+]  # fmt: skip
+
+COLUMNS_2019 = {
+    "hvl-barnets-beste": ["sector-tiers", "sum-of-points"],
+    "ntnu-ledelse": ["sector-tiers", "leader-priority", "grade-points"],
+    "oslomet-barnets-beste": ["sector-tiers", "sum-of-points"],
+    "oslomet-juss": ["sector-tiers", "sum-of-points"],
+    "uis-juss": [
+        "sector-tiers", "experience-at-least", "service-limit", "grade-points", "experience-years",
+    ],
+    "uit-veiledning": [
+        "sector-tiers", "supervisor-responsibility", "experience-beyond", "master", "courses",
+        "no-leader-responsibility", "experience-years", "further-education-count",
+    ],
+    "vid-minoritet": ["sector-tiers", "grade-points"],
+    "vid-relasjon": ["sector-tiers", "grade-points", "experience-points", "education-points"],
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def rulebooks() -> dict[str, Rulebook]:
+    return load_rulebooks(shipped("rules"))
+
+
+def test_there_are_eight(rulebooks: dict[str, Rulebook]) -> None:
+    assert list(rulebooks) == OFFERINGS
+
+
+@pytest.mark.parametrize("offering", OFFERINGS)
+def test_every_day_has_one_version_or_is_stated_not_offered(
+    rulebooks: dict[str, Rulebook], offering: str
+) -> None:
+    rulebook = rulebooks[offering]
+    entries: list[Version | NotOffered] = [*rulebook.versions, *rulebook.not_offered]
+    day, seen = FIRST_DAY, list[Version | NotOffered]()
+    while day <= LAST_DAY:
+        begun = [entry for entry in entries if entry.valid_from <= day]
+        latest = max(entry.valid_from for entry in begun)
+        (applies,) = [entry for entry in begun if entry.valid_from == latest]
+        assert rulebook.on(day) is applies
+        if applies not in seen:
+            seen.append(applies)
+        day += dt.timedelta(days=1)
+    assert len(seen) == len(entries), "an entry that never applies"
+    with pytest.raises(DataError, match="no rules are stated for 2018-07-31"):
+        rulebook.on(dt.date(2018, 7, 31))
+
+
+@pytest.mark.parametrize(
+    ("offering", "day", "version"),
+    [
+        ("hvl-barnets-beste", "2021-12-31", "hvl-barnets-beste-2019"),
+        ("hvl-barnets-beste", "2022-01-01", "hvl-barnets-beste-2022"),
+        ("ntnu-ledelse", "2018-12-31", "ntnu-ledelse-2018"),
+        ("ntnu-ledelse", "2019-01-01", "ntnu-ledelse-2019"),
+        ("oslomet-barnets-beste", "2022-12-31", "oslomet-barnets-beste-2019"),
+        ("oslomet-barnets-beste", "2023-01-01", "oslomet-barnets-beste-2023"),
+        ("oslomet-juss", "2021-12-31", "oslomet-juss-2019"),
+        ("oslomet-juss", "2022-01-01", "oslomet-juss-2022"),
+        ("uis-juss", "2025-06-01", "uis-juss-2019"),
+        ("uit-veiledning", "2024-12-31", "uit-veiledning-2019"),
+        ("uit-veiledning", "2025-01-01", "uit-veiledning-2025"),
+        ("vid-minoritet", "2023-12-31", "vid-minoritet-2019"),
+        ("vid-minoritet", "2024-01-01", "vid-minoritet-2024"),
+        ("vid-relasjon", "2025-06-01", "vid-relasjon-2019"),
+    ],
+)
+def test_each_version_begins_on_its_day(
+    rulebooks: dict[str, Rulebook], offering: str, day: str, version: str
+) -> None:
+    entry = rulebooks[offering].on(dt.date.fromisoformat(day))
+    assert not isinstance(entry, NotOffered)
+    assert entry.id == version
+
+
+def test_the_minority_programme_was_not_offered_in_2018(rulebooks: dict[str, Rulebook]) -> None:
+    assert isinstance(rulebooks["vid-minoritet"].on(dt.date(2018, 12, 31)), NotOffered)
+
+
+@pytest.mark.parametrize("offering", OFFERINGS)
+def test_the_columns_of_2019_are_those_of_the_table(
+    rulebooks: dict[str, Rulebook], offering: str
+) -> None:
+    version = rulebooks[offering].on(dt.date(2019, 8, 1))
+    assert not isinstance(version, NotOffered)
+    assert [rule.kind for rule in version.criteria] == COLUMNS_2019[offering]
+    assert [rule.kind for rule in version.ties] == ["lottery"]
+
+
+@pytest.mark.parametrize("offering", OFFERINGS)
+def test_out_and_in_again_is_the_same(
+    rulebooks: dict[str, Rulebook], offering: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "out.toml"
+    path.write_text(rulebook_toml(rulebooks[offering]), encoding="utf-8")
+    assert load_rulebook(path) == rulebooks[offering]
+    assert rulebook_toml(load_rulebook(path)) == path.read_text(encoding="utf-8")
+
+
+MINIMAL = """
+offering = "small"
+site = "Somewhere"
+programme = {{ nb = "x", nn = "x", en = "x" }}
+[[versions]]
+id = "small-2019"
+valid_from = 2019-01-01
+source = "nowhere"
+requirements = []
+criteria = [{criteria}]
+ties = [{ties}]
+"""
+TITLE = 'title = { nb = "x", nn = "x", en = "x" }'
+LOTTERY = f'{{ id = "lottery", kind = "lottery", {TITLE}, source = "x" }}'
+GRADE = 'factor = 1, decimals = 2, passed = 3, not_documented = "no-points"'
+
+
+def _grade(more: str) -> str:
+    return f'{{ id = "grade", kind = "grade-points", {TITLE}, {more} }}'
+
+
+def _education(rule_id: str) -> str:
+    return (
+        f'{{ id = "{rule_id}", kind = "education-points", {TITLE}, source = "x", points = 1, '
+        "per_ects = 30, relevant_only = true, maximum = 2 }"
+    )
+
+
+def _sum(*parts: str) -> str:
+    joined = ", ".join(parts)
+    return f'{{ id = "points", kind = "sum-of-points", {TITLE}, source = "x", parts = [{joined}] }}'
+
+
+@pytest.mark.parametrize(
+    ("criteria", "ties", "message"),
+    [
+        (_grade(GRADE), LOTTERY, "rule 'grade' has no source, and no assumption for factor"),
+        (_grade(f'{GRADE}, source = "x", weight = 2'), LOTTERY, "weight: Extra inputs"),
+        (_grade(GRADE.replace("2", "3") + ', source = "x"'), LOTTERY, "decimals: Input should be"),
+        (_grade(GRADE.replace("factor = 1, ", "") + ', source = "x"'), LOTTERY, "factor: Field"),
+        (_grade(GRADE.replace("passed = 3", "passed = 3.125") + ', source = "x"'), LOTTERY,
+         "passed: expected at most two decimals"),
+        ("", "", "the last tie-break must be the lottery"),
+        ("", f"{LOTTERY}, {LOTTERY}", "two rules are called 'lottery'"),
+        (LOTTERY, LOTTERY, "two rules are called 'lottery'"),
+        (LOTTERY.replace('"lottery", kind', '"draw", kind'), LOTTERY,
+         r"rule 'draw' \(lottery\) cannot stand in criteria"),
+        (_sum(_education("a")), LOTTERY, "parts: Tuple should have at least 2 items"),
+        (_sum(_education("a"), _education("a")), LOTTERY, "two parts have the same id"),
+        (_sum(_education("a"), LOTTERY), LOTTERY, "parts"),
+        (_sum(_education("a"), f'{{ id = "c", kind = "courses", {TITLE}, source = "x", '
+              "minimum = 1 }"), LOTTERY, r"part 'c' \(courses\) counts no points"),
+    ],
+)  # fmt: skip
+def test_a_rulebook_that_does_not_hang_together_is_refused(
+    tmp_path: Path, criteria: str, ties: str, message: str
+) -> None:
+    path = tmp_path / "small.toml"
+    path.write_text(MINIMAL.format(criteria=criteria, ties=ties), encoding="utf-8")
+    with pytest.raises(DataError, match=message) as caught:
+        load_rulebook(path)
+    assert str(caught.value).startswith("small.toml: ")
+
+
+def test_two_rulebooks_of_one_offering_are_refused(tmp_path: Path) -> None:
+    for name in ("a.toml", "b.toml"):
+        (tmp_path / name).write_text(MINIMAL.format(criteria="", ties=LOTTERY), encoding="utf-8")
+    with pytest.raises(DataError, match=r"b\.toml: a second rulebook for 'small'"):
+        load_rulebooks(tmp_path)
