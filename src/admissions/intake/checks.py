@@ -1,0 +1,297 @@
+"""What must hold between the rows of one table and between tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from admissions.intake import cells
+from admissions.intake.findings import Findings
+from admissions.intake.grid import UNREADABLE
+from admissions.intake.typed import Typed, read_values
+from admissions.vocabulary import VOCABULARIES
+
+Positions = NDArray[np.intp]
+
+SKIPPED = -2
+"""Stands for an empty or unreadable cell among positions; -1 is one that names nothing known."""
+
+
+def positions(typed: Typed, name: str, known: pd.Index) -> Positions:
+    """Where each text of the column ``name`` stands in ``known``: -1 nowhere, or ``SKIPPED``."""
+    if name not in typed.texts:
+        return np.full(len(typed), SKIPPED)
+    texts = typed.texts[name]
+    found = known.get_indexer(pd.Index(texts.uniques, dtype=object))
+    found[~texts.usable_uniques()] = SKIPPED
+    return found[texts.codes]
+
+
+def keys(typed: Typed, name: str) -> pd.Index | None:
+    """The different texts of the key column ``name``; None when they cannot be known."""
+    if typed.broken or (typed.present and name not in typed.texts):
+        return None
+    if name not in typed.texts:
+        return pd.Index([], dtype=object)
+    texts = typed.texts[name]
+    usable = [text for text in texts.uniques if text not in ("", UNREADABLE)]
+    return pd.Index(usable, dtype=object)
+
+
+def refuse_repeats(
+    typed: Typed,
+    key: NDArray[Any],
+    usable: NDArray[np.bool_],
+    name: str,
+    expected: str,
+    findings: Findings,
+) -> NDArray[np.bool_]:
+    """An error at each usable row whose ``key`` stands in a row above; True there, shape (n,).
+
+    ``expected`` may hold ``{row}``, the first row with that key.
+    """
+    places = np.flatnonzero(usable)
+    later = places[pd.Series(key[places]).duplicated().to_numpy()]
+    repeated = np.zeros(len(typed), np.bool_)
+    if len(later):
+        repeated[later] = True
+        first = dict(
+            zip(key[places[::-1]].tolist(), typed.rows[places[::-1]].tolist(), strict=True)
+        )
+        texts = [expected.format(row=first[k]) for k in key[later].tolist()]
+        typed.complain(findings, later, name, texts)
+    return repeated
+
+
+def refuse_unknown(
+    typed: Typed,
+    name: str,
+    known: pd.Index | None,
+    where: str,
+    findings: Findings,
+) -> None:
+    """An error at each row whose ``name`` is not in ``known`` (all are accepted when None).
+
+    Such a cell is ``UNREADABLE`` from then on.
+    """
+    if known is None:
+        return
+    unknown = np.flatnonzero(positions(typed, name, known) == -1)
+    if not len(unknown):
+        return
+    alike = {str(text).lstrip("0").casefold(): str(text) for text in known}
+    expected = []
+    for text in typed.texts[name].at(unknown):
+        other = alike.get(text.lstrip("0").casefold())
+        expected.append(f"expected one in {where}" + (f". Maybe {other}" if other else ""))
+    typed.complain(findings, unknown, name, expected)
+    texts = typed.texts[name]
+    for code in set(texts.codes[unknown].tolist()):
+        texts.uniques[code] = UNREADABLE
+
+
+def refuse_unknown_offerings(
+    typed: Typed, offerings: Collection[str], chosen: Collection[str] | None, findings: Findings
+) -> None:
+    """An error at each row whose offering does not exist, or is not in the round's list."""
+    if "offering_id" not in typed.texts:
+        return
+    texts = typed.texts["offering_id"]
+    known = sorted(offerings)
+    expected: dict[int, str] = {}
+    for code in np.flatnonzero(texts.usable_uniques()).tolist():
+        text = texts.uniques[code]
+        if text not in offerings:
+            expected[code] = cells.with_hint(f"expected one of: {', '.join(known)}", text, known)
+        elif chosen is not None and text not in chosen:
+            expected[code] = (
+                f"expected an offering in the round: {', '.join(chosen)}. "
+                "Maybe add it to offerings in round.toml"
+            )
+    if expected:
+        places = np.flatnonzero(np.isin(texts.codes, list(expected)))
+        wrong = [expected[code] for code in texts.codes[places].tolist()]
+        typed.complain(findings, places, "offering_id", wrong)
+
+
+def check_applicants(typed: Typed, findings: Findings) -> None:
+    """One row a person, and a service for everybody in municipal child welfare."""
+    if "person_id" in typed.texts:
+        refuse_repeats(
+            typed,
+            typed.texts["person_id"].codes,
+            typed.usable("person_id"),
+            "person_id",
+            "expected one row a person; the person stands in row {row} already",
+            findings,
+        )
+    municipal = typed.columns["sector"] == VOCABULARIES["sector"].index("municipal")
+    municipal &= typed.usable("sector")
+    without = np.flatnonzero(municipal & ~typed.given["service_id"])
+    expected = "expected the service of a municipal applicant"
+    typed.complain(findings, without, "service_id", [expected] * len(without))
+    _read_grades(typed, findings)
+
+
+def _read_grades(typed: Typed, findings: Findings) -> None:
+    """Puts ``bachelor_grade`` (hundredths, -1) and ``bachelor_passed`` among the columns."""
+    texts = typed.texts["bachelor_grade"]
+    old = typed.columns["grade_scale"] == 1
+    given = typed.given["bachelor_grade"]
+    grades = np.zeros(len(typed), np.int64)
+    sides: tuple[tuple[NDArray[np.bool_], Callable[[str], cells.Reading]], ...] = (
+        (~old, cells.grade),
+        (old, cells.old_grade),
+    )
+    for side, reader in sides:
+        if side.any():
+            part = read_values(typed, "bachelor_grade", texts.where(side), reader, findings)
+            grades[side] = part[side]
+    passed = grades == cells.PASSED_GRADE
+    typed.columns["bachelor_grade"] = np.where(grades > 0, grades, -1)
+    typed.columns["bachelor_passed"] = passed
+    typed.given["bachelor_passed"] = given
+    converted = int(np.count_nonzero(old & (grades > 0)))
+    if converted:
+        findings.note(
+            typed.file,
+            f"{converted} grades on the old scale were converted by the table (A = 5)",
+            column=typed.header("bachelor_grade"),
+        )
+
+
+def check_applications(typed: Typed, findings: Findings) -> None:
+    """Each application once, and no two equal preferences for one person."""
+    if not {"person_id", "offering_id"} <= typed.texts.keys():
+        return
+    person, offering = typed.texts["person_id"], typed.texts["offering_id"]
+    usable = typed.usable("person_id")
+    twice = refuse_repeats(
+        typed,
+        person.codes * len(offering.uniques) + offering.codes,
+        usable & typed.usable("offering_id"),
+        "offering_id",
+        "expected one row an application; this one stands in row {row} already",
+        findings,
+    )
+    preference = typed.columns["preference"]
+    refuse_repeats(
+        typed,
+        person.codes * (1 + int(preference.max(initial=0))) + preference,
+        usable & (preference > 0) & ~twice,
+        "preference",
+        "expected different preferences for one person; row {row} has this one already",
+        findings,
+    )
+
+
+def check_leader_preferences(
+    typed: Typed, applicants: Typed, people: pd.Index | None, findings: Findings
+) -> None:
+    """Within one service's list for an offering, each person and each rank once; own staff only."""
+    if not {"service_id", "person_id"} <= typed.texts.keys():
+        return
+    person, rank = typed.texts["person_id"], typed.columns["rank"]
+    lists, usable = _lists(typed)
+    twice = refuse_repeats(
+        typed,
+        lists * len(person.uniques) + person.codes,
+        usable & typed.usable("person_id"),
+        "person_id",
+        "expected each person once in a list; row {row} names this one already",
+        findings,
+    )
+    refuse_repeats(
+        typed,
+        lists * (1 + int(rank.max(initial=0))) + rank,
+        usable & (rank > 0) & ~twice,
+        "rank",
+        "expected each rank once in a list; row {row} has this one already",
+        findings,
+    )
+    if people is None:
+        return
+    found = positions(typed, "person_id", people)
+    named = np.flatnonzero((found >= 0) & usable)
+    services: Mapping[str, str] = dict(
+        zip(applicants.columns["person_id"], applicants.columns["service_id"], strict=True)
+    )
+    others = {
+        place: services[who] or "no service"
+        for place, who in zip(named.tolist(), person.at(named), strict=True)
+        if services[who] not in (typed.columns["service_id"][place], UNREADABLE)
+    }
+    expected = [f"expected own staff; this person belongs to {s}" for s in others.values()]
+    typed.complain(findings, np.array(list(others), np.intp), "person_id", expected)
+
+
+def _lists(typed: Typed) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """A number for each row's (service, offering), and where both can be read."""
+    codes, services = typed.texts["service_id"].codes, typed.usable("service_id")
+    if "offering_id" not in typed.texts:
+        return codes.astype(np.int64), services
+    offering = typed.texts["offering_id"]
+    empty = ~typed.given["offering_id"]
+    any_offering = len(offering.uniques) - 1
+    lists = codes * (any_offering + 1) + np.where(empty, any_offering, offering.codes)
+    return lists, services & (empty | typed.usable("offering_id"))
+
+
+def check_key(typed: Typed, name: str, findings: Findings) -> None:
+    """One row for each value of the key column ``name``."""
+    if name in typed.texts:
+        codes, usable = typed.texts[name].codes, typed.usable(name)
+        expected = f"expected each {name} once; row {{row}} has this one already"
+        refuse_repeats(typed, codes, usable, name, expected, findings)
+
+
+def check_services_known(services: Typed, tables: tuple[Typed, ...], findings: Findings) -> None:
+    """Every service that somebody names is in ``services``."""
+    if not services.broken and not len(services):
+        for typed in tables:
+            named = np.flatnonzero(typed.usable("service_id"))
+            if len(named):
+                where = f"{typed.file}, row {typed.rows[named[0]]}"
+                findings.error(
+                    services.file, f"expected the services that are named, as in {where}"
+                )
+                return
+    known = keys(services, "service_id")
+    for typed in tables:
+        refuse_unknown(typed, "service_id", known, services.file, findings)
+
+
+def check_municipalities_known(
+    municipalities: Typed, tables: tuple[Typed, ...], findings: Findings
+) -> None:
+    """Every municipality that is named is in ``municipalities``, when that table has rows."""
+    if len(municipalities):
+        known = keys(municipalities, "municipality_no")
+        for typed in tables:
+            refuse_unknown(typed, "municipality_no", known, municipalities.file, findings)
+
+
+def check_leader_groups(typed: Typed, services: Typed, findings: Findings) -> None:
+    """One row for each service and offering; no group larger than the service can spare."""
+    if "service_id" not in typed.texts or "offering_id" not in typed.texts:
+        return
+    lists, usable = _lists(typed)
+    refuse_repeats(
+        typed,
+        lists,
+        usable,
+        "offering_id",
+        "expected one row for a service and an offering; row {row} is one already",
+        findings,
+    )
+    spare = dict(
+        zip(services.columns["service_id"], services.columns["max_students"].tolist(), strict=True)
+    )
+    limits = np.array([spare.get(s, -1) for s in typed.columns["service_id"]], np.int64)
+    above = np.flatnonzero((limits >= 0) & (typed.columns["at_least"] > limits))
+    expected = [f"expected at most the service's max_students, {n}" for n in limits[above]]
+    typed.complain(findings, above, "at_least", expected)

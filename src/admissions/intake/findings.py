@@ -1,0 +1,91 @@
+"""Collects what is wrong with a round and what its reader should know, everywhere at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.errors import InputError, Problem
+
+MOST_LISTED = 10_000
+"""So many errors (and notes) are listed; the rest are counted."""
+
+LONGEST_VALUE = 200
+"""So many characters of a value are shown."""
+
+
+class Findings:
+    """Errors and notes about the files of one round, in any order; given out sorted.
+
+    Each file is known by the label that ``Problem.file`` shows.
+    """
+
+    def __init__(self) -> None:
+        self._errors: list[Problem] = []
+        self._notes: list[Problem] = []
+        self._more_errors = 0
+        self._more_notes = 0
+
+    def error(
+        self, file: str, expected: str, *, row: int | None = None, column: str = "", value: str = ""
+    ) -> None:
+        """Something that must be mended."""
+        if len(self._errors) < MOST_LISTED:
+            self._errors.append(_problem(file, row, column, value, expected))
+        else:
+            self._more_errors += 1
+
+    def note(
+        self, file: str, text: str, *, row: int | None = None, column: str = "", value: str = ""
+    ) -> None:
+        """Something worth saying that need not be mended."""
+        if len(self._notes) < MOST_LISTED:
+            self._notes.append(_problem(file, row, column, value, text))
+        else:
+            self._more_notes += 1
+
+    def errors_at(
+        self,
+        file: str,
+        rows: NDArray[np.int64],
+        column: str,
+        values: Sequence[str],
+        expected: Iterable[str],
+    ) -> None:
+        """One error for each of ``rows``."""
+        for row, value, text in zip(rows.tolist(), values, expected, strict=True):
+            self.error(file, text, row=row, column=column, value=value)
+
+    @property
+    def notes(self) -> tuple[Problem, ...]:
+        """The notes by file, row and column."""
+        return _in_order(self._notes, self._more_notes, "notes")
+
+    def stop_if_any(self) -> None:
+        """Raise InputError with every error, by file, row and column, when there is one."""
+        if self._errors:
+            raise InputError(_in_order(self._errors, self._more_errors, "errors"))
+
+
+def _problem(file: str, row: int | None, column: str, value: str, expected: str) -> Problem:
+    """A problem safe to print: names without control characters, the value not too long."""
+    return Problem(
+        _printable(file), row, _printable(column), value[:LONGEST_VALUE], _printable(expected)
+    )
+
+
+def _printable(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
+    )
+
+
+def _in_order(problems: list[Problem], more: int, what: str) -> tuple[Problem, ...]:
+    ordered = sorted(problems, key=lambda p: (p.file, p.row or 0, p.column, p.value, p.expected))
+    if more:
+        ordered.append(Problem("the round", None, "", "", f"{more} more {what} are not listed"))
+    return tuple(ordered)

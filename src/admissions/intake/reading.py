@@ -1,0 +1,174 @@
+"""From files to a ``Round``: read, check everything, stop at errors, put in canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from admissions.columns import Table
+from admissions.intake import checks
+from admissions.intake.findings import Findings
+from admissions.intake.sources import Source, read_source
+from admissions.intake.typed import Typed
+from admissions.round import Round
+from admissions.tables import (
+    APPLICANTS,
+    APPLICATIONS,
+    LEADER_GROUPS,
+    LEADER_PREFERENCES,
+    MUNICIPALITIES,
+    SERVICES,
+)
+
+
+def read_round(path: Path, *, offerings: Collection[str]) -> Round:
+    """The round in the folder or workbook at ``path``, in canonical form.
+
+    ``offerings`` are the ids of those that exist. Forgiving in form (encodings, delimiters,
+    decimal signs, Norwegian words), strict in substance; what was forgiven is in ``Round.notes``.
+    Raises InputError with every error at once, and UsageError when there is no round at ``path``.
+    """
+    findings = Findings()
+    source = read_source(path, offerings, findings)
+    if source.tables:
+        _check(source, offerings, findings)
+    findings.stop_if_any()
+    return _round(source, findings)
+
+
+def _check(source: Source, offerings: Collection[str], findings: Findings) -> None:
+    applicants, applications, services, municipalities, preferences, groups = (
+        source.tables[table.name]
+        for table in (
+            APPLICANTS,
+            APPLICATIONS,
+            SERVICES,
+            MUNICIPALITIES,
+            LEADER_PREFERENCES,
+            LEADER_GROUPS,
+        )
+    )
+    checks.check_applicants(applicants, findings)
+    checks.check_applications(applications, findings)
+    checks.check_key(services, "service_id", findings)
+    checks.check_key(municipalities, "municipality_no", findings)
+    people = checks.keys(applicants, "person_id")
+    checks.refuse_unknown(applications, "person_id", people, applicants.file, findings)
+    checks.refuse_unknown(preferences, "person_id", people, applicants.file, findings)
+    checks.check_services_known(services, (applicants, preferences, groups), findings)
+    checks.check_municipalities_known(municipalities, (applicants, services), findings)
+    for table in (applications, preferences, groups):
+        checks.refuse_unknown_offerings(table, offerings, source.settings.offerings, findings)
+    checks.check_leader_preferences(preferences, applicants, people, findings)
+    checks.check_leader_groups(groups, services, findings)
+
+
+def _round(source: Source, findings: Findings) -> Round:
+    applicants = source.tables[APPLICANTS.name]
+    applications = source.tables[APPLICATIONS.name]
+    known = pd.Index(applicants.columns["person_id"], dtype=object)
+    person = checks.positions(applications, "person_id", known)
+    kept = _with_applications(applicants, person, findings)
+    new_row = np.full(len(applicants), -1, np.int64)
+    new_row[kept] = np.arange(len(kept))
+    applications.columns["person"] = new_row[person]
+    order = np.lexsort((applications.columns["preference"], applications.columns["person"]))
+    services = source.tables[SERVICES.name]
+    _fill_municipalities(applicants, services)
+    preferences = _of_applicants(source.tables[LEADER_PREFERENCES.name], known, new_row, findings)
+    applied = sorted(set(applications.columns["offering_id"]))
+    return Round(
+        settings=source.settings,
+        offerings=tuple(sorted(source.settings.offerings or applied)),
+        applicants=_frame(applicants, APPLICANTS).take(kept).reset_index(drop=True),
+        given=pd.DataFrame(
+            {name: applicants.given[name][kept] for name in _names(APPLICANTS)},
+        ),
+        applications=_frame(applications, APPLICATIONS, "person")
+        .take(order)
+        .reset_index(drop=True),
+        services=_sorted(services, SERVICES, "service_id"),
+        municipalities=_sorted(
+            source.tables[MUNICIPALITIES.name], MUNICIPALITIES, "municipality_no"
+        ),
+        leader_preferences=_sorted(
+            preferences, LEADER_PREFERENCES, "service_id", "offering_id", "rank"
+        ),
+        leader_groups=_sorted(
+            source.tables[LEADER_GROUPS.name], LEADER_GROUPS, "service_id", "offering_id"
+        ),
+        notes=findings.notes,
+        sha256=dict(sorted(source.sha256.items())),
+    )
+
+
+def _with_applications(
+    applicants: Typed, person: NDArray[np.intp], findings: Findings
+) -> NDArray[np.int64]:
+    """The rows of those who applied, by person_id; the others are noted."""
+    applied = np.zeros(len(applicants), np.bool_)
+    applied[person] = True
+    ids = applicants.columns["person_id"]
+    for place in np.flatnonzero(~applied):
+        findings.note(
+            applicants.file,
+            "no applications, kept out of the round",
+            row=int(applicants.rows[place]),
+            column=applicants.header("person_id"),
+            value=ids[place],
+        )
+    texts = ids.tolist()
+    order = np.array(sorted(range(len(texts)), key=texts.__getitem__), np.int64)
+    return order[applied[order]]
+
+
+def _fill_municipalities(applicants: Typed, services: Typed) -> None:
+    """Where no municipality is given, that of the service."""
+    if not len(services):
+        return
+    known = pd.Index(services.columns["service_id"], dtype=object)
+    service = checks.positions(applicants, "service_id", known)
+    municipality = applicants.columns["municipality_no"]
+    inherits = ~applicants.given["municipality_no"] & (service >= 0)
+    municipality[inherits] = services.columns["municipality_no"][service[inherits]]
+
+
+def _of_applicants(
+    preferences: Typed, known: pd.Index, new_row: NDArray[np.int64], findings: Findings
+) -> Typed:
+    """The leaders' rows about people in the round; those about people kept out are noted."""
+    found = checks.positions(preferences, "person_id", known)
+    here = new_row[found] >= 0 if len(preferences) else np.zeros(0, np.bool_)
+    for place in np.flatnonzero(~here):
+        findings.note(
+            preferences.file,
+            "a person without applications, left out",
+            row=int(preferences.rows[place]),
+            column=preferences.header("person_id"),
+            value=preferences.columns["person_id"][place],
+        )
+    return preferences.take(here)
+
+
+def _names(table: Table) -> list[str]:
+    names = [column.name for column in table.columns if column.name != "grade_scale"]
+    if "bachelor_grade" in names:
+        names.insert(names.index("bachelor_grade") + 1, "bachelor_passed")
+    return names
+
+
+def _frame(typed: Typed, table: Table, *more: str) -> pd.DataFrame:
+    return pd.DataFrame({name: _series(typed.columns[name]) for name in (*_names(table), *more)})
+
+
+def _series(column: NDArray[Any]) -> pd.Series:
+    return pd.Series(column, dtype="str") if column.dtype == object else pd.Series(column)
+
+
+def _sorted(typed: Typed, table: Table, *keys: str) -> pd.DataFrame:
+    return _frame(typed, table).sort_values(list(keys), kind="stable", ignore_index=True)
