@@ -1,0 +1,28 @@
+"""The independent mechanism: each site calls down its own list, as in 2019 (design §5)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from admissions.allocation.choice import Choice
+from admissions.plan import Plan, Problem
+
+
+def call(problem: Problem, call_rounds: int) -> Plan:
+    """Who holds and who released an offer after ``call_rounds`` rounds of calls.
+
+    In each round: 1. All offerings at once call down their lists to the offers to make, not
+    knowing what else those called hold. 2. Everyone keeps the best offer held and releases the
+    rest. What is empty after the last round stays empty.
+    """
+    choice = Choice(problem)
+    held = np.zeros(len(problem.person), dtype=np.bool_)
+    called = held.copy()
+    for _ in range(call_rounds):
+        new = choice.next_called(np.flatnonzero(held), np.flatnonzero(~called))
+        called[new] = held[new] = True
+        holding = np.flatnonzero(held)
+        best = np.full(problem.persons, np.iinfo(np.int64).max)
+        np.minimum.at(best, problem.person[holding], problem.preference[holding])
+        held[holding] = problem.preference[holding] == best[problem.person[holding]]
+    return Plan(held=held, released=called & ~held)

@@ -1,0 +1,85 @@
+"""One run: from a round and a scenario to a decided plan, in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+
+from admissions.errors import PromiseBrokenError, UsageError
+from admissions.plan import Plan, Problem, SolverReport
+from admissions.problem import build_problem
+from admissions.ranking import RankingTable, rank_round
+from admissions.round import Round
+from admissions.scenario import ResolvedScenario
+
+Solver = Literal["cp-sat", "deferred-acceptance"]
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """A round decided under a scenario: rankings, the problem they pose, and its plan."""
+
+    round: Round
+    scenario: ResolvedScenario
+    rankings: Mapping[str, RankingTable]
+    problem: Problem
+    plan: Plan
+    solvers: tuple[SolverReport, ...]
+
+
+def decide(round_: Round, scenario: ResolvedScenario, solver: Solver | None = None) -> Run:
+    """Ranks and allocates. Without ``solver``: CP-SAT, and deferred acceptance beside it.
+
+    Raises UsageError for an empty round, or a solver named for a mechanism without one;
+    NotProvenError when CP-SAT proves no optimum; PromiseBrokenError when the two solvers disagree.
+    """
+    if not len(round_.applications):
+        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+    rankings = rank_round(round_, scenario)
+    problem = build_problem(round_, scenario, rankings)
+    plan, solvers = _allocated(problem, scenario, solver)
+    return Run(round_, scenario, rankings, problem, plan, solvers)
+
+
+def decide_again(round_: Round, scenario: ResolvedScenario) -> Run:
+    """The same plan as ``decide``, by the fastest way that is exact; nothing is proven anew."""
+    coordinated = scenario.scenario.mechanism == "coordinated"
+    return decide(round_, scenario, "deferred-acceptance" if coordinated else None)
+
+
+def _allocated(
+    problem: Problem, scenario: ResolvedScenario, solver: Solver | None
+) -> tuple[Plan, tuple[SolverReport, ...]]:
+    settings = scenario.scenario
+    if settings.mechanism == "independent":
+        if solver is not None:
+            raise UsageError(
+                f"scenario {settings.id!r} uses the independent mechanism, where sites call down "
+                "their lists and nothing is solved. Maybe leave out --solver."
+            )
+        from admissions.allocation import independent
+
+        return independent.call(problem, settings.call_rounds), ()
+    from admissions.allocation import deferred_acceptance
+
+    if solver == "deferred-acceptance":
+        return deferred_acceptance.solve(problem), (_exact(),)
+    from admissions.allocation import cp_sat
+
+    plan, report = cp_sat.solve(problem)
+    if solver == "cp-sat":
+        return plan, (report,)
+    beside = deferred_acceptance.solve(problem)
+    if not np.array_equal(plan.held, beside.held):
+        raise PromiseBrokenError(
+            "CP-SAT and deferred acceptance found different plans; nothing is allocated. "
+            "This is a fault of the program: please report it with the scenario."
+        )
+    return plan, (replace(report, agrees=True), replace(_exact(), agrees=True))
+
+
+def _exact() -> SolverReport:
+    return SolverReport("deferred-acceptance", "EXACT")
