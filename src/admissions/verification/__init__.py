@@ -1,0 +1,17 @@
+"""Verification: what a published result promises, checked without any solver (design §6)."""
+
+from __future__ import annotations
+
+from admissions.verification.property import Property
+from admissions.verification.provenance import property_table
+from admissions.verification.published import Published, UnreadableResultError, read_published
+from admissions.verification.verify import verify
+
+__all__ = [
+    "Property",
+    "Published",
+    "UnreadableResultError",
+    "property_table",
+    "read_published",
+    "verify",
+]

@@ -1,0 +1,132 @@
+"""The round as the rules put it, beside what the result says of it, as arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.facts import Flags, Numbers
+from admissions.round import Round
+from admissions.scenario import Mechanism, ResolvedScenario
+from admissions.verification.derived import Ranked
+from admissions.verification.outcomes import Outcomes
+from admissions.vocabulary import VOCABULARIES
+
+LAST = np.iinfo(np.int64).max
+"""Behind every rank and every preference number."""
+
+REGIONS = VOCABULARIES["region"]
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """Who wants what, where each stands, and who holds what.
+
+    With m applications of n persons at k offerings, in the order of ``Round.applications``:
+
+    - ``persons``, ``offerings``: their ids, object (n,) and k texts;
+    - ``person``, ``offering``: int64 (m,), positions; ``preference``: int64 (m,), 1 = most wanted;
+    - ``qualified``: bool (m,); ``rank``: int64 (m,), 1 = first, 0 where not qualified;
+    - ``region``: int64 (m,), 0 = none, else 1 + the position in the vocabulary;
+    - ``municipal``: bool (m,), employed in municipal child welfare;
+    - ``offers``: int64 (k,), the offers to make; ``reserved``: int64 (k, 1 + regions), the seats
+      that a limit reserves; ``limits``: each offering's limits by name, for words;
+    - ``held``, ``declined``: bool (m,), what the result says.
+    """
+
+    mechanism: Mechanism
+    persons: NDArray[Any]
+    offerings: tuple[str, ...]
+    person: Numbers
+    offering: Numbers
+    preference: Numbers
+    qualified: Flags
+    rank: Numbers
+    region: Numbers
+    municipal: Flags
+    offers: Numbers
+    reserved: NDArray[np.int64]
+    limits: tuple[str, ...]
+    held: Flags
+    declined: Flags
+
+    @cached_property
+    def holders(self) -> NDArray[np.int64]:
+        """The applications that hold an offer."""
+        return np.flatnonzero(self.held)
+
+    @cached_property
+    def place(self) -> Numbers:
+        """The rank, and ``LAST`` for those not qualified, (m,)."""
+        return np.where(self.qualified, self.rank, LAST)
+
+    @cached_property
+    def wanted(self) -> NDArray[np.int64]:
+        """The qualified applications without an offer that are wanted more than what is held."""
+        best = np.full(len(self.persons), LAST)
+        np.minimum.at(best, self.person[self.holders], self.preference[self.holders])
+        open_ = self.qualified & ~self.held & ~self.declined
+        rows: NDArray[np.int64] = np.flatnonzero(open_ & (self.preference < best[self.person]))
+        return rows
+
+    @cached_property
+    def used(self) -> Numbers:
+        """The offers held per offering, (k,)."""
+        return np.bincount(self.offering[self.holders], minlength=len(self.offerings))
+
+    @cached_property
+    def used_by_region(self) -> NDArray[np.int64]:
+        """The offers held per offering and region, shaped like ``reserved``."""
+        cell = self.offering[self.holders] * self.reserved.shape[1] + self.region[self.holders]
+        return np.bincount(cell, minlength=self.reserved.size).reshape(self.reserved.shape)
+
+    def who(self, row: int) -> str:
+        """The person and the offering of an application, in words."""
+        place = f", rank {self.rank[row]}" if self.qualified[row] else ", not qualified"
+        return f"{self.persons[self.person[row]]}{place} at {self.offerings[self.offering[row]]}"
+
+
+def build_case(
+    round_: Round, resolved: ResolvedScenario, ranked: Mapping[str, Ranked], outcomes: Outcomes
+) -> Case:
+    """The case of ``round_`` under ``resolved``, with the plan that ``outcomes`` tell.
+
+    Raises DataError where the scenario states no seats for an offering of the round.
+    """
+    count = len(round_.applications)
+    person = round_.applications["person"].to_numpy()
+    sector = round_.applicants["sector"].to_numpy()[person]
+    offering, rank = (np.zeros(count, dtype=np.int64) for _ in range(2))
+    qualified = np.zeros(count, dtype=np.bool_)
+    reserved = np.zeros((len(ranked), 1 + len(REGIONS)), dtype=np.int64)
+    limits = []
+    for number, one in enumerate(ranked.values()):
+        rows = one.table.application
+        offering[rows], rank[rows] = number, one.rank
+        qualified[rows] = one.table.qualified
+        for limit in one.table.version.limits:
+            for region, seats in limit.seats.items():
+                reserved[number, 1 + REGIONS.index(region)] = seats
+        limits.append(", ".join(limit.id for limit in one.table.version.limits))
+    return Case(
+        mechanism=resolved.scenario.mechanism,
+        persons=round_.applicants["person_id"].to_numpy(dtype=object),
+        offerings=tuple(ranked),
+        person=person,
+        offering=offering,
+        preference=round_.applications["preference"].to_numpy(),
+        qualified=qualified,
+        rank=rank,
+        region=round_.applicants["region"].to_numpy()[person].astype(np.int64) + 1,
+        municipal=sector == VOCABULARIES["sector"].index("municipal"),
+        offers=np.array([resolved.offers_to_make(name) for name in ranked], dtype=np.int64),
+        reserved=reserved,
+        limits=tuple(limits),
+        held=outcomes.held,
+        declined=outcomes.declined,
+    )  # fmt: skip

@@ -1,0 +1,139 @@
+"""What ``decisions.csv`` must say of each application, given the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.facts import Facts, Flags
+from admissions.hundredths import to_text
+from admissions.rules.base import Criterion, Rule
+from admissions.verification.case import Case
+from admissions.verification.derived import Ranked
+from admissions.verification.outcomes import DECLINED, OFFERED
+
+WAITING = "waiting"
+LAPSED = "lapsed"
+NOT_QUALIFIED = "not-qualified"
+
+Texts = NDArray[Any]
+
+
+def expected_columns(case: Case, ranked: Mapping[str, Ranked]) -> dict[str, Texts]:
+    """The columns that follow from the plan, as text, object (m,), by name."""
+    count = len(case.person)
+    texts: dict[str, Texts] = {
+        "preference": case.preference.astype(str).astype(object),
+        "qualified": np.where(case.qualified, "yes", "no").astype(object),
+        "outcome": _outcomes(case),
+    }
+    for name in ("points", "waiting_number", "reason"):
+        texts[name] = np.full(count, "", dtype=object)
+    for number, one in enumerate(ranked.values()):
+        rows = one.table.application
+        waiting = texts["outcome"][rows] == WAITING
+        texts["points"][rows] = points_texts(one)
+        texts["waiting_number"][rows] = _waiting_numbers(one, waiting)
+        texts["reason"][rows] = _reasons(case, number, one, waiting)
+    return texts
+
+
+def _outcomes(case: Case) -> Texts:
+    """Offered and declined as the plan says; the others by what the person holds.
+
+    A qualified application waits where it is wanted more than that, and has lapsed where less.
+    """
+    outcome = np.where(case.qualified, LAPSED, NOT_QUALIFIED).astype(object)
+    outcome[case.wanted] = WAITING
+    outcome[case.declined] = DECLINED
+    outcome[case.held] = OFFERED
+    return outcome
+
+
+def points_texts(one: Ranked) -> Texts:
+    """The first criterion that counts points, in units with the site's decimals, object (n,).
+
+    Empty where the offering counts none, or nothing is documented to count.
+    """
+    for rule in one.table.version.criteria:
+        if isinstance(rule, Criterion) and rule.role == "points" and rule.unit == "points":
+            decimals = rule.shown_decimals
+            cells = one.cells[:, one.table.columns.index(rule.id)].tolist()
+            texts = [to_text(cell, decimals) if cell >= 0 else "" for cell in cells]
+            return np.array(texts, dtype=object)
+    return np.full(len(one.rank), "", dtype=object)
+
+
+def _waiting_numbers(one: Ranked, waiting: Flags) -> Texts:
+    texts = np.full(len(waiting), "", dtype=object)
+    line = one.order[waiting[one.order]]
+    texts[line] = np.arange(1, len(line) + 1).astype(str)
+    return texts
+
+
+def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
+    """One code each; the later of two that fit wins.
+
+    Waiting: ``seats-filled``; ``tie-lost``, equal on every criterion to the last one offered;
+    ``moved-behind``, ahead of that one on the criteria; ``limit-reached``, ahead of that one by
+    rank; with offers unused ``not-called`` (independent) or ``limit-reached``.
+    """
+    rows = one.table.application
+    held = case.held[rows]
+    reason = np.full(len(rows), "higher-wish-met", dtype=object)
+    reason[waiting] = "seats-filled"
+    if held.any():
+        last = _last(one, held)
+        standing = _standing(one)
+        reason[waiting & (standing == standing[last])] = "tie-lost"
+        reason[waiting & (standing < standing[last])] = "moved-behind"
+        reason[waiting & (one.rank < one.rank[last])] = "limit-reached"
+    if case.used[number] < case.offers[number]:
+        independent = case.mechanism == "independent"
+        reason[waiting] = "not-called" if independent else "limit-reached"
+    lacking = _lacks_facts(one)
+    reason[~one.table.qualified] = "requirement-not-met"
+    reason[lacking] = "fact-not-documented"
+    reason[case.declined[rows]] = "offer-released"
+    reason[held] = "seat-offered"
+    return reason
+
+
+def _last(one: Ranked, held: Flags) -> int:
+    holders = np.flatnonzero(held)
+    return int(holders[np.argmax(one.rank[holders])])
+
+
+def _standing(one: Ranked) -> NDArray[np.int64]:
+    """Each row's place by the criteria alone, equal rows equal, 0 = first; (n,)."""
+    names = [rule.id for rule in one.table.version.criteria]
+    criteria = one.cells[:, [one.table.columns.index(name) for name in names]]
+    if not names:
+        return np.zeros(len(criteria), dtype=np.int64)
+    return np.unique(-criteria, axis=0, return_inverse=True)[1].reshape(-1)
+
+
+def _lacks_facts(one: Ranked) -> Flags:
+    """Not qualified, and every requirement that is not met lacks a fact it reads; (n,)."""
+    table = one.table
+    enough = table.qualified.copy()
+    for rule in table.version.requirements:
+        met = one.cells[:, table.columns.index(rule.id)] > 0
+        enough |= ~met & _documented(table.facts, rule)
+    return ~enough
+
+
+def _documented(facts: Facts, rule: Rule) -> Flags:
+    """Where every fact that ``rule`` reads is documented; "passed" documents a grade."""
+    known = np.ones(len(facts), dtype=np.bool_)
+    for name in rule.reads():
+        if name == "experience_documented":
+            known &= facts.flags(name)
+        elif name == "bachelor_grade":
+            known &= facts.documented(name) | facts.flags("bachelor_passed")
+        else:
+            known &= facts.documented(name)
+    return known

@@ -1,0 +1,127 @@
+"""P9: what the solvers say of their plan, computed again from the decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
+
+from admissions.errors import first_error
+from admissions.verification.case import Case
+from admissions.verification.draw import total_weight
+from admissions.verification.property import Property, judged
+from admissions.verification.stability import blocking_pairs
+
+
+class _Stated(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class StatedObjective(_Stated):
+    """One objective as the certificate states it."""
+
+    name: StrictStr
+    sense: StrictStr
+    value: StrictInt
+
+
+class StatedSolver(_Stated):
+    """One solver as the certificate states it."""
+
+    solver: StrictStr
+    status: StrictStr
+    objectives: tuple[StatedObjective, ...]
+    unique: StrictBool | None
+    agrees: StrictBool | None
+
+
+class _Solvers(_Stated):
+    solvers: tuple[StatedSolver, ...]
+
+
+PROVEN = {"cp-sat": "OPTIMAL", "deferred-acceptance": "EXACT"}
+"""The one status with which each solver's plan is an allocation."""
+
+
+def offers_used(case: Case) -> int:
+    """How many offers are held."""
+    return len(case.holders)
+
+
+def preferences(case: Case) -> int:
+    """The sum over holders of the wish they got, counted among their qualified applications."""
+    qualified = np.flatnonzero(case.qualified)
+    order = qualified[np.lexsort((case.preference[qualified], case.person[qualified]))]
+    person = case.person[order]
+    begins = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(order) else order
+    first = np.repeat(begins, np.diff(np.append(begins, len(order))))
+    wish = np.zeros(len(case.person), dtype=np.int64)
+    wish[order] = np.arange(len(order)) - first + 1
+    return int(wish[case.holders].sum())
+
+
+def _tie(case: Case, seed: int) -> int:
+    held = (
+        (case.offerings[case.offering[row]], case.persons[case.person[row]]) for row in case.holders
+    )
+    return total_weight(seed, held)
+
+
+def objectives_recomputed(case: Case, seed: int, certificate: Mapping[str, Any]) -> Property:
+    """P9: each solver proved its plan, and the objectives have the values that the decisions give.
+
+    A solver that proves an optimum states all of them, each with its sense:
+    ``blocking-pairs`` (min), ``offers-used`` (max), ``preferences`` (min: the number of the wish
+    among own qualified applications, summed over holders) and ``tie`` (max: the sum of the 32-bit
+    weights of what is held). The independent mechanism solves nothing and states nothing.
+    """
+    known: dict[str, tuple[str, Callable[[], int]]] = {
+        "blocking-pairs": ("min", lambda: blocking_pairs(case)),
+        "offers-used": ("max", lambda: offers_used(case)),
+        "preferences": ("min", lambda: preferences(case)),
+        "tie": ("max", lambda: _tie(case, seed)),
+    }
+    solved = case.mechanism == "coordinated"
+    try:
+        solvers = _Solvers.model_validate({"solvers": certificate.get("solvers")}).solvers
+        wrong = [line for solver in solvers for line in _differences(solver, known)]
+        if solved != bool(solvers):
+            wrong.append(
+                f"the certificate names {len(solvers)} solvers of the {case.mechanism} plan"
+            )
+    except ValidationError as error:
+        solvers, wrong = (), [f"certificate.json: {first_error(error)}"]
+    return judged(
+        "P9",
+        "Objective values recomputed from the decisions equal the solver's.",
+        promised=solved or bool(wrong),
+        broken=len(wrong),
+        lines=wrong,
+        objectives=sum(len(solver.objectives) for solver in solvers),
+    )
+
+
+def _differences(
+    stated: StatedSolver, known: Mapping[str, tuple[str, Callable[[], int]]]
+) -> Iterator[str]:
+    if PROVEN.get(stated.solver) != stated.status:
+        yield f"{stated.solver}: its status is {stated.status!r}, which proves no plan"
+    if stated.unique is not (True if stated.status == "OPTIMAL" else None):
+        yield f"{stated.solver}: unique is {stated.unique}; an optimum is proven to be the only one"
+    if stated.agrees is False:
+        yield f"{stated.solver}: it disagrees with the other solver"
+    names = [objective.name for objective in stated.objectives]
+    if stated.status == "OPTIMAL" and sorted(names) != sorted(known):
+        yield f"{stated.solver}: it states {', '.join(names)}; expected {', '.join(known)}"
+    for objective in stated.objectives:
+        if objective.name not in known:
+            yield f"{stated.solver}: {objective.name!r} is no objective"
+            continue
+        sense, value = known[objective.name][0], known[objective.name][1]()
+        if (objective.sense, objective.value) != (sense, value):
+            yield (
+                f"{stated.solver}: {objective.name} is stated as {objective.sense} "
+                f"{objective.value}; from the decisions it is {sense} {value}"
+            )

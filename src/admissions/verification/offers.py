@@ -1,0 +1,71 @@
+"""P1-P3: who may hold offers, and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from admissions.verification.case import Case
+from admissions.verification.property import Property, judged
+
+
+def only_qualified(case: Case, strays: tuple[str, ...] = ()) -> Property:
+    """P1: everyone who holds an offer is qualified for it and applied for it.
+
+    ``strays`` are the published offers to people who did not apply.
+    """
+    wrong = case.holders[~case.qualified[case.holders]]
+
+    def lines() -> Iterator[str]:
+        yield from (f"{case.who(row)}, holds an offer" for row in wrong)
+        yield from strays
+
+    return judged(
+        "P1",
+        "Only qualified applicants hold offers.",
+        broken=len(wrong) + len(strays),
+        lines=lines(),
+        offers=len(case.holders) + len(strays),
+    )
+
+
+def one_offer_each(case: Case) -> Property:
+    """P2: nobody holds two offers.
+
+    Under the independent mechanism too: in each call everyone keeps one offer and releases the
+    others.
+    """
+    held = np.bincount(case.person[case.holders], minlength=len(case.persons))
+    wrong = np.flatnonzero(held > 1)
+
+    def lines() -> Iterator[str]:
+        for person in wrong:
+            own = case.holders[case.person[case.holders] == person]
+            names = " and ".join(case.offerings[case.offering[row]] for row in own)
+            yield f"{case.persons[person]} holds offers at {names}"
+
+    return judged(
+        "P2",
+        "Nobody holds two offers.",
+        broken=len(wrong),
+        lines=lines(),
+        holders=int(np.count_nonzero(held)),
+    )
+
+
+def within_offers(case: Case) -> Property:
+    """P3: no offering has more holders than the offers it makes."""
+    wrong = np.flatnonzero(case.used > case.offers)
+    lines = (
+        f"{case.offerings[number]}: {case.used[number]} hold offers; it makes {case.offers[number]}"
+        for number in wrong
+    )
+    return judged(
+        "P3",
+        "No offering exceeds its offers to make.",
+        broken=len(wrong),
+        lines=lines,
+        used=int(case.used.sum()),
+        offers=int(case.offers.sum()),
+    )

@@ -1,0 +1,113 @@
+"""P0: the certificate names the inputs, rules and files that were verified."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from admissions import __version__
+from admissions.scenario import ResolvedScenario
+from admissions.verification.property import SHOWN, Property, judged
+from admissions.verification.published import Published
+from admissions.verification.trees import differences
+from admissions.vocabulary import LANGUAGES
+
+JUDGED_ELSEWHERE = ("solvers", "properties", "files", "language")
+
+
+def inputs_as_named(
+    resolved: ResolvedScenario,
+    offerings: Sequence[str],
+    published: Published,
+    inputs_sha256: Mapping[str, str],
+) -> Property:
+    """P0: the inputs, rules and files are those that the certificate names.
+
+    The inputs by their SHA-256; program, scenario, seed, date and rulebook versions by name; and
+    every file of the folder is as the run wrote it. An older version of the program may have
+    written it: results are kept for years.
+    """
+    scenario = resolved.scenario
+    expected = {
+        "program": {"name": "admissions", "version": program_version(published.certificate)},
+        "scenario": scenario.id,
+        "mechanism": scenario.mechanism,
+        "leader": scenario.leader,
+        "lottery": scenario.lottery,
+        "seed": scenario.seed,
+        "rules_on": resolved.rules_on.isoformat(),
+        "rulebooks": {name: resolved.versions[name].id for name in offerings},
+        "inputs": dict(inputs_sha256),
+    }
+    certificate = published.certificate
+    stated = {key: value for key, value in certificate.items() if key not in JUDGED_ELSEWHERE}
+    wrong = [*differences(expected, stated), *_files_wrong(certificate.get("files"), published)]
+    if certificate.get("language") not in LANGUAGES:
+        wrong.append(f"language: found {certificate.get('language')!r}")
+    return judged(
+        "P0",
+        "The inputs, rules and files are those that the certificate names.",
+        broken=len(wrong),
+        lines=(f"certificate.json: {line}" for line in wrong),
+        inputs=len(inputs_sha256),
+        rulebooks=len(offerings),
+    )
+
+
+def program_version(certificate: Mapping[str, Any]) -> str:
+    """The version of the program that wrote ``certificate``; this one's where it names none."""
+    program = certificate.get("program")
+    version = program.get("version") if isinstance(program, Mapping) else None
+    return version if isinstance(version, str) else __version__
+
+
+def _files_wrong(named: object, published: Published) -> Iterator[str]:
+    if not isinstance(named, Mapping):
+        yield "files: there is no list of the folder's files"
+        return
+    for name, digest in named.items():
+        if name not in published.files:
+            yield f"{name}: the file is missing"
+        elif published.files[name] != digest:
+            yield f"{name}: the file was changed after the run"
+    for name in published.files:
+        folder, _, file = name.rpartition("/")
+        if folder and not file.startswith(".") and name not in named:
+            yield f"{name}: no run wrote this file"
+
+
+def findings_as_stated(
+    provenance: Property, others: Sequence[Property], certificate: Mapping[str, Any]
+) -> Property:
+    """``provenance`` (P0), and besides: the certificate states exactly what was found here.
+
+    Of another version of the program, whose words may differ, only what holds is compared.
+    """
+    found: dict[str, Any] = {one.id: property_table(one) for one in (provenance, *others)}
+    stated = certificate.get("properties")
+    if program_version(certificate) != __version__ and isinstance(stated, Mapping):
+        found = {name: found[name]["holds"] for name in found if name in stated}
+        stated = {
+            name: table.get("holds") if isinstance(table, Mapping) else table
+            for name, table in stated.items()
+        }
+    wrong = [f"certificate.json: properties.{line}" for line in differences(found, stated)]
+    if not wrong:
+        return provenance
+    return replace(
+        provenance,
+        holds=False,
+        counted={**provenance.counted, "broken": provenance.counted["broken"] + len(wrong)},
+        exceptions=(*provenance.exceptions, *wrong)[:SHOWN],
+    )
+
+
+def property_table(found: Property) -> dict[str, Any]:
+    """``found`` as the certificate states it."""
+    return {
+        "statement": found.statement,
+        "holds": found.holds,
+        "counted": dict(found.counted),
+        "exceptions": list(found.exceptions),
+    }

@@ -1,0 +1,133 @@
+"""Reads a published result back, strictly: the text that people and programs will read."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from admissions.errors import DataError, UsageError
+
+CERTIFICATE = "certificate.json"
+DECISIONS = "decisions.csv"
+SUMMARY = "summary.json"
+RANKINGS = "rankings"
+
+DECISION_COLUMNS = (
+    "person_id", "offering_id", "preference", "qualified", "points", "rank", "outcome",
+    "waiting_number", "reason", "explanation",
+)  # fmt: skip
+
+
+class UnreadableResultError(DataError):
+    """A file of a result folder that is not what a run writes: the result is not verified."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """A result folder as it was read; every cell of a frame is text.
+
+    ``decisions`` has the columns ``DECISION_COLUMNS``; ``rankings`` a frame by offering, with the
+    columns that the file has; ``files`` the SHA-256 of every file but the certificate, by its path
+    in the folder with ``/``.
+    """
+
+    decisions: pd.DataFrame
+    rankings: Mapping[str, pd.DataFrame]
+    summary: Mapping[str, Any]
+    certificate: Mapping[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_published(folder: Path) -> Published:
+    """The result in ``folder``.
+
+    Raises UsageError when it is no folder, and UnreadableResultError, naming file and row, for a
+    file that is missing, is not UTF-8, has other columns, or has a row of another length.
+    """
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no result folder. Maybe the path is misspelt.")
+    rankings = {
+        path.stem: _table(folder, f"{RANKINGS}/{path.name}")
+        for path in sorted((folder / RANKINGS).glob("*.csv"))
+    }
+    decisions = _table(folder, DECISIONS)
+    if tuple(decisions.columns) != DECISION_COLUMNS:
+        raise UnreadableResultError(
+            f"{DECISIONS}: its columns are {', '.join(decisions.columns)}; "
+            f"expected {', '.join(DECISION_COLUMNS)}. Maybe run allocate again."
+        )
+    return Published(
+        decisions=decisions,
+        rankings=rankings,
+        summary=_object(folder, SUMMARY),
+        certificate=_object(folder, CERTIFICATE),
+        files=_hashes(folder),
+    )
+
+
+def _bytes(folder: Path, name: str) -> bytes:
+    try:
+        return (folder / name).read_bytes()
+    except (FileNotFoundError, IsADirectoryError):
+        raise UnreadableResultError(
+            f"{name}: the file is missing in {folder}. Maybe run allocate again."
+        ) from None
+
+
+def _text(folder: Path, name: str) -> str:
+    try:
+        return _bytes(folder, name).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableResultError(
+            f"{name}: byte {error.start} is not UTF-8. Maybe another program saved the file."
+        ) from None
+
+
+def _table(folder: Path, name: str) -> pd.DataFrame:
+    reader = csv.reader(io.StringIO(_text(folder, name), newline=""), strict=True)
+    try:
+        header, *rows = list(reader) or [[]]
+    except csv.Error as error:
+        raise UnreadableResultError(f"{name}, line {reader.line_num}: {error}.") from None
+    if not header or len(set(header)) < len(header):
+        raise UnreadableResultError(
+            f"{name}, row 1: found {', '.join(header) or 'nothing'}; expected one name a column."
+        )
+    for number, row in enumerate(rows, start=2):
+        if len(row) != len(header):
+            raise UnreadableResultError(
+                f"{name}, row {number}: {len(row)} cells; expected {len(header)}. "
+                "Maybe another program saved the file."
+            )
+    return pd.DataFrame(rows, columns=header, dtype=object)
+
+
+def _object(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        found = json.loads(_text(folder, name))
+    except (ValueError, RecursionError) as error:
+        raise UnreadableResultError(f"{name}: {error}; expected a JSON object.") from None
+    if not isinstance(found, dict):
+        raise UnreadableResultError(
+            f"{name}: found a {type(found).__name__}; expected a JSON object."
+        )
+    return found
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+    return {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in names
+        if name != CERTIFICATE and (folder / name).is_file()
+    }

@@ -1,0 +1,161 @@
+"""P8 and P10: the published rankings, held against the tables derived and sorted again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from admissions.round import Round
+from admissions.scenario import LeaderMode, ResolvedScenario
+from admissions.verification.case import Case
+from admissions.verification.derived import Ranked, derive
+from admissions.verification.outcomes import Outcomes
+from admissions.verification.property import Property, judged
+from admissions.verification.published import Published
+
+UNRANKED = ""
+WHOLE_NUMBER = re.compile("[0-9]{1,18}")
+
+PERMUTING: tuple[LeaderMode, ...] = ("tie-break", "within-service")
+"""The modes that promise to move a service's own people only."""
+
+
+def ranks_follow(
+    round_: Round,
+    ranked: Mapping[str, Ranked],
+    case: Case,
+    outcomes: Outcomes,
+    published: Published,
+) -> Property:
+    """P8: ranks equal the ranking tables derived and sorted again.
+
+    Every file in ``rankings/`` is the table that the rules give, cell by cell, sorted by its
+    columns from left to right, the lottery recomputed from the seed; and the rank in every row of
+    ``decisions.csv`` is the rank there.
+    """
+    wrong = [
+        line
+        for offering, one in ranked.items()
+        for line in _file_differences(
+            f"rankings/{offering}.csv", ranking_texts(round_, one), published.rankings.get(offering)
+        )
+    ]
+    wrong += [
+        f"rankings/{offering}.csv: the offering is not in the round"
+        for offering in published.rankings
+        if offering not in ranked
+    ]
+    there = outcomes.row >= 0
+    said = published.decisions["rank"].to_numpy(dtype=object)[outcomes.row[there]]
+    expected = _rank_texts(case.rank[there])
+    rows = np.flatnonzero(there)
+    wrong += [
+        f"decisions.csv: {case.who(rows[n])}; found rank {said[n]!r}"
+        for n in np.flatnonzero(said != expected)
+    ]
+    return judged(
+        "P8",
+        "Ranks equal the ranking tables derived and sorted again, the lottery recomputed.",
+        broken=len(wrong),
+        lines=wrong,
+        tables=len(ranked),
+        cells=sum(one.cells.size for one in ranked.values()),
+    )
+
+
+def ranking_texts(round_: Round, one: Ranked) -> pd.DataFrame:
+    """``rankings/<offering>.csv`` as it must be: text, by rank, the unqualified by person_id."""
+    table = one.table
+    rows = np.concatenate([one.order, np.flatnonzero(~table.qualified)])
+    people = round_.applicants.iloc[table.person[rows]]
+    columns: dict[str, NDArray[Any]] = {
+        "rank": _rank_texts(one.rank[rows]),
+        "person_id": people["person_id"].to_numpy(dtype=object),
+        "service_id": people["service_id"].to_numpy(dtype=object),
+        "qualified": np.where(table.qualified[rows], "yes", "no").astype(object),
+    }
+    cells = one.cells[rows].astype(str).astype(object)
+    columns |= {name: cells[:, number] for number, name in enumerate(table.columns)}
+    return pd.DataFrame(columns)
+
+
+def _rank_texts(rank: NDArray[np.int64]) -> NDArray[Any]:
+    return np.where(rank > 0, rank.astype(str), UNRANKED).astype(object)
+
+
+def _file_differences(name: str, expected: pd.DataFrame, found: pd.DataFrame | None) -> list[str]:
+    if found is None:
+        return [f"{name}: the file is missing"]
+    if list(found.columns) != list(expected.columns):
+        return [
+            f"{name}: its columns are {', '.join(map(str, found.columns))}; "
+            f"expected {', '.join(expected.columns)}"
+        ]
+    if len(found) != len(expected):
+        return [f"{name}: {len(found)} rows; expected {len(expected)}"]
+    own, said = expected.to_numpy(dtype=object), found.to_numpy(dtype=object)
+    return [
+        f"{name}, row {row + 2}, column {expected.columns[column]}: found {said[row, column]!r}; "
+        f"expected {own[row, column]!r} ({own[row, 1]})"
+        for row, column in np.argwhere(own != said)
+    ]
+
+
+def services_keep_their_places(
+    round_: Round, resolved: ResolvedScenario, published: Published
+) -> Property:
+    """P10: leader influence left the sequence of services unchanged.
+
+    Along every published ranking it is that of the ranking without leader influence; whoever has
+    no service keeps the own place. Promised by the modes that only permute a service's own people.
+    Under ``none`` no leader has a say, and there is nothing to compare.
+    """
+    mode = resolved.scenario.leader
+    statement = "Leader influence left the sequence of services unchanged."
+    if mode == "none":
+        return judged("P10", statement, promised=False, broken=0)
+    without = replace(resolved, scenario=resolved.scenario.model_copy(update={"leader": "none"}))
+    moved, wrong = 0, []
+    for offering, one in derive(round_, without).items():
+        base = ranking_texts(round_, one).iloc[: len(one.order)]
+        found = _published_order(published.rankings.get(offering))
+        moved += _differing(base["person_id"].to_numpy(), found["person_id"].to_numpy())
+        differing = _differing(_owners(base), _owners(found))
+        if differing:
+            wrong.append((offering, differing))
+    lines = (f"{offering}: the service differs at {count} places" for offering, count in wrong)
+    return judged(
+        "P10",
+        statement,
+        promised=mode in PERMUTING,
+        broken=len(wrong),
+        lines=lines,
+        moved=moved,
+    )
+
+
+def _published_order(found: pd.DataFrame | None) -> pd.DataFrame:
+    """The rows with a rank, first rank first; a rank that is no number counts as none."""
+    names = ["rank", "person_id", "service_id"]
+    if found is None or not set(names) <= set(found.columns):
+        return pd.DataFrame(columns=names, dtype=object)
+    ranked = found[[WHOLE_NUMBER.fullmatch(rank) is not None for rank in found["rank"]]]
+    return ranked.iloc[np.argsort([int(rank) for rank in ranked["rank"]], kind="stable")]
+
+
+def _owners(frame: pd.DataFrame) -> NDArray[Any]:
+    """Who owns each place: the service, or the person where there is none."""
+    service = frame["service_id"].to_numpy(dtype=object)
+    person = ("person " + frame["person_id"]).to_numpy(dtype=object)
+    return np.where(service == "", person, service)
+
+
+def _differing(one: NDArray[Any], other: NDArray[Any]) -> int:
+    shared = min(len(one), len(other))
+    return int(np.count_nonzero(one[:shared] != other[:shared])) + abs(len(one) - len(other))

@@ -1,0 +1,86 @@
+"""Verifies a published result: re-derives it from the inputs, without any solver."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from admissions.round import Round
+from admissions.rules.minimum_share import MinimumShare
+from admissions.rules.sector_tiers import SectorTiers
+from admissions.scenario import ResolvedScenario
+from admissions.verification import offers, reserves, stability
+from admissions.verification.calls import calls_repeated
+from admissions.verification.case import build_case
+from admissions.verification.chains import people_optimal
+from admissions.verification.decisions import decisions_follow
+from admissions.verification.derived import derive
+from admissions.verification.objectives import objectives_recomputed
+from admissions.verification.outcomes import read_outcomes
+from admissions.verification.property import Property
+from admissions.verification.provenance import findings_as_stated, inputs_as_named
+from admissions.verification.published import Published
+from admissions.verification.tables import ranks_follow, services_keep_their_places
+
+
+def verify(
+    round_: Round,
+    resolved: ResolvedScenario,
+    published: Published,
+    *,
+    inputs_sha256: Mapping[str, str],
+    draft: bool = False,
+) -> tuple[Property, ...]:
+    """Every property of ``published``, P0 to P13, in order.
+
+    ``draft``: the certificate states no findings yet (the run that makes it is being verified);
+    otherwise those it states must be those found here.
+
+    Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4 where every rulebook puts
+    municipal employees first, P11 where no two limits overlap at an offering). By the independent
+    one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All linear up to a sort.
+    """
+    ranked = derive(round_, resolved)
+    outcomes = read_outcomes(round_, published.decisions)
+    case = build_case(round_, resolved, ranked, outcomes)
+    settings = resolved.scenario
+    coordinated = settings.mechanism == "coordinated"
+    found = (
+        offers.only_qualified(case, outcomes.strays),
+        offers.one_offer_each(case),
+        offers.within_offers(case),
+        stability.municipal_first(
+            case, promised=coordinated and ranks_municipal_first(resolved, ranked)
+        ),
+        stability.no_justified_envy(case, promised=coordinated),
+        stability.no_offer_unused(case, promised=coordinated),
+        reserves.reserves_kept(case),
+        ranks_follow(round_, ranked, case, outcomes, published),
+        objectives_recomputed(case, settings.seed, published.certificate),
+        services_keep_their_places(round_, resolved, published),
+        people_optimal(case, promised=coordinated and _one_limit_each(resolved, ranked)),
+        decisions_follow(round_, resolved, ranked, case, outcomes, published),
+        calls_repeated(case, settings.call_rounds),
+    )
+    provenance = inputs_as_named(resolved, tuple(ranked), published, inputs_sha256)
+    if not draft:
+        provenance = findings_as_stated(provenance, found, published.certificate)
+    return (provenance, *found)
+
+
+def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
+    """Whether every rulebook's first criterion puts municipal employees before all others.
+
+    Not where a minimum share moves people across it.
+    """
+    for offering in offerings:
+        criteria = resolved.versions[offering].criteria
+        if any(isinstance(rule, MinimumShare) for rule in criteria):
+            return False
+        first = criteria[0] if criteria else None
+        if not isinstance(first, SectorTiers) or first.tiers[:1] != (("municipal",),):
+            return False
+    return True
+
+
+def _one_limit_each(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
+    return all(len(resolved.versions[offering].limits) <= 1 for offering in offerings)
