@@ -1,0 +1,310 @@
+"""Reads one row of the ranking table, and the plan, into typed reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, cast
+
+import numpy as np
+import pandas as pd
+
+from admissions.decisions import (
+    Outcome,
+    Reason,
+    decide_outcomes,
+    last_admitted,
+    points_texts,
+    undocumented,
+)
+from admissions.explanation.reasons import (
+    Authority,
+    Explanation,
+    FactUsed,
+    FactValue,
+    LeaderInfluence,
+    Line,
+    OfferingName,
+    Reserve,
+    RuleName,
+    RuleReason,
+    RulesUsed,
+    Verdict,
+)
+from admissions.leader_rules import first_points_criterion
+from admissions.ranking import PERMUTING, SLOT, RankingTable
+from admissions.rules.base import Criterion, GroupCriterion, Rule
+from admissions.rules.minimum_share import MinimumShare
+from admissions.rules.sum_of_points import SumOfPoints
+from admissions.wording import Wording
+
+if TYPE_CHECKING:
+    from admissions.run import Run
+
+LEADERS_ORDER = RuleName(
+    SLOT,
+    SLOT,
+    Wording(nb="Ledernes rekkefølge", nn="Rekkjefølgja til leiarane", en="The leaders' order"),
+)
+"""Stands for the slot column where leaders moved their own staff."""
+
+_NOT_FACTS = frozenset({"qualified"})
+
+
+def explain(run: Run, application_row: int) -> Explanation:
+    """Why the application in ``application_row`` of ``Round.applications`` was decided so."""
+    return Explainer(run).explain(application_row)
+
+
+class Explainer:
+    """Explains the applications of one run; what they share is worked out once."""
+
+    def __init__(self, run: Run, decisions: pd.DataFrame | None = None) -> None:
+        self._run = run
+        frame = decide_outcomes(run) if decisions is None else decisions
+        self._decisions = {name: frame[name].to_numpy() for name in frame.columns}
+        self._sites = {name: _Site(run, table, frame) for name, table in run.rankings.items()}
+
+    def explain(self, application_row: int) -> Explanation:
+        """Why the application in ``application_row`` of ``Round.applications`` was decided so."""
+        site, row = self._place(application_row)
+        settings, decided = self._run.round.settings, self._decisions
+        return Explanation(
+            person_id=str(decided["person_id"][application_row]),
+            verdict=self.verdict(application_row),
+            authority=Authority(
+                settings.institution, settings.case, settings.answer_deadline, settings.appeal_body
+            ),
+            rules=site.rules_used(),
+            mechanism=self._run.scenario.scenario.mechanism,
+            seed=self._run.scenario.scenario.seed,
+            requirements=site.reasons(site.table.version.requirements, row),
+            criteria=site.reasons(site.table.version.criteria, row),
+            ties=site.reasons(site.table.version.ties, row),
+            rank=int(decided["rank"][application_row]),
+            qualified=int(site.table.qualified.sum()),
+            points=str(decided["points"][application_row]),
+            last_points=site.last_points,
+            leader=site.leader(row),
+        )
+
+    def verdict(self, application_row: int) -> Verdict:
+        """What became of the application in ``application_row``, and the one reason."""
+        site, row = self._place(application_row)
+        decided = self._decisions
+        reason = Reason(decided["reason"][application_row])
+        tied, decisive = site.decisive(row, reason)
+        return Verdict(
+            offering=offering_name(self._run, application_row),
+            outcome=Outcome(decided["outcome"][application_row]),
+            reason=reason,
+            waiting_number=int(decided["waiting_number"][application_row]),
+            tied=tied,
+            decisive=decisive,
+            not_met=site.not_met(row),
+            reserves=site.reserves if reason is Reason.LIMIT_REACHED else (),
+            met=self._met(application_row),
+        )
+
+    def _place(self, application_row: int) -> tuple[_Site, int]:
+        site = self._sites[self._decisions["offering_id"][application_row]]
+        return site, int(np.searchsorted(site.table.application, application_row))
+
+    def _met(self, application_row: int) -> OfferingName | None:
+        """The offering that the person holds and wants more than this one, None without one."""
+        person = self._run.round.applications["person"].to_numpy()
+        first = int(np.searchsorted(person, person[application_row]))
+        held = self._decisions["outcome"][first:application_row] == Outcome.OFFERED.value
+        return offering_name(self._run, first + int(np.argmax(held))) if held.any() else None
+
+
+def offering_name(run: Run, application_row: int) -> OfferingName:
+    """The offering applied to in ``application_row``, as the person knows it."""
+    applications = run.round.applications
+    offering = str(applications["offering_id"].iat[application_row])
+    rulebook = run.scenario.rulebooks[offering]
+    preference = int(applications["preference"].to_numpy()[application_row])
+    return OfferingName(offering, rulebook.programme, rulebook.site, preference)
+
+
+class _Site:
+    """One offering's table with what was decided there."""
+
+    def __init__(self, run: Run, table: RankingTable, decisions: pd.DataFrame) -> None:
+        self._run = run
+        self.table = table
+        outcome = decisions["outcome"].to_numpy()[table.application]
+        self._held = outcome == Outcome.OFFERED.value
+        self._waiting = outcome == Outcome.WAITING.value
+        self._last = last_admitted(table, self._held)
+        self._column = {name: number for number, name in enumerate(table.columns)}
+        self._given = run.round.given
+
+    @property
+    def last_points(self) -> str | None:
+        if self._last is None:
+            return None
+        return str(self._points[self._last]) or None
+
+    @cached_property
+    def _points(self) -> np.ndarray[Any, Any]:
+        return points_texts(self.table)
+
+    def rules_used(self) -> RulesUsed:
+        version = self.table.version
+        return RulesUsed(
+            version.id, version.valid_from, version.source, self._run.scenario.rules_on
+        )
+
+    @cached_property
+    def reserves(self) -> tuple[Reserve, ...]:
+        return tuple(
+            Reserve(RuleName(limit.id, limit.kind, limit.title), region, seats)
+            for limit in self.table.version.limits
+            for region, seats in limit.seats.items()
+        )
+
+    def leader(self, row: int) -> LeaderInfluence | None:
+        mode = self._run.scenario.scenario.leader
+        if mode == "none" or self.table.facts.value("service", row) is None:
+            return None
+        rank = self.table.facts.value("leader_rank", row)
+        return LeaderInfluence(mode, cast("int | None", rank))
+
+    def reasons(self, rules: Iterable[Rule], row: int) -> tuple[RuleReason, ...]:
+        return tuple(self._reason(rule, row) for rule in rules)
+
+    def _reason(self, rule: Rule, row: int) -> RuleReason:
+        cell = int(self.table.cells[row, self._column[rule.id]])
+        return RuleReason(
+            rule=rule_name(rule),
+            role=rule.role,
+            unit=rule.unit,
+            parameters=_parameters(rule),
+            facts=self._facts(rule, row),
+            cell=cell,
+            decimals=rule.shown_decimals if isinstance(rule, Criterion) else 2,
+            lines=self._lines(rule, row),
+            leader_points=self._leader_points(rule, row),
+            lacks_fact=bool(undocumented(self.table.facts, rule)[row]),
+        )
+
+    def _lines(self, rule: Rule, row: int) -> tuple[Line, ...]:
+        if not isinstance(rule, SumOfPoints):
+            return ()
+        own = self.table.facts.take(np.array([row]))
+        return tuple(
+            Line(
+                rule_name(part),
+                _parameters(part),
+                self._facts(part, row),
+                int(part.column(own)[0]),
+                part.shown_decimals,
+            )
+            for part in rule.parts
+        )
+
+    def _leader_points(self, rule: Rule, row: int) -> int:
+        scenario = self._run.scenario.scenario
+        rank = self.table.facts.value("leader_rank", row)
+        if scenario.leader != "points" or not isinstance(rank, int):
+            return 0
+        if rule != first_points_criterion(self.table.version):
+            return 0
+        return scenario.leader_points[rank - 1] if rank <= len(scenario.leader_points) else 0
+
+    def _facts(self, rule: Rule, row: int) -> tuple[FactUsed, ...]:
+        return tuple(
+            FactUsed(name, self._value(name, row), self._was_given(name, row))
+            for name in rule.reads()
+            if name not in _NOT_FACTS and not (name == "index" and rule != self._last_counted)
+        )
+
+    @cached_property
+    def _last_counted(self) -> Rule | None:
+        """The group criterion whose index the table's facts hold."""
+        counted = [r for r in self.table.version.criteria if isinstance(r, GroupCriterion)]
+        return counted[-1] if counted else None
+
+    def _value(self, name: str, row: int) -> FactValue:
+        person = int(self.table.person[row])
+        if name in ("service", "municipality"):
+            column = "service_id" if name == "service" else "municipality_no"
+            code = str(self._run.round.applicants[column].iat[person])
+            return code or None
+        return self.table.facts.value(name, row)
+
+    def _was_given(self, name: str, row: int) -> bool:
+        if name not in self._given.columns:
+            return True
+        return bool(self._given[name].iat[int(self.table.person[row])])
+
+    def not_met(self, row: int) -> tuple[RuleName, ...]:
+        """The requirements that ``row`` does not meet, and criteria that demand a missing fact."""
+        if self.table.qualified[row]:
+            return ()
+        version, own = self.table.version, self.table.facts.take(np.array([row]))
+        unmet = [r for r in version.requirements if self.table.cells[row, self._column[r.id]] <= 0]
+        lacking = [
+            rule
+            for rule in version.criteria
+            if isinstance(rule, Criterion) and not rule.qualifies(own)[0]
+        ]
+        return tuple(rule_name(rule) for rule in (*unmet, *lacking))
+
+    def decisive(self, row: int, reason: Reason) -> tuple[bool, tuple[RuleName, ...]]:
+        """Whether ``row`` was equal on all criteria to whom it met at the limit, and what decided.
+
+        A waiting row is held against the last admitted, an offered one against the first waiting.
+        """
+        other = self._rival(row, reason)
+        if other is None:
+            return False, ()
+        version = self.table.version
+        if reason is Reason.MOVED_BEHIND:
+            return False, self._movers()
+        decided = self._first_difference([rule.id for rule in version.criteria], row, other)
+        tied = decided is None
+        if tied:
+            decided = self._first_difference([rule.id for rule in version.ties], row, other)
+        if reason is Reason.SEAT_OFFERED and not tied:
+            return False, ()
+        if decided is None or (tied and self._against_the_ties(decided, row, other)):
+            return tied, self._movers()
+        return tied, (rule_name(version.rule(decided)),)
+
+    def _rival(self, row: int, reason: Reason) -> int | None:
+        if reason in (Reason.SEATS_FILLED, Reason.TIE_LOST, Reason.MOVED_BEHIND):
+            return self._last
+        if reason is not Reason.SEAT_OFFERED:
+            return None
+        rank = self.table.rank
+        behind = np.flatnonzero(self._waiting & (rank > rank[row]))
+        return int(behind[np.argmin(rank[behind])]) if len(behind) else None
+
+    def _first_difference(self, columns: list[str], row: int, other: int) -> str | None:
+        cells = self.table.cells
+        for name in columns:
+            at = self._column[name]
+            if cells[row, at] != cells[other, at]:
+                return name
+        return None
+
+    def _against_the_ties(self, column: str, row: int, other: int) -> bool:
+        """Whether the tie-break ``column`` says the opposite of the ranks."""
+        cells, at, rank = self.table.cells, self._column[column], self.table.rank
+        return bool((cells[row, at] > cells[other, at]) != (rank[row] < rank[other]))
+
+    def _movers(self) -> tuple[RuleName, ...]:
+        shares = [r for r in self.table.version.criteria if isinstance(r, MinimumShare)]
+        leaders = self._run.scenario.scenario.leader in PERMUTING
+        return (*(rule_name(rule) for rule in shares), *((LEADERS_ORDER,) if leaders else ()))
+
+
+def rule_name(rule: Rule) -> RuleName:
+    """``rule`` by name."""
+    return RuleName(rule.id, rule.kind, rule.title)
+
+
+def _parameters(rule: Rule) -> tuple[tuple[str, Any], ...]:
+    return tuple((name, value) for name, value in rule.parameters().items() if name != "parts")

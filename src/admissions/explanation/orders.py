@@ -1,0 +1,127 @@
+"""How one person's rows stand to everybody else's, for every value of one fact at once.
+
+The outcome of a rerun depends on a fact's value only through where the person's rows stand in each
+prefix of the ranking columns. Values with the same standing have the same outcome, so one rerun
+does for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.facts import Facts, Flags, Numbers
+from admissions.leader_rules import first_points_criterion
+from admissions.ranking import RankingTable
+from admissions.rules.base import Criterion, Rule
+from admissions.scenario import Scenario
+
+
+@dataclass(frozen=True, eq=False)
+class OwnRow:
+    """The row of one person in one ranking table."""
+
+    table: RankingTable
+    row: int
+
+    def clones(self, fact: str, values: NDArray[np.int64]) -> Facts:
+        """The row's facts once for each of ``values``, with ``fact`` so; shape (values,)."""
+        copies = self.table.facts.take(np.full(len(values), self.row, dtype=np.intp))
+        changed: dict[str, NDArray[np.int64] | Flags] = {fact: values}
+        if fact == "bachelor_grade":
+            changed["bachelor_passed"] = np.zeros(len(values), dtype=np.bool_)
+        return copies.with_columns(**changed)
+
+    def qualified(self, clones: Facts) -> Flags:
+        """Which of ``clones`` are qualified, shape (clones,)."""
+        version = self.table.version
+        met = np.ones(len(clones), dtype=np.bool_)
+        for rule in version.requirements:
+            met &= rule.column(clones) > 0
+        for rule in version.criteria:
+            if isinstance(rule, Criterion):
+                met &= rule.qualifies(clones)
+        return met
+
+    def cells(self, fact: str, clones: Facts) -> Numbers:
+        """The columns of the rules that read ``fact``, and who is qualified, shape (clones, …)."""
+        reading = [rule for rule in self.table.version.rules() if fact in rule.reads()]
+        columns = [_column(rule, fact, clones) for rule in reading]
+        return np.column_stack([*columns, self.qualified(clones)])
+
+    def place(self, fact: str, clones: Facts, scenario: Scenario) -> Numbers:
+        """How many of the other qualified each of ``clones`` has ahead, shape (clones,).
+
+        By the columns of the rules; a slot keeps the place of whoever has no colleague there.
+        """
+        version = self.table.version
+        columns = self._prefixes((*version.criteria, *version.ties), fact, clones, scenario)
+        return columns[-2]
+
+    def standing(self, fact: str, clones: Facts, scenario: Scenario) -> Numbers:
+        """Where each of ``clones`` stands among the other qualified, shape (clones, t + 2·c).
+
+        First the cells of tiers, which leaders' blocks are made of, and of group columns. Then for
+        each column that needs no group: how many others are ahead by the columns so far, and how
+        many are equal.
+        """
+        rules = (*self.table.version.criteria, *self.table.version.ties)
+        raw = [
+            self._cells(rule, fact, clones, scenario)
+            for rule in rules
+            if rule.role in ("group", "tier")
+        ]
+        own = [rule for rule in rules if rule.role != "group"]
+        return np.column_stack([*raw, *self._prefixes(own, fact, clones, scenario)])
+
+    def _prefixes(
+        self, rules: Sequence[Rule], fact: str, clones: Facts, scenario: Scenario
+    ) -> list[Numbers]:
+        """For each prefix of the columns of ``rules``: how many others are ahead, and equal."""
+        others = self.table.qualified.copy()
+        others[self.row] = False
+        own_id = np.zeros(len(clones), dtype=np.int64)
+        other_id = np.zeros(int(others.sum()), dtype=np.int64)
+        found = []
+        for rule in rules:
+            cells = self._cells(rule, fact, clones, scenario)
+            other = self.table.cells[others, self.table.columns.index(rule.id)]
+            own_id, other_id = _refined(own_id, cells, other_id, other)
+            line = np.sort(other_id)
+            up_to = np.searchsorted(line, own_id, side="right")
+            equal = up_to - np.searchsorted(line, own_id, side="left")
+            found += [(len(line) - up_to).astype(np.int64), equal.astype(np.int64)]
+        return found
+
+    def _cells(self, rule: Rule, fact: str, clones: Facts, scenario: Scenario) -> Numbers:
+        if fact not in rule.reads():
+            cell = self.table.cells[self.row, self.table.columns.index(rule.id)]
+            return np.full(len(clones), cell, dtype=np.int64)
+        cells = _column(rule, fact, clones)
+        rank = self.table.facts.value("leader_rank", self.row)
+        if scenario.leader != "points" or rule != first_points_criterion(self.table.version):
+            return cells
+        if not isinstance(rank, int) or rank > len(scenario.leader_points):
+            return cells
+        return np.maximum(cells, 0) + scenario.leader_points[rank - 1]
+
+
+def _column(rule: Rule, fact: str, clones: Facts) -> Numbers:
+    """The column of ``rule``; the fact itself where the column needs a whole group."""
+    return clones.numbers(fact) if rule.role == "group" else rule.column(clones)
+
+
+def _refined(
+    own_id: Numbers, own: Numbers, other_id: Numbers, other: Numbers
+) -> tuple[Numbers, Numbers]:
+    """New ids, rising with (id, cell), equal where both are; for the clones and for the others."""
+    before, cell = np.append(own_id, other_id), np.append(own, other)
+    order = np.lexsort((cell, before))
+    before, cell = before[order], cell[order]
+    new = np.append(False, (before[1:] != before[:-1]) | (cell[1:] != cell[:-1]))
+    ids = np.empty(len(order), dtype=np.int64)
+    ids[order] = np.cumsum(new)
+    return ids[: len(own_id)], ids[len(own_id) :]

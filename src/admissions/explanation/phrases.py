@@ -1,0 +1,289 @@
+"""The sentences of a decision, in the three languages."""
+
+from __future__ import annotations
+
+from admissions.decisions import Reason
+from admissions.wording import Wording
+
+
+def _w(nb: str, nn: str, en: str) -> Wording:
+    return Wording(nb=nb, nn=nn, en=en)
+
+
+OFFERING = _w("{programme} ved {site}", "{programme} ved {site}", "{programme} at {site}")
+
+REASONS: dict[Reason, Wording] = {
+    Reason.SEAT_OFFERED: _w(
+        "Du får tilbud om plass på {offering}.",
+        "Du får tilbod om plass på {offering}.",
+        "You are offered a seat in {offering}.",
+    ),
+    Reason.SEATS_FILLED: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi alle plassene gikk til søkere "
+        "foran deg; det første som skiller deg fra den siste som fikk tilbud, er {decisive}.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi alle plassane gjekk til "
+        "søkjarar framfor deg; det første som skil deg frå den siste som fekk tilbod, er "
+        "{decisive}.",
+        "You are number {waiting} on the waiting list for {offering}, because all seats went to "
+        "applicants ahead of you; what first sets you apart from the last one offered a seat is "
+        "{decisive}.",
+    ),
+    Reason.TIE_LOST: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi du står likt med den siste "
+        "som fikk tilbud, og {decisive} avgjorde.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi du står likt med den siste "
+        "som fekk tilbod, og {decisive} avgjorde.",
+        "You are number {waiting} on the waiting list for {offering}, because you are equal to the "
+        "last one offered a seat, and {decisive} decided.",
+    ),
+    Reason.MOVED_BEHIND: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi {decisive} flyttet andre "
+        "foran deg.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi {decisive} flytte andre "
+        "framfor deg.",
+        "You are number {waiting} on the waiting list for {offering}, because {decisive} moved "
+        "others ahead of you.",
+    ),
+    Reason.LIMIT_REACHED: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi plasser er holdt av etter "
+        "{limits}.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi plassar er haldne av etter "
+        "{limits}.",
+        "You are number {waiting} on the waiting list for {offering}, because seats are kept by "
+        "{limits}.",
+    ),
+    Reason.NOT_CALLED: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi opptaket ble avsluttet før "
+        "turen kom til deg.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi opptaket blei avslutta før "
+        "turen kom til deg.",
+        "You are number {waiting} on the waiting list for {offering}, because the calls ended "
+        "before it was your turn.",
+    ),
+    Reason.HIGHER_WISH_MET: _w(
+        "Søknaden din til {offering} er falt bort, fordi du får tilbud om plass på {met}, som du "
+        "ønsket høyere.",
+        "Søknaden din til {offering} har falle bort, fordi du får tilbod om plass på {met}, som du "
+        "ønskte høgare.",
+        "Your application for {offering} has lapsed, because you are offered a seat in {met}, "
+        "which you wanted more.",
+    ),
+    Reason.OFFER_RELEASED: _w(
+        "Tilbudet ditt på {offering} er gått videre til andre, fordi du får plass på {met}, som du "
+        "ønsket høyere.",
+        "Tilbodet ditt på {offering} har gått vidare til andre, fordi du får plass på {met}, som "
+        "du ønskte høgare.",
+        "Your offer in {offering} has passed on to others, because you get a seat in {met}, which "
+        "you wanted more.",
+    ),
+    Reason.REQUIREMENT_NOT_MET: _w(
+        "Du er ikke kvalifisert for {offering}, fordi du ikke oppfyller det som kreves: {not_met}.",
+        "Du er ikkje kvalifisert for {offering}, fordi du ikkje oppfyller det som blir kravd: "
+        "{not_met}.",
+        "You are not qualified for {offering}, because you do not meet what is required: "
+        "{not_met}.",
+    ),
+    Reason.FACT_NOT_DOCUMENTED: _w(
+        "Du er ikke kvalifisert for {offering}, fordi dokumentasjonen mangler for {not_met}.",
+        "Du er ikkje kvalifisert for {offering}, fordi dokumentasjonen manglar for {not_met}.",
+        "You are not qualified for {offering}, because documentation is missing for {not_met}.",
+    ),
+}
+"""The one sentence of ``decisions.csv``, by reason code."""
+
+NO_SEATS = _w(
+    "Du er nummer {waiting} på ventelisten til {offering}, fordi det ikke er noen plass å tilby.",
+    "Du er nummer {waiting} på ventelista til {offering}, fordi det ikkje er nokon plass å tilby.",
+    "You are number {waiting} on the waiting list for {offering}, because there is no seat to "
+    "offer.",
+)
+"""Instead of ``seats-filled`` where nobody is offered a seat."""
+
+HEADINGS: dict[str, Wording] = {
+    "decision": _w("Vedtak om opptak", "Vedtak om opptak", "Decision on admission"),
+    "result": _w("Resultat", "Resultat", "Result"),
+    "requirements": _w("Opptakskrav", "Opptakskrav", "Requirements"),
+    "ranking": _w("Rangering", "Rangering", "Ranking"),
+    "changes": _w(
+        "Hva som ville ha endret resultatet",
+        "Kva som ville ha endra resultatet",
+        "What would have changed the result",
+    ),
+    "rights": _w("Rettighetene dine", "Rettane dine", "Your rights"),
+}
+
+HEAD: dict[str, Wording] = {
+    "institution": _w("Institusjon: {}", "Institusjon: {}", "Institution: {}"),
+    "case": _w("Sak: {}", "Sak: {}", "Case: {}"),
+    "applicant": _w("Søker: {}", "Søkjar: {}", "Applicant: {}"),
+    "application": _w(
+        "Søknad: {offering}, ønske nummer {preference}",
+        "Søknad: {offering}, ønske nummer {preference}",
+        "Application: {offering}, wish number {preference}",
+    ),
+    "rules": _w(
+        "Regler: {version}, gyldige fra {valid_from}, brukt slik de gjaldt {on} ({source})",
+        "Reglar: {version}, gyldige frå {valid_from}, brukte slik dei galdt {on} ({source})",
+        "Rules: {version}, valid from {valid_from}, applied as they stood on {on} ({source})",
+    ),
+}
+
+ANSWER_BY = _w(
+    "Svar på tilbudet innen {}. Svarer du ikke innen fristen, mister du tilbudet og plassene på "
+    "ventelistene.",
+    "Svar på tilbodet innan {}. Svarer du ikkje innan fristen, mistar du tilbodet og plassane på "
+    "ventelistene.",
+    "Answer the offer by {}. If you do not answer in time, you lose the offer and your places on "
+    "the waiting lists.",
+)
+WAITING_NOTE = _w(
+    "Nummeret på ventelisten endres bare når det sendes ut nye tilbud.",
+    "Nummeret på ventelista blir berre endra når det blir sendt ut nye tilbod.",
+    "Your number on the waiting list changes only when new offers are sent.",
+)
+ALL_MET = _w(
+    "Du er kvalifisert, fordi du oppfyller alle kravene.",
+    "Du er kvalifisert, fordi du oppfyller alle krava.",
+    "You are qualified, because you meet all requirements.",
+)
+NOT_ALL_MET = _w(
+    "Du er ikke kvalifisert, og blir derfor ikke rangert.",
+    "Du er ikkje kvalifisert, og blir derfor ikkje rangert.",
+    "You are not qualified, and are therefore not ranked.",
+)
+NO_REQUIREMENTS = _w(
+    "Reglene stiller ingen krav.", "Reglane stiller ingen krav.", "The rules state no requirements."
+)
+HOW_RANKED = _w(
+    "De kvalifiserte sammenlignes på ett kriterium om gangen, i denne rekkefølgen. Det neste "
+    "teller bare mellom dem som står likt på alle foregående.",
+    "Dei kvalifiserte blir samanlikna på eitt kriterium om gongen, i denne rekkjefølgja. Det neste "
+    "tel berre mellom dei som står likt på alle dei føregåande.",
+    "The qualified are compared on one criterion at a time, in this order. The next counts only "
+    "between those who are equal on all before it.",
+)
+RANK = _w(
+    "Du er nummer {rank} av {qualified} kvalifiserte.",
+    "Du er nummer {rank} av {qualified} kvalifiserte.",
+    "You are number {rank} of {qualified} qualified.",
+)
+POINTS = _w("Du har {} poeng.", "Du har {} poeng.", "You have {} points.")
+LAST_POINTS = _w(
+    "Den siste som fikk tilbud, har {} poeng.",
+    "Den siste som fekk tilbod, har {} poeng.",
+    "The last one offered a seat has {} points.",
+)
+DECISIVE = _w(
+    "Det første som skiller deg fra den siste som fikk tilbud, er {}.",
+    "Det første som skil deg frå den siste som fekk tilbod, er {}.",
+    "What first sets you apart from the last one offered a seat is {}.",
+)
+TIE_LOST = _w(
+    "Du står likt med den siste som fikk tilbud, på alle kriterier. Det som avgjorde, er {}.",
+    "Du står likt med den siste som fekk tilbod, på alle kriterium. Det som avgjorde, er {}.",
+    "You are equal to the last one offered a seat on all criteria. What decided is {}.",
+)
+TIE_WON = _w(
+    "Du står likt med den første på ventelisten på alle kriterier. Det som avgjorde, er {}.",
+    "Du står likt med den første på ventelista på alle kriterium. Det som avgjorde, er {}.",
+    "You are equal to the first on the waiting list on all criteria. What decided is {}.",
+)
+MOVED = _w(
+    "Du står foran den siste som fikk tilbud, på kriteriene, men {} flyttet andre foran deg.",
+    "Du står framfor den siste som fekk tilbod, på kriteria, men {} flytte andre framfor deg.",
+    "You are ahead of the last one offered a seat on the criteria, but {} moved others ahead of "
+    "you.",
+)
+RESERVE = _w(
+    "{limit}: plasser holdt av for søkere som vil møte gruppen i {region}: {seats}.",
+    "{limit}: plassar haldne av for søkjarar som vil møte gruppa i {region}: {seats}.",
+    "{limit}: seats kept for applicants who join a group in {region}: {seats}.",
+)
+LEADER = _w(
+    "Lederen din har satt deg som nummer {} blant sine kvalifiserte søkere her.",
+    "Leiaren din har sett deg som nummer {} blant dei kvalifiserte søkjarane sine her.",
+    "Your leader has put you as number {} among own qualified applicants here.",
+)
+LEADER_NOT = _w(
+    "Lederen din har ikke satt deg opp på noen rekkefølge her.",
+    "Leiaren din har ikkje sett deg opp på noka rekkjefølgje her.",
+    "Your leader has not put you on any order here.",
+)
+LOTTERY = _w(
+    "Loddtrekningen kan etterprøves: Den følger av frøet {} og søkernumrene.",
+    "Loddtrekkinga kan etterprøvast: Ho følgjer av frøet {} og søkjarnummera.",
+    "The draw can be checked: it follows from the seed {} and the applicants' ids.",
+)
+
+MET = _w("oppfylt", "oppfylt", "met")
+NOT_MET = _w("ikke oppfylt", "ikkje oppfylt", "not met")
+NOT_DOCUMENTED = _w("ikke dokumentert", "ikkje dokumentert", "not documented")
+POINTS_CELL = _w("{} poeng", "{} poeng", "{} points")
+NO_POINTS = _w(
+    "ingen poeng, fordi det ikke er dokumentert",
+    "ingen poeng, fordi det ikkje er dokumentert",
+    "no points, because it is not documented",
+)
+TIER = _w("gruppe {} av {}", "gruppe {} av {}", "group {} of {}")
+NO_TIER = _w("bak alle gruppene", "bak alle gruppene", "behind all groups")
+PLACE = _w("nummer {}", "nummer {}", "number {}")
+LEADER_POINTS = _w("Poeng fra lederen: {}", "Poeng frå leiaren: {}", "Points from the leader: {}")
+FACTS = _w("Opplysninger: {}.", "Opplysningar: {}.", "Facts: {}.")
+ASSUMED = _w(
+    "ikke oppgitt, regnet som {}", "ikkje oppgitt, rekna som {}", "not stated, taken as {}"
+)
+
+CHANGES = _w(
+    "Hvert punkt gjelder én opplysning om deg, endret så lite som mulig. Alt annet, også "
+    "loddtrekningen, er som før.",
+    "Kvart punkt gjeld éi opplysning om deg, endra så lite som mogleg. Alt anna, også "
+    "loddtrekkinga, er som før.",
+    "Each point is about one fact about you, changed as little as possible. All else, the draw "
+    "included, is as before.",
+)
+NO_CHANGE = _w(
+    "Ingen opplysning om deg ville alene ha endret resultatet.",
+    "Inga opplysning om deg ville åleine ha endra resultatet.",
+    "No fact about you would have changed the result by itself.",
+)
+HAS_BETTER = _w(
+    "Du får tilbud om plass på {}, som du ønsket høyere.",
+    "Du får tilbod om plass på {}, som du ønskte høgare.",
+    "You are offered a seat in {}, which you wanted more.",
+)
+CHANGED = _w(
+    "Hvis {fact} hadde vært {after} i stedet for {before}, ville du ha fått tilbud om plass på "
+    "{gets}.",
+    "Om {fact} hadde vore {after} i staden for {before}, ville du ha fått tilbod om plass på "
+    "{gets}.",
+    "If {fact} had been {after} instead of {before}, you would have been offered a seat in {gets}.",
+)
+CHANGED_UNDOCUMENTED = _w(
+    "Hvis {fact} hadde vært dokumentert og {after}, ville du ha fått tilbud om plass på {gets}.",
+    "Om {fact} hadde vore dokumentert og {after}, ville du ha fått tilbod om plass på {gets}.",
+    "If {fact} had been documented and {after}, you would have been offered a seat in {gets}.",
+)
+CHANGED_YES = _w(
+    "Hvis du hadde hatt {fact}, ville du ha fått tilbud om plass på {gets}.",
+    "Om du hadde hatt {fact}, ville du ha fått tilbod om plass på {gets}.",
+    "If you had had {fact}, you would have been offered a seat in {gets}.",
+)
+CHANGED_NO = _w(
+    "Hvis du ikke hadde hatt {fact}, ville du ha fått tilbud om plass på {gets}.",
+    "Om du ikkje hadde hatt {fact}, ville du ha fått tilbod om plass på {gets}.",
+    "If you had not had {fact}, you would have been offered a seat in {gets}.",
+)
+
+ACCESS = _w(
+    "Dette er et enkeltvedtak. Du har rett til en begrunnelse, og til å se dokumentene i saken.",
+    "Dette er eit enkeltvedtak. Du har rett til ei grunngiving, og til å sjå dokumenta i saka.",
+    "This is an individual decision. You have the right to be given reasons, and to see the "
+    "documents of the case.",
+)
+APPEAL = _w(
+    "Du kan klage på vedtaket innen tre uker etter at du fikk det.",
+    "Du kan klage på vedtaket innan tre veker etter at du fekk det.",
+    "You can appeal against the decision within three weeks of receiving it.",
+)
+APPEAL_TO = _w("Klagen sender du til {}.", "Klaga sender du til {}.", "Send the appeal to {}.")
+APPEAL_BODY = _w("Klageinstansen er {}.", "Klageinstansen er {}.", "The appeal is decided by {}.")

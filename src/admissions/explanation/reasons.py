@@ -1,0 +1,180 @@
+"""Why an application was decided as it was: typed reasons, equal when they mean the same.
+
+Numbers are in hundredths where ``facts.Facts`` has them so. Nothing here is another person's fact:
+of the last one admitted only the points stand, and which column set the two apart.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from admissions.decisions import Outcome, Reason
+from admissions.rules.base import Role, Unit
+from admissions.scenario import LeaderMode, Mechanism
+from admissions.wording import Wording
+
+FactValue = int | bool | str | None
+"""A fact as ``Facts.value`` gives it: None is not documented."""
+
+
+@dataclass(frozen=True)
+class FactUsed:
+    """A fact that a rule read. ``given`` is False where the contract's default stood in."""
+
+    name: str
+    value: FactValue
+    given: bool = True
+
+
+@dataclass(frozen=True)
+class RuleName:
+    """Which rule or limit is meant, in the rulebook's own words."""
+
+    id: str
+    kind: str
+    title: Wording
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of a sum: its points in hundredths, -1 where nothing is documented to count.
+
+    ``decimals`` is how many the site writes.
+    """
+
+    rule: RuleName
+    parameters: tuple[tuple[str, Any], ...]
+    facts: tuple[FactUsed, ...]
+    points: int
+    decimals: int
+
+
+@dataclass(frozen=True)
+class RuleReason:
+    """One column of the ranking table, read for one application.
+
+    ``cell`` is the table's; ``leader_points`` (hundredths) are in it. ``lines`` are the parts of a
+    sum of points. ``decimals`` is how many the site writes. ``lacks_fact``: a fact that the rule
+    needs is not documented.
+    """
+
+    rule: RuleName
+    role: Role
+    unit: Unit
+    parameters: tuple[tuple[str, Any], ...]
+    facts: tuple[FactUsed, ...]
+    cell: int
+    decimals: int = 2
+    lines: tuple[Line, ...] = ()
+    leader_points: int = 0
+    lacks_fact: bool = False
+
+
+@dataclass(frozen=True)
+class OfferingName:
+    """An offering as people know it, with the person's preference number for it."""
+
+    id: str
+    programme: Wording
+    site: str
+    preference: int
+
+
+@dataclass(frozen=True)
+class RulesUsed:
+    """The version of the rules that applied, and the day that chose it."""
+
+    version: str
+    valid_from: dt.date
+    source: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Authority:
+    """What the round says of who decides; None where it says nothing."""
+
+    institution: str | None = None
+    case: str | None = None
+    answer_deadline: dt.date | None = None
+    appeal_body: str | None = None
+
+
+@dataclass(frozen=True)
+class LeaderInfluence:
+    """The scenario's leader influence, and the person's rank with the own leader (None: no)."""
+
+    mode: LeaderMode
+    rank: int | None
+
+
+@dataclass(frozen=True)
+class Reserve:
+    """Seats that a limit reserves for applicants who want a region."""
+
+    limit: RuleName
+    region: str
+    seats: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What became of an application, and the one reason.
+
+    - ``waiting_number``: 0 where not waiting;
+    - ``not_met``: requirements, or criteria that demand a fact, which made it not qualified;
+    - ``decisive``: where waiting, the first criterion that sets the person apart from the last
+      admitted; where ``tied`` on all criteria (waiting, or offered before one who waits), the
+      tie-break that decided; where moved, the leader's order or the shares that moved others;
+    - ``reserves``: what limits reserve; ``met``: the offering held that the person wants more.
+    """
+
+    offering: OfferingName
+    outcome: Outcome
+    reason: Reason
+    waiting_number: int = 0
+    tied: bool = False
+    decisive: tuple[RuleName, ...] = ()
+    not_met: tuple[RuleName, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
+    met: OfferingName | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The whole decision on one application.
+
+    - ``rank`` of ``qualified`` applications: 0 where not qualified;
+    - ``points``: as the site writes them, "" where it counts none; ``last_points``: the last
+      admitted's, None where nobody is admitted or none are counted.
+    """
+
+    person_id: str
+    verdict: Verdict
+    authority: Authority
+    rules: RulesUsed
+    mechanism: Mechanism
+    seed: int
+    requirements: tuple[RuleReason, ...]
+    criteria: tuple[RuleReason, ...]
+    ties: tuple[RuleReason, ...]
+    rank: int
+    qualified: int
+    points: str
+    last_points: str | None
+    leader: LeaderInfluence | None
+
+
+@dataclass(frozen=True)
+class FactChange:
+    """One fact changed, all else and the seed fixed, gives ``gets``: this wish or a better one.
+
+    ``after`` is the value nearest to ``before`` that does.
+    """
+
+    fact: str
+    before: FactValue
+    after: FactValue
+    gets: OfferingName

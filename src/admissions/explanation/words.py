@@ -1,0 +1,277 @@
+"""An explanation in words: one sentence, or the whole decision. Nothing parses them back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from admissions.decisions import Outcome, Reason
+from admissions.explanation import numbers, phrases
+from admissions.explanation.fact_words import FACTS, number_words, value_words, yes_no
+from admissions.explanation.reasons import (
+    Explanation,
+    FactChange,
+    FactUsed,
+    Line,
+    OfferingName,
+    RuleName,
+    RuleReason,
+    Verdict,
+)
+from admissions.explanation.rule_words import rule_sentence
+from admissions.vocabulary import Language
+
+_OPEN = (Outcome.WAITING, Outcome.NOT_QUALIFIED)
+
+
+def sentence(verdict: Verdict, language: Language) -> str:
+    """The decision and its reason in one plain sentence, for ``decisions.csv``."""
+    wording = phrases.REASONS[verdict.reason]
+    if verdict.reason is Reason.SEATS_FILLED and not verdict.decisive:
+        wording = phrases.NO_SEATS
+    limits = dict.fromkeys(reserve.limit for reserve in verdict.reserves)
+    return wording.in_(language).format(
+        offering=offering_words(verdict.offering, language),
+        waiting=verdict.waiting_number,
+        decisive=_titles(verdict.decisive, language),
+        limits=_titles(tuple(limits), language),
+        met=offering_words(verdict.met, language) if verdict.met else "",
+        not_met=_titles(verdict.not_met, language),
+    )
+
+
+def letter(explanation: Explanation, changes: Sequence[FactChange], language: Language) -> str:
+    """The whole decision (*enkeltvedtak*, facts §8) as plain text, sections under headings.
+
+    ``changes`` are what would have changed it; they are told of where the person is waiting or
+    not qualified.
+    """
+    sections = [
+        ("decision", _head(explanation, language)),
+        ("result", _result(explanation, language)),
+        ("requirements", _requirements(explanation, language)),
+    ]
+    if explanation.rank:
+        sections.append(("ranking", _ranking(explanation, language)))
+    if explanation.verdict.outcome in _OPEN:
+        sections.append(("changes", _changes(explanation.verdict, changes, language)))
+    sections.append(("rights", _rights(explanation, language)))
+    texts = [
+        "\n".join([phrases.HEADINGS[name].in_(language), "", *lines]) for name, lines in sections
+    ]
+    return "\n\n".join(texts) + "\n"
+
+
+def offering_words(offering: OfferingName, language: Language) -> str:
+    """A programme and its study site."""
+    wording = phrases.OFFERING.in_(language)
+    return wording.format(programme=offering.programme.in_(language), site=offering.site)
+
+
+def change_words(change: FactChange, language: Language) -> str:
+    """What would have happened with one fact changed."""
+    words = FACTS[change.fact]
+    gets = offering_words(change.gets, language)
+    if isinstance(change.after, bool):
+        wording = phrases.CHANGED_YES if change.after else phrases.CHANGED_NO
+        return wording.in_(language).format(fact=words.name.in_(language), gets=gets)
+    wording = phrases.CHANGED if change.before is not None else phrases.CHANGED_UNDOCUMENTED
+    return wording.in_(language).format(
+        fact=words.own.in_(language),
+        before=value_words(change.fact, change.before, language),
+        after=value_words(change.fact, change.after, language),
+        gets=gets,
+    )
+
+
+def _titles(rules: Sequence[RuleName], language: Language) -> str:
+    titles = [numbers.quoted(rule.title.in_(language), language) for rule in rules]
+    return numbers.listed(titles, language) if titles else ""
+
+
+def _head(explanation: Explanation, language: Language) -> list[str]:
+    authority, rules = explanation.authority, explanation.rules
+    said = {name: wording.in_(language) for name, wording in phrases.HEAD.items()}
+    lines = []
+    if authority.institution is not None:
+        lines.append(said["institution"].format(authority.institution))
+    if authority.case is not None:
+        lines.append(said["case"].format(authority.case))
+    lines.append(said["applicant"].format(explanation.person_id))
+    offering = offering_words(explanation.verdict.offering, language)
+    preference = explanation.verdict.offering.preference
+    lines.append(said["application"].format(offering=offering, preference=preference))
+    used = said["rules"].format(
+        version=rules.version,
+        valid_from=numbers.day(rules.valid_from, language),
+        on=numbers.day(rules.on, language),
+        source=rules.source,
+    )
+    return [*lines, used]
+
+
+def _result(explanation: Explanation, language: Language) -> list[str]:
+    lines = [sentence(explanation.verdict, language)]
+    deadline = explanation.authority.answer_deadline
+    if explanation.verdict.outcome is Outcome.OFFERED and deadline is not None:
+        lines.append(phrases.ANSWER_BY.in_(language).format(numbers.day(deadline, language)))
+    if explanation.verdict.outcome is Outcome.WAITING:
+        lines.append(phrases.WAITING_NOTE.in_(language))
+    return lines
+
+
+def _requirements(explanation: Explanation, language: Language) -> list[str]:
+    if not explanation.requirements and explanation.rank:
+        return [phrases.NO_REQUIREMENTS.in_(language)]
+    verdict = phrases.ALL_MET if explanation.rank else phrases.NOT_ALL_MET
+    unmet = {rule.id for rule in explanation.verdict.not_met}
+    demanding = [reason for reason in explanation.criteria if reason.rule.id in unmet]
+    return [
+        verdict.in_(language),
+        *(f"- {_reason(reason, language)}" for reason in explanation.requirements),
+        *(f"- {_reason(reason, language)}" for reason in demanding),
+    ]
+
+
+def _ranking(explanation: Explanation, language: Language) -> list[str]:
+    lines = [phrases.HOW_RANKED.in_(language)]
+    columns = (*explanation.criteria, *explanation.ties)
+    for number, reason in enumerate(columns, start=1):
+        lines.append(f"{number}. {_reason(reason, language)}")
+        lines += [f"   - {_line(line, language)}" for line in reason.lines]
+        if reason.leader_points:
+            given = numbers.hundredths(reason.leader_points, language)
+            lines.append("   - " + phrases.LEADER_POINTS.in_(language).format(given))
+    return [*lines, *_place(explanation, language)]
+
+
+def _place(explanation: Explanation, language: Language) -> list[str]:
+    said = phrases.RANK.in_(language)
+    lines = [said.format(rank=explanation.rank, qualified=explanation.qualified)]
+    if explanation.points:
+        own = numbers.points(explanation.points, language)
+        lines.append(phrases.POINTS.in_(language).format(own))
+    if explanation.last_points is not None:
+        last = numbers.points(explanation.last_points, language)
+        lines.append(phrases.LAST_POINTS.in_(language).format(last))
+    lines += _what_decided(explanation, language)
+    if explanation.leader is not None:
+        rank = explanation.leader.rank
+        wording = phrases.LEADER if rank is not None else phrases.LEADER_NOT
+        lines.append(wording.in_(language).format(rank))
+    if any(rule.kind == "lottery" for rule in explanation.verdict.decisive):
+        lines.append(phrases.LOTTERY.in_(language).format(explanation.seed))
+    return lines
+
+
+def _what_decided(explanation: Explanation, language: Language) -> list[str]:
+    by_reason = {
+        Reason.SEAT_OFFERED: phrases.TIE_WON,
+        Reason.SEATS_FILLED: phrases.DECISIVE,
+        Reason.TIE_LOST: phrases.TIE_LOST,
+        Reason.MOVED_BEHIND: phrases.MOVED,
+    }
+    lines = []
+    if explanation.verdict.decisive and explanation.verdict.reason in by_reason:
+        titles = _titles(explanation.verdict.decisive, language)
+        lines.append(by_reason[explanation.verdict.reason].in_(language).format(titles))
+    return lines + [
+        phrases.RESERVE.in_(language).format(
+            limit=reserve.limit.title.in_(language),
+            seats=reserve.seats,
+            region=value_words("region", reserve.region, language),
+        )
+        for reserve in explanation.verdict.reserves
+    ]
+
+
+def _reason(reason: RuleReason, language: Language) -> str:
+    """One column: its title, what it came to, what the rule says, and the facts."""
+    result = _cell(reason, language)
+    title = reason.rule.title.in_(language)
+    return " ".join(
+        text
+        for text in (
+            f"{title}: {result}." if result else f"{title}.",
+            rule_sentence(reason.rule.kind, dict(reason.parameters), language),
+            "" if reason.lines else _facts(reason.facts, language),
+        )
+        if text
+    )
+
+
+def _line(line: Line, language: Language) -> str:
+    points = _points(line.points, line.decimals, language)
+    said = rule_sentence(line.rule.kind, dict(line.parameters), language)
+    facts = _facts(line.facts, language)
+    head = f"{line.rule.title.in_(language)}: {points}."
+    return " ".join(text for text in (head, said, facts) if text)
+
+
+def _cell(reason: RuleReason, language: Language) -> str:
+    cell = reason.cell
+    if reason.role == "requirement":
+        lacking = phrases.NOT_DOCUMENTED if reason.lacks_fact else phrases.NOT_MET
+        return (phrases.MET if cell > 0 else lacking).in_(language)
+    match reason.unit:
+        case "points":
+            return _points(cell, reason.decimals, language)
+        case "yes-no":
+            return yes_no(cell > 0, language)
+        case "years":
+            return number_words("years", cell, language)
+        case "tier":
+            return _tier(reason, language)
+        case "place":
+            return phrases.PLACE.in_(language).format(-cell)
+        case "count":
+            return numbers.whole(abs(cell), language)
+    return ""
+
+
+def _points(cell: int, decimals: int, language: Language) -> str:
+    if cell < 0:
+        return phrases.NO_POINTS.in_(language)
+    return phrases.POINTS_CELL.in_(language).format(numbers.hundredths(cell, language, decimals))
+
+
+def _tier(reason: RuleReason, language: Language) -> str:
+    tiers = dict(reason.parameters).get("tiers")
+    if tiers is None:
+        return numbers.whole(reason.cell, language)
+    if reason.cell <= 0:
+        return phrases.NO_TIER.in_(language)
+    return phrases.TIER.in_(language).format(len(tiers) - reason.cell + 1, len(tiers))
+
+
+def _facts(facts: Sequence[FactUsed], language: Language) -> str:
+    by_name = {fact.name: fact for fact in facts}
+    passed = by_name.get("bachelor_passed")
+    hidden = "bachelor_grade" if passed and passed.value else "bachelor_passed"
+    shown = [_fact(fact, language) for fact in facts if fact.name != hidden]
+    return phrases.FACTS.in_(language).format("; ".join(shown)) if shown else ""
+
+
+def _fact(fact: FactUsed, language: Language) -> str:
+    value = value_words(fact.name, fact.value, language)
+    if not fact.given and fact.value is not None:
+        value = phrases.ASSUMED.in_(language).format(value)
+    return f"{FACTS[fact.name].name.in_(language)}: {value}"
+
+
+def _changes(verdict: Verdict, changes: Sequence[FactChange], language: Language) -> list[str]:
+    if verdict.met is not None:
+        return [phrases.HAS_BETTER.in_(language).format(offering_words(verdict.met, language))]
+    if not changes:
+        return [phrases.NO_CHANGE.in_(language)]
+    told = [f"- {change_words(change, language)}" for change in changes]
+    return [phrases.CHANGES.in_(language), *told]
+
+
+def _rights(explanation: Explanation, language: Language) -> list[str]:
+    authority = explanation.authority
+    lines = [phrases.ACCESS.in_(language), phrases.APPEAL.in_(language)]
+    if authority.institution is not None:
+        lines.append(phrases.APPEAL_TO.in_(language).format(authority.institution))
+    if authority.appeal_body is not None:
+        lines.append(phrases.APPEAL_BODY.in_(language).format(authority.appeal_body))
+    return lines
