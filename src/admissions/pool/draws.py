@@ -1,0 +1,67 @@
+"""Draws in whole numbers: one seed gives the same numbers on every machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Numbers = NDArray[np.int64]
+
+
+class Draws:
+    """A stream of draws from the raw 64-bit numbers of NumPy's PCG64.
+
+    NumPy guarantees a bit generator's raw stream for ever, and its distributions only within a
+    version; so only raw numbers are used, and nothing but whole-number arithmetic.
+    """
+
+    def __init__(self, seed: int) -> None:
+        self._bits = np.random.PCG64(seed)
+
+    def below(self, bounds: ArrayLike, n: int) -> Numbers:
+        """A whole number 0 … bound-1 for each of ``n``; ``bounds`` is one or n, each < 2**31.
+
+        The upper 32 bits times the bound, shifted down: off from even by less than bound / 2**32.
+        """
+        upper = self._bits.random_raw(n) >> np.uint64(32)
+        return (upper * np.asarray(bounds, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
+
+    def between(self, first: ArrayLike, last: ArrayLike, n: int) -> Numbers:
+        """A whole number from ``first`` to ``last``, both included, for each of ``n``."""
+        low = np.asarray(first, dtype=np.int64)
+        return low + self.below(np.asarray(last, dtype=np.int64) - low + 1, n)
+
+    def chance(self, parts: ArrayLike, of: int, n: int) -> NDArray[np.bool_]:
+        """True with the chance ``parts`` / ``of`` for each of ``n``."""
+        happens: NDArray[np.bool_] = self.below(of, n) < np.asarray(parts, dtype=np.int64)
+        return happens
+
+    def shuffled(self, n: int) -> Numbers:
+        """0 … n-1 in an order drawn by chance."""
+        return np.argsort(self._bits.random_raw(n), kind="stable").astype(np.int64)
+
+
+class WeightTable:
+    """Rows of weights (r, k); draws a column for each of many rows at once."""
+
+    def __init__(self, rows: Sequence[Sequence[int]] | Numbers) -> None:
+        weights = np.asarray(rows, dtype=np.int64)
+        self._columns = weights.shape[1]
+        self._ends = np.cumsum(weights)
+        self._totals = weights.sum(axis=1)
+        self._starts = np.cumsum(self._totals) - self._totals
+        if (weights < 0).any() or (self._totals <= 0).any() or self._totals.max() >= 2**31:
+            raise ValueError("weights must not be negative, and add up to 1 … 2**31-1 in each row")
+
+    def draw(self, draws: Draws, rows: Numbers) -> Numbers:
+        """A column 0 … k-1 for each of ``rows``, with the chances of its weights."""
+        at = self._starts[rows] + draws.below(self._totals[rows], len(rows))
+        column: Numbers = np.searchsorted(self._ends, at, side="right") - rows * self._columns
+        return column
+
+
+def one_row(weights: Sequence[int]) -> WeightTable:
+    """A table of one row."""
+    return WeightTable([weights])

@@ -1,0 +1,63 @@
+"""What employers and leaders say of their own staff in a synthetic round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.hundredths import NOT_DOCUMENTED
+from admissions.leaders import running_index
+from admissions.pool.draws import Draws, Numbers
+from admissions.pool.population import Population
+
+ANY_OFFERING = -1
+
+
+def recommendations(
+    population: Population, draws: Draws, may_be: NDArray[np.bool_], further: Numbers
+) -> dict[str, NDArray[Any]]:
+    """``employer_recommended`` and ``recommendation_date`` of m applications, each (m,).
+
+    ``may_be``: bool (m,), whose employer can recommend; ``further``: earlier further educations.
+    """
+    employers, m = population.employers, len(may_be)
+    percent = np.where(further > 0, *reversed(employers.recommended_percent.value))
+    recommended = draws.chance(percent, 100, m) & may_be
+    before = draws.chance(employers.dated_year_before_percent.value, 100, m)
+    month, day = draws.between(1, 4, m), draws.between(1, 15, m)
+    date = 10_000 * (population.year - before) + 100 * month + day
+    return {
+        "employer_recommended": recommended,
+        "recommendation_date": np.where(recommended, date, NOT_DOCUMENTED),
+    }
+
+
+def leader_orders(
+    population: Population, draws: Draws, service: Numbers, person: Numbers, offering: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """The orders that leaders state, as rows (service, offering, person), first named first.
+
+    ``service``: int64 (persons,), -1 none; ``person``, ``offering``: int64 (m,) of the
+    applications. An order for all offerings has ``ANY_OFFERING``. Rows are by service, offering.
+    """
+    employers = population.employers
+    services, offerings = int(service.max(initial=0)) + 1, int(offering.max(initial=0)) + 1
+    staff = np.bincount(service[service >= 0], minlength=services)
+    states = draws.chance(employers.leaders_with_order_percent.value, 100, services) & (staff > 1)
+    general = np.flatnonzero((service >= 0) & states[service])
+    of_staff = np.flatnonzero(service[person] >= 0)
+    there = np.zeros((services, offerings), dtype=np.int64)
+    np.add.at(there, (service[person[of_staff]], offering[of_staff]), 1)
+    chosen = there.argmax(axis=1)
+    also = draws.chance(employers.order_for_offering_percent.value, 100, services) & states
+    also &= there.max(axis=1) > 1
+    own = of_staff[also[service[person[of_staff]]]]
+    own = own[offering[own] == chosen[service[person[own]]]]
+    named = np.concatenate([general, person[own]])
+    at = np.concatenate([np.full(len(general), ANY_OFFERING), offering[own]])
+    group = service[named] * (offerings + 1) + at + 1
+    order = np.lexsort((draws.shuffled(len(named)), group))
+    order = order[running_index(group, order)[order] < employers.longest_order.value]
+    return service[named[order]], at[order], named[order]

@@ -1,0 +1,162 @@
+"""Turns synthetic people into a ``Round`` in its canonical form."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from pandas.api.extensions import ExtensionArray
+
+from admissions.hundredths import NOT_DOCUMENTED
+from admissions.pool.country import Country
+from admissions.pool.draws import Draws, Numbers
+from admissions.pool.employers import leader_orders, recommendations
+from admissions.pool.people import People
+from admissions.pool.population import Population
+from admissions.pool.wishes import NO_WISH
+from admissions.round import Round, RoundSettings
+from admissions.vocabulary import VOCABULARIES
+
+_APPLICANT_COLUMNS = (
+    "person_id", "sector", "service_id", "municipality_no", "post_percent", "position",
+    "personnel_responsibility", "leader_tasks", "supervisor_responsibility", "bachelor_ects",
+    "bachelor_grade", "bachelor_passed", "experience_municipal", "experience_state",
+    "experience_private", "experience_documented", "workplace_agreement", "education_ects",
+    "relevant_education_ects", "further_education_count", "master", "competence_courses",
+    "region", "birth_date", "gender",
+)  # fmt: skip
+_MUNICIPAL = VOCABULARIES["sector"].index("municipal")
+
+
+class RoundFrames:
+    """Makes rounds of one country: what no draw changes is built once."""
+
+    def __init__(
+        self, population: Population, country: Country, offerings: tuple[str, ...]
+    ) -> None:
+        self._population = population
+        self._country = country
+        self._offerings = offerings
+        self._offering_ids = np.array([*offerings, ""], dtype=object)
+        count = len(country.host)
+        ids = [f"S{n:03d}" for n in range(1, count + 1)]
+        self._service_ids = np.array([*ids, ""], dtype=object)
+        self._numbers = country.number.astype(object)
+        self._services = pd.DataFrame(
+            {
+                "service_id": _texts(self._service_ids[:-1]),
+                "name": _texts(list(country.service_name)),
+                "municipality_no": _texts(self._numbers[country.host]),
+                "centrality": country.centrality[country.host],
+                "employees": country.service_employees,
+                "region": country.region[country.host].astype(np.int8),
+                "need": country.need,
+                "max_students": np.full(count, NOT_DOCUMENTED),
+            }
+        )
+        self._municipalities = pd.DataFrame(
+            {"municipality_no": _texts(self._numbers), "centrality": country.centrality}
+        )
+
+    def round_of(self, people: People, draws: Draws, seed: int) -> Round:
+        """The round of ``people``: shuffled, numbered, and with what employers say of them."""
+        who = draws.shuffled(len(people))
+        facts = {name: column[who] for name, column in people.facts.items()}
+        service, wish = people.service[who], people.wishes.offering[who]
+        person, place = np.nonzero(wish != NO_WISH)
+        offering = wish[person, place]
+        ids = np.array([f"P{n:04d}" for n in range(1, len(who) + 1)], dtype=object)
+        applicants, given = self._applicants(ids, facts, people.home[who], service)
+        employed = facts["sector"] == _MUNICIPAL
+        stated = recommendations(
+            self._population, draws, employed[person], facts["further_education_count"][person]
+        )
+        orders = leader_orders(self._population, draws, service, person, offering)
+        return Round(
+            settings=self._settings(seed),
+            offerings=self._offerings,
+            applicants=applicants,
+            given=given,
+            applications=self._applications(ids, person, place, offering, stated),
+            services=self._services,
+            municipalities=self._municipalities,
+            leader_preferences=self._preferences(ids, orders),
+            leader_groups=_NO_GROUPS,
+        )
+
+    def _settings(self, seed: int) -> RoundSettings:
+        return RoundSettings(
+            year=self._population.year,
+            rules_on=self._population.rules_on,
+            institution=self._population.title,
+            case=f"synthetic {self._population.year}, seed {seed}",
+            offerings=self._offerings,
+        )
+
+    def _applicants(
+        self,
+        ids: NDArray[np.object_],
+        facts: dict[str, NDArray[Any]],
+        home: Numbers,
+        service: Numbers,
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        texts = {
+            "person_id": _texts(ids),
+            "service_id": _texts(self._service_ids[service]),
+            "municipality_no": _texts(self._numbers[home]),
+        }
+        columns = {**facts, **texts}
+        applicants = pd.DataFrame({name: columns[name] for name in _APPLICANT_COLUMNS})
+        given = {name: np.ones(len(ids), dtype=np.bool_) for name in _APPLICANT_COLUMNS}
+        asked_for_supervision = facts["region"] != NOT_DOCUMENTED
+        given["service_id"] = service >= 0
+        given["region"] = asked_for_supervision
+        given["workplace_agreement"] = asked_for_supervision
+        return applicants, pd.DataFrame(given)
+
+    def _applications(
+        self,
+        ids: NDArray[np.object_],
+        person: Numbers,
+        place: Numbers,
+        offering: Numbers,
+        stated: dict[str, NDArray[Any]],
+    ) -> pd.DataFrame:
+        return pd.DataFrame(
+            {
+                "person_id": _texts(ids[person]),
+                "offering_id": _texts(self._offering_ids[offering]),
+                "preference": place + 1,
+                **stated,
+                "person": person,
+            }
+        )
+
+    def _preferences(
+        self, ids: NDArray[np.object_], orders: tuple[Numbers, Numbers, Numbers]
+    ) -> pd.DataFrame:
+        service, offering, person = orders
+        starts = np.flatnonzero(
+            np.append(True, (np.diff(service) != 0) | (np.diff(offering) != 0))
+        )[: len(service)]
+        rank = np.arange(1, len(service) + 1)
+        rank -= np.repeat(starts, np.diff(np.append(starts, len(service))))
+        return pd.DataFrame(
+            {
+                "service_id": _texts(self._service_ids[service]),
+                "offering_id": _texts(self._offering_ids[offering]),
+                "person_id": _texts(ids[person]),
+                "rank": rank,
+            }
+        )
+
+
+def _texts(values: NDArray[np.object_] | list[str]) -> ExtensionArray:
+    return pd.array(values, dtype="str")
+
+
+_NO_GROUPS = pd.DataFrame(
+    {"service_id": _texts([]), "offering_id": _texts([]), "at_least": np.array([], dtype=np.int64)}
+)
