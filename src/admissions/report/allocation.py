@@ -1,0 +1,107 @@
+"""The report of one allocation, for an admissions office: aggregates only, nobody is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from admissions.report import figures, rows
+from admissions.report.page import render
+from admissions.report.words import Words
+from admissions.summary import offering_rows, sectors_present, totals
+from admissions.vocabulary import Language
+
+if TYPE_CHECKING:
+    from admissions.run import Run
+
+
+def report_html(
+    run: Run,
+    decisions: pd.DataFrame,
+    summary: Mapping[str, Any],
+    properties: Sequence[rows.PropertyLike],
+    language: Language,
+) -> str:
+    """``report.html``: what was allocated, by which rules, and how anyone can check it.
+
+    ``decisions`` has a row an application (``decisions.decide_outcomes``), ``summary`` is
+    ``summary.summarise``'s and ``properties`` are the verifier's. The page refers to nothing
+    outside itself, and the same arguments give the same text.
+    """
+    words = Words(language)
+    offerings = offering_rows(summary, run.scenario)
+    wishes = figures.wish_rows(offerings, decisions, words)
+    scenario = run.scenario.scenario
+    settings = run.round.settings
+    return render(
+        "allocation.html",
+        words,
+        institution=settings.institution,
+        scenario=scenario.title.in_(language) if scenario.title else scenario.id,
+        why=scenario.why.in_(language) if scenario.why else None,
+        facts=_run_facts(run, words),
+        people=_people(run, decisions),
+        notes=len(run.round.notes),
+        offerings=offerings,
+        totals=totals(offerings),
+        shows_offers=any(row.offers != row.seats for row in offerings),
+        sectors=sectors_present(offerings),
+        names={row.offering: figures.name_of(row, words) for row in offerings},
+        demand=figures.demand(offerings, words),
+        wishes=wishes,
+        wish_heads=figures.wish_heads(wishes, words),
+        wishes_picture=figures.wishes(wishes, words),
+        outcomes=rows.outcome_rows(decisions),
+        properties=rows.property_rows(properties, words),
+        solvers=rows.solver_rows(run.solvers, words),
+        tables=run.rankings,
+        rules={offering: rows.rule_rows(table, words) for offering, table in run.rankings.items()},
+        assumptions=rows.assumption_rows(run.rankings, scenario, words),
+        lottery=scenario.lottery,
+        seed=scenario.seed,
+        rules_on=words.date(run.scenario.rules_on),
+        inputs=dict(sorted(run.round.sha256.items())),
+    )
+
+
+@dataclass(frozen=True)
+class _People:
+    """How many persons: applied, offered, qualified without an offer, qualified nowhere."""
+
+    applied: int
+    applications: int
+    offered: int
+    without: int
+    unqualified: int
+
+
+def _people(run: Run, decisions: pd.DataFrame) -> _People:
+    person = decisions["person_id"]
+    applied = len(run.round.applicants)
+    qualified = person[decisions["qualified"]].nunique()
+    offered = person[decisions["outcome"] == "offered"].nunique()
+    return _People(applied, len(decisions), offered, qualified - offered, applied - qualified)
+
+
+def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
+    """What the run was made with, as pairs of a term and what it was; absent ones left out."""
+    scenario, settings = run.scenario.scenario, run.round.settings
+    independent = scenario.mechanism == "independent"
+    deadline = settings.answer_deadline
+    pairs = {
+        "case": settings.case,
+        "scenario": scenario.id,
+        "rules-on": words.date(run.scenario.rules_on),
+        "mechanism-label": words.of("mechanism", scenario.mechanism),
+        "call-rounds": words.number(scenario.call_rounds) if independent else None,
+        "leader-label": words.of("leader", scenario.leader),
+        "lottery-label": words.of("lottery", scenario.lottery),
+        "seed": scenario.seed,
+        "answer-deadline": None if deadline is None else words.date(deadline),
+        "appeal-body": settings.appeal_body,
+    }
+    return [(words(term), value) for term, value in pairs.items() if value is not None]

@@ -1,0 +1,99 @@
+"""The words of the report: complete, and the same in the three languages."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import string
+import tomllib
+from decimal import Decimal
+from typing import Any, get_args
+
+import pytest
+
+from admissions.decisions import Outcome, Reason
+from admissions.report.words import FOLDER, Words
+from admissions.rules.base import Role
+from admissions.scenario import LeaderMode, Mechanism
+from admissions.vocabulary import VOCABULARIES, Language
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def shape(table: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: shape(value) if isinstance(value, dict) else placeholders(value)
+        for key, value in table.items()
+    }
+
+
+def texts(language: Language) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+
+
+def test_the_languages_have_the_same_texts_with_the_same_gaps() -> None:
+    assert shape(texts("nb")) == shape(texts("nn")) == shape(texts("en"))
+
+
+def test_every_text_is_used() -> None:
+    sources = [*FOLDER.parent.glob("*.py"), *(FOLDER.parent / "templates").glob("*.html")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
+    computed = {"lottery-single", "lottery-per-offering"}
+    for key, value in texts("nb").items():
+        assert key in computed or re.search(rf'"{key}"', code), key
+        if key == "plural":
+            assert all(f'"{name}"' in code for name in value)
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"),
+    [
+        ("outcome", list(Outcome)),
+        ("reason", list(Reason)),
+        ("sector", VOCABULARIES["sector"]),
+        ("mechanism", get_args(Mechanism)),
+        ("leader", get_args(LeaderMode)),
+        ("lottery", ("single", "per-offering")),
+        ("role", (*get_args(Role), "slot", "limit")),
+        ("holds", ("holds", "broken", "not-promised")),
+    ],
+)
+def test_every_code_has_words_and_no_others_are_kept(section: str, codes: list[str]) -> None:
+    assert sorted(texts("nb")[section]) == sorted(str(code) for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("language", "number", "points", "share", "day"),
+    [
+        ("nb", "1\xa0041", "4,10", "33,4\xa0%", "1. august 2019"),
+        ("nn", "1\xa0041", "4,10", "33,4\xa0%", "1. august 2019"),
+        ("en", "1,041", "4.10", "33.4%", "1 August 2019"),
+    ],
+)
+def test_numbers_and_days_are_written_as_the_language_does(
+    language: Language, number: str, points: str, share: str, day: str
+) -> None:
+    words = Words(language)
+    assert words.number(1041) == number
+    assert words.points("4.10") == points
+    assert words.percent(334, 1000) == share
+    assert words.date(dt.date(2019, 8, 1)) == day
+
+
+def test_values_of_parameters_are_written_out() -> None:
+    words = Words("nb")
+    assert words.value([Decimal("0.25"), "0.5", 1]) == "0,25, 0,5, 1"
+    assert words.value([["municipal", "state"], ["municipal"]]) == "(municipal, state), (municipal)"
+    assert words.value(True) == "ja"
+    assert words.value({"oslo": 5, "bergen": 5}) == "oslo 5, bergen 5"
+    assert words.value(2019) == "2019"
+    assert words.value([]) == "–"
+    assert words.percent(0, 0) == "–"
+
+
+def test_what_is_put_into_a_text_is_escaped() -> None:
+    words = Words("en")
+    assert words("certificate-broken", ids="<b>").endswith(": &lt;b&gt;")
+    assert words.of("reason", "<b>") == "&lt;b&gt;"
