@@ -1,0 +1,68 @@
+"""The command line: parse, call one function, render. Heavy imports wait until they are used."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from admissions import __version__
+from admissions.cli import catalogue_commands, round_commands
+from admissions.errors import AdmissionsError
+
+INTERNAL_FAULT = 70
+
+app = typer.Typer(
+    name="admissions",
+    help="Ranks applicants and allocates places in further education for child-welfare workers.",
+    epilog="Begin with: admissions demo",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+round_commands.register(app)
+catalogue_commands.register(app)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"admissions {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(
+        False, "--version", callback=_print_version, is_eager=True, help="Show the version."
+    ),
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Runs the command line; every error becomes a message and the contract's exit code."""
+    try:
+        app()
+    except AdmissionsError as error:
+        _fail(str(error), error.exit_code)
+    except OSError as error:
+        name = f"{error.filename}: " if error.filename else ""
+        _fail(
+            f"{name}{error.strerror or error}. Nothing was written. "
+            "Maybe choose another place, or make room on the disk.",
+            AdmissionsError.exit_code,
+        )
+    except MemoryError:
+        _fail("There is not enough memory for this round.", AdmissionsError.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last edge: no traceback reaches a user
+        _fail(
+            f"A fault of the program: {type(error).__name__}: {error}. "
+            "Please report it with the command and the scenario.",
+            INTERNAL_FAULT,
+        )
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(f"error: {message}\n")
+    sys.exit(code)

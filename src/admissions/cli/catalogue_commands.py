@@ -1,0 +1,216 @@
+"""Commands on rulebooks and scenarios."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from admissions.cli import options, render
+from admissions.vocabulary import Language
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from admissions.catalogue import AssumptionEntry, ShownRule, ShownScenario, ShownVersion
+    from admissions.rulebook import Rulebook
+
+_PLACES = {
+    "requirements": "Requirements: who is qualified",
+    "criteria": "Ranking, in this order",
+    "ties": "When all are equal",
+    "limits": "Limits",
+}
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the command groups ``rules`` and ``scenarios`` to ``app``."""
+    rules = typer.Typer(help="Show the rules of each offering.", no_args_is_help=True)
+    rules.command("list")(rules_list)
+    rules.command("show")(rules_show)
+    rules.command("assumptions")(rules_assumptions)
+    scenarios = typer.Typer(help="Show the scenarios.", no_args_is_help=True)
+    scenarios.command("list")(scenarios_list)
+    scenarios.command("show")(scenarios_show)
+    app.add_typer(rules, name="rules")
+    app.add_typer(scenarios, name="scenarios")
+
+
+def _rulebooks() -> dict[str, Rulebook]:
+    from admissions.resources import shipped
+    from admissions.rulebook import load_rulebooks
+
+    return load_rulebooks(shipped("rules"))
+
+
+def rules_list(json: options.Json = False) -> None:
+    """List every dated version of every offering's rules.
+
+    Example: admissions rules list
+    """
+    from admissions.catalogue import shown_versions
+
+    versions = [v for rulebook in _rulebooks().values() for v in shown_versions(rulebook)]
+    if json:
+        keys = ("id", "offering", "site", "valid_from", "valid_to", "offered", "source")
+        render.as_json([{key: getattr(version, key) for key in keys} for version in versions])
+        return
+    rows = [
+        [v.id, v.site, str(v.valid_from), str(v.valid_to or ""), "" if v.offered else "not offered"]
+        for v in versions
+    ]
+    columns = ("rules", "site", "from", "to", "")
+    render.show(render.plain_table(None, columns, rows))
+    typer.echo("One of them in full: admissions rules show uis-juss-2019")
+
+
+def rules_show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="An offering or a version.")],
+    language: options.LanguageOption = "en",
+    json: options.Json = False,
+) -> None:
+    """Show the rules of an offering, or of one dated version, with their sources.
+
+    Example: admissions rules show uis-juss
+    """
+    from admissions.catalogue import show_rules
+
+    found = show_rules(_rulebooks(), name)
+    if json:
+        render.as_json([asdict(version) for version in found])
+        return
+    typer.echo("\n\n".join(_version_text(version, language) for version in found))
+
+
+def _version_text(version: ShownVersion, language: Language) -> str:
+    until = f" to {version.valid_to}" if version.valid_to else ""
+    lines = [
+        f"{version.id}: {version.programme.in_(language)}, {version.site}",
+        f"From {version.valid_from}{until}. Source: {version.source}.",
+    ]
+    if not version.offered:
+        lines.append("Not offered.")
+    if version.note:
+        lines.append(version.note)
+    for place, heading in _PLACES.items():
+        rules = [rule for rule in version.rules if rule.place == place]
+        if rules:
+            lines += ["", heading]
+            for rule in rules:
+                lines += _rule_lines(rule, language, "  ")
+    return "\n".join(lines)
+
+
+def _rule_lines(rule: ShownRule, language: Language, indent: str) -> list[str]:
+    parameters = ", ".join(f"{name} = {_plain(value)}" for name, value in rule.parameters.items())
+    lines = [f"{indent}{rule.title.in_(language)} [{rule.id}, {rule.kind}]"]
+    if parameters:
+        lines.append(f"{indent}  {parameters}")
+    if rule.source:
+        lines.append(f"{indent}  source: {rule.source}")
+    lines += [f"{indent}  assumption ({a.parameter}): {a.why}" for a in rule.assumptions]
+    for part in rule.parts:
+        lines += _rule_lines(part, language, indent + "    ")
+    return lines
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(_plain(one) for one in value) + "]"
+    if isinstance(value, dict):
+        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items() if one is not None)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
+
+
+def rules_assumptions(json: options.Json = False) -> None:
+    """List every value that no source states, with why it was chosen and its range.
+
+    Example: admissions rules assumptions
+    """
+    from admissions.catalogue import all_assumptions
+
+    _show_assumptions(all_assumptions(_rulebooks()), json=json)
+
+
+def _show_assumptions(found: Sequence[AssumptionEntry], *, json: bool) -> None:
+    if json:
+        render.as_json([asdict(entry) for entry in found])
+        return
+    rows = [
+        [entry.where, entry.parameter, "" if entry.value is None else _plain(entry.value),
+         entry.why, _plain(entry.range)]
+        for entry in found
+    ]  # fmt: skip
+    columns = ("where", "what", "value", "why", "varied over")
+    render.show(render.plain_table(None, columns, rows))
+
+
+def scenarios_list(language: options.LanguageOption = "en", json: options.Json = False) -> None:
+    """List the shipped scenarios.
+
+    Example: admissions scenarios list
+    """
+    from admissions.catalogue import shown_scenarios
+
+    found = shown_scenarios()
+    if json:
+        render.as_json([_scenario_table(shown) for shown in found])
+        return
+    rows = [
+        [shown.id, shown.extends or "", shown.scenario.mechanism,
+         shown.scenario.title.in_(language) if shown.scenario.title else ""]
+        for shown in found
+    ]  # fmt: skip
+    render.show(render.plain_table(None, ("scenario", "extends", "mechanism", "what"), rows))
+
+
+def scenarios_show(
+    name: Annotated[str, typer.Argument(metavar="ID", help="A scenario's id, or a TOML file.")],
+    language: options.LanguageOption = "en",
+    json: options.Json = False,
+) -> None:
+    """Show a scenario: its why, its settings, and what it changes.
+
+    Example: admissions scenarios show coordinated-2019
+    """
+    from admissions.catalogue import show_scenario
+
+    shown = show_scenario(name)
+    if json:
+        render.as_json(_scenario_table(shown))
+        return
+    scenario = shown.scenario
+    for words in (scenario.title, scenario.why):
+        if words is not None:
+            typer.echo(words.in_(language))
+    rows = [
+        [key, _plain(value)]
+        for key, value in scenario.model_dump(mode="json", exclude_none=True).items()
+        if key not in ("title", "why", "changes", "assumptions") and value not in ([], {})
+    ]
+    render.show(render.plain_table(None, ("setting", "value"), rows))
+    if shown.extends:
+        typer.echo(f"Extends {shown.extends}; a base's settings are shown as this one's.")
+    for number, change in enumerate(shown.changes, start=1):
+        typer.echo(f"Change {number}: {_plain(_stated(change.model_dump(mode='json')))}")
+    for entry in shown.assumptions:
+        typer.echo(f"Assumption ({entry.where}, {entry.parameter}): {entry.why}")
+
+
+def _stated(table: Mapping[str, Any]) -> dict[str, Any]:
+    hidden = ("title", "assumptions", "source")
+    return {
+        key: _stated(value) if isinstance(value, dict) else value
+        for key, value in table.items()
+        if value is not None and key not in hidden
+    }
+
+
+def _scenario_table(shown: ShownScenario) -> dict[str, Any]:
+    return {
+        "extends": shown.extends,
+        **shown.scenario.model_dump(mode="json", exclude_none=True),
+    }

@@ -1,0 +1,148 @@
+"""What the commands print: for a person by default, as JSON for a program."""
+
+from __future__ import annotations
+
+import json as json_module
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from admissions.letters import Letter
+    from admissions.result import Result
+    from admissions.round import Round
+    from admissions.verification import Property
+
+PIPE_WIDTH = 120
+"""How wide tables are where no terminal says how wide it is."""
+
+_SECTORS = ("municipal", "state", "private")
+
+
+def as_json(table: object) -> None:
+    """``table`` as JSON on standard output."""
+    typer.echo(json_module.dumps(table, ensure_ascii=False, indent=2, default=str))
+
+
+def show(table: Table) -> None:
+    """A Rich table, as wide as the terminal or as ``PIPE_WIDTH`` in a pipe."""
+    from rich.console import Console
+
+    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+
+
+def plain_table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """A table of texts; columns whose cells are all numbers stand to the right."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, box=box.SIMPLE, title_justify="left", pad_edge=False)
+    for number, name in enumerate(columns):
+        cells = [row[number] for row in rows]
+        numeric = all(not cell or cell.replace(".", "").isdigit() for cell in cells)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table
+
+
+def round_checked(round_: Round, *, json: bool) -> None:
+    """What ``check`` found in a round without errors."""
+    counts = {
+        "applicants": len(round_.applicants),
+        "applications": len(round_.applications),
+        "services": len(round_.services),
+        "offerings": len(round_.offerings),
+    }
+    if json:
+        as_json({"errors": [], "notes": [str(note) for note in round_.notes], **counts})
+        return
+    for note in round_.notes:
+        typer.echo(f"note: {note}")
+    named = ", ".join(f"{number} {name}" for name, number in counts.items())
+    typer.echo(f"No errors: {named}.")
+
+
+def allocated(result: Result, out: Path, *, json: bool) -> None:
+    """The summary of a run: a line per offering, the certificate in one line, what to open."""
+    from admissions.summary import offering_rows, totals
+
+    run = result.run
+    if json:
+        as_json({**result.summary, "properties": {p.id: p.holds for p in result.properties}})
+        return
+    for note in run.round.notes:
+        typer.echo(f"note: {note}", err=True)
+    settings = run.scenario.scenario
+    rows = offering_rows(result.summary, run.scenario)
+    lines = [
+        [
+            row.offering,
+            str(row.offers),
+            _by_sector(row.qualified),
+            _by_sector(row.offered),
+            row.last_admitted_points["total"] or "–",
+            str(row.waiting["total"]),
+        ]
+        for row in rows
+    ]
+    whole = totals(rows)
+    lines.append(
+        ["all", str(whole.offers), _by_sector(whole.qualified), _by_sector(whole.offered), "",
+         str(whole.waiting["total"])]
+    )  # fmt: skip
+    typer.echo(
+        f"{settings.id}: rules of {run.scenario.rules_on}, {settings.mechanism}, "
+        f"lottery seed {settings.seed}"
+    )
+    columns = ("offering", "offers", "qualified (m/s/p)", "offered (m/s/p)", "last in", "waiting")
+    show(plain_table(None, columns, lines))
+    typer.echo("m/s/p: employed in municipal, state or private child welfare.")
+    typer.echo(certificate_line(result.properties, [report.solver for report in run.solvers]))
+    typer.echo(f"Read {out}/report.html; one person: admissions explain {out} --person ID")
+
+
+def _by_sector(counts: Mapping[str, int]) -> str:
+    parts = "/".join(str(counts.get(sector, 0)) for sector in _SECTORS)
+    return f"{counts['total']} ({parts})"
+
+
+def certificate_line(properties: Sequence[Property], solvers: Sequence[str]) -> str:
+    """Which properties hold, fail or are not promised, and who proved the plan, in one line."""
+    groups: dict[str, list[str]] = {"hold": [], "FAIL": [], "not promised": []}
+    for found in properties:
+        name = {True: "hold", False: "FAIL", None: "not promised"}[found.holds]
+        groups[name].append(found.id)
+    said = [f"{' '.join(ids)} {name}" for name, ids in groups.items() if ids]
+    proof = f"; proven by {' and '.join(solvers)}" if solvers else ""
+    return f"Certificate: {', '.join(said)}{proof}."
+
+
+def verified(properties: Sequence[Property], *, json: bool) -> None:
+    """Every property with what was counted."""
+    from admissions.verification import property_table
+
+    if json:
+        as_json([{"id": found.id, **property_table(found)} for found in properties])
+        return
+    words = {True: "holds", False: "FAILS", None: "not promised"}
+    rows = [
+        [found.id, words[found.holds], found.statement,
+         ", ".join(f"{name} {number}" for name, number in found.counted.items())]
+        for found in properties
+    ]  # fmt: skip
+    show(plain_table(None, ("property", "", "in words", "counted"), rows))
+
+
+def letters(found: Sequence[Letter], *, json: bool) -> None:
+    """The decision letters of one person."""
+    if json:
+        as_json([letter.table() for letter in found])
+        return
+    typer.echo("\n\n".join(letter.text.rstrip() for letter in found))

@@ -1,0 +1,230 @@
+"""Commands on a round and on a result folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from admissions.cli import options
+from admissions.vocabulary import Language
+
+if TYPE_CHECKING:
+    from admissions.round import Round
+    from admissions.scenario import ResolvedScenario
+
+DEMO_SCENARIO = "coordinated-2019"
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to ``app`` in the order of the contract."""
+    for name, command in (
+        ("demo", demo),
+        ("check", check),
+        ("rank", rank),
+        ("allocate", allocate),
+        ("verify", verify),
+        ("explain", explain),
+        ("pool", pool),
+        ("template", template),
+    ):
+        app.command(name)(command)
+
+
+def _read(path: Path) -> Round:
+    from admissions.intake import read_round
+
+    return read_round(path, offerings=_offerings())
+
+
+def _offerings() -> list[str]:
+    from admissions.resources import shipped
+    from admissions.rulebook import load_rulebooks
+
+    return list(load_rulebooks(shipped("rules")))
+
+
+def _resolved(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
+    from admissions.scenario import load_scenario, resolve
+
+    scenario = load_scenario(name)
+    if seed is not None:
+        scenario = scenario.model_copy(update={"seed": seed})
+    return resolve(scenario, round_rules_on=round_.settings.rules_on)
+
+
+def demo(
+    out: options.OutPath = Path("admissions-demo"),
+    language: options.LanguageOption = "en",
+    json: options.Json = False,
+) -> None:
+    """Allocate, verify and report the shipped 2019 round (synthetic people).
+
+    Example: admissions demo --out admissions-demo
+    """
+    from admissions.resources import shipped
+
+    round_path = shipped("scenarios") / "rounds" / "2019"
+    _allocate(round_path, DEMO_SCENARIO, out, language=language, overwrite=True, json=json)
+
+
+def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa: A002
+    """Read a round and report every error; nothing is written.
+
+    Example: admissions check my-round
+    """
+    from admissions.cli import render
+
+    render.round_checked(_read(round), json=json)
+
+
+def rank(
+    round: options.RoundPath,  # noqa: A002
+    scenario: options.ScenarioName,
+    out: options.OutPath,
+    offering: Annotated[
+        str | None, typer.Option("--offering", metavar="O", help="Only this offering.")
+    ] = None,
+    overwrite: options.Overwrite = False,
+) -> None:
+    """Write the ranking table of each offering, and nothing else.
+
+    Example: admissions rank my-round --scenario coordinated-2019 --out rankings-only
+    """
+    from admissions.errors import UsageError
+    from admissions.ranking import rank_round
+    from admissions.result import whole_folder, write_rankings
+
+    read = _read(round)
+    if offering is not None and offering not in read.offerings:
+        raise UsageError(
+            f"{offering!r} is not in the round; expected one of: {', '.join(read.offerings)}"
+        )
+    wanted = None if offering is None else [offering]
+    rankings = rank_round(read, _resolved(read, scenario), wanted)
+    with whole_folder(out, overwrite=overwrite) as folder:
+        write_rankings(rankings, read, folder)
+    typer.echo(f"{len(rankings)} ranking tables in {out}/rankings")
+
+
+def allocate(
+    round: options.RoundPath,  # noqa: A002
+    scenario: options.ScenarioName,
+    out: options.OutPath,
+    seed: Annotated[
+        int | None, typer.Option("--seed", min=0, help="The lottery's seed [the scenario's].")
+    ] = None,
+    language: options.LanguageOption = "nb",
+    solver: options.SolverOption = None,
+    overwrite: options.Overwrite = False,
+    json: options.Json = False,
+) -> None:
+    """Rank, allocate, verify, explain, and write the result folder.
+
+    Example: admissions allocate my-round --scenario coordinated-2019 --out result
+    """
+    _allocate(
+        round, scenario, out, seed=seed, language=language, solver=solver,
+        overwrite=overwrite, json=json,
+    )  # fmt: skip
+
+
+def _allocate(
+    path: Path,
+    scenario: str,
+    out: Path,
+    *,
+    seed: int | None = None,
+    language: Language = "nb",
+    solver: options.Solver | None = None,
+    overwrite: bool,
+    json: bool,
+) -> None:
+    from admissions.cli import render
+    from admissions.errors import UsageError
+    from admissions.result import write_result
+    from admissions.run import decide
+
+    if out.exists() and not overwrite:
+        raise UsageError(f"{out} exists. Maybe choose another --out, or add --overwrite.")
+    read = _read(path)
+    run = decide(read, _resolved(read, scenario, seed), solver)
+    result = write_result(run, out, language=language, overwrite=overwrite)
+    render.allocated(result, out, json=json)
+
+
+def verify(
+    out: options.ResultPath,
+    round: Annotated[  # noqa: A002
+        Path, typer.Option("--round", metavar="ROUND", help="The round it was made from.")
+    ],
+    json: options.Json = False,
+) -> None:
+    """Re-derive a result folder from its round, and check every property.
+
+    Example: admissions verify result --round my-round
+    """
+    from admissions.cli import render
+    from admissions.folder import read_scenario
+    from admissions.result import check_folder, refuse_broken
+
+    scenario = read_scenario(out)
+    properties = check_folder(_read(round), scenario, out)
+    render.verified(properties, json=json)
+    refuse_broken(properties)
+
+
+def explain(
+    out: options.ResultPath,
+    person: Annotated[str, typer.Option("--person", metavar="P", help="The person's id.")],
+    offering: Annotated[
+        str | None, typer.Option("--offering", metavar="O", help="Only this offering.")
+    ] = None,
+    language: options.LanguageOption = "nb",
+    json: options.Json = False,
+) -> None:
+    """Explain one person's decisions, and what would have changed them.
+
+    Example: admissions explain result --person P0001 --language nn
+    """
+    from admissions.cli import render
+    from admissions.letters import letters
+
+    render.letters(letters(out, person, offering, language), json=json)
+
+
+def pool(
+    year: Annotated[int, typer.Option("--year", help="The year to resemble.")],
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The seed of the draw.")],
+    out: Annotated[Path, typer.Option("--out", metavar="ROUND", help="The folder to write.")],
+    overwrite: options.Overwrite = False,
+) -> None:
+    """Write a synthetic round, calibrated to the report's figures.
+
+    Example: admissions pool --year 2019 --seed 1 --out synthetic-round
+    """
+    from admissions.pool import synthetic_round
+    from admissions.result import whole_folder, write_texts
+    from admissions.round_files import round_texts
+
+    drawn = synthetic_round(year, seed)
+    with whole_folder(out, overwrite=overwrite) as folder:
+        write_texts(round_texts(drawn), folder)
+    typer.echo(f"{len(drawn.applicants)} synthetic applicants in {out}")
+
+
+def template(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The file to write.")],
+) -> None:
+    """Write a blank round to fill in: one sheet a table, drop-downs, a note on each column.
+
+    Example: admissions template --out round.xlsx
+    """
+    from admissions.errors import UsageError
+    from admissions.template import write_template
+
+    if out.suffix.lower() != ".xlsx":
+        raise UsageError(f"{out} does not end in .xlsx. Maybe write --out {out}.xlsx")
+    write_template(out, offerings=_offerings())
+    typer.echo(f"A blank round in {out}. When it is filled in: admissions check {out}")
