@@ -33,7 +33,10 @@ def show(table: Table) -> None:
     """A Rich table, as wide as the terminal or as ``PIPE_WIDTH`` in a pipe."""
     from rich.console import Console
 
-    Console(width=None if sys.stdout.isatty() else PIPE_WIDTH).print(table)
+    console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    with console.capture() as captured:
+        console.print(table)
+    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n"))
 
 
 def plain_table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
@@ -84,7 +87,7 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
     lines = [
         [
             row.offering,
-            str(row.offers),
+            _seats(row.seats, row.offers),
             _by_sector(row.qualified),
             _by_sector(row.offered),
             row.last_admitted_points["total"] or "–",
@@ -94,18 +97,22 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
     ]
     whole = totals(rows)
     lines.append(
-        ["all", str(whole.offers), _by_sector(whole.qualified), _by_sector(whole.offered), "",
+        ["all", _seats(whole.seats, whole.offers), _by_sector(whole.qualified), _by_sector(whole.offered), "",
          str(whole.waiting["total"])]
     )  # fmt: skip
     typer.echo(
         f"{settings.id}: rules of {run.scenario.rules_on}, {settings.mechanism}, "
         f"lottery seed {settings.seed}"
     )
-    columns = ("offering", "offers", "qualified (m/s/p)", "offered (m/s/p)", "last in", "waiting")
+    columns = ("offering", "seats", "qualified (m/s/p)", "offered (m/s/p)", "last in", "waiting")
     show(plain_table(None, columns, lines))
     typer.echo("m/s/p: employed in municipal, state or private child welfare.")
     typer.echo(certificate_line(result.properties, [report.solver for report in run.solvers]))
     typer.echo(f"Read {out}/report.html; one person: admissions explain {out} --person ID")
+
+
+def _seats(seats: int | None, offers: int) -> str:
+    return str(offers) if seats in (None, offers) else f"{seats}, {offers} offers"
 
 
 def _by_sector(counts: Mapping[str, int]) -> str:
