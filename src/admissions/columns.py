@@ -49,13 +49,6 @@ class Table:
     title: Wording
     columns: tuple[Column, ...]
 
-    def column(self, name: str) -> Column:
-        """The column called ``name``. Raises KeyError when there is none."""
-        for column in self.columns:
-            if column.name == name:
-                return column
-        raise KeyError(name)
-
     def headers(self) -> dict[str, Column]:
         """The columns by every folded header that means them."""
         return {

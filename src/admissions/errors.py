@@ -52,13 +52,20 @@ class Problem:
 
 
 class InputError(AdmissionsError):
-    """Everything that is wrong with a round, all at once."""
+    """Everything that is wrong with a round, all at once.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    ``unlisted``: how many errors there are besides ``problems``, when there are too many to tell.
+    """
+
+    def __init__(self, problems: Iterable[Problem], unlisted: int = 0) -> None:
         self.problems = tuple(problems)
-        count = len(self.problems)
-        head = "1 error" if count == 1 else f"{count} errors"
-        super().__init__("\n".join([f"{head} in the round:", *(f"  {p}" for p in self.problems)]))
+        self.unlisted = unlisted
+        count = len(self.problems) + unlisted
+        lines = ["1 error in the round:" if count == 1 else f"{count} errors in the round:"]
+        lines += [f"  {problem}" for problem in self.problems]
+        if unlisted:
+            lines.append(f"  … and {unlisted} more. Maybe mend these first.")
+        super().__init__("\n".join(lines))
 
 
 class NotProvenError(AdmissionsError):

@@ -18,3 +18,8 @@ def shipped(name: str) -> Path:
         if folder.is_dir():
             return folder
     raise DataError(f"The shipped folder {name!r} is missing. Maybe reinstall the package.")
+
+
+def offering_ids() -> list[str]:
+    """The ids of the offerings that have a shipped rulebook: each file bears its offering's."""
+    return sorted(path.stem for path in shipped("rules").glob("*.toml"))

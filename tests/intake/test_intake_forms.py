@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from pathlib import Path
 
 import openpyxl
@@ -441,5 +442,45 @@ def test_more_errors_than_can_be_listed_are_counted(tmp_path: Path) -> None:
     }
     with pytest.raises(InputError) as caught:
         read_round(write(tmp_path / "other", files), offerings=OFFERINGS)
-    assert len(caught.value.problems) == 10_001
-    assert caught.value.problems[-1].expected == "5 more errors are not listed"
+    assert len(caught.value.problems) == 10_000
+    said = str(caught.value).splitlines()
+    assert said[0] == "10005 errors in the round:"
+    assert said[-1] == "  … and 5 more. Maybe mend these first."
+
+
+def test_every_input_file_that_is_read_has_its_sha256(tmp_path: Path) -> None:
+    folder = write(tmp_path / "other", PLAIN | {"round.toml": "", "other.txt": "x"})
+    assert read_round(folder, offerings=OFFERINGS).sha256 == {
+        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+        for name in ("applicants.csv", "applications.csv", "round.toml", "services.csv")
+    }
+
+
+def test_text_of_200_characters_is_read_and_one_more_refused(tmp_path: Path) -> None:
+    longest = "x" * 200
+    read = read_round(
+        write(tmp_path / "longest", changed(PLAIN, "Sør-Åseral", longest)), offerings=OFFERINGS
+    )
+    assert read.services.loc[0, "name"] == longest
+    with pytest.raises(InputError) as caught:
+        read_round(
+            write(tmp_path / "longer", changed(PLAIN, "Sør-Åseral", longest + "y")),
+            offerings=OFFERINGS,
+        )
+    (problem,) = caught.value.problems
+    assert (problem.file, problem.row, problem.column) == ("services.csv", 2, "name")
+    assert problem.value == longest
+    assert "at most 200 characters, found 201" in problem.expected
+
+
+def test_a_header_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    files = PLAIN | {"services.csv": PLAIN["services.csv"].replace("name", "\x1b[31mname")}
+    read = read_round(write(tmp_path / "other", files), offerings=OFFERINGS)
+    assert [note.column for note in read.notes] == ["\N{REPLACEMENT CHARACTER}[31mname"]
+
+
+def test_the_files_are_left_as_they_are(tmp_path: Path) -> None:
+    folder = write(tmp_path / "other", PLAIN)
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir()}
+    read_round(folder, offerings=OFFERINGS)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir()} == before

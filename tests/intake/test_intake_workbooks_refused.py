@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -142,6 +141,46 @@ def test_errors_of_several_sheets_and_the_settings_come_at_once(tmp_path: Path) 
     ]
 
 
+def test_a_time_of_day_is_no_date_and_no_number(tmp_path: Path) -> None:
+    sheets = SOUND | {
+        "applicants": [
+            ["person_id", "sector", "birth_date", "experience_state"],
+            ["p1", "none", dt.datetime(1980, 1, 2, 12), dt.time(12)],  # noqa: DTZ001
+        ]
+    }
+    assert places(refused(write(tmp_path / "r.xlsx", sheets))) == [
+        ("r.xlsx, sheet applicants", 2, "birth_date", "1980-01-02 12:00:00"),
+        ("r.xlsx, sheet applicants", 2, "experience_state", "12:00:00"),
+    ]
+
+
+def test_a_formula_as_a_header_is_refused(tmp_path: Path) -> None:
+    sheets = SOUND | {"services": [["service_id", "=A1"], ["s1"]]}
+    assert places(refused(write(tmp_path / "r.xlsx", sheets))) == [
+        ("r.xlsx, sheet services", 1, "B", "=A1")
+    ]
+
+
+def test_settings_without_key_and_value_or_with_a_key_twice_are_refused(tmp_path: Path) -> None:
+    sheets = SOUND | {"round": [["setting", "what"], ["year", 2019]]}
+    assert places(refused(write(tmp_path / "one.xlsx", sheets))) == [
+        ("one.xlsx, sheet round", 1, "", "")
+    ]
+    rows = [["key", "value"], ["year", 2019], ["År", 2020], ["case", "=1"], ["offerings", ","]]
+    assert places(refused(write(tmp_path / "two.xlsx", SOUND | {"round": rows}))) == [
+        ("two.xlsx, sheet round", 3, "År", ""),
+        ("two.xlsx, sheet round", 4, "value", "=1"),
+        ("two.xlsx, sheet round", 5, "offerings", ","),
+    ]
+
+
+def test_two_sheets_for_one_table_are_refused(tmp_path: Path) -> None:
+    sheets = SOUND | {" services": [["service_id"]], "Services": [["service_id"]]}
+    assert places(refused(write(tmp_path / "r.xlsx", sheets))) == [
+        ("r.xlsx, sheet Services", None, "", "")
+    ]
+
+
 def test_missing_and_empty_sheets_are_refused(tmp_path: Path) -> None:
     problems = refused(write(tmp_path / "r.xlsx", {"applicants": []}))
     assert places(problems) == [
@@ -257,10 +296,21 @@ def test_the_scan_finds_formulas_in_every_way_of_writing_xml() -> None:
     assert workbook_parts.scan(plain % b"") == []
 
 
+@pytest.mark.parametrize("part", ["xl/styles.xml", "[Content_Types].xml"])
+def test_a_damaged_part_is_refused_or_harmless(part: str, tmp_path: Path) -> None:
+    def damage(name: str, content: bytes) -> bytes:
+        return b"<a" + content[: len(content) // 2] if name == part else content
+
+    with contextlib.suppress(InputError):
+        read_round(with_parts(write(tmp_path / "r.xlsx", SOUND), damage), offerings=OFFERINGS)
+
+
 def test_a_damaged_sheet_is_refused(tmp_path: Path) -> None:
     def cut(name: str, content: bytes) -> bytes:
         return content[: len(content) // 2] if name == "xl/worksheets/sheet1.xml" else content
 
-    problems = refused(with_parts(write(tmp_path / "r.xlsx", SOUND), cut))
-    assert problems[0].file == "r.xlsx, sheet applicants"
-    assert io.StringIO(str(problems[0])).readline().startswith("r.xlsx, sheet applicants; expected")
+    sheets = SOUND | {"applicants": [["person_id", "sector"], ["p1", "=1"], ["p2", "none"]]}
+    for content in (SOUND, sheets):
+        (problem,) = refused(with_parts(write(tmp_path / "r.xlsx", content), cut))
+        assert problem.file == "r.xlsx, sheet applicants"
+        assert "expected" in problem.expected

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from admissions.errors import DataError
-from admissions.resources import shipped
+from admissions.resources import offering_ids, shipped
 from admissions.rulebook import (
     NotOffered,
     Rulebook,
@@ -44,6 +44,10 @@ COLUMNS_2019 = {
 @pytest.fixture(scope="module")
 def rulebooks() -> dict[str, Rulebook]:
     return load_rulebooks(shipped("rules"))
+
+
+def test_each_file_bears_its_offerings_name(rulebooks: dict[str, Rulebook]) -> None:
+    assert offering_ids() == list(rulebooks)
 
 
 def test_there_are_eight(rulebooks: dict[str, Rulebook]) -> None:

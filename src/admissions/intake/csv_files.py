@@ -132,7 +132,5 @@ def _row_by_row(
                 value=row[width],
             )
     padded = [[*row[:width], *[""] * (width - len(row))] for row in rows[1:]]
-    cells = np.empty((len(padded), width), dtype=object)
-    if padded:
-        cells[:] = padded
+    cells = np.array([rows[0], *padded], dtype=object)[1:]
     return without_blank_rows(file, header_row, rows[0], [cells[:, i] for i in range(width)])

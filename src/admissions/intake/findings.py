@@ -61,12 +61,14 @@ class Findings:
     @property
     def notes(self) -> tuple[Problem, ...]:
         """The notes by file, row and column."""
-        return _in_order(self._notes, self._more_notes, "notes")
+        unlisted = f"{self._more_notes} more notes are not listed"
+        more = [Problem("the round", None, "", "", unlisted)] if self._more_notes else []
+        return (*_in_order(self._notes), *more)
 
     def stop_if_any(self) -> None:
         """Raise InputError with every error, by file, row and column, when there is one."""
         if self._errors:
-            raise InputError(_in_order(self._errors, self._more_errors, "errors"))
+            raise InputError(_in_order(self._errors), self._more_errors)
 
 
 def _problem(file: str, row: int | None, column: str, value: str, expected: str) -> Problem:
@@ -84,8 +86,7 @@ def _printable(text: str) -> str:
     )
 
 
-def _in_order(problems: list[Problem], more: int, what: str) -> tuple[Problem, ...]:
-    ordered = sorted(problems, key=lambda p: (p.file, p.row or 0, p.column, p.value, p.expected))
-    if more:
-        ordered.append(Problem("the round", None, "", "", f"{more} more {what} are not listed"))
-    return tuple(ordered)
+def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(
+        sorted(problems, key=lambda p: (p.file, p.row or 0, p.column, p.value, p.expected))
+    )
