@@ -13,7 +13,9 @@ from admissions.facts import Facts, Flags, Numbers
 from admissions.hundredths import to_text
 from admissions.leader_rules import first_points_criterion
 from admissions.ranking import RankingTable
+from admissions.rulebook import Version
 from admissions.rules.base import Criterion, Rule
+from admissions.rules.minimum_share import MinimumShare
 from admissions.scenario import Mechanism
 
 if TYPE_CHECKING:
@@ -177,14 +179,14 @@ def last_admitted(table: RankingTable, held: Flags) -> int | None:
     return int(rows[np.argmax(table.rank[rows])]) if len(rows) else None
 
 
-def criteria_columns(table: RankingTable) -> list[int]:
-    """The columns of the criteria: neither requirements and ties nor a computed slot."""
-    return [table.columns.index(rule.id) for rule in table.version.criteria]
+def compared(version: Version) -> list[str]:
+    """The ids of the criteria that compare applicants; a minimum share's column moves nobody."""
+    return [rule.id for rule in version.criteria if not isinstance(rule, MinimumShare)]
 
 
 def ahead_on_criteria(table: RankingTable, row: int) -> Numbers:
     """1 where a row of ``table`` is ahead of ``row`` on the criteria, -1 behind, 0 equal; (n,)."""
-    columns = criteria_columns(table)
+    columns = [table.columns.index(name) for name in compared(table.version)]
     if not columns:
         return np.zeros(len(table.rank), dtype=np.int64)
     difference = table.cells[:, columns] - table.cells[row, columns]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -13,6 +13,7 @@ from admissions.explanation import phrases
 from admissions.explanation.alterations import CHANGEABLE
 from admissions.explanation.fact_words import FACTS, VALUES, value_words
 from admissions.explanation.rule_words import SENTENCES, rule_sentence
+from admissions.limits import Limit
 from admissions.resources import shipped
 from admissions.round_facts import offering_facts
 from admissions.rulebook import load_rulebooks
@@ -27,6 +28,12 @@ from .rounds import application, make_round, person, run_of
 
 def test_every_reason_code_has_a_sentence() -> None:
     assert set(phrases.REASONS) == set(Reason)
+
+
+def test_every_kind_of_limit_says_what_it_bounds() -> None:
+    limits = get_args(get_args(Limit)[0])
+    kinds = {limit.model_fields["kind"].default for limit in limits}
+    assert set(phrases.LIMITS) == kinds | {"quota", "max-students", "leader-group"}
 
 
 def test_every_fact_has_a_name() -> None:
@@ -94,6 +101,7 @@ def test_values_are_told_with_their_units(language: Language) -> None:
     assert value_words("experience_state", 100, "en") == "1 year"
     assert value_words("bachelor_grade", 405, "nn") == "4,05"
     assert value_words("bachelor_grade", 405, "en") == "4.05"
+    assert value_words("bachelor_grade", "passed", "nn") == "berre «bestått»"
     assert value_words("birth_date", 1980_05_17, "nb") == "17. mai 1980"
     assert value_words("index", 0, "en") == "1"
     for fact in FACTS:

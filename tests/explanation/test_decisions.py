@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from admissions.decisions import Reason, decide_outcomes
+from admissions.explanation import explain
 from admissions.run import Run
 
 from .rounds import application, make_round, person, run_of
@@ -95,3 +96,28 @@ def test_the_columns_keep_their_types() -> None:
     assert frame["qualified"].dtype == np.bool_
     for name in ("preference", "rank", "waiting_number"):
         assert frame[name].dtype == np.int64
+
+
+def test_a_minimum_share_moves_by_its_call_order_and_is_no_criterion_to_compare_by() -> None:
+    """A has more points; B's service is in centrality class 2, which all calls come from first."""
+    share = {
+        "kind": "minimum-share",
+        "id": "share",
+        "title": {"nb": "Minsteandel", "nn": "Minstedel", "en": "Minimum share"},
+        "centralities": [2],
+        "percent": 100,
+        "not_documented": "not-member",
+        "source": "Studieplan 2019",
+    }
+    people = [
+        person("A", sector="state", service_id="", bachelor_grade=500),
+        person("B", sector="state", bachelor_grade=300),
+    ]
+    run = run_of(
+        make_round(people, [application("A", "law"), application("B", "law")]),
+        {"law": 1},
+        changes=[{"offerings": ["law"], "add": share}],
+    )
+    assert _row(run, "A", "law")["reason"] == Reason.MOVED_BEHIND
+    moved = explain(run, 0).verdict.decisive
+    assert [rule.id for rule in moved] == ["share"]

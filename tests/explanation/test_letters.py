@@ -225,3 +225,21 @@ def test_no_letter_has_another_persons_id_or_facts(language: Language) -> None:
                 assert other not in text
                 assert f"{grade // 100},{grade % 100}" not in text
                 assert f"{grade // 100}.{grade % 100}" not in text
+
+
+def test_whoever_is_not_qualified_but_holds_better_is_told_of_that() -> None:
+    round_ = make_round(
+        [person("A", post_percent=4900)], [application("A", "law"), application("A", "care", 2)]
+    )
+    text = _letter(run_of(round_, {"law": 1, "care": 1}), "A", "care", "nn")
+    assert (
+        "Kva som ville ha endra resultatet\n\n"
+        "Du får tilbod om plass på Jus ved Nordhavn, som du ønskte høgare.\n"
+    ) in text
+
+
+def test_not_by_this_alone() -> None:
+    run = run_of(make_round([person("A")], [application("A", "law")]), {"law": 0})
+    assert "Ingen opplysning om deg ville alene ha endret resultatet." in _letter(
+        run, "A", "law", "nb"
+    )

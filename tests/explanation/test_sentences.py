@@ -166,12 +166,12 @@ def test_a_reserved_seat_went_before() -> None:
         make_round(people, [application("A", "group"), application("B", "group")]), {"group": 1}
     )
     assert _sentences(run, "A", "group") == {
-        "nb": "Du er nummer 1 på ventelisten til Gruppe ved Innlandet, fordi plasser er holdt av "
-        "etter «Alle regioner».",
-        "nn": "Du er nummer 1 på ventelista til Gruppe ved Innlandet, fordi plassar er haldne av "
-        "etter «Alle regionar».",
-        "en": "You are number 1 on the waiting list for Group at Innlandet, because seats are kept "
-        "by “All regions”.",
+        "nb": "Du er nummer 1 på ventelisten til Gruppe ved Innlandet, fordi en grense sto i "
+        "veien: «Alle regioner».",
+        "nn": "Du er nummer 1 på ventelista til Gruppe ved Innlandet, fordi ei grense stod i "
+        "vegen: «Alle regionar».",
+        "en": "You are number 1 on the waiting list for Group at Innlandet, because a limit stood "
+        "in the way: “All regions”.",
     }
 
 

@@ -9,14 +9,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.explanation.fact_words import PASSED
 from admissions.explanation.reasons import FactValue
 from admissions.hundredths import NOT_DOCUMENTED
+from admissions.limits import RegionMaximum, RegionMinimum
 from admissions.round import Round
 from admissions.rulebook import Version
 from admissions.vocabulary import VOCABULARIES
-
-PASSED = "passed"
-"""The grade of a degree that has no mark but "passed"."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +35,16 @@ CHANGEABLE: dict[str, Range | Literal["yes-no", "choice", "date"]] = {
     "supervisor_responsibility": "yes-no",
     "bachelor_ects": Range(0, 300_00),
     "bachelor_grade": Range(1_00, 5_00),
-    "experience_municipal": Range(0, 60_00),
-    "experience_state": Range(0, 60_00),
-    "experience_private": Range(0, 60_00),
+    "experience_municipal": Range(0, 100_00),
+    "experience_state": Range(0, 100_00),
+    "experience_private": Range(0, 100_00),
     "experience_documented": "yes-no",
     "workplace_agreement": "yes-no",
     "education_ects": Range(0, 300_00),
     "relevant_education_ects": Range(0, 300_00),
-    "further_education_count": Range(0, 50),
+    "further_education_count": Range(0, 1000),
     "master": "choice",
-    "competence_courses": Range(0, 50),
+    "competence_courses": Range(0, 1000),
     "region": "choice",
     "employer_recommended": "yes-no",
     "recommendation_date": "date",
@@ -59,7 +58,7 @@ def changeable_facts(version: Version, *, has_service: bool) -> tuple[str, ...]:
     The sector only for whoever has a service: without one nobody is a municipal employee.
     """
     read = [name for rule in version.rules() for name in rule.reads()]
-    if version.limits:
+    if any(isinstance(limit, RegionMinimum | RegionMaximum) for limit in version.limits):
         read.append("region")
     return tuple(
         name

@@ -12,20 +12,22 @@ import pandas as pd
 from admissions.decisions import (
     Outcome,
     Reason,
+    compared,
     decide_outcomes,
     last_admitted,
     points_texts,
     undocumented,
 )
+from admissions.explanation.limits_used import limits_used
 from admissions.explanation.reasons import (
     Authority,
     Explanation,
     FactUsed,
     FactValue,
     LeaderInfluence,
+    LimitUsed,
     Line,
     OfferingName,
-    Reserve,
     RuleName,
     RuleReason,
     RulesUsed,
@@ -102,7 +104,7 @@ class Explainer:
             tied=tied,
             decisive=decisive,
             not_met=site.not_met(row),
-            reserves=site.reserves if reason is Reason.LIMIT_REACHED else (),
+            limits=site.limits(row) if reason is Reason.LIMIT_REACHED else (),
             met=self._met(application_row),
         )
 
@@ -156,13 +158,8 @@ class _Site:
             version.id, version.valid_from, version.source, self._run.scenario.rules_on
         )
 
-    @cached_property
-    def reserves(self) -> tuple[Reserve, ...]:
-        return tuple(
-            Reserve(RuleName(limit.id, limit.kind, limit.title), region, seats)
-            for limit in self.table.version.limits
-            for region, seats in limit.seats.items()
-        )
+    def limits(self, row: int) -> tuple[LimitUsed, ...]:
+        return limits_used(self._run, self.table, row)
 
     def leader(self, row: int) -> LeaderInfluence | None:
         mode = self._run.scenario.scenario.leader
@@ -263,7 +260,7 @@ class _Site:
         version = self.table.version
         if reason is Reason.MOVED_BEHIND:
             return False, self._movers()
-        decided = self._first_difference([rule.id for rule in version.criteria], row, other)
+        decided = self._first_difference(compared(version), row, other)
         tied = decided is None
         if tied:
             decided = self._first_difference([rule.id for rule in version.ties], row, other)

@@ -269,6 +269,10 @@ VALUES: dict[str, dict[str, Wording]] = {
 }
 """Every value of every closed list (``vocabulary.VOCABULARIES``)."""
 
+PASSED = "passed"
+"""The grade of a degree that has no mark but "passed"."""
+
+_PASSED = _w("bare «bestått»", "berre «bestått»", "only “passed”")
 _YES = _w("ja", "ja", "yes")
 _NO = _w("nei", "nei", "no")
 NOT_DOCUMENTED = _w("ikke dokumentert", "ikkje dokumentert", "not documented")
@@ -285,6 +289,8 @@ def value_words(name: str, value: FactValue, language: Language) -> str:
         return NOT_DOCUMENTED.in_(language)
     if isinstance(value, bool):
         return yes_no(value, language)
+    if value == PASSED:
+        return _PASSED.in_(language)
     if isinstance(value, str):
         return VALUES[name][value].in_(language) if measure == "choice" else value
     return number_words(measure, value, language)

@@ -45,12 +45,12 @@ REASONS: dict[Reason, Wording] = {
         "others ahead of you.",
     ),
     Reason.LIMIT_REACHED: _w(
-        "Du er nummer {waiting} på ventelisten til {offering}, fordi plasser er holdt av etter "
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi en grense sto i veien: "
         "{limits}.",
-        "Du er nummer {waiting} på ventelista til {offering}, fordi plassar er haldne av etter "
+        "Du er nummer {waiting} på ventelista til {offering}, fordi ei grense stod i vegen: "
         "{limits}.",
-        "You are number {waiting} on the waiting list for {offering}, because seats are kept by "
-        "{limits}.",
+        "You are number {waiting} on the waiting list for {offering}, because a limit stood in the "
+        "way: {limits}.",
     ),
     Reason.NOT_CALLED: _w(
         "Du er nummer {waiting} på ventelisten til {offering}, fordi opptaket ble avsluttet før "
@@ -194,11 +194,50 @@ MOVED = _w(
     "You are ahead of the last one offered a seat on the criteria, but {} moved others ahead of "
     "you.",
 )
-RESERVE = _w(
-    "{limit}: plasser holdt av for søkere som vil møte gruppen i {region}: {seats}.",
-    "{limit}: plassar haldne av for søkjarar som vil møte gruppa i {region}: {seats}.",
-    "{limit}: seats kept for applicants who join a group in {region}: {seats}.",
-)
+LIMITS: dict[str, Wording] = {
+    "region-minimum": _w(
+        "{limit}: Plasser holdt av for søkere som vil møte gruppen i {region}: {seats}.",
+        "{limit}: Plassar haldne av for søkjarar som vil møte gruppa i {region}: {seats}.",
+        "{limit}: Seats kept for applicants who join a group in {region}: {seats}.",
+    ),
+    "region-maximum": _w(
+        "{limit}: Høyeste tall på plasser i gruppen i {region}: {seats}.",
+        "{limit}: Høgste tal på plassar i gruppa i {region}: {seats}.",
+        "{limit}: Most seats in the group in {region}: {seats}.",
+    ),
+    "service-maximum": _w(
+        "{limit}: Høyeste tall på plasser til samme tjeneste her: {seats}.",
+        "{limit}: Høgste tal på plassar til same teneste her: {seats}.",
+        "{limit}: Most seats for one service here: {seats}.",
+    ),
+    "service-first": _w(
+        "{limit}: Tall på søkere fra hver tjeneste som går foran de øvrige: {seats}.",
+        "{limit}: Tal på søkjarar frå kvar teneste som går framfor dei andre: {seats}.",
+        "{limit}: Applicants from each service who come before the others: {seats}.",
+    ),
+    "class-minimum": _w(
+        "{limit}: Færrest studenter som tilbudet gjennomføres med: {seats}.",
+        "{limit}: Færrast studentar som tilbodet blir gjennomført med: {seats}.",
+        "{limit}: Fewest students that the offering is run with: {seats}.",
+    ),
+    "quota": _w(
+        "{limit}: Plasser til sammen på flere studiesteder: {seats}.",
+        "{limit}: Plassar til saman på fleire studiestader: {seats}.",
+        "{limit}: Seats over several offerings together: {seats}.",
+    ),
+    "max-students": _w(
+        "{limit}: Plasser til sammen for tjenesten din: {seats}.",
+        "{limit}: Plassar til saman for tenesta di: {seats}.",
+        "{limit}: Seats in all for your service: {seats}.",
+    ),
+    "leader-group": _w(
+        "{limit}: Minste tall på ansatte fra tjenesten din her: {seats}. Færre får ikke plass.",
+        "{limit}: Minste tal på tilsette frå tenesta di her: {seats}. Færre får ikkje plass.",
+        "{limit}: Least number of staff from your service here: {seats}. Fewer get no seats.",
+    ),
+}
+"""What bounds who can hold seats together, by kind."""
+
 LEADER = _w(
     "Lederen din har satt deg som nummer {} blant sine kvalifiserte søkere her.",
     "Leiaren din har sett deg som nummer {} blant dei kvalifiserte søkjarane sine her.",

@@ -111,11 +111,15 @@ class LeaderInfluence:
 
 
 @dataclass(frozen=True)
-class Reserve:
-    """Seats that a limit reserves for applicants who want a region."""
+class LimitUsed:
+    """A limit that bears on the offering: so many ``seats``, for one ``region`` where it has one.
+
+    ``limit.kind`` says what is bounded: a limit's kind, ``quota``, ``max-students`` (of the own
+    service, over all offerings) or ``leader-group`` (so many of it here, or none).
+    """
 
     limit: RuleName
-    region: str
+    region: str | None
     seats: int
 
 
@@ -128,7 +132,8 @@ class Verdict:
     - ``decisive``: where waiting, the first criterion that sets the person apart from the last
       admitted; where ``tied`` on all criteria (waiting, or offered before one who waits), the
       tie-break that decided; where moved, the leader's order or the shares that moved others;
-    - ``reserves``: what limits reserve; ``met``: the offering held that the person wants more.
+    - ``limits``: where a limit decided, those that bear on the offering; ``met``: the offering held
+      that the person wants more.
     """
 
     offering: OfferingName
@@ -138,7 +143,7 @@ class Verdict:
     tied: bool = False
     decisive: tuple[RuleName, ...] = ()
     not_met: tuple[RuleName, ...] = ()
-    reserves: tuple[Reserve, ...] = ()
+    limits: tuple[LimitUsed, ...] = ()
     met: OfferingName | None = None
 
 

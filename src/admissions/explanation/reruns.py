@@ -82,11 +82,17 @@ class Reruns:
 
         So it is as long as no group is counted over the round, and nobody applies to the same
         offering from a group counted there, or from the same service where leaders have a say; and
-        where there is no minimum share and no tie-break that counts the qualified.
+        where there is no minimum share and no tie-break that counts the qualified. No limits but
+        reserved seats, too, so that deferred acceptance is exact.
         """
+        problem, tables = self.run.problem, self.run.rankings.values()
+        if problem.quotas or problem.away or problem.groups:
+            return False
+        if any(limit.kind != "region-minimum" for t in tables for limit in t.version.limits):
+            return False
         round_wide = any(
             isinstance(rule, GroupCriterion) and rule.scope == "round"
-            for table in self.run.rankings.values()
+            for table in tables
             for rule in table.version.criteria
         )
         return not round_wide and all(self._alone(own) for own in self.own_rows(self.run))

@@ -11,6 +11,7 @@ from admissions.explanation.reasons import (
     Explanation,
     FactChange,
     FactUsed,
+    LimitUsed,
     Line,
     OfferingName,
     RuleName,
@@ -28,7 +29,7 @@ def sentence(verdict: Verdict, language: Language) -> str:
     wording = phrases.REASONS[verdict.reason]
     if verdict.reason is Reason.SEATS_FILLED and not verdict.decisive:
         wording = phrases.NO_SEATS
-    limits = dict.fromkeys(reserve.limit for reserve in verdict.reserves)
+    limits = dict.fromkeys(used.limit for used in verdict.limits)
     return wording.in_(language).format(
         offering=offering_words(verdict.offering, language),
         waiting=verdict.waiting_number,
@@ -174,14 +175,19 @@ def _what_decided(explanation: Explanation, language: Language) -> list[str]:
     if explanation.verdict.decisive and explanation.verdict.reason in by_reason:
         titles = _titles(explanation.verdict.decisive, language)
         lines.append(by_reason[explanation.verdict.reason].in_(language).format(titles))
-    return lines + [
-        phrases.RESERVE.in_(language).format(
-            limit=reserve.limit.title.in_(language),
-            seats=reserve.seats,
-            region=value_words("region", reserve.region, language),
+    return lines + [_limit(used, language) for used in explanation.verdict.limits]
+
+
+def _limit(used: LimitUsed, language: Language) -> str:
+    return (
+        phrases.LIMITS[used.limit.kind]
+        .in_(language)
+        .format(
+            limit=used.limit.title.in_(language),
+            seats=numbers.whole(used.seats, language),
+            region=value_words("region", used.region, language),
         )
-        for reserve in explanation.verdict.reserves
-    ]
+    )
 
 
 def _reason(reason: RuleReason, language: Language) -> str:
