@@ -43,28 +43,48 @@ class Result:
 
 
 @contextmanager
-def whole_folder(out: Path, *, overwrite: bool) -> Iterator[Path]:
+def whole_folder(
+    out: Path, *, overwrite: bool, sign: str, unlike: Path | None = None
+) -> Iterator[Path]:
     """A temporary folder beside ``out`` that takes its name when the block ends without an error.
 
-    Raises UsageError when ``out`` exists and ``overwrite`` is not set, or is not a folder.
+    With ``overwrite`` it replaces a folder of its own kind, which holds the file or folder
+    ``sign``. Raises UsageError for anything else that exists, and for the folder ``unlike`` (the
+    round that is read) or one around it.
     """
-    if out.exists() and (not overwrite or not out.is_dir()):
-        raise UsageError(f"{out} exists. Maybe choose another --out, or add --overwrite.")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".partial", dir=out.parent))
+    place = out.resolve()
+    refuse_to_replace(place, out, overwrite=overwrite, sign=sign, unlike=unlike)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    hidden = f".{place.name}."
+    building = Path(tempfile.mkdtemp(".partial", hidden, place.parent))
     try:
         yield building
         building.chmod(0o755)
-        if out.exists():
-            replaced = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=out.parent))
-            out.rename(replaced / out.name)
-            building.rename(out)
-            shutil.rmtree(replaced)
+        if place.exists():
+            with tempfile.TemporaryDirectory(".old", hidden, place.parent) as replaced:
+                place.rename(Path(replaced) / place.name)
+                building.rename(place)
         else:
-            building.rename(out)
+            building.rename(place)
     finally:
         if building.exists():
             shutil.rmtree(building)
+
+
+def refuse_to_replace(
+    place: Path, out: Path, *, overwrite: bool, sign: str, unlike: Path | None = None
+) -> None:
+    """Raises UsageError unless ``place`` is free, or a folder that may be replaced."""
+    if not place.exists():
+        return
+    if not overwrite:
+        raise UsageError(f"{out} exists. Maybe choose another --out, or add --overwrite.")
+    inside = unlike is not None and unlike.resolve().is_relative_to(place)
+    if inside or not (place / sign).exists() or place == Path.cwd():
+        raise UsageError(
+            f"{out} is no folder that this command wrote (it has no {sign}), or is in use; it is "
+            "left as it is. Maybe choose another --out."
+        )
 
 
 def write_rankings(rankings: Mapping[str, RankingTable], round_: Round, folder: Path) -> None:
@@ -94,8 +114,10 @@ def ranking_frame(table: RankingTable, round_: Round) -> pd.DataFrame:
     return pd.concat([frame, cells], axis=1).iloc[order].reset_index(drop=True)
 
 
-def write_result(run: Run, out: Path, *, language: Language, overwrite: bool = False) -> Result:
-    """Writes, verifies and names the result folder of ``run``.
+def write_result(
+    run: Run, out: Path, *, language: Language, overwrite: bool = False, source: Path | None = None
+) -> Result:
+    """Writes, verifies and names the result folder of ``run``, read from ``source``.
 
     Raises PromiseBrokenError, and leaves no folder, when a promised property does not hold.
     """
@@ -105,7 +127,7 @@ def write_result(run: Run, out: Path, *, language: Language, overwrite: bool = F
     from admissions.summary import summarise
     from admissions.verification import property_table
 
-    with whole_folder(out, overwrite=overwrite) as folder:
+    with whole_folder(out, overwrite=overwrite, sign=CERTIFICATE, unlike=source) as folder:
         decisions = decide_outcomes(run)
         summary = summarise(run, decisions)
         write_rankings(run.rankings, run.round, folder)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 
 import typer
@@ -42,6 +43,7 @@ def _root(
 
 def main() -> None:
     """Runs the command line; every error becomes a message and the contract's exit code."""
+    signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except AdmissionsError as error:
@@ -61,6 +63,11 @@ def main() -> None:
             "Please report it with the command and the scenario.",
             INTERNAL_FAULT,
         )
+
+
+def _stop(number: int, _frame: object) -> None:
+    """Ends the program by an exception, so that what is half written is taken away."""
+    sys.exit(128 + number)
 
 
 def _fail(message: str, code: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json as json_module
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from admissions.errors import InputError
     from admissions.letters import Letter
     from admissions.result import Result
     from admissions.round import Round
@@ -25,8 +27,14 @@ _SECTORS = ("municipal", "state", "private")
 
 
 def as_json(table: object) -> None:
-    """``table`` as JSON on standard output."""
-    typer.echo(json_module.dumps(table, ensure_ascii=False, indent=2, default=str))
+    """``table`` as JSON on standard output; words in every language, dates as ISO text."""
+    typer.echo(json_module.dumps(table, ensure_ascii=False, indent=2, default=_plain))
+
+
+def _plain(value: object) -> object:
+    from pydantic import BaseModel
+
+    return value.model_dump() if isinstance(value, BaseModel) else str(value)
 
 
 def show(table: Table) -> None:
@@ -64,12 +72,19 @@ def round_checked(round_: Round, *, json: bool) -> None:
         "offerings": len(round_.offerings),
     }
     if json:
-        as_json({"errors": [], "notes": [str(note) for note in round_.notes], **counts})
+        notes = [asdict(note) for note in round_.notes]
+        as_json({"errors": [], "unlisted": 0, "notes": notes, **counts})
         return
     for note in round_.notes:
         typer.echo(f"note: {note}")
     named = ", ".join(f"{number} {name}" for name, number in counts.items())
     typer.echo(f"No errors: {named}.")
+
+
+def round_refused(error: InputError) -> None:
+    """The errors of a round as JSON."""
+    listed = [asdict(problem) for problem in error.problems]
+    as_json({"errors": listed, "unlisted": error.unlisted})
 
 
 def allocated(result: Result, out: Path, *, json: bool) -> None:
@@ -96,10 +111,13 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
         for row in rows
     ]
     whole = totals(rows)
-    lines.append(
-        ["all", _seats(whole.seats, whole.offers), _by_sector(whole.qualified), _by_sector(whole.offered), "",
-         str(whole.waiting["total"])]
-    )  # fmt: skip
+    every = (
+        _by_sector(whole.qualified),
+        _by_sector(whole.offered),
+        "",
+        str(whole.waiting["total"]),
+    )
+    lines.append(["all", _seats(whole.seats, whole.offers), *every])
     typer.echo(
         f"{settings.id}: rules of {run.scenario.rules_on}, {settings.mechanism}, "
         f"lottery seed {settings.seed}"

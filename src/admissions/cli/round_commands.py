@@ -34,15 +34,9 @@ def register(app: typer.Typer) -> None:
 
 def _read(path: Path) -> Round:
     from admissions.intake import read_round
+    from admissions.resources import offering_ids
 
-    return read_round(path, offerings=_offerings())
-
-
-def _offerings() -> list[str]:
-    from admissions.resources import shipped
-    from admissions.rulebook import load_rulebooks
-
-    return list(load_rulebooks(shipped("rules")))
+    return read_round(path, offerings=offering_ids())
 
 
 def _resolved(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
@@ -51,7 +45,14 @@ def _resolved(round_: Round, name: str, seed: int | None = None) -> ResolvedScen
     scenario = load_scenario(name)
     if seed is not None:
         scenario = scenario.model_copy(update={"seed": seed})
-    return resolve(scenario, round_rules_on=round_.settings.rules_on)
+    stated = round_.settings.rules_on
+    if stated is not None and scenario.rules_on not in (None, stated):
+        typer.echo(
+            f"note: round.toml says rules_on {stated}; scenario {scenario.id} says "
+            f"{scenario.rules_on}, and that is used. Maybe set rules_on in a scenario of your own.",
+            err=True,
+        )
+    return resolve(scenario, round_rules_on=stated)
 
 
 def demo(
@@ -63,9 +64,15 @@ def demo(
 
     Example: admissions demo --out admissions-demo
     """
+    from admissions.errors import UsageError
     from admissions.resources import shipped
 
     round_path = shipped("scenarios") / "rounds" / "2019"
+    own = out / "round" / "round.toml"
+    if out.exists() and not (
+        own.is_file() and own.read_bytes() == (round_path / "round.toml").read_bytes()
+    ):
+        raise UsageError(f"{out} exists and is no demo's. Maybe choose another --out.")
     _allocate(round_path, DEMO_SCENARIO, out, language=language, overwrite=True, json=json)
 
 
@@ -75,8 +82,16 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
     Example: admissions check my-round
     """
     from admissions.cli import render
+    from admissions.errors import InputError
 
-    render.round_checked(_read(round), json=json)
+    try:
+        read = _read(round)
+    except InputError as error:
+        if not json:
+            raise
+        render.round_refused(error)
+        raise typer.Exit(error.exit_code) from None
+    render.round_checked(read, json=json)
 
 
 def rank(
@@ -103,7 +118,7 @@ def rank(
         )
     wanted = None if offering is None else [offering]
     rankings = rank_round(read, _resolved(read, scenario), wanted)
-    with whole_folder(out, overwrite=overwrite) as folder:
+    with whole_folder(out, overwrite=overwrite, sign="rankings", unlike=round) as folder:
         write_rankings(rankings, read, folder)
     typer.echo(f"{len(rankings)} ranking tables in {out}/rankings")
 
@@ -142,15 +157,13 @@ def _allocate(
     json: bool,
 ) -> None:
     from admissions.cli import render
-    from admissions.errors import UsageError
-    from admissions.result import write_result
+    from admissions.result import CERTIFICATE, refuse_to_replace, write_result
     from admissions.run import decide
 
-    if out.exists() and not overwrite:
-        raise UsageError(f"{out} exists. Maybe choose another --out, or add --overwrite.")
+    refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
     read = _read(path)
     run = decide(read, _resolved(read, scenario, seed), solver)
-    result = write_result(run, out, language=language, overwrite=overwrite)
+    result = write_result(run, out, language=language, overwrite=overwrite, source=path)
     render.allocated(result, out, json=json)
 
 
@@ -209,7 +222,7 @@ def pool(
     from admissions.round_files import round_texts
 
     drawn = synthetic_round(year, seed)
-    with whole_folder(out, overwrite=overwrite) as folder:
+    with whole_folder(out, overwrite=overwrite, sign="applicants.csv") as folder:
         write_texts(round_texts(drawn), folder)
     typer.echo(f"{len(drawn.applicants)} synthetic applicants in {out}")
 
@@ -222,9 +235,10 @@ def template(
     Example: admissions template --out round.xlsx
     """
     from admissions.errors import UsageError
+    from admissions.resources import offering_ids
     from admissions.template import write_template
 
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"{out} does not end in .xlsx. Maybe write --out {out}.xlsx")
-    write_template(out, offerings=_offerings())
+    write_template(out, offerings=offering_ids())
     typer.echo(f"A blank round in {out}. When it is filled in: admissions check {out}")
