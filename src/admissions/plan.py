@@ -2,14 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.limits import Limit
+from admissions.limits import Limit, RegionMaximum, RegionMinimum
 from admissions.vocabulary import VOCABULARIES
+
+NO_LIMIT = -1
+"""Stands in arrays of maxima where there is none."""
+
+
+@dataclass(frozen=True, eq=False)
+class OfferingLimits:
+    """What bounds who can hold seats together at each of k offerings; r regions.
+
+    - ``service_maximum``, ``service_first``: int64 (k,), per service, ``NO_LIMIT`` where none;
+    - ``region_maximum``: int64 (k, r + 1), ``NO_LIMIT`` where none; ``region_minimum``: the same
+      shape, 0 where none; the last column is for whoever has no region;
+    - ``class_minimum``: int64 (k,), 0 where none.
+    """
+
+    service_maximum: NDArray[np.int64]
+    service_first: NDArray[np.int64]
+    region_maximum: NDArray[np.int64]
+    region_minimum: NDArray[np.int64]
+    class_minimum: NDArray[np.int64]
+
+
+def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
+    """The limits of k offerings, given each one's list, as arrays."""
+    regions = VOCABULARIES["region"]
+    shape = (len(stated), len(regions) + 1)
+    arrays = OfferingLimits(
+        service_maximum=np.full(len(stated), NO_LIMIT, dtype=np.int64),
+        service_first=np.full(len(stated), NO_LIMIT, dtype=np.int64),
+        region_maximum=np.full(shape, NO_LIMIT, dtype=np.int64),
+        region_minimum=np.zeros(shape, dtype=np.int64),
+        class_minimum=np.zeros(len(stated), dtype=np.int64),
+    )
+    for offering, limits in enumerate(stated):
+        for limit in limits:
+            array = getattr(arrays, limit.kind.replace("-", "_"))
+            if isinstance(limit, RegionMinimum | RegionMaximum):
+                for region, seats in limit.seats.items():
+                    array[offering, regions.index(region)] = seats
+            else:
+                array[offering] = limit.seats
+    return arrays
+
+
+@dataclass(frozen=True)
+class QuotaLimit:
+    """At most ``seats`` offers over ``offerings`` (positions) together."""
+
+    offerings: tuple[int, ...]
+    seats: int
+
+
+@dataclass(frozen=True)
+class AwayLimit:
+    """At most ``maximum`` of a service's people hold offers in all.
+
+    ``order``: its persons (positions), who goes first by the leader's one order over all offerings,
+    those not named after by lottery; None where the leader orders offerings apart, so that no one
+    order decides.
+    """
+
+    service: int
+    maximum: int
+    order: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
+class GroupLimit:
+    """At least ``at_least`` from one service at one offering, or none."""
+
+    service: int
+    offering: int
+    at_least: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +98,7 @@ class Problem:
     - ``weight``: int64 (m,), 32 bits of the lottery hash, for the tie objective;
     - ``application``: int64 (m,), the row in ``Round.applications``;
     - ``service``, ``region``: int64 (m,), codes, -1 none;
-    - ``offers``: int64 (k,), the offers to make;
-    - ``limits``: by offering position.
+    - ``offers``: int64 (k,), the offers to make.
     """
 
     persons: int
@@ -40,20 +112,10 @@ class Problem:
     service: NDArray[np.int64]
     region: NDArray[np.int64]
     offers: NDArray[np.int64]
-    limits: Mapping[int, tuple[Limit, ...]] = field(default_factory=dict)
-
-    def region_minima(self) -> NDArray[np.int64]:
-        """The seats reserved per offering and region, int64 (k, regions + 1).
-
-        The last column, for whoever has no region, is 0.
-        """
-        regions = VOCABULARIES["region"]
-        minima = np.zeros((len(self.offerings), len(regions) + 1), dtype=np.int64)
-        for offering, limits in self.limits.items():
-            for limit in limits:
-                for region, seats in limit.seats.items():
-                    minima[offering, regions.index(region)] = seats
-        return minima
+    limits: OfferingLimits
+    quotas: tuple[QuotaLimit, ...] = ()
+    away: tuple[AwayLimit, ...] = ()
+    groups: tuple[GroupLimit, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

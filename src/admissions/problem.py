@@ -1,16 +1,20 @@
-"""Builds the allocation problem from the ranking tables."""
+"""Builds the allocation problem from the ranking tables, the scenario and the round's limits."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from admissions.leaders import running_index
-from admissions.plan import Problem
+from admissions import lottery
+from admissions.errors import UsageError
+from admissions.leaders import ANY_OFFERING, running_index
+from admissions.plan import AwayLimit, GroupLimit, Problem, QuotaLimit, offering_limits
 from admissions.ranking import RankingTable
 from admissions.round import Round
+from admissions.round_facts import positions
 from admissions.scenario import ResolvedScenario
 
 
@@ -19,27 +23,31 @@ def build_problem(
 ) -> Problem:
     """The problem that ``rankings`` pose: qualified applications by person, then preference.
 
-    Raises DataError where the scenario states no seats for an offering of the round.
+    Limits across offerings (quotas, the round's ``max_students`` and leader groups) belong to the
+    coordinated mechanism; sites that call on their own cannot keep them. Raises DataError where the
+    scenario states no seats for an offering of the round, and UsageError for a group that more
+    must hold than can.
     """
     tables = list(rankings.values())
     qualified = [table.qualified for table in tables]
     application = np.concatenate([t.application[q] for t, q in zip(tables, qualified, strict=True)])
     order = np.argsort(application, kind="stable")
 
-    def joined(
-        columns: list[np.ndarray[tuple[int], np.dtype[np.int64]]],
-    ) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    def joined(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
         parts = [column[q] for column, q in zip(columns, qualified, strict=True)]
         return np.concatenate(parts).astype(np.int64)[order]
 
     person = joined([table.person for table in tables])
     offering = joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
+    service = joined([table.facts.numbers("service") for table in tables])
     ids = round_.applicants["person_id"].to_numpy()[person]
     names = [tables[number].offering for number in offering]
     seed = scenario.scenario.seed
+    coordinated = scenario.scenario.mechanism == "coordinated"
+    offerings = tuple(table.offering for table in tables)
     return Problem(
         persons=len(round_.applicants),
-        offerings=tuple(table.offering for table in tables),
+        offerings=offerings,
         person=person,
         offering=offering,
         preference=running_index(person, np.arange(len(person))) + 1,
@@ -48,10 +56,13 @@ def build_problem(
             [tie_weight(seed, o, p) for o, p in zip(names, ids, strict=True)], dtype=np.int64
         ),
         application=application[order],
-        service=joined([table.facts.numbers("service") for table in tables]),
+        service=service,
         region=joined([table.facts.codes("region") for table in tables]),
-        offers=np.array([scenario.offers_to_make(t.offering) for t in tables], dtype=np.int64),
-        limits={n: t.version.limits for n, t in enumerate(tables) if t.version.limits},
+        offers=np.array([scenario.offers_to_make(name) for name in offerings], dtype=np.int64),
+        limits=offering_limits([table.version.limits for table in tables]),
+        quotas=_quotas(scenario, offerings) if coordinated else (),
+        away=_away(round_, seed) if coordinated else (),
+        groups=_groups(round_, offerings, service, offering) if coordinated else (),
     )
 
 
@@ -59,3 +70,58 @@ def tie_weight(seed: int, offering_id: str, person_id: str) -> int:
     """32 bits of the lottery hash: the first 4 bytes of SHA-256(``seed:offering_id:person_id``)."""
     digest = hashlib.sha256(f"{seed}:{offering_id}:{person_id}".encode()).digest()
     return int.from_bytes(digest[:4])
+
+
+def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[QuotaLimit, ...]:
+    return tuple(
+        QuotaLimit(
+            tuple(offerings.index(o) for o in quota.offerings if o in offerings), quota.seats
+        )
+        for quota in scenario.scenario.quotas
+    )
+
+
+def _away(round_: Round, seed: int) -> tuple[AwayLimit, ...]:
+    """``max_students`` of each service, with who goes first: the leader's order, then lottery."""
+    maximum = round_.services["max_students"].to_numpy()
+    if not (maximum >= 0).any():
+        return ()
+    preferences, applicants = round_.leader_preferences, round_.applicants
+    apart = set(preferences.loc[preferences["offering_id"] != ANY_OFFERING, "service_id"])
+    for_any = preferences[preferences["offering_id"] == ANY_OFFERING]
+    stated = dict(zip(for_any["person_id"], for_any["rank"].tolist(), strict=True))
+    ids = applicants["person_id"].to_numpy()
+    drawn = lottery.places(ids, seed, None)
+    service = positions(applicants["service_id"], round_.services["service_id"])
+    last = len(ids) + 1
+    found = []
+    for code in np.flatnonzero(maximum >= 0).tolist():
+        staff = np.flatnonzero(service == code).tolist()
+        staff.sort(key=lambda n: (stated.get(ids[n], last + len(stated)), drawn[n]))
+        ordered = round_.services["service_id"].iloc[code] not in apart
+        found.append(AwayLimit(code, int(maximum[code]), tuple(staff) if ordered else None))
+    return tuple(found)
+
+
+def _groups(
+    round_: Round,
+    offerings: Sequence[str],
+    service: NDArray[np.int64],
+    offering: NDArray[np.int64],
+) -> tuple[GroupLimit, ...]:
+    groups = round_.leader_groups
+    codes = positions(groups["service_id"], round_.services["service_id"]).tolist()
+    found = []
+    for code, name, at_least in zip(codes, groups["offering_id"], groups["at_least"], strict=True):
+        if name not in offerings:
+            continue
+        group = GroupLimit(code, offerings.index(name), int(at_least))
+        members = int(((service == code) & (offering == group.offering)).sum())
+        if members < group.at_least:
+            raise UsageError(
+                f"leader_groups.csv: at least {group.at_least} from "
+                f"{round_.services['service_id'].iloc[code]} shall hold {name}, but {members} "
+                "qualified applicants are theirs. Maybe lower at_least, or take the row out."
+            )
+        found.append(group)
+    return tuple(found)

@@ -12,7 +12,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from admissions.errors import DataError, first_error
-from admissions.limits import Limit
+from admissions.limits import Limit, refuse_together
 from admissions.rules.base import Assumption, Criterion, GroupCriterion, Requirement, Rule, TieBreak
 from admissions.rules.lottery import Lottery
 from admissions.rules.registry import build_rule
@@ -55,6 +55,7 @@ class Version(BaseModel):
             for rule in rules:
                 if not isinstance(rule, expected):
                     raise ValueError(f"rule {rule.id!r} ({rule.kind}) cannot stand in {place}")
+        refuse_together(self.limits)
         if not self.ties or not isinstance(self.ties[-1], Lottery):
             raise ValueError("the last tie-break must be the lottery")
         return self

@@ -31,31 +31,37 @@ class Run:
 
 
 def decide(round_: Round, scenario: ResolvedScenario, solver: Solver | None = None) -> Run:
-    """Ranks and allocates. Without ``solver``: CP-SAT, and deferred acceptance beside it.
+    """Ranks and allocates. Without ``solver``: CP-SAT, and deferred acceptance beside it if exact.
 
     Raises UsageError for an empty round, or a solver named for a mechanism without one;
     NotProvenError when CP-SAT proves no optimum; PromiseBrokenError when the two solvers disagree.
     """
     if not len(round_.applications):
         raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
-    rankings = rank_round(round_, scenario)
-    problem = build_problem(round_, scenario, rankings)
-    plan, solvers = _allocated(problem, scenario, solver)
-    return Run(round_, scenario, rankings, problem, plan, solvers)
+    return _decided(round_, scenario, solver)
 
 
 def decide_again(round_: Round, scenario: ResolvedScenario) -> Run:
-    """The same plan as ``decide``, by the fastest way that is exact; nothing is proven anew."""
-    coordinated = scenario.scenario.mechanism == "coordinated"
-    return decide(round_, scenario, "deferred-acceptance" if coordinated else None)
+    """The same plan as ``decide``, by the fastest way that is exact; nothing is proven twice."""
+    return _decided(round_, scenario, "fastest")
 
 
-def _allocated(
-    problem: Problem, scenario: ResolvedScenario, solver: Solver | None
+def _decided(
+    round_: Round, scenario: ResolvedScenario, solver: Solver | Literal["fastest"] | None
+) -> Run:
+    rankings = rank_round(round_, scenario)
+    problem = build_problem(round_, scenario, rankings)
+    plan, solvers = plan_by(problem, scenario, solver)
+    return Run(round_, scenario, rankings, problem, plan, solvers)
+
+
+def plan_by(
+    problem: Problem, scenario: ResolvedScenario, solver: Solver | Literal["fastest"] | None
 ) -> tuple[Plan, tuple[SolverReport, ...]]:
+    """The plan of ``problem`` and what its solvers say; ``fastest``: one exact solver alone."""
     settings = scenario.scenario
     if settings.mechanism == "independent":
-        if solver is not None:
+        if solver not in (None, "fastest"):
             raise UsageError(
                 f"scenario {settings.id!r} uses the independent mechanism, where sites call down "
                 "their lists and nothing is solved. Maybe leave out --solver."
@@ -65,12 +71,13 @@ def _allocated(
         return independent.call(problem, settings.call_rounds), ()
     from admissions.allocation import deferred_acceptance
 
-    if solver == "deferred-acceptance":
+    exact = deferred_acceptance.why_not_exact(problem) is None
+    if solver == "deferred-acceptance" or (solver == "fastest" and exact):
         return deferred_acceptance.solve(problem), (_exact(),)
     from admissions.allocation import cp_sat
 
     plan, report = cp_sat.solve(problem)
-    if solver == "cp-sat":
+    if solver is not None or not exact:
         return plan, (report,)
     beside = deferred_acceptance.solve(problem)
     if not np.array_equal(plan.held, beside.held):

@@ -8,13 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from admissions.errors import DataError, first_error
 from admissions.hundredths import Hundredths
+from admissions.limits import Quota
 from admissions.resources import shipped
 from admissions.rulebook import (
     NotOffered,
@@ -29,6 +30,7 @@ from admissions.rules.sum_of_points import SumOfPoints
 from admissions.wording import Wording
 
 Mechanism = Literal["coordinated", "independent"]
+Seats = Annotated[int, Field(ge=0, le=1_000_000)]
 LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
 
 
@@ -43,7 +45,8 @@ class Change(BaseModel):
     - ``add``: a new rule, last in its list (before the lottery among ties), or ``before`` the rule
       with that id, or, with ``place = "before-points"``, after the tiers and before the points;
     - ``replace``: a new rule in the place of ``rule``;
-    - ``replace_criteria``: all criteria anew.
+    - ``replace_criteria``: all criteria anew;
+    - ``limits``: all limits anew (an empty list: none).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -57,6 +60,7 @@ class Change(BaseModel):
     place: Literal["before-points"] | None = None
     replace: dict[str, Any] | None = None
     replace_criteria: tuple[dict[str, Any], ...] | None = None
+    limits: tuple[dict[str, Any], ...] | None = None
 
 
 class Scenario(BaseModel):
@@ -79,8 +83,9 @@ class Scenario(BaseModel):
     leader_points: tuple[Hundredths, ...] = (300, 200, 100)
     lottery: Literal["single", "per-offering"] = "single"
     seed: int = Field(ge=0)
-    seats: dict[str, int]
-    offers: dict[str, int] = Field(default_factory=dict)
+    seats: dict[str, Seats]
+    offers: dict[str, Seats] = Field(default_factory=dict)
+    quotas: tuple[Quota, ...] = ()
     changes: tuple[Change, ...] = ()
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
@@ -222,6 +227,7 @@ _COMPANIONS = {
     "add": {"before", "place"},
     "replace": {"rule"},
     "replace_criteria": set(),
+    "limits": set(),
 }
 """What each way of changing may be stated together with."""
 
@@ -255,6 +261,8 @@ def _applied(version: Version, change: Change, where: str) -> Version:
         return _with_rule(version, build_rule(change.add), change)
     if change.replace_criteria is not None:
         return _revalidated(version, criteria=list(change.replace_criteria))
+    if change.limits is not None:
+        return _revalidated(version, limits=list(change.limits))
     if change.rule is None:
         raise DataError('set and replace need the rule that they change: rule = "…"')
     if change.replace is not None:
@@ -336,10 +344,14 @@ def _revalidated(version: Version, **lists: Any) -> Version:
 
 
 def scenario_toml(resolved: ResolvedScenario) -> str:
-    """The resolved scenario as TOML: no base and no changes left, they are in the rules."""
-    scenario = resolved.scenario.model_copy(update={"changes": ()})
-    table = scenario.model_dump(exclude_none=True, exclude={"changes"})
+    """The resolved scenario as TOML: no base and no changes left, they are in the rules.
+
+    Seats and offers stand for the offerings that exist on its date.
+    """
+    table = resolved.scenario.model_dump(exclude_none=True, exclude={"changes"})
     table["rules_on"] = resolved.rules_on
+    for name in ("seats", "offers"):
+        table[name] = {o: n for o, n in table[name].items() if o in resolved.versions}
     return tomli_w.dumps(table)
 
 

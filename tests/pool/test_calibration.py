@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from admissions.plan import Plan, Problem
+from admissions.plan import Plan, Problem, offering_limits
 from admissions.pool.calibration import Figure, calibration_table, misfit, tuned
 from admissions.pool.completion import Completers
 from admissions.pool.population import population_of
@@ -37,6 +37,7 @@ def completers():
         service=np.full(8, -1),
         region=np.full(8, -1),
         offers=np.array([4, 3]),
+        limits=offering_limits([[], []]),
     )
     plan = Plan(held=np.arange(8) < 7, released=np.zeros(8, dtype=np.bool_))
     return Completers(Run(None, None, {}, problem, plan, ()), {"a": 2, "b": 2})

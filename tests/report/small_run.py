@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from admissions.facts import Facts
-from admissions.plan import Objective, Plan, Problem, SolverReport
+from admissions.plan import Objective, Plan, Problem, SolverReport, offering_limits
 from admissions.ranking import RankingTable
 from admissions.report import report_html
 from admissions.resources import shipped
@@ -156,8 +156,9 @@ def small_run(settings: dict[str, Any] | None = None, **changes: Any) -> Run:
     resolved = resolve(scenario(**changes), rules_folder=shipped("rules"))
     none, nobody = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
     problem = Problem(
-        8, OFFERINGS, none, none, none, none, none, none, none, none, np.array([2, 2, 3])
-    )
+        8, OFFERINGS, none, none, none, none, none, none, none, none, np.array([2, 2, 3]),
+        offering_limits([[]] * 3),
+    )  # fmt: skip
     solvers = (
         SolverReport("cp-sat", "OPTIMAL", (Objective("offers-used", "max", 6),), True, True),
         SolverReport("deferred-acceptance", "EXACT", agrees=True),

@@ -1,4 +1,4 @@
-"""How offerings choose among applications: by rank, reserved seats first."""
+"""How offerings choose among applications: by rank, within maxima, reserved seats first."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.leaders import running_index
-from admissions.plan import Problem
+from admissions.plan import NO_LIMIT, Problem
 
 Applications = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 class Choice:
@@ -16,36 +17,85 @@ class Choice:
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
-        self._minima = problem.region_minima()
+        self._services = int(problem.service.max(initial=0)) + 2
 
     def best(self, considered: Applications) -> Applications:
         """Those of ``considered`` (positions) that their offerings choose, each on its own.
 
-        1. By rank, a region's best take its reserved seats. 2. The offers to make go to those in
-        reserved seats, then to the others, each by rank.
+        1. By rank, nobody beyond a service's or a region's maximum. 2. By rank, a group's best
+        take its reserved seats (a region's minimum, a service's first ones). 3. The offers to make
+        go to those in reserved seats, then to the others, each by rank.
         """
-        return self._filled(considered, self._minima, self._problem.offers)
+        minima = self._problem.limits.region_minimum
+        return self._filled(considered, minima, self._problem.offers)
 
     def next_called(self, held: Applications, waiting: Applications) -> Applications:
         """Those of ``waiting`` to call so that the offers to make are out again.
 
-        Regions whose reserve ``held`` does not fill come first.
+        Regions whose reserve ``held`` does not fill come first; maxima count ``held`` too.
         """
         problem = self._problem
-        minima = self._minima.copy()
+        minima = problem.limits.region_minimum.copy()
         np.subtract.at(minima, (problem.offering[held], problem.region[held]), 1)
         free = problem.offers - np.bincount(problem.offering[held], minlength=len(problem.offers))
-        return self._filled(waiting, np.maximum(minima, 0), free)
+        return self._filled(waiting, np.maximum(minima, 0), free, held)
 
     def _filled(
-        self, considered: Applications, minima: NDArray[np.int64], free: NDArray[np.int64]
+        self,
+        considered: Applications,
+        minima: NDArray[np.int64],
+        free: NDArray[np.int64],
+        held: Applications | None = None,
     ) -> Applications:
         problem = self._problem
-        offering, rank = problem.offering[considered], problem.rank[considered]
-        region = problem.region[considered]
-        by_rank = np.lexsort((rank, offering))
-        group = offering * minima.shape[1] + region
-        reserved = running_index(group, by_rank) < minima[offering, region]
-        order = np.lexsort((rank, ~reserved, offering))
-        chosen = running_index(offering, order) < free[offering]
-        return considered[chosen]
+        ahead = np.empty(0, dtype=np.int64) if held is None else held
+        both = np.concatenate([ahead, considered])
+        line = both[np.lexsort((problem.rank[both], np.arange(len(both)) >= len(ahead),
+                                problem.offering[both]))]  # fmt: skip
+        line = self._within_maxima(line)
+        first_class = self._first_of_service(line)
+        waiting = np.isin(line, considered, assume_unique=True) if held is not None else slice(None)
+        line, first_class = line[waiting], first_class[waiting]
+        by_group = self._region_group(line)
+        order = np.lexsort((problem.rank[line], ~first_class, problem.offering[line]))
+        reserved = (
+            running_index(by_group, order) < minima[problem.offering[line], problem.region[line]]
+        )
+        order = np.lexsort((problem.rank[line], ~first_class, ~reserved, problem.offering[line]))
+        chosen = running_index(problem.offering[line], order) < free[problem.offering[line]]
+        return line[chosen]
+
+    def _within_maxima(self, line: Applications) -> Applications:
+        """``line`` (by offering, best first) without those beyond a service's or region's maximum.
+
+        Services first, then regions: the same as one by one where either alone is stated, and where
+        each service's people share one region (then the two are nested).
+        """
+        limits, problem = self._problem.limits, self._problem
+        maximum = limits.service_maximum[problem.offering[line]]
+        limited = (maximum != NO_LIMIT) & (problem.service[line] != NO_LIMIT)
+        place = running_index(self._service_group(line), np.arange(len(line)))
+        within: Mask = ~limited | (place < maximum)
+        line = line[within]
+        maximum = limits.region_maximum[problem.offering[line], problem.region[line]]
+        place = running_index(self._region_group(line), np.arange(len(line)))
+        within = (maximum == NO_LIMIT) | (place < maximum)
+        return line[within]
+
+    def _first_of_service(self, line: Applications) -> Mask:
+        first = self._problem.limits.service_first[self._problem.offering[line]]
+        limited = (first != NO_LIMIT) & (self._problem.service[line] != NO_LIMIT)
+        place = running_index(self._service_group(line), np.arange(len(line)))
+        first_class: Mask = ~limited | (place < first)
+        return first_class
+
+    def _service_group(self, line: Applications) -> NDArray[np.int64]:
+        place: Applications = self._problem.service[line] + 1
+        group: Applications = self._problem.offering[line] * self._services + place
+        return group
+
+    def _region_group(self, line: Applications) -> NDArray[np.int64]:
+        regions = self._problem.limits.region_minimum.shape[1]
+        region: Applications = self._problem.region[line] % regions
+        group: Applications = self._problem.offering[line] * regions + region
+        return group
