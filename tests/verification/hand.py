@@ -110,10 +110,17 @@ def version(offering: str, *, limits: Sequence[dict[str, Any]] = ()) -> Version:
 
 
 def resolved(
-    *, seats: int = 2, limits: Sequence[dict[str, Any]] = (), **settings: Any
+    *,
+    seats: int = 2,
+    limits: Sequence[dict[str, Any]] = (),
+    south: Sequence[dict[str, Any]] = (),
+    **settings: Any,
 ) -> ResolvedScenario:
-    """The scenario; ``limits`` are north's."""
-    versions = {"north": version("north", limits=limits), "south": version("south")}
+    """The scenario; ``limits`` are north's, ``south`` the other's."""
+    versions = {
+        "north": version("north", limits=limits),
+        "south": version("south", limits=south),
+    }
     scenario = Scenario.model_validate(
         {
             "id": "by-hand",
@@ -137,17 +144,30 @@ def resolved(
     return ResolvedScenario(scenario, dt.date(2019, 8, 1), rulebooks, versions)
 
 
-TROMSO_AT_NORTH = {
-    "kind": "region-minimum",
-    "id": "regions",
-    "title": _title("regions"),
-    "source": "by hand",
-    "seats": {"tromso": 1},
-}
+def limit(kind: str, name: str, seats: Any) -> dict[str, Any]:
+    """A limit at an offering."""
+    return {"kind": kind, "id": name, "title": _title(name), "source": "by hand", "seats": seats}
 
 
-def round_by_hand(leader: Sequence[tuple[str, str]] = ()) -> Round:
-    """The round; ``leader`` are (service, person) in the order that leaders state."""
+def quota(name: str, seats: int) -> dict[str, Any]:
+    """A common quota over both offerings."""
+    return {"id": name, "title": _title(name), "offerings": ["north", "south"], "seats": seats}
+
+
+TROMSO_AT_NORTH = limit("region-minimum", "regions", {"tromso": 1})
+
+
+def round_by_hand(
+    leader: Sequence[tuple[str, str]] = (),
+    *,
+    apart: str = "",
+    max_students: Mapping[str, int] | None = None,
+    groups: Sequence[tuple[str, str, int]] = (),
+) -> Round:
+    """The round; ``leader`` are (service, person) in the order that leaders state.
+
+    For the offering ``apart``, or for any. ``groups`` are (service, offering, at least).
+    """
     applicants = _applicants()
     applications = pd.DataFrame(
         [
@@ -171,8 +191,10 @@ def round_by_hand(leader: Sequence[tuple[str, str]] = ()) -> Round:
             "max_students": -1,
         }
     )
+    for service, most in (max_students or {}).items():
+        services.loc[services["service_id"] == service, "max_students"] = most
     stated = pd.DataFrame(
-        [(service, "", person, n) for n, (service, person) in enumerate(leader, start=1)],
+        [(service, apart, person, n) for n, (service, person) in enumerate(leader, start=1)],
         columns=["service_id", "offering_id", "person_id", "rank"],
     ).astype({"rank": "int64"})
     return Round(
@@ -186,7 +208,7 @@ def round_by_hand(leader: Sequence[tuple[str, str]] = ()) -> Round:
             {"municipality_no": "object", "centrality": "int64"}
         ),
         leader_preferences=stated,
-        leader_groups=pd.DataFrame(columns=["service_id", "offering_id", "at_least"]),
+        leader_groups=pd.DataFrame(groups, columns=["service_id", "offering_id", "at_least"]),
         sha256=INPUTS,
     )
 

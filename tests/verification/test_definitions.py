@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admissions.verification import offers, reserves, stability
+from admissions.facts import Flags
+from admissions.verification import Property, offers, promises, stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import Case
 from admissions.verification.chains import people_optimal
+from admissions.verification.exchanges import Exchanges
+from admissions.verification.kept import limits_kept
 from admissions.verification.objectives import offers_used, preferences
 from tests.verification import oracle
 
@@ -29,37 +32,58 @@ def with_plan(case: Case, held: Iterable[int]) -> Case:
 
 
 def some_plan(case: Case, draw: random.Random) -> oracle.Plan:
-    rows = range(len(case.person))
-    return frozenset(a for a in rows if draw.random() < 0.4)
+    return frozenset(a for a in range(len(case.person)) if draw.random() < 0.4)
 
 
-@given(draws, st.booleans())
-def test_envy_and_waste_are_those_found_pair_by_pair(draw: random.Random, reserved: bool) -> None:
-    case = oracle.random_case(draw, reserved=reserved)
-    plan = some_plan(case, draw)
-    tried = with_plan(case, plan)
-    justified, excused = oracle.envy(case, plan)
-    found = stability.envying(tried)
-    assert (set(found[0].tolist()), set(found[1].tolist())) == (justified, excused)
-    waste = oracle.wasted(case, plan)
-    assert set(stability.wasted(tried).tolist()) == waste
-    p4, p5, p6 = (
-        check(tried, promised=True)
-        for check in (
-            stability.municipal_first,
-            stability.no_justified_envy,
-            stability.no_offer_unused,
-        )
+def checks(exchanges: Exchanges) -> tuple[Property, Property, Property]:
+    return (
+        stability.municipal_first(exchanges, promised=True),
+        stability.no_justified_envy(exchanges, promised=True),
+        stability.no_offer_unused(exchanges, promised=True),
     )
-    assert p4.counted["broken"] == len(oracle.municipal_behind(case, plan))
-    assert (p5.holds, p6.holds) == (not justified, not waste)
+
+
+def rows(exchanges: Exchanges, flags: Flags) -> set[int]:
+    return set(exchanges.rows[flags].tolist())
+
+
+@given(draws, st.sampled_from([(), ("region-minimum",), ("service-first",)]))
+def test_envy_and_waste_are_those_found_pair_by_pair_whatever_the_plan(
+    draw: random.Random, features: tuple[str, ...]
+) -> None:
+    """Also where people hold several offers, are not qualified, or too many hold them."""
+    case = oracle.random_case(draw, features)
+    plan = some_plan(case, draw)
+    envied = {
+        (a, h)
+        for a in range(len(case.person))
+        for h in oracle.holders(case, plan, int(case.offering[a]))
+        if oracle.wants(case, plan, a)
+    }
+    free = {(a, h) for a, h in envied if not oracle.reserved_from(case, plan, a, h)}
+    justified = {a for a, h in free if oracle.ahead(case, a, h)}
+    excused = {a for a, h in envied if oracle.ahead(case, a, h)} - justified
+    behind = {a for a, h in free if case.municipal[a] and not case.municipal[h]}
+    unused = {
+        a
+        for a in range(len(case.person))
+        if oracle.wants(case, plan, a)
+        and len(oracle.holders(case, plan, case.offering[a])) < case.offers[case.offering[a]]
+    }
+    exchanges = Exchanges(with_plan(case, plan))
+    found = stability.envying(exchanges)
+    assert (rows(exchanges, found[0]), rows(exchanges, found[1])) == (justified, excused)
+    assert rows(exchanges, exchanges.admissible) == unused
+    p4, p5, p6 = checks(exchanges)
+    assert p4.counted["broken"] == len(behind)
+    assert (p5.holds, p6.holds) == (not justified, not unused)
     assert len(p5.exceptions) == len(justified) + len(excused)
-    assert all("limit regions" in line for line in p5.exceptions[len(justified) :])
+    assert all("forbids the exchange" in line for line in p5.exceptions[len(justified) :])
 
 
 @given(draws)
 def test_offers_are_counted_person_by_person(draw: random.Random) -> None:
-    case = oracle.random_case(draw, reserved=False)
+    case = oracle.random_case(draw)
     plan = some_plan(case, draw)
     tried = with_plan(case, plan)
     own = [[a for a in plan if case.person[a] == p] for p in range(len(case.persons))]
@@ -82,38 +106,40 @@ def test_offers_are_counted_person_by_person(draw: random.Random) -> None:
     assert preferences(tried) == wishes
 
 
-@pytest.mark.parametrize("reserved", [False, True], ids=["by rank", "reserves"])
+@pytest.mark.parametrize("feature", [None, *oracle.AT_AN_OFFERING[:4]])
 @pytest.mark.parametrize("opposed", [False, True], ids=["any wishes", "opposed"])
 def test_a_plan_passes_exactly_when_it_is_stable_and_p11_when_it_is_the_best(
-    reserved: bool, opposed: bool
+    feature: str | None, opposed: bool
 ) -> None:
-    """Every plan of 60 cases: P5, P6 and P7 together are stability, as offerings choose; and of
-    the stable plans P11 accepts the one that everybody likes best.
+    """Every plan of 60 cases: P5, P6 and P7 together are stability; and of the stable plans P11
+    accepts the one that everybody likes best.
     """
     several = rejected = 0
     for seed in range(60):
-        case = oracle.random_case(random.Random(seed), reserved=reserved, opposed=opposed)
+        features = () if feature is None else (feature,)
+        case = oracle.random_case(random.Random(seed), features, opposed=opposed)
+        assert promises.best_plan_is_shown(case)
         stable = []
         for plan in oracle.plans(case, within=True):
-            tried = with_plan(case, plan)
-            passes = (
-                stability.no_justified_envy(tried, promised=True).holds
-                and stability.no_offer_unused(tried, promised=True).holds
-                and reserves.reserves_kept(tried).holds
-            )
+            exchanges = Exchanges(with_plan(case, plan))
+            passes = passing(exchanges)
             assert passes == oracle.is_stable(case, plan), (seed, plan)
-            assert passes == (stability.blocking_pairs(tried) == 0)
             if passes:
                 stable.append(plan)
             else:
                 rejected += 1
         best = [min(met) for met in zip(*(oracle.wishes_met(case, p) for p in stable), strict=True)]
         for plan in stable:
-            optimal = people_optimal(with_plan(case, plan), promised=True)
+            optimal = people_optimal(Exchanges(with_plan(case, plan)), promised=True)
             assert optimal.holds == (oracle.wishes_met(case, plan) == best), (seed, plan)
         several += len(stable) > 1
     assert rejected > 100
     assert several > 10 or not opposed
+
+
+def passing(exchanges: Exchanges) -> bool:
+    _, p5, p6 = checks(exchanges)
+    return bool(p5.holds and p6.holds and limits_kept(exchanges).holds)
 
 
 def test_a_chain_of_three_is_named_in_order() -> None:
@@ -128,28 +154,37 @@ def test_a_chain_of_three_is_named_in_order() -> None:
         qualified=np.ones(6, dtype=np.bool_),
         rank=np.array([2, 1, 2, 1, 2, 1]),
         region=np.zeros(6, dtype=np.int64),
+        service=np.zeros(6, dtype=np.int64),
         municipal=np.ones(6, dtype=np.bool_),
         offers=np.array([1, 1, 1]),
-        reserved=np.zeros((3, 5), dtype=np.int64),
-        limits=("", "", ""),
+        limits=oracle.limits(3, 3),
         held=np.array([False, True, False, True, False, True]),
         declined=np.zeros(6, dtype=np.bool_),
     )
-    found = people_optimal(case, promised=True)
+    found = people_optimal(Exchanges(case), promised=True)
     assert found.exceptions == ("all could do better: a to x, b to y, c to z",)
-    assert people_optimal(case, promised=False).holds is None
+    assert people_optimal(Exchanges(case), promised=False).holds is None
 
 
-@given(draws, st.booleans(), st.integers(1, 3))
+@given(
+    draws,
+    st.sampled_from(
+        [
+            (), ("region-minimum",), ("service-first",), ("region-maximum",),
+            ("service-maximum",), ("region-maximum", "service-maximum"),
+        ]
+    ),
+    st.integers(1, 3),
+)  # fmt: skip
 def test_calls_are_those_made_one_at_a_time(
-    draw: random.Random, reserved: bool, call_rounds: int
+    draw: random.Random, features: tuple[str, ...], call_rounds: int
 ) -> None:
-    case = oracle.random_case(draw, reserved=reserved)
+    case = oracle.random_case(draw, features)
     held, called = called_one_by_one(case, call_rounds)
     right = replace(with_plan(case, held), mechanism="independent")
     right.declined[list(called - held)] = True
     assert calls_repeated(right, call_rounds).holds
-    assert reserves.reserves_kept(right).holds
+    assert limits_kept(Exchanges(right)).holds
     for a in range(len(case.person)):
         wrong = replace(with_plan(case, held ^ {a}), mechanism="independent")
         wrong.declined[list(called - held - {a})] = True
@@ -161,27 +196,34 @@ def called_one_by_one(case: Case, call_rounds: int) -> tuple[set[int], set[int]]
     held: set[int] = set()
     called: set[int] = set()
     for _ in range(call_rounds):
-        before = set(called)
+        new: set[int] = set()
         for o in range(len(case.offerings)):
-            here = {a for a in held if case.offering[a] == o and a in before}
-            while len(here) < case.offers[o]:
+            here = {a for a in held if case.offering[a] == o}
+            line = [
+                a
+                for a in range(len(case.person))
+                if case.offering[a] == o and case.qualified[a] and a not in called
+            ]
+            line.sort(key=lambda a: case.rank[a])
+            while True:
                 line = [
                     a
-                    for a in range(len(case.person))
-                    if case.offering[a] == o and case.qualified[a] and a not in called
+                    for a in line
+                    if oracle.maxima_hold(case, frozenset(here | {a}), ordered=False)
                 ]
                 if not line:
                     break
                 short = [
                     a
                     for a in line
-                    if sum(case.region[b] == case.region[a] for b in here)
-                    < case.reserved[o, case.region[a]]
+                    if oracle.in_group(case, frozenset(here), a) < oracle.reserve(case, a)[1]
                 ]
-                chosen = min(short or line, key=lambda a: case.rank[a])
+                chosen = (short or line)[0]
+                line.remove(chosen)
                 here.add(chosen)
-                held.add(chosen)
-                called.add(chosen)
+                new.add(chosen)
+        held |= new
+        called |= new
         for a in set(held):
             rivals = [b for b in held if case.person[b] == case.person[a]]
             if any(case.preference[b] < case.preference[a] for b in rivals):

@@ -64,11 +64,6 @@ def test_municipal_first_is_not_promised_where_a_share_moves_people(
     assert p4_and_p11(round_, with_north(version), good)[0].holds is None
 
 
-def test_the_best_plan_is_not_promised_where_limits_overlap(round_: Round, good: Published) -> None:
-    limits = [hand.TROMSO_AT_NORTH, {**hand.TROMSO_AT_NORTH, "id": "more"}]
-    assert p4_and_p11(round_, hand.resolved(limits=limits), good)[1].holds is None
-
-
 def drawn(offering: str, persons: Sequence[str]) -> list[int]:
     number = {
         person: int(hashlib.sha256(f"3:{offering}:{person}".encode()).hexdigest()[:16], 16)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from admissions.facts import Flags
-from admissions.verification.case import LAST, Case
+from admissions.verification import bounds
+from admissions.verification.bounds import Bound
+from admissions.verification.case import Case
+from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
 
 
@@ -16,8 +20,8 @@ def calls_repeated(case: Case, call_rounds: int) -> Property:
     """P13: offers held and released are exactly those that the independent mechanism's calls make.
 
     In each round 1. all offerings at once call down their lists to the offers to make, whatever
-    those called hold elsewhere, regions whose reserve is not filled first; 2. everyone keeps the
-    offer they want most and releases the rest.
+    those called hold elsewhere: nobody beyond a maximum, and first those for whom a reserve that is
+    not filled has a seat; 2. everyone keeps the offer they want most and releases the rest.
     """
     statement = "Offers held and released are those that the call rounds make (independent)."
     if case.mechanism != "independent":
@@ -44,12 +48,19 @@ def _called(case: Case, call_rounds: int) -> tuple[Flags, Flags]:
     held, called = (np.zeros(len(case.person), dtype=np.bool_) for _ in range(2))
     qualified = np.flatnonzero(case.qualified)
     by_rank = qualified[np.lexsort((case.rank[qualified], case.offering[qualified]))]
-    bounds = np.searchsorted(case.offering[by_rank], np.arange(len(case.offerings) + 1))
-    lists = [by_rank[bounds[n] : bounds[n + 1]] for n in range(len(case.offerings))]
+    ends = np.searchsorted(case.offering[by_rank], np.arange(len(case.offerings) + 1))
+    lists = [by_rank[ends[n] : ends[n + 1]] for n in range(len(case.offerings))]
+    maxima = bounds.maxima_at_offerings(case)
+    reserves = [one for one in (bounds.reserves(case),) if one is not None]
     for _ in range(call_rounds):
-        new = [_next(case, number, line, held, called) for number, line in enumerate(lists)]
-        for rows in new:
-            called[rows] = held[rows] = True
+        new = []
+        for free, line in zip(case.offers.tolist(), lists, strict=True):
+            kept, waiting = line[held[line]].tolist(), line[~called[line]].tolist()
+            waiting = _within(maxima, kept, waiting)
+            first = set(_within(reserves, kept, waiting)) if reserves else set()
+            waiting.sort(key=lambda row, first=first: row not in first)  # type: ignore[misc]
+            new += waiting[: max(free - len(kept), 0)]
+        called[new] = held[new] = True
         holders = np.flatnonzero(held)
         best = np.full(len(case.persons), LAST)
         np.minimum.at(best, case.person[holders], case.preference[holders])
@@ -57,18 +68,17 @@ def _called(case: Case, call_rounds: int) -> tuple[Flags, Flags]:
     return held, called
 
 
-def _next(
-    case: Case, offering: int, line: NDArray[np.int64], held: Flags, called: Flags
-) -> list[int]:
-    kept = line[held[line]]
-    width = case.reserved.shape[1]
-    lacking = (case.reserved[offering] - np.bincount(case.region[kept], minlength=width)).tolist()
-    by_reserve, others = [], []
-    for row in line[~called[line]].tolist():
-        region = int(case.region[row])
-        if lacking[region] > 0:
-            lacking[region] -= 1
-            by_reserve.append(row)
-        else:
-            others.append(row)
-    return (by_reserve + others)[: max(int(case.offers[offering]) - len(kept), 0)]
+def _within(limits: list[Bound], kept: list[int], line: list[int]) -> list[int]:
+    """Those of ``line``, one after the other, for whom every limit has a seat beside ``kept``."""
+    counts = [Counter(limit.key[kept].tolist()) for limit in limits]
+    found = []
+    for row in line:
+        own = [(count, int(limit.key[row])) for count, limit in zip(counts, limits, strict=True)]
+        if all(
+            count[group] < limit.seats[row]
+            for (count, group), limit in zip(own, limits, strict=True)
+        ):
+            found.append(row)
+            for count, group in own:
+                count[group] += 1
+    return found

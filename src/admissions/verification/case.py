@@ -8,19 +8,16 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.facts import Flags, Numbers
 from admissions.round import Round
 from admissions.scenario import Mechanism, ResolvedScenario
 from admissions.verification.derived import Ranked
+from admissions.verification.limits import LAST, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
 from admissions.vocabulary import VOCABULARIES
-
-LAST = np.iinfo(np.int64).max
-"""Behind every rank and every preference number."""
-
-REGIONS = VOCABULARIES["region"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,10 +29,10 @@ class Case:
     - ``persons``, ``offerings``: their ids, object (n,) and k texts;
     - ``person``, ``offering``: int64 (m,), positions; ``preference``: int64 (m,), 1 = most wanted;
     - ``qualified``: bool (m,); ``rank``: int64 (m,), 1 = first, 0 where not qualified;
-    - ``region``: int64 (m,), 0 = none, else 1 + the position in the vocabulary;
+    - ``region``: int64 (m,), 0 = none, else 1 + the position in the vocabulary; ``service``: int64
+      (m,), the position in ``limits.services``, 0 = none;
     - ``municipal``: bool (m,), employed in municipal child welfare;
-    - ``offers``: int64 (k,), the offers to make; ``reserved``: int64 (k, 1 + regions), the seats
-      that a limit reserves; ``limits``: each offering's limits by name, for words;
+    - ``offers``: int64 (k,), the offers to make; ``limits``: whatever else bounds them;
     - ``held``, ``declined``: bool (m,), what the result says.
     """
 
@@ -48,12 +45,17 @@ class Case:
     qualified: Flags
     rank: Numbers
     region: Numbers
+    service: Numbers
     municipal: Flags
     offers: Numbers
-    reserved: NDArray[np.int64]
-    limits: tuple[str, ...]
+    limits: Limits
     held: Flags
     declined: Flags
+
+    @property
+    def coordinated(self) -> bool:
+        """Whether the mechanism keeps limits that no site can keep alone."""
+        return self.mechanism == "coordinated"
 
     @cached_property
     def holders(self) -> NDArray[np.int64]:
@@ -79,12 +81,6 @@ class Case:
         """The offers held per offering, (k,)."""
         return np.bincount(self.offering[self.holders], minlength=len(self.offerings))
 
-    @cached_property
-    def used_by_region(self) -> NDArray[np.int64]:
-        """The offers held per offering and region, shaped like ``reserved``."""
-        cell = self.offering[self.holders] * self.reserved.shape[1] + self.region[self.holders]
-        return np.bincount(cell, minlength=self.reserved.size).reshape(self.reserved.shape)
-
     def who(self, row: int) -> str:
         """The person and the offering of an application, in words."""
         place = f", rank {self.rank[row]}" if self.qualified[row] else ", not qualified"
@@ -103,16 +99,14 @@ def build_case(
     sector = round_.applicants["sector"].to_numpy()[person]
     offering, rank = (np.zeros(count, dtype=np.int64) for _ in range(2))
     qualified = np.zeros(count, dtype=np.bool_)
-    reserved = np.zeros((len(ranked), 1 + len(REGIONS)), dtype=np.int64)
-    limits = []
     for number, one in enumerate(ranked.values()):
         rows = one.table.application
         offering[rows], rank[rows] = number, one.rank
         qualified[rows] = one.table.qualified
-        for limit in one.table.version.limits:
-            for region, seats in limit.seats.items():
-                reserved[number, 1 + REGIONS.index(region)] = seats
-        limits.append(", ".join(limit.id for limit in one.table.version.limits))
+    versions = {name: one.table.version for name, one in ranked.items()}
+    limits = read_limits(round_, resolved, versions)
+    services = pd.Index(limits.services, dtype=object)
+    service = services.get_indexer(pd.Index(round_.applicants["service_id"], dtype=object))[person]
     return Case(
         mechanism=resolved.scenario.mechanism,
         persons=round_.applicants["person_id"].to_numpy(dtype=object),
@@ -123,10 +117,10 @@ def build_case(
         qualified=qualified,
         rank=rank,
         region=round_.applicants["region"].to_numpy()[person].astype(np.int64) + 1,
+        service=np.maximum(service, 0).astype(np.int64),
         municipal=sector == VOCABULARIES["sector"].index("municipal"),
         offers=np.array([resolved.offers_to_make(name) for name in ranked], dtype=np.int64),
-        reserved=reserved,
-        limits=tuple(limits),
+        limits=limits,
         held=outcomes.held,
         declined=outcomes.declined,
     )  # fmt: skip

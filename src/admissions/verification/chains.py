@@ -7,35 +7,43 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.verification import reserves
-from admissions.verification.case import LAST, Case
+from admissions.facts import Numbers
+from admissions.verification.case import Case
+from admissions.verification.exchanges import Exchanges
+from admissions.verification.grouping import together
+from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
 
 NOBODY = -1
 
 
-def people_optimal(case: Case, *, promised: bool) -> Property:
+def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
     """P11: no chain of people could all do better, each taking the seat that the next one leaves.
 
-    1. A *vacancy* is an offering and the region of a holder who would leave it. 2. It would go to
-    the first by rank among those who want it more than what they hold; first of all to somebody
-    whom a reserve would then seat. 3. Whoever gets it leaves a vacancy in turn, or held nothing,
-    which ends the chain. 4. Each vacancy leads to at most one other, so a chain of people who all
-    do better is a cycle of this graph. Linear.
+    1. A *vacancy* is an offering and the region or service, where a limit counts it, of a holder
+    who would leave it. 2. It would go to the first by rank among those who want it more than what
+    they hold and whom no maximum then keeps out; first of all to somebody whom a reserve would then
+    seat. 3. Whoever gets it leaves a vacancy in turn, or held nothing, which ends the chain.
+    4. Each vacancy leads to at most one other, so a chain of people who all do better is a cycle of
+    this graph. Linear up to a sort.
 
     Why no cycle means that no stable plan is better for anybody: let the plan be μ, stable, and ν
     the stable plan that everyone likes best. If they differ, take a holder y who leaves h for
     something better in ν. As many hold h in ν as in μ, and the same people are placed (rural
-    hospitals; choices by rank with reserves first are substitutable and keep their size), so
-    somebody who wants h more than μ gives comes in. Of those the one x who is next in line for y's
-    seat must do better in ν: else x would still want h, be chosen beside ν's holders (a part of
-    those x was chosen from), and ν would not be stable. So x leaves another seat, and so on; there
-    are finitely many: a cycle. And a cycle, carried out, gives a stable plan better for its people.
-    Sources: Gusfield & Irving 1989 (rotations); Erdil & Ergin 2008 (stable improvement cycles);
-    Hatfield & Milgrom 2005 (substitutable choice). It is no proof with two limits at one offering.
+    hospitals; choices by rank, with reserves first, or within the maxima of one kind are
+    substitutable and keep their size), so somebody who wants h more than μ gives comes in. Of those
+    the one x who is next in line for y's seat must do better in ν: else x would still want h, be
+    chosen beside ν's holders (a part of those x was chosen from), and ν would not be stable. (With
+    maxima: the sets within them are a matroid. What outranks x in ν's set at h is in μ's without y,
+    or kept out by it; so is x then, if x cannot replace anybody in ν's set, and x would not be next
+    in line.) So x leaves another seat, and so on; there are finitely many: a cycle. And a cycle,
+    carried out, gives a stable plan better for its people. Sources: Gusfield & Irving 1989
+    (rotations); Erdil & Ergin 2008 (stable improvement cycles); Hatfield & Milgrom 2005
+    (substitutable choice). It is no proof with two limits at one offering.
     """
-    successor = _successors(case)
-    cycles = _cycles(case, successor)
+    case = exchanges.case
+    vacancy = _vacancies(exchanges)
+    cycles = _cycles(case, vacancy, _successors(exchanges, vacancy))
 
     def lines() -> Iterator[str]:
         for cycle in cycles:
@@ -54,44 +62,70 @@ def people_optimal(case: Case, *, promised: bool) -> Property:
     )
 
 
-def _successors(case: Case) -> NDArray[np.int64]:
+def _vacancies(exchanges: Exchanges) -> Numbers:
+    """Each application's offering and the group that a limit counts there, numbered, (m,)."""
+    key = exchanges.case.offering
+    for bound in (exchanges.reserve, *(bound for bound, _ in exchanges.maxima)):
+        key = key if bound is None else together(key, bound.key)
+    return key
+
+
+def _successors(exchanges: Exchanges, vacancy: Numbers) -> NDArray[np.int64]:
     """The application next in line for each vacancy, ``NOBODY`` where there is none.
 
-    Flat, shaped (k · regions,) like ``case.reserved``. Those whom a reserve would seat come before
-    all others.
+    Those whom a reserve would seat come before all others; the others are those whose maximum is
+    not reached, or is by the one who leaves too.
     """
-    rows, cell = case.wanted, (case.offering[case.wanted], case.region[case.wanted])
-    first = np.full(case.reserved.shape, LAST)
-    np.minimum.at(first, cell, case.rank[rows])
-    candidate = np.full(case.reserved.shape, NOBODY)
-    at_first = case.rank[rows] == first[cell]
-    candidate[case.offering[rows[at_first]], case.region[rows[at_first]]] = rows[at_first]
-    short = np.where(reserves.entitled(case), first, LAST).min(axis=1)
-    left = np.where(reserves.protected(case), first, LAST)
-    by_reserve = np.minimum(left, short[:, None])
-    rank = np.where(by_reserve < LAST, by_reserve, first.min(axis=1)[:, None])
-    region = (first[:, None, :] == rank[:, :, None]).argmax(axis=2)
-    return np.take_along_axis(candidate, region, axis=1).reshape(-1)
+    case, rows = exchanges.case, exchanges.rows
+    count = int(vacancy.max(initial=-1)) + 1
+    at, kept_out = np.zeros(count, dtype=np.int64), np.zeros(len(rows), dtype=np.bool_)
+    at[vacancy] = case.offering
+    for _, reached in exchanges.maxima:
+        kept_out |= reached
+    protected = np.zeros(count, dtype=np.bool_)
+    protected[vacancy[exchanges.protected]] = True
+
+    def first(group: Numbers, size: int, among: NDArray[np.int64]) -> Numbers:
+        found = np.full(size, LAST)
+        np.minimum.at(found, group[among], case.rank[among])
+        return found
+
+    own, offerings = first(vacancy, count, rows), len(case.offerings)
+    short = first(case.offering, offerings, rows[exchanges.entitled])[at]
+    by_reserve = np.minimum(np.where(protected, own, LAST), short)
+    by_rank = np.minimum(own, first(case.offering, offerings, rows[~kept_out])[at])
+    return _ranked(case, rows, at, np.where(by_reserve < LAST, by_reserve, by_rank))
 
 
-def _cycles(case: Case, successor: NDArray[np.int64]) -> list[list[int]]:
+def _ranked(
+    case: Case, rows: NDArray[np.int64], offering: Numbers, rank: Numbers
+) -> NDArray[np.int64]:
+    """The one of ``rows`` with each ``rank`` at each ``offering``; ``NOBODY`` where ``LAST``."""
+    last = np.zeros(len(case.offerings), dtype=np.int64)
+    np.maximum.at(last, offering[rank < LAST], rank[rank < LAST])
+    near = rows[case.rank[rows] <= last[case.offering[rows]]]
+    wide = int(case.rank.max(initial=0)) + 1
+    place = case.offering[near] * wide + case.rank[near]
+    near, place = near[np.argsort(place)], np.sort(place)
+    at = np.searchsorted(place, offering * wide + np.minimum(rank, wide - 1))
+    return np.where(rank < LAST, np.append(near, NOBODY)[np.minimum(at, len(near))], NOBODY)
+
+
+def _cycles(case: Case, vacancy: Numbers, successor: NDArray[np.int64]) -> list[list[int]]:
     """The cycles of vacancies, each as the applications that would get what they want more."""
-    width = case.reserved.shape[1]
     seat = np.full(len(case.persons), NOBODY)
-    seat[case.person[case.holders]] = (
-        case.offering[case.holders] * width + case.region[case.holders]
-    )
+    seat[case.person[case.holders]] = vacancy[case.holders]
     leads = np.where(successor == NOBODY, NOBODY, seat[case.person[successor]]).tolist()
     walked = [0] * len(leads)
     cycles = []
     for number, start in enumerate(np.unique(seat[seat != NOBODY]).tolist(), start=1):
-        vacancy = start
-        while vacancy != NOBODY and not walked[vacancy]:
-            walked[vacancy] = number
-            vacancy = leads[vacancy]
-        if vacancy != NOBODY and walked[vacancy] == number:
-            cycle = [vacancy]
-            while leads[cycle[-1]] != vacancy:
+        at = start
+        while at != NOBODY and not walked[at]:
+            walked[at] = number
+            at = leads[at]
+        if at != NOBODY and walked[at] == number:
+            cycle = [at]
+            while leads[cycle[-1]] != at:
                 cycle.append(leads[cycle[-1]])
-            cycles.append([int(successor[at]) for at in cycle])
+            cycles.append([int(successor[one]) for one in cycle])
     return cycles

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from admissions.facts import Facts, Flags
 from admissions.hundredths import to_text
 from admissions.rules.base import Criterion, Rule
+from admissions.rules.minimum_share import MinimumShare
 from admissions.verification.case import Case
 from admissions.verification.derived import Ranked
 from admissions.verification.outcomes import DECLINED, OFFERED
@@ -109,7 +110,8 @@ def _last(one: Ranked, held: Flags) -> int:
 
 def _standing(one: Ranked) -> NDArray[np.int64]:
     """Each row's place by the criteria alone, equal rows equal, 0 = first; (n,)."""
-    names = [rule.id for rule in one.table.version.criteria]
+    compared = [r for r in one.table.version.criteria if not isinstance(r, MinimumShare)]
+    names = [rule.id for rule in compared]
     criteria = one.cells[:, [one.table.columns.index(name) for name in names]]
     if not names:
         return np.zeros(len(criteria), dtype=np.int64)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, Va
 from admissions.errors import first_error
 from admissions.verification.case import Case
 from admissions.verification.draw import total_weight
+from admissions.verification.exchanges import Exchanges
 from admissions.verification.property import Property, judged
 from admissions.verification.stability import blocking_pairs
 
@@ -69,7 +70,9 @@ def _tie(case: Case, seed: int) -> int:
     return total_weight(seed, held)
 
 
-def objectives_recomputed(case: Case, seed: int, certificate: Mapping[str, Any]) -> Property:
+def objectives_recomputed(
+    exchanges: Exchanges, seed: int, certificate: Mapping[str, Any]
+) -> Property:
     """P9: each solver proved its plan, and the objectives have the values that the decisions give.
 
     A solver that proves an optimum states all of them, each with its sense:
@@ -77,8 +80,9 @@ def objectives_recomputed(case: Case, seed: int, certificate: Mapping[str, Any])
     among own qualified applications, summed over holders) and ``tie`` (max: the sum of the 32-bit
     weights of what is held). The independent mechanism solves nothing and states nothing.
     """
+    case = exchanges.case
     known: dict[str, tuple[str, Callable[[], int]]] = {
-        "blocking-pairs": ("min", lambda: blocking_pairs(case)),
+        "blocking-pairs": ("min", lambda: blocking_pairs(exchanges)),
         "offers-used": ("max", lambda: offers_used(case)),
         "preferences": ("min", lambda: preferences(case)),
         "tie": ("max", lambda: _tie(case, seed)),

@@ -1,123 +1,168 @@
 """P4-P6: municipal first, no justified envy, no wanted offer unused.
 
-Each check scatters the holders by offering (and region), then holds every waiting application
-against one number of its offering: linear, no sort.
+Each check scatters the holders by offering and by what limits count, then holds every waiting
+application against one number of its group: linear, no sort.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.facts import Flags
-from admissions.verification import reserves
 from admissions.verification.case import Case
+from admissions.verification.exchanges import Bar, Exchanges
+from admissions.verification.grouping import Rows, last_in
 from admissions.verification.property import Property, judged
 
 
-def municipal_first(case: Case, *, promised: bool) -> Property:
+def municipal_first(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
     """P4: municipal employees first.
 
     Nobody outside municipal child welfare holds an offer that a qualified municipal applicant wants
     more than what they have, unless a named limit forbids the exchange.
     """
-    rows = case.wanted[case.municipal[case.wanted]]
+    case = exchanges.case
     outside = case.holders[~case.municipal[case.holders]]
-    free, anybody = reserves.last_to_displace(case, rows, outside)
-    broken, excused = rows[free > 0], rows[(free == 0) & (anybody > 0)]
-    return judged(
+    municipal = case.municipal[exchanges.rows]
+    free = exchanges.last_to_go(outside) > 0
+    anybody = last_in(case.offering, case.place, outside, exchanges.rows) > 0
+    return _judged(
         "P4",
         "Nobody outside municipal child welfare holds an offer that a qualified municipal "
         "applicant wants more than what they have, unless a named limit forbids the exchange.",
+        exchanges,
+        (municipal & free, municipal & ~free & anybody),
+        outside,
         promised=promised,
-        broken=len(broken),
-        lines=_lines(case, broken, excused, outside),
-        excused=len(excused),
+        certain=certain,
     )
 
 
-def envying(case: Case) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The waiting applications ranked ahead of a holder: with justified envy, and excused."""
-    rows = case.wanted
-    free, anybody = reserves.last_to_displace(case, rows, case.holders)
-    justified: Flags = free > case.rank[rows]
-    return rows[justified], rows[~justified & (anybody > case.rank[rows])]
+def envying(exchanges: Exchanges) -> tuple[Flags, Flags]:
+    """The wanted applications ranked ahead of a holder: with justified envy, and excused; (w,)."""
+    case, rows = exchanges.case, exchanges.rows
+    justified: Flags = exchanges.last_to_go(case.holders) > case.rank[rows]
+    anybody = last_in(case.offering, case.place, case.holders, rows) > case.rank[rows]
+    return justified, anybody & ~justified
 
 
-def no_justified_envy(case: Case, *, promised: bool) -> Property:
+def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
     """P5: no justified envy.
 
     Nobody waiting for an offering they want more than what they have is ranked ahead of somebody
     holding an offer there, unless a named limit forbids the exchange. Somebody who holds an offer
     without being qualified stands behind everyone.
     """
-    broken, excused = envying(case)
-    return judged(
+    return _judged(
         "P5",
         "Nobody waiting for an offering they want more than what they have is ranked ahead of "
         "somebody holding an offer there, unless a named limit forbids the exchange.",
+        exchanges,
+        envying(exchanges),
+        exchanges.case.holders,
         promised=promised,
-        broken=len(broken),
-        lines=_lines(case, broken, excused, case.holders),
-        excused=len(excused),
+        certain=certain,
     )
 
 
-def wasted(case: Case) -> NDArray[np.int64]:
-    """The waiting applications at offerings with an offer unused."""
-    unused = case.used < case.offers
-    rows: NDArray[np.int64] = case.wanted[unused[case.offering[case.wanted]]]
-    return rows
-
-
-def no_offer_unused(case: Case, *, promised: bool) -> Property:
+def no_offer_unused(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
     """P6: no offer is unused that a qualified applicant wants more than what they have.
 
-    No limit of today excuses one: a reserve without applicants goes to others.
+    Unless a named limit forbids it. No reserve does: one without applicants goes to others.
     """
-    broken = wasted(case)
-    lines = (f"{case.who(row)}, waits while an offer there is unused" for row in broken)
+    case = exchanges.case
+    broken = exchanges.rows[exchanges.admissible]
+    excused = np.flatnonzero(exchanges.unused & ~exchanges.admissible)
+
+    def lines() -> Iterator[str]:
+        for row in broken:
+            yield f"{case.who(row)}, waits while an offer there is unused"
+        for at in excused:
+            names = _names(exchanges.barring(np.array([at])))
+            who = case.who(exchanges.rows[at])
+            yield f"{who}, waits while an offer there is unused; {names} forbids it"
+
     return judged(
         "P6",
         "No offer is unused that a qualified applicant wants more than what they have, "
         "unless a named limit forbids it.",
-        promised=promised,
+        promised=promised and (certain or not len(broken)),
         broken=len(broken),
-        lines=lines,
+        lines=lines(),
+        excused=len(excused),
+        **_by_limit(exchanges.barring(excused)),
         unused=int(np.maximum(case.offers - case.used, 0).sum()),
     )
 
 
-def blocking_pairs(case: Case) -> int:
-    """How many waiting applications block the plan: by envy, waste or an unmet reserve."""
-    blocks = np.zeros(len(case.person), dtype=np.bool_)
-    blocks[envying(case)[0]] = True
-    blocks[wasted(case)] = True
-    claims = reserves.unmet(case)[case.offering[case.wanted], case.region[case.wanted]]
-    blocks[case.wanted[claims]] = True
+def blocking_pairs(exchanges: Exchanges) -> int:
+    """How many waiting applications block the plan: by envy, waste or a reserve's claim."""
+    blocks = envying(exchanges)[0] | exchanges.admissible | exchanges.claims
     return int(np.count_nonzero(blocks))
 
 
-def _lines(
-    case: Case,
-    broken: NDArray[np.int64],
-    excused: NDArray[np.int64],
-    holders: NDArray[np.int64],
-) -> Iterator[str]:
-    for row in broken:
-        there = holders[case.offering[holders] == case.offering[row]]
-        rival = _last(case, there[~reserves.forbidden(case, row, there)])
-        yield f"{case.who(row)}, waits; {case.who(rival)}, holds an offer"
-    for row in excused:
-        there = holders[case.offering[holders] == case.offering[row]]
-        rival = _last(case, there[reserves.forbidden(case, row, there)])
-        yield (
-            f"{case.who(row)}, waits; {case.who(rival)}, holds an offer that the limit "
-            f"{case.limits[case.offering[row]]} reserves"
-        )
+def _judged(
+    name: str,
+    statement: str,
+    exchanges: Exchanges,
+    flags: tuple[Flags, Flags],
+    holders: Rows,
+    *,
+    promised: bool,
+    certain: bool,
+) -> Property:
+    """The property, given whose envy of ``holders`` is justified and whose excused."""
+    case, rows = exchanges.case, exchanges.rows
+    broken, excused = (np.flatnonzero(one) for one in flags)
+    rivals = _last_at(case, holders)[case.offering[rows[excused]]]
+
+    def lines() -> Iterator[str]:
+        for at in broken:
+            there = holders[case.offering[holders] == case.offering[rows[at]]]
+            forbidden = np.zeros(len(there), dtype=np.bool_)
+            for bar in exchanges.forbidding(np.full(len(there), at), there):
+                forbidden |= bar.flags
+            free = there[~forbidden]
+            rival = free[np.argmax(case.place[free])]
+            yield f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
+        for at, rival in zip(excused, rivals, strict=True):
+            names = _names(exchanges.forbidding(np.array([at]), np.array([rival])))
+            who = f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
+            yield f"{who}; {names} forbids the exchange"
+
+    return judged(
+        name,
+        statement,
+        promised=promised and (certain or not len(broken)),
+        broken=len(broken),
+        lines=lines(),
+        excused=len(excused),
+        **_by_limit(exchanges.forbidding(excused, rivals)),
+    )
 
 
-def _last(case: Case, holders: NDArray[np.int64]) -> int:
-    return int(holders[np.argmax(case.place[holders])])
+def _last_at(case: Case, holders: Rows) -> Rows:
+    """The last of ``holders`` at each offering, -1 where there is none, (k,)."""
+    last = np.full(len(case.offerings), -1)
+    order = holders[np.argsort(case.place[holders], kind="stable")]
+    last[case.offering[order]] = order
+    return last
+
+
+def _names(bars: Iterable[Bar]) -> str:
+    """The limits that forbid the one exchange that ``bars`` are about."""
+    names = [bar.names[int(bar.named[0])] for bar in bars if bar.flags[0]]
+    return f"the limit {' and '.join(names)}"
+
+
+def _by_limit(bars: Iterable[Bar]) -> dict[str, int]:
+    """How many each limit excuses, by its name; whom two limits forbid it counts under both."""
+    counts: dict[str, int] = {}
+    for bar in bars:
+        number = np.bincount(bar.named[bar.flags], minlength=len(bar.names))
+        for at in np.flatnonzero(number).tolist():
+            name = f"excused by {bar.names[at]}"
+            counts[name] = counts.get(name, 0) + int(number[at])
+    return counts

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from admissions.round import Round
-from admissions.rules.minimum_share import MinimumShare
-from admissions.rules.sector_tiers import SectorTiers
 from admissions.scenario import ResolvedScenario
-from admissions.verification import offers, reserves, stability
+from admissions.verification import offers, promises, stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import build_case
 from admissions.verification.chains import people_optimal
 from admissions.verification.decisions import decisions_follow
 from admissions.verification.derived import derive
+from admissions.verification.exchanges import Exchanges
+from admissions.verification.kept import limits_kept
 from admissions.verification.objectives import objectives_recomputed
 from admissions.verification.outcomes import read_outcomes
 from admissions.verification.property import Property
@@ -35,29 +35,28 @@ def verify(
     ``draft``: the certificate states no findings yet (the run that makes it is being verified);
     otherwise those it states must be those found here.
 
-    Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4 where every rulebook puts
-    municipal employees first, P11 where no two limits overlap at an offering). By the independent
-    one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All linear up to a sort.
+    Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4-P6 and P11 as ``promises`` says).
+    By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All
+    linear up to a sort.
     """
     ranked = derive(round_, resolved)
     outcomes = read_outcomes(round_, published.decisions)
     case = build_case(round_, resolved, ranked, outcomes)
-    settings = resolved.scenario
-    coordinated = settings.mechanism == "coordinated"
+    exchanges, settings, coordinated = Exchanges(case), resolved.scenario, case.coordinated
+    certain = promises.stable_plan_exists(case)
+    municipal = coordinated and promises.ranks_municipal_first(resolved, ranked)
     found = (
         offers.only_qualified(case, outcomes.strays),
         offers.one_offer_each(case),
         offers.within_offers(case),
-        stability.municipal_first(
-            case, promised=coordinated and ranks_municipal_first(resolved, ranked)
-        ),
-        stability.no_justified_envy(case, promised=coordinated),
-        stability.no_offer_unused(case, promised=coordinated),
-        reserves.reserves_kept(case),
+        stability.municipal_first(exchanges, promised=municipal, certain=certain),
+        stability.no_justified_envy(exchanges, promised=coordinated, certain=certain),
+        stability.no_offer_unused(exchanges, promised=coordinated, certain=certain),
+        limits_kept(exchanges),
         ranks_follow(round_, ranked, case, outcomes, published),
-        objectives_recomputed(case, settings.seed, published.certificate),
+        objectives_recomputed(exchanges, settings.seed, published.certificate),
         services_keep_their_places(round_, resolved, published),
-        people_optimal(case, promised=coordinated and _one_limit_each(resolved, ranked)),
+        people_optimal(exchanges, promised=coordinated and promises.best_plan_is_shown(case)),
         decisions_follow(round_, resolved, ranked, case, outcomes, published),
         calls_repeated(case, settings.call_rounds),
     )
@@ -65,22 +64,3 @@ def verify(
     if not draft:
         provenance = findings_as_stated(provenance, found, published.certificate)
     return (provenance, *found)
-
-
-def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
-    """Whether every rulebook's first criterion puts municipal employees before all others.
-
-    Not where a minimum share moves people across it.
-    """
-    for offering in offerings:
-        criteria = resolved.versions[offering].criteria
-        if any(isinstance(rule, MinimumShare) for rule in criteria):
-            return False
-        first = criteria[0] if criteria else None
-        if not isinstance(first, SectorTiers) or first.tiers[:1] != (("municipal",),):
-            return False
-    return True
-
-
-def _one_limit_each(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
-    return all(len(resolved.versions[offering].limits) <= 1 for offering in offerings)

@@ -1,0 +1,208 @@
+"""Which waiting applications could have an offer, and which limits forbid it to the others.
+
+An *exchange*: the person leaves what they hold and moves to the offering they want more, and at
+most one holder there goes. A limit at its maximum forbids it, unless the one who goes is counted by
+that limit too. Where seats are reserved, the one who goes is whom the offering would choose last:
+by rank, those outside the reserves before those within. A holder is *protected* while their group
+holds no more than its reserve, and an applicant *entitled* while it holds less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, reduce
+
+import numpy as np
+
+from admissions.facts import Flags, Numbers
+from admissions.verification import bounds
+from admissions.verification.bounds import Bound
+from admissions.verification.case import Case
+from admissions.verification.excuses import Excuse, excuses
+from admissions.verification.grouping import Rows, count_in, last_in, together
+from admissions.verification.limits import LAST
+
+
+@dataclass(frozen=True, eq=False)
+class Bar:
+    """Where a limit forbids, bool (e,), and which: ``names`` by ``named`` (e,)."""
+
+    names: Sequence[str]
+    named: Numbers
+    flags: Flags
+
+
+class Exchanges:
+    """The exchanges of one case; arrays have shape (w,), by ``rows``, the wanted applications."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.rows = case.wanted
+
+    @cached_property
+    def excuses(self) -> list[Excuse]:
+        """What excuses applications whatever exchange they want."""
+        return excuses(self.case) if self.case.coordinated else []
+
+    @cached_property
+    def excused(self) -> Flags:
+        """Whether anything does."""
+        found = np.zeros(len(self.rows), dtype=np.bool_)
+        for excuse in self.excuses:
+            found |= excuse.flags
+        return found
+
+    @cached_property
+    def maxima(self) -> list[tuple[Bound, Flags]]:
+        """The maxima that count some people of an offering only, and for whom each is reached."""
+        case = self.case
+        found = [(one, self._reached(one)) for one in bounds.maxima_at_offerings(case)]
+        apart = bounds.away(case, ~case.limits.ordered) if case.coordinated else []
+        return found + [(one, self._reached(one, self._own(one))) for one in apart]
+
+    @cached_property
+    def quotas(self) -> list[tuple[Bound, Flags]]:
+        """The quotas, and for whom each is full."""
+        case = self.case
+        found = bounds.quotas(case) if case.coordinated else []
+        return [(one, self._reached(one, self._own(one))) for one in found]
+
+    @cached_property
+    def reserve(self) -> Bound | None:
+        """The reserved seats."""
+        return bounds.reserves(self.case)
+
+    def _reached(self, bound: Bound, own: Numbers | int = 0) -> Flags:
+        """Whether the limit allows no more, ``own`` seats of the person apart."""
+        counted = count_in(bound.key, self.case.holders, self.rows) - own
+        reached: Flags = counted >= bound.seats[self.rows]
+        return reached
+
+    def _own(self, bound: Bound) -> Numbers:
+        """How many of the seats that the person would leave the limit counts."""
+        case = self.case
+        counted = case.holders[bound.seats[case.holders] < LAST]
+        own = np.bincount(case.person[counted], minlength=len(case.persons))
+        found: Numbers = own[case.person[self.rows]]
+        return found
+
+    @cached_property
+    def entitled(self) -> Flags:
+        """Whether a reserve has a seat for them."""
+        if self.reserve is None:
+            return np.zeros(len(self.rows), dtype=np.bool_)
+        used = count_in(self.reserve.key, self.case.holders, self.rows)
+        entitled: Flags = used < self.reserve.seats[self.rows]
+        return entitled
+
+    @cached_property
+    def protected(self) -> Flags:
+        """Whether an application holds a seat that a reserve keeps, bool (m,)."""
+        case, found = self.case, np.zeros(len(self.case.person), dtype=np.bool_)
+        if self.reserve is not None:
+            used = count_in(self.reserve.key, case.holders, case.holders)
+            found[case.holders] = used <= self.reserve.seats[case.holders]
+        return found
+
+    @cached_property
+    def unused(self) -> Flags:
+        """Whether an offer is unused where they wait."""
+        found: Flags = (self.case.used < self.case.offers)[self.case.offering[self.rows]]
+        return found
+
+    @cached_property
+    def admissible(self) -> Flags:
+        """Whether they could have an unused offer, nobody else moving."""
+        found = self.unused & ~self.excused
+        for _, reached in (*self.maxima, *self.quotas):
+            found = found & ~reached
+        return found
+
+    def last_to_go(self, holders: Rows) -> Numbers:
+        """The highest place among ``holders`` whose seat nothing forbids them to take; 0: none."""
+        found = np.zeros(len(self.rows), dtype=np.int64)
+        for there, keys in self._by_maxima_reached():
+            found[there] = self._last(keys, there, holders)
+        found[self.excused | ~self._reserve_agrees] = 0
+        return found
+
+    @cached_property
+    def claims(self) -> Flags:
+        """Whether a reserve gives them the seat of somebody who is in none, whatever the ranks."""
+        found = np.zeros(len(self.rows), dtype=np.bool_)
+        if self.reserve is None:
+            return found
+        for there, keys in self._by_maxima_reached():
+            found[there] = self._last_outside(keys, there, self.case.holders) > 0
+        found &= self.entitled & ~self.excused & self._reserve_agrees
+        return found
+
+    @cached_property
+    def _reserve_agrees(self) -> Flags:
+        """Whether the one who goes for a reserve's sake is counted by every maximum reached."""
+        agrees = np.ones(len(self.rows), dtype=np.bool_)
+        if self.reserve is None:
+            return agrees
+        reserved = self.case.limits.reserved[self.case.offering[self.rows]]
+        for there, keys in self._by_maxima_reached():
+            if keys:
+                same = self._goes(keys, there) == self._goes([], there)
+                agrees[there] = same | ~reserved[there]
+        return agrees
+
+    def _goes(self, keys: list[Numbers], there: Rows) -> Numbers:
+        """The place of the one, of those who share ``keys``, whom the offering chooses last."""
+        outside = self._last_outside(keys, there, self.case.holders)
+        last = self._last(keys, there, self.case.holders)
+        return np.where(self.entitled[there] & (outside > 0), outside, last)
+
+    def _by_maxima_reached(self) -> Iterator[tuple[Rows, list[Numbers]]]:
+        """Those for whom the same maxima are reached, and whom each of these counts there."""
+        if not self.maxima:
+            yield np.arange(len(self.rows)), []
+            return
+        pattern = np.zeros(len(self.rows), dtype=np.int64)
+        for at, (_, reached) in enumerate(self.maxima):
+            pattern |= reached.astype(np.int64) << at
+        for one in np.unique(pattern).tolist():
+            keys = [bound.there for at, (bound, _) in enumerate(self.maxima) if one >> at & 1]
+            yield np.flatnonzero(pattern == one), keys
+
+    def _last(self, keys: list[Numbers], there: Rows, holders: Rows) -> Numbers:
+        """The highest place among ``holders`` that share ``keys``, and whom no reserve keeps."""
+        everyone = self._last_sharing(keys, there, holders)
+        if self.reserve is None:
+            return everyone
+        within = self._last_sharing([*keys, self.reserve.there], there, holders)
+        outside = self._last_outside(keys, there, holders)
+        return np.where(self.entitled[there], everyone, np.maximum(within, outside))
+
+    def _last_outside(self, keys: list[Numbers], there: Rows, holders: Rows) -> Numbers:
+        return self._last_sharing(keys, there, holders[~self.protected[holders]])
+
+    def _last_sharing(self, keys: list[Numbers], there: Rows, holders: Rows) -> Numbers:
+        key = reduce(together, keys) if keys else self.case.offering
+        return last_in(key, self.case.place, holders, self.rows[there])
+
+    def forbidding(self, at: Rows, rivals: Rows) -> Iterator[Bar]:
+        """What forbids that those at the positions ``at`` take the seats of ``rivals``."""
+        rows = self.rows[at]
+        yield from self._excusing(at)
+        for bound, reached in self.maxima:
+            apart = (bound.key[rivals] != bound.key[rows]) | ~self._reserve_agrees[at]
+            yield Bar(bound.names, bound.named[rows], reached[at] & apart)
+        if self.reserve is not None:
+            apart = self.reserve.key[rivals] != self.reserve.key[rows]
+            kept = self.protected[rivals] & apart & ~self.entitled[at]
+            yield Bar(self.reserve.names, self.reserve.named[rows], kept)
+
+    def barring(self, at: Rows) -> Iterator[Bar]:
+        """What forbids that those at the positions ``at`` take an offer unused."""
+        yield from self._excusing(at)
+        for bound, reached in (*self.maxima, *self.quotas):
+            yield Bar(bound.names, bound.named[self.rows[at]], reached[at])
+
+    def _excusing(self, at: Rows) -> Iterator[Bar]:
+        for excuse in self.excuses:
+            yield Bar(excuse.names, excuse.named[self.rows[at]], excuse.flags[at])

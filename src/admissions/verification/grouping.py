@@ -1,0 +1,40 @@
+"""How many, and who stands last, among those who share a group.
+
+A group is a whole number from 0 for each application, ``key`` of shape (m,).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.facts import Numbers
+
+Rows = NDArray[np.int64]
+
+
+def together(one: Numbers, other: Numbers) -> Numbers:
+    """The groups of those who share both, numbered densely enough to count by."""
+    key = one * (int(other.max(initial=0)) + 1) + other
+    if key.max(initial=0) <= 8 * len(key):
+        return key
+    number: Numbers = np.unique(key, return_inverse=True)[1].reshape(-1)
+    return number
+
+
+def count_in(key: Numbers, among: Rows, rows: Rows) -> Numbers:
+    """How many of ``among`` share the group of each of ``rows``, (rows,)."""
+    counts = np.bincount(key[among], minlength=int(key.max(initial=-1)) + 1)
+    found: Numbers = counts[key[rows]]
+    return found
+
+
+def last_in(key: Numbers, place: Numbers, among: Rows, rows: Rows) -> Numbers:
+    """The highest ``place`` among those of ``among`` in the group of each of ``rows``; 0: nobody.
+
+    ``place`` is int64 (m,), from 1.
+    """
+    last = np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
+    np.maximum.at(last, key[among], place[among])
+    found: Numbers = last[key[rows]]
+    return found

@@ -1,0 +1,113 @@
+"""P7: every limit is kept, counted from the offers that are held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from admissions.verification import bounds
+from admissions.verification.case import Case
+from admissions.verification.exchanges import Exchanges
+from admissions.verification.grouping import Rows, count_in
+from admissions.verification.limits import LAST
+from admissions.verification.property import Property, judged
+
+
+def limits_kept(exchanges: Exchanges) -> Property:
+    """P7: every limit is kept.
+
+    At an offering: 1. no service and no region is above its maximum; 2. a reserve is filled as far
+    as qualified applicants want its seats, and whoever is to come before others does. Over
+    offerings, where the mechanism coordinates them (elsewhere such limits are counted, not
+    promised): 3. no quota is exceeded; 4. no service has more away than it can spare; 5. an
+    offering has its minimum class or nobody; 6. as many of a service as belong together are
+    together, or none. A service limit that is a criterion is a column of the table (P8).
+    """
+    case = exchanges.case
+    wrong = [*_reserves_not_filled(exchanges)]
+    for bound in bounds.maxima_at_offerings(case):
+        wrong += bound.exceeded(case)
+    over = [*_classes_too_small(case), *_groups_split(case)]
+    everyone = np.ones(len(case.limits.services), dtype=np.bool_)
+    for bound in (*bounds.quotas(case), *bounds.away(case, everyone)):
+        over += bound.exceeded(case)
+    counted = {} if case.coordinated else {"not_promised": len(over)}
+    return judged(
+        "P7",
+        "Every limit is kept.",
+        promised=True,
+        broken=len(wrong) + (len(over) if case.coordinated else 0),
+        lines=[*wrong, *over],
+        limits=_stated(case),
+        **counted,
+    )
+
+
+def _reserves_not_filled(exchanges: Exchanges) -> Iterator[str]:
+    case, reserve = exchanges.case, exchanges.reserve
+    if reserve is None:
+        return
+    rows = unfilled(exchanges)
+    used = count_in(reserve.key, case.holders, rows)
+    for row, count in zip(rows.tolist(), used, strict=True):
+        seats = reserve.seats[row]
+        says = "puts them first" if seats == LAST else f"reserves {seats}"
+        yield (
+            f"{count} {reserve.whom(row)} hold offers, and others from there wait; "
+            f"the limit {reserve.name(row)} {says}"
+        )
+
+
+def unfilled(exchanges: Exchanges) -> Rows:
+    """One waiting application for each reserve that is not filled though it could be.
+
+    A seat of it is held by somebody in no reserve, or is unused. Under the independent mechanism
+    unused offers excuse as many: they were released after the last call.
+    """
+    case, reserve, rows = exchanges.case, exchanges.reserve, exchanges.rows
+    if reserve is None:
+        return rows[:0]
+    lacking = exchanges.claims
+    if case.coordinated:
+        regional = case.limits.service_first[case.offering[rows]] == 0
+        lacking = lacking | (exchanges.entitled & exchanges.admissible & regional)
+    rows = rows[lacking]
+    rows = rows[np.unique(reserve.key[rows], return_index=True)[1]]
+    if case.coordinated:
+        return rows
+    offering = case.offering[rows]
+    lacks = reserve.seats[rows] - count_in(reserve.key, case.holders, rows)
+    short = np.zeros_like(case.offers)
+    np.add.at(short, offering, np.minimum(lacks, case.offers[offering] + 1))
+    unused = np.maximum(case.offers - case.used, 0)
+    found: Rows = rows[(short > unused)[offering]]
+    return found
+
+
+def _classes_too_small(case: Case) -> Iterator[str]:
+    least = case.limits.class_minimum
+    for number in np.flatnonzero((case.used > 0) & (case.used < least)).tolist():
+        yield (
+            f"{case.used[number]} at {case.offerings[number]} hold offers; the limit "
+            f"{case.limits.names[number]['class-minimum']} closes it below {least[number]}"
+        )
+
+
+def _groups_split(case: Case) -> Iterator[str]:
+    service, offering = case.service[case.holders], case.offering[case.holders]
+    for group in case.limits.groups:
+        there = int(np.count_nonzero((service == group.service) & (offering == group.offering)))
+        if 0 < there < group.at_least:
+            name = case.limits.services[group.service]
+            yield (
+                f"{there} from {name} at {case.offerings[group.offering]} hold offers; the limit "
+                f"leader_groups of {name} wants {group.at_least} or none"
+            )
+
+
+def _stated(case: Case) -> int:
+    limits = case.limits
+    at_offerings = sum(len(names) for names in limits.names)
+    services = int(np.count_nonzero(limits.max_students < LAST))
+    return at_offerings + len(limits.quotas) + len(limits.groups) + services

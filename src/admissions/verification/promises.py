@@ -1,0 +1,74 @@
+"""Which properties the rules and limits of a round let a coordinated plan promise."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from admissions.facts import Flags
+from admissions.rules.minimum_share import MinimumShare
+from admissions.rules.sector_tiers import SectorTiers
+from admissions.scenario import ResolvedScenario
+from admissions.verification.case import Case
+from admissions.verification.limits import LAST
+
+
+def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
+    """Whether every rulebook's first criterion puts municipal employees before all others.
+
+    Not where a minimum share moves people across it.
+    """
+    for offering in offerings:
+        criteria = resolved.versions[offering].criteria
+        if any(isinstance(rule, MinimumShare) for rule in criteria):
+            return False
+        first = criteria[0] if criteria else None
+        if not isinstance(first, SectorTiers) or first.tiers[:1] != (("municipal",),):
+            return False
+    return True
+
+
+def stable_plan_exists(case: Case) -> bool:
+    """Whether some plan that keeps every limit has no blocking pair, whoever wishes what.
+
+    Yes, where every offering chooses *substitutably* (whom it turns away it would turn away from
+    more applicants too): by rank, with reserves first, with one kind of maximum, or with two where
+    each service's applicants share a region, so that the maxima are nested. A service that lets its
+    first few go, in one order, chooses substitutably in its turn. Sources: Roth 1984; Hatfield &
+    Kominers 2017. Minimum classes and groups change nothing: close every class, leave every group
+    out, and their pairs are excused; so the fewest blocking pairs are none.
+
+    Not with a quota over offerings (Kamada & Kojima 2015), maxima that overlap, or a service whose
+    leader orders its people for each offering apart.
+    """
+    limits = case.limits
+    apart = (limits.max_students < LAST) & ~limits.ordered
+    return not (limits.quotas or apart.any() or (_two_maxima(case) & ~_nested(case)).any())
+
+
+def best_plan_is_shown(case: Case) -> bool:
+    """Whether a plan without a chain of P11 is the best for everyone.
+
+    Shown where each offering chooses by one kind of limit, and nothing limits several together.
+    """
+    limits = case.limits
+    over = limits.quotas or limits.groups or (limits.max_students < LAST).any()
+    return not (over or limits.class_minimum.any() or _two_maxima(case).any())
+
+
+def _two_maxima(case: Case) -> Flags:
+    limits = case.limits
+    both: Flags = (limits.service_maximum < LAST) & (limits.region_maximum < LAST).any(axis=1)
+    return both
+
+
+def _nested(case: Case) -> Flags:
+    """Whether the qualified of each service share one region, bool (k,)."""
+    rows = np.flatnonzero(case.qualified & (case.service > 0))
+    order = rows[np.lexsort((case.region[rows], case.service[rows], case.offering[rows]))]
+    one, other = order[:-1], order[1:]
+    same = (case.offering[one] == case.offering[other]) & (case.service[one] == case.service[other])
+    nested = np.ones(len(case.offerings), dtype=np.bool_)
+    nested[case.offering[one[same & (case.region[one] != case.region[other])]]] = False
+    return nested
