@@ -8,7 +8,7 @@ import sys
 import typer
 
 from admissions import __version__
-from admissions.cli import catalogue_commands, round_commands
+from admissions.cli import catalogue_commands, round_commands, serve_command
 from admissions.errors import AdmissionsError
 
 INTERNAL_FAULT = 70
@@ -24,6 +24,7 @@ app = typer.Typer(
 )
 round_commands.register(app)
 catalogue_commands.register(app)
+serve_command.register(app)
 
 
 def _print_version(wanted: bool) -> None:
