@@ -26,7 +26,7 @@ def build_problem(
     Limits across offerings (quotas, the round's ``max_students`` and leader groups) belong to the
     coordinated mechanism; sites that call on their own cannot keep them. Raises DataError where the
     scenario states no seats for an offering of the round, and UsageError for a group that more
-    must hold than can.
+    must hold than can, or for limits that do not go together.
     """
     tables = list(rankings.values())
     qualified = [table.qualified for table in tables]
@@ -45,6 +45,8 @@ def build_problem(
     seed = scenario.scenario.seed
     coordinated = scenario.scenario.mechanism == "coordinated"
     offerings = tuple(table.offering for table in tables)
+    away = _away(round_, seed) if coordinated else ()
+    _refuse_apart(round_, tables, away)
     return Problem(
         persons=len(round_.applicants),
         offerings=offerings,
@@ -61,7 +63,7 @@ def build_problem(
         offers=np.array([scenario.offers_to_make(name) for name in offerings], dtype=np.int64),
         limits=offering_limits([table.version.limits for table in tables]),
         quotas=_quotas(scenario, offerings) if coordinated else (),
-        away=_away(round_, seed) if coordinated else (),
+        away=away,
         groups=_groups(round_, offerings, service, offering) if coordinated else (),
     )
 
@@ -101,6 +103,23 @@ def _away(round_: Round, seed: int) -> tuple[AwayLimit, ...]:
         ordered = round_.services["service_id"].iloc[code] not in apart
         found.append(AwayLimit(code, int(maximum[code]), tuple(staff) if ordered else None))
     return tuple(found)
+
+
+def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[AwayLimit]) -> None:
+    """Raises UsageError where orders apart meet seats that are reserved.
+
+    Who must go for a colleague is then not the one whom the reserves would send away.
+    """
+    reserving = ("region-minimum", "service-first")
+    reserved = [t.offering for t in tables for limit in t.version.limits if limit.kind in reserving]
+    apart = [limit.service for limit in away if limit.order is None]
+    if apart and reserved:
+        service = round_.services["service_id"].iloc[apart[0]]
+        raise UsageError(
+            f"leader_preferences.csv: {service} has max_students and orders offerings apart, which "
+            f"does not go together with the seats that {reserved[0]} reserves. "
+            "Maybe state one order for any offering (an empty offering_id)."
+        )
 
 
 def _groups(

@@ -18,7 +18,14 @@ from tests.acceptance.command import Ran, read_csv, run, run_installed, write_ro
 
 HAND = Path(__file__).parent / "hand"
 THROUGH_A_PROCESS = ("hvl-barnets-beste", "mechanisms")
-INPUTS = ("applicants", "applications", "services", "leader_preferences", "municipalities")
+INPUTS = (
+    "applicants",
+    "applications",
+    "services",
+    "leader_preferences",
+    "leader_groups",
+    "municipalities",
+)
 
 
 def _cases() -> list[Any]:

@@ -9,7 +9,7 @@ from admissions.allocation import cp_sat, deferred_acceptance, independent
 from admissions.errors import NotProvenError, UsageError
 from tests.allocation import oracle
 
-SEEDS = range(50)
+SEEDS = range(30)
 
 FEATURES = [
     (),
@@ -63,7 +63,7 @@ def test_both_solvers_find_the_best_of_all_plans(features: tuple[str, ...]) -> N
 def test_some_problems_have_several_stable_plans() -> None:
     counts = [len(oracle.stable_plans(oracle.random_problem(seed))) for seed in SEEDS]
     assert min(counts) >= 1
-    assert sum(count > 1 for count in counts) >= 3
+    assert sum(count > 1 for count in counts) >= 2
 
 
 @pytest.mark.parametrize(

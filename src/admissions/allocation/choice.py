@@ -12,6 +12,22 @@ Applications = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
+def overlapping_maxima(problem: Problem) -> str | None:
+    """An offering whose service and region maxima are not nested, or None.
+
+    They are nested where each service's applicants share one region; elsewhere no choice by rank
+    keeps both and is best.
+    """
+    limits = problem.limits
+    both = (limits.service_maximum != NO_LIMIT) & (limits.region_maximum != NO_LIMIT).any(axis=1)
+    for offering in np.flatnonzero(both).tolist():
+        here = (problem.offering == offering) & (problem.service != NO_LIMIT)
+        pairs = np.unique(np.stack([problem.service[here], problem.region[here]]), axis=1)
+        if pairs.shape[1] > len(np.unique(problem.service[here])):
+            return problem.offerings[offering]
+    return None
+
+
 class Choice:
     """Every offering's choice function over one problem's applications."""
 

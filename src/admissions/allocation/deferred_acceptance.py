@@ -15,9 +15,9 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.allocation.choice import Choice
+from admissions.allocation.choice import Choice, overlapping_maxima
 from admissions.errors import UsageError
-from admissions.plan import NO_LIMIT, Plan, Problem
+from admissions.plan import Plan, Problem
 
 MOST_CLASS_MINIMA = 12
 """Up to so many, all sets of closed offerings are tried: 4,096 runs."""
@@ -37,12 +37,9 @@ def why_not_exact(problem: Problem) -> str | None:
         return "a minimum class size stands beside max_students"
     if minima > MOST_CLASS_MINIMA:
         return f"more than {MOST_CLASS_MINIMA} offerings have a minimum class size"
-    both = (limits.service_maximum != NO_LIMIT) & (limits.region_maximum != NO_LIMIT).any(axis=1)
-    for offering in np.flatnonzero(both).tolist():
-        here = (problem.offering == offering) & (problem.service != NO_LIMIT)
-        pairs = np.unique(np.stack([problem.service[here], problem.region[here]]), axis=1)
-        if pairs.shape[1] > len(np.unique(problem.service[here])):
-            return f"{problem.offerings[offering]} bounds services and regions that overlap"
+    offering = overlapping_maxima(problem)
+    if offering is not None:
+        return f"{offering} bounds services and regions that overlap"
     return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from admissions.allocation.choice import Choice
+from admissions.allocation.choice import Choice, overlapping_maxima
+from admissions.errors import UsageError
 from admissions.plan import Plan, Problem
 
 
@@ -14,7 +15,15 @@ def call(problem: Problem, call_rounds: int) -> Plan:
     In each round: 1. All offerings at once call down their lists to the offers to make, not
     knowing what else those called hold. 2. Everyone keeps the best offer held and releases the
     rest. What is empty after the last round stays empty.
+
+    Raises UsageError where an offering bounds services and regions that overlap.
     """
+    offering = overlapping_maxima(problem)
+    if offering is not None:
+        raise UsageError(
+            f"{offering} bounds services and regions that overlap; calling down a list cannot keep "
+            "both. Maybe use the coordinated mechanism."
+        )
     choice = Choice(problem)
     held = np.zeros(len(problem.person), dtype=np.bool_)
     called = held.copy()

@@ -1,0 +1,50 @@
+"""Limits of the round that cannot be kept as stated are refused, with what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import run, write_round
+
+ROUND = {
+    "applicants.csv": """person_id,sector,service_id,bachelor_ects,bachelor_grade
+a1,municipal,S1,180,4.5
+a2,municipal,S1,90,4.4
+""",
+    "applications.csv": """person_id,offering_id,preference
+a1,uit-veiledning,1
+a2,uit-veiledning,1
+""",
+    "services.csv": "service_id,max_students\nS1,1\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (
+            {
+                "services.csv": "service_id\nS1\n",
+                "leader_groups.csv": "service_id,offering_id,at_least\nS1,uit-veiledning,2\n",
+            },
+            "at least 2 from S1 shall hold uit-veiledning, but 1 qualified applicants are theirs",
+        ),
+        (
+            {
+                "leader_preferences.csv": "service_id,offering_id,person_id,rank\n"
+                "S1,uit-veiledning,a1,1\n"
+            },
+            "S1 has max_students and orders offerings apart",
+        ),
+    ],
+    ids=["a group larger than its qualified", "orders apart where seats are reserved"],
+)
+def test_is_refused_and_nothing_is_written(more: dict[str, str], says: str, tmp_path: Path) -> None:
+    round_ = write_round(tmp_path / "round", {**ROUND, **more})
+    ran = run("allocate", round_, "--scenario", "coordinated-2019", "--out", tmp_path / "out")
+    assert ran.code == 2
+    assert says in ran.said
+    assert "Maybe" in ran.said
+    assert not (tmp_path / "out").exists()
