@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -44,7 +45,9 @@ def letters(out: Path, person: str, offering: str | None, language: Language) ->
     UsageError for an unknown person or offering, and PromiseBrokenError when the folder's decisions
     differ from what its inputs give.
     """
-    run = decide_again(read_inputs(out), read_scenario(out))
+    scenario = read_scenario(out)
+    run = decide_again(read_inputs(out), scenario)
+    person = unicodedata.normalize("NFC", person.strip())
     applications = run.round.applications
     own = (applications["person_id"] == person).to_numpy()
     if not own.any():

@@ -30,7 +30,9 @@ from admissions.rules.sum_of_points import SumOfPoints
 from admissions.wording import Wording
 
 Mechanism = Literal["coordinated", "independent"]
-Seats = Annotated[int, Field(ge=0, le=1_000_000)]
+Seats = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+
 LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
 
 
@@ -80,9 +82,11 @@ class Scenario(BaseModel):
     mechanism: Mechanism
     call_rounds: int = Field(default=2, ge=1)
     leader: LeaderMode = "none"
-    leader_points: tuple[Hundredths, ...] = (300, 200, 100)
+    leader_points: tuple[Annotated[Hundredths, Field(ge=0)], ...] = Field(
+        default=(300, 200, 100), min_length=1
+    )
     lottery: Literal["single", "per-offering"] = "single"
-    seed: int = Field(ge=0)
+    seed: Seed
     seats: dict[str, Seats]
     offers: dict[str, Seats] = Field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
@@ -172,6 +176,7 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     if base_path.resolve() in chain:
         raise DataError(f"{path.name}: extends {base_name!r}, which extends it in turn")
     base = _with_bases(base_path, chain)
+    _refuse_other_shapes(path, table)
     merged = {**base, **table}
     for name in ("seats", "offers", "assumptions"):
         merged[name] = {**base.get(name, {}), **table.get(name, {})}
@@ -180,6 +185,18 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
         if name not in table:
             merged.pop(name, None)
     return merged
+
+
+def _refuse_other_shapes(path: Path, table: Mapping[str, Any]) -> None:
+    """Raises DataError where a key that is laid over a base's holds no table, or no list."""
+    for name in ("seats", "offers", "assumptions"):
+        if not isinstance(table.get(name, {}), dict):
+            raise DataError(
+                f"{path.name}: {name} is {table[name]!r}; expected a table. "
+                f"Maybe write [{name}] and a line an offering under it."
+            )
+    if not isinstance(table.get("changes", []), list):
+        raise DataError(f"{path.name}: changes is no list of tables. Maybe write [[changes]].")
 
 
 def resolve(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from admissions.scenario import ResolvedScenario
 
 DEMO_SCENARIO = "coordinated-2019"
+LARGEST_SEED = 2**63 - 1
 
 
 def register(app: typer.Typer) -> None:
@@ -128,7 +129,10 @@ def allocate(
     scenario: options.ScenarioName,
     out: options.OutPath,
     seed: Annotated[
-        int | None, typer.Option("--seed", min=0, help="The lottery's seed [the scenario's].")
+        int | None,
+        typer.Option(
+            "--seed", min=0, max=LARGEST_SEED, help="The lottery's seed [the scenario's]."
+        ),
     ] = None,
     language: options.LanguageOption = "nb",
     solver: options.SolverOption = None,
@@ -209,7 +213,9 @@ def explain(
 
 def pool(
     year: Annotated[int, typer.Option("--year", help="The year to resemble.")],
-    seed: Annotated[int, typer.Option("--seed", min=0, help="The seed of the draw.")],
+    seed: Annotated[
+        int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="The seed of the draw.")
+    ],
     out: Annotated[Path, typer.Option("--out", metavar="ROUND", help="The folder to write.")],
     overwrite: options.Overwrite = False,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -52,14 +53,16 @@ CHANGEABLE: dict[str, Range | Literal["yes-no", "choice", "date"]] = {
 """Never age, gender or the draw; never who the person or the service is, nor others' choices."""
 
 
-def changeable_facts(version: Version, *, has_service: bool) -> tuple[str, ...]:
-    """The facts that the rules of ``version`` read and that may be thought otherwise, in order.
+def changeable_facts(versions: Sequence[Version], *, has_service: bool) -> tuple[str, ...]:
+    """The facts that the rules of ``versions`` read and that may be thought otherwise, in order.
 
     The sector only for whoever has a service: without one nobody is a municipal employee.
     """
-    read = [name for rule in version.rules() for name in rule.reads()]
-    if any(isinstance(limit, RegionMinimum | RegionMaximum) for limit in version.limits):
-        read.append("region")
+    read = []
+    for version in versions:
+        read += [name for rule in version.rules() for name in rule.reads()]
+        if any(isinstance(limit, RegionMinimum | RegionMaximum) for limit in version.limits):
+            read.append("region")
     return tuple(
         name
         for name in dict.fromkeys(read)

@@ -25,17 +25,20 @@ _NOT_QUALIFIED = np.iinfo(np.int64).max
 def what_would_have_changed(run: Run, application_row: int) -> tuple[FactChange, ...]:
     """Single facts that, changed by the smallest step, give this offering or one wanted more.
 
-    For an application that is waiting or not qualified; in the order in which the rules read the
-    facts. All else and the seed are fixed. Empty: not by this alone (or there is nothing to wish
-    for, the person holding this offering or a better one). Each change returned has been confirmed
-    by a rerun of the ranking and the allocation, and no value nearer to the present one does it.
+    For an application that is waiting or not qualified; in the order in which the rules of this
+    offering read the facts, then those of the person's others (a better wish may be met, and limits
+    tie offerings together). All else and the seed are fixed. Empty: not by this alone (or there is
+    nothing to wish for, the person holding this offering or a better one). Each change returned has
+    been confirmed by a rerun of the ranking and the allocation, and no value nearer to the present
+    one does it.
     """
     reruns = Reruns(run, application_row)
     if reruns.held(run.problem, run.plan) is not None:
         return ()
     service = run.round.applicants["service_id"].iat[reruns.person]
-    version = run.rankings[reruns.offering].version
-    facts = changeable_facts(version, has_service=bool(service))
+    applied = dict.fromkeys([reruns.offering, *(offering for offering, _ in reruns.own)])
+    versions = [run.rankings[offering].version for offering in applied]
+    facts = changeable_facts(versions, has_service=bool(service))
     search = _Search(reruns)
     return tuple(change for fact in facts if (change := search.change(fact)) is not None)
 

@@ -36,7 +36,7 @@ def limits_kept(exchanges: Exchanges) -> Property:
     return judged(
         "P7",
         "Every limit is kept.",
-        promised=True,
+        promised=case.coordinated or bool(wrong) or not over,
         broken=len(wrong) + (len(over) if case.coordinated else 0),
         lines=[*wrong, *over],
         limits=_stated(case),
