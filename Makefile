@@ -3,22 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check coverage format wheel-check same-bytes clean
+.PHONY: demo test check format wheel-check same-bytes clean
 
 demo: $(VENV)/installed
 	$(BIN)/admissions demo
 
 test: $(VENV)/installed-dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-
-coverage: $(VENV)/installed-dev
-	$(BIN)/pytest -n 2 --cov --cov-report=term
 
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
