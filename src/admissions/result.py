@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,9 +56,10 @@ def whole_folder(
     place = out.resolve()
     refuse_to_replace(place, out, overwrite=overwrite, sign=sign, unlike=unlike)
     place.parent.mkdir(parents=True, exist_ok=True)
-    hidden = f".{place.name}."
-    building = Path(tempfile.mkdtemp(".partial", hidden, place.parent))
+    hidden = f".{place.name}.{os.getpid()}"
+    building = place.parent / f"{hidden}.partial"
     try:
+        building.mkdir(mode=0o700)
         yield building
         building.chmod(0o755)
         if place.exists():
