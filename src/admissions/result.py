@@ -19,18 +19,13 @@ from admissions.ranking import RankingTable
 from admissions.round import Round
 from admissions.run import Run
 from admissions.scenario import ResolvedScenario, rules_tomls, scenario_toml
+from admissions.verification.published import CERTIFICATE, DECISION_COLUMNS
 from admissions.vocabulary import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from admissions.verification import Property
-
-CERTIFICATE = "certificate.json"
-DECISION_COLUMNS = (
-    "person_id", "offering_id", "preference", "qualified", "points", "rank", "outcome",
-    "waiting_number", "reason", "explanation",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)

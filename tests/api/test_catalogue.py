@@ -52,13 +52,24 @@ def test_every_scenario_in_the_list_can_be_read(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path",
-    ["/v1/rulebooks/nowhere", "/v1/scenarios/nowhere", "/v1/scenarios/..%2F..%2Fetc%2Fpasswd.toml",
-     "/v1/scenarios/pyproject.toml"],
-)  # fmt: skip
-def test_what_is_not_there_is_a_problem_that_says_what_is(client: TestClient, path: str) -> None:
+    ("path", "says"),
+    [
+        ("/v1/rulebooks/nowhere", "Maybe one of the offerings hvl-barnets-beste"),
+        ("/v1/scenarios/nowhere", "expected one of: coordinated-2019"),
+        ("/v1/scenarios/pyproject.toml", "expected one of: coordinated-2019"),
+    ],
+)
+def test_what_is_not_there_is_a_problem_that_says_what_is(
+    client: TestClient, path: str, says: str
+) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
-    if answer.headers["content-type"] == "application/problem+json":
-        assert answer.json()["instance"]
-        assert "nowhere" in path or "expected one of" in answer.json()["detail"]
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["instance"] == path
+    assert says in answer.json()["detail"]
+
+
+def test_no_path_leads_out_of_the_scenarios(client: TestClient) -> None:
+    answer = client.get("/v1/scenarios/..%2F..%2Fpyproject.toml")
+    assert answer.status_code == 404
+    assert "build-system" not in answer.text

@@ -161,8 +161,9 @@ def _allocate(
     json: bool,
 ) -> None:
     from admissions.cli import render
-    from admissions.result import CERTIFICATE, refuse_to_replace, write_result
+    from admissions.result import refuse_to_replace, write_result
     from admissions.run import decide
+    from admissions.verification.published import CERTIFICATE
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
     read = _read(path)
