@@ -123,7 +123,8 @@ class Plan:
     """Who holds which offer.
 
     ``held``: bool (m,), True where the application holds an offer at the end; ``released``:
-    bool (m,), True where it held one and gave it up for a better one (independent mechanism only).
+    bool (m,), True where it held one and gave it up: for a better one, or, where answers are given,
+    because the person declined it.
     """
 
     held: NDArray[np.bool_]

@@ -258,8 +258,10 @@ def stable_plans(problem: Problem) -> list[Plan]:
     ]
 
 
-def called_down(problem: Problem, call_rounds: int) -> tuple[set[int], set[int]]:
-    """The independent mechanism, one call at a time: who holds and who has released."""
+def called_down(
+    problem: Problem, call_rounds: int, declines: Iterable[int] = ()
+) -> tuple[set[int], set[int]]:
+    """The independent mechanism, one call at a time: who holds and who has given up an offer."""
     held: set[int] = set()
     called: set[int] = set()
     for _ in range(call_rounds):
@@ -289,4 +291,5 @@ def called_down(problem: Problem, call_rounds: int) -> tuple[set[int], set[int]]
             own = sorted((a for a in held if problem.person[a] == p),
                          key=lambda a: problem.preference[a])  # fmt: skip
             held -= set(own[1:])
+        held -= set(declines)
     return held, called - held

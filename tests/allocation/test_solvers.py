@@ -108,6 +108,23 @@ def test_call_rounds_equal_calling_one_by_one(call_rounds: int, features: tuple[
         assert set(np.flatnonzero(plan.released)) == released, seed
 
 
+@pytest.mark.parametrize("call_rounds", [1, 2, 4])
+@pytest.mark.parametrize("features", [(), ("region minimum",)], ids=["by rank", "region minimum"])
+def test_a_declined_offer_goes_to_the_next_in_line(
+    call_rounds: int, features: tuple[str, ...]
+) -> None:
+    declined = 0
+    for seed in SEEDS:
+        problem = oracle.random_problem(seed, features)
+        declines = np.random.default_rng(seed).random(len(problem.person)) < 0.4
+        plan = independent.call(problem, call_rounds, declines)
+        held, given_up = oracle.called_down(problem, call_rounds, np.flatnonzero(declines))
+        assert set(np.flatnonzero(plan.held)) == held, seed
+        assert set(np.flatnonzero(plan.released)) == given_up, seed
+        declined += int((plan.released & declines).sum())
+    assert declined > 10
+
+
 def test_calls_without_end_become_a_stable_plan() -> None:
     for seed in SEEDS:
         problem = oracle.random_problem(seed)

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from admissions.allocation.choice import Choice, overlapping_maxima
 from admissions.errors import UsageError
 from admissions.plan import Plan, Problem
 
 
-def call(problem: Problem, call_rounds: int) -> Plan:
+def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None = None) -> Plan:
     """Who holds and who released an offer after ``call_rounds`` rounds of calls.
 
     In each round: 1. All offerings at once call down their lists to the offers to make, not
     knowing what else those called hold. 2. Everyone keeps the best offer held and releases the
-    rest. What is empty after the last round stays empty.
+    rest. 3. Who keeps an offer that ``declines``, bool (m,), marks gives it up; None: nobody does.
+    What is empty after the last round stays empty.
+
+    Nobody is called twice for one application, so a declined offer goes to others in the next
+    round; who declined it waits where they were not called yet.
 
     Raises UsageError where an offering bounds services and regions that overlap.
     """
@@ -34,4 +39,6 @@ def call(problem: Problem, call_rounds: int) -> Plan:
         best = np.full(problem.persons, np.iinfo(np.int64).max)
         np.minimum.at(best, problem.person[holding], problem.preference[holding])
         held[holding] = problem.preference[holding] == best[problem.person[holding]]
+        if declines is not None:
+            held &= ~declines
     return Plan(held=held, released=called & ~held)
