@@ -1,0 +1,18 @@
+"""Small cells: which counts of people to hide in statistics that leave the office (design §7).
+
+``hidden_cells`` is a pure function over counts and how they add up; nothing here knows of rounds.
+"""
+
+from admissions.suppression.counts import Counts, Sum, crossed
+from admissions.suppression.intervals import SPAN, feasible_interval
+from admissions.suppression.pattern import SMALL, hidden_cells
+
+__all__ = [
+    "SMALL",
+    "SPAN",
+    "Counts",
+    "Sum",
+    "crossed",
+    "feasible_interval",
+    "hidden_cells",
+]

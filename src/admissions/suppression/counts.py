@@ -1,0 +1,78 @@
+"""Counts of people, and everything that ties them together: what a reader can calculate with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+
+Cell = Hashable
+"""The name of one count: a text, or a tuple such as (table, row, column, scenario)."""
+
+
+@dataclass(frozen=True)
+class Sum:
+    """``total`` is the sum of ``parts``, as every reader knows."""
+
+    total: Cell
+    parts: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The counts of one publication: all its tables at once, of all its scenarios.
+
+    - ``values``: each cell's number of people, whole and not negative, totals included;
+    - ``sums``: how cells add up, within a table, between tables and between scenarios;
+    - ``together``: cells that share their fate (the same cell under each scenario): where one is
+      hidden, all are but zeros;
+    - ``derivable``: cells that are not printed but can be worked out from others (those who kept
+      their seat, where who had one and who lost it are printed).
+
+    Raises ValueError for a negative count, a sum that is not true, or a cell without a value.
+    """
+
+    values: Mapping[Cell, int]
+    sums: Sequence[Sum] = ()
+    together: Sequence[Collection[Cell]] = ()
+    derivable: Collection[Cell] = frozenset()
+
+    def __post_init__(self) -> None:
+        for cell, value in self.values.items():
+            if value < 0:
+                raise ValueError(f"{cell!r} counts {value} people; expected 0 or more")
+        for stated in self.sums:
+            named = (stated.total, *stated.parts)
+            unknown = [cell for cell in named if cell not in self.values]
+            if unknown:
+                raise ValueError(f"{unknown[0]!r} stands in a sum and has no value")
+            got = sum(self.values[part] for part in stated.parts)
+            if got != self.values[stated.total]:
+                raise ValueError(
+                    f"the parts of {stated.total!r} add up to {got}, "
+                    f"not to its {self.values[stated.total]}"
+                )
+        for cell in (*self.derivable, *(cell for group in self.together for cell in group)):
+            if cell not in self.values:
+                raise ValueError(f"{cell!r} has no value")
+
+
+def crossed(
+    name: Hashable, counts: Mapping[tuple[str, str], int], total: str = "total"
+) -> tuple[dict[Cell, int], list[Sum]]:
+    """A table of rows by columns with its totals, as cells (name, row, column) and their sums.
+
+    ``counts`` has every pair of a row and a column. The row and the column of sums are called
+    ``total``.
+    """
+    rows = list(dict.fromkeys(row for row, _ in counts))
+    columns = list(dict.fromkeys(column for _, column in counts))
+    values: dict[Cell, int] = {
+        (name, row, column): counts[row, column] for row in rows for column in columns
+    }
+    sums = [Sum((name, row, total), tuple((name, row, c) for c in columns)) for row in rows]
+    sums += [
+        Sum((name, total, c), tuple((name, row, c) for row in rows)) for c in (*columns, total)
+    ]
+    for stated in sums:
+        values[stated.total] = sum(values[part] for part in stated.parts)
+    return values, sums

@@ -1,0 +1,102 @@
+"""What a reader can conclude of a hidden count from everything published: its feasible interval."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import csr_array
+
+from admissions.facts import Flags, Numbers
+from admissions.suppression.counts import Cell, Counts
+
+SPAN = 5
+"""How many people a hidden count must leave open: its largest less its smallest possible value."""
+
+
+class System:
+    """The counts as n unknowns and their sums as m equations, ``matrix @ x == 0``.
+
+    ``value``: int64 (n,), the true counts; ``printed``: bool (n,), False where derivable only. A
+    reader knows that counts are whole, and that a hidden one is at least 1, as zeros are shown.
+    """
+
+    def __init__(self, counts: Counts) -> None:
+        self.cells: tuple[Cell, ...] = tuple(counts.values)
+        self.place = {cell: n for n, cell in enumerate(self.cells)}
+        self.value: Numbers = np.array(list(counts.values.values()), dtype=np.int64)
+        self.printed: Flags = np.array([cell not in counts.derivable for cell in self.cells])
+        self.lowest: Numbers = np.where(self.printed & (self.value > 0), 1, 0)
+        entries = [
+            (row, self.place[cell], sign)
+            for row, stated in enumerate(counts.sums)
+            for sign, cells in ((-1, (stated.total,)), (1, stated.parts))
+            for cell in cells
+        ]
+        rows, columns, signs = zip(*entries, strict=True) if entries else ((), (), ())
+        self.matrix = csr_array(
+            (np.array(signs, dtype=np.float64), (rows, columns)),
+            shape=(len(counts.sums), len(self.cells)),
+        )
+
+    def farthest(self, free: NDArray[np.intp], cell: int, sign: int) -> Numbers:
+        """The values of ``free`` (the unknown cells) that put ``cell`` farthest up or down.
+
+        No further than ``SPAN`` from its true value. ``sign`` is 1 (up) or -1 (down).
+        """
+        at = int(np.searchsorted(free, cell))
+        low = self.lowest[free].astype(np.float64)
+        high = np.full(len(free), np.inf)
+        low[at] = max(low[at], self.value[cell] - SPAN)
+        high[at] = self.value[cell] + SPAN
+        aim = np.zeros(len(free))
+        aim[at] = -sign
+        part = self.matrix[:, free]
+        known = part @ self.value[free].astype(np.float64)
+        found = milp(
+            aim,
+            integrality=np.ones(len(free)),
+            bounds=Bounds(low, high),
+            constraints=LinearConstraint(part, known, known) if part.shape[0] else (),
+        )
+        if found.x is None:
+            raise RuntimeError(f"no bound found for {self.cells[cell]!r}: {found.message}")
+        values: Numbers = np.rint(found.x).astype(np.int64)
+        return values
+
+    def all_wide(self, hidden: Flags, cells: Iterable[int]) -> int | None:
+        """The first of ``cells`` whose interval spans less than ``SPAN``; None if none does.
+
+        A solution found for one cell bounds the others too, which are not asked for again.
+        """
+        free = np.flatnonzero(hidden | ~self.printed)
+        least, most = self.value.copy(), self.value.copy()
+        for cell in cells:
+            for sign in (1, -1):
+                if most[cell] - least[cell] >= SPAN:
+                    break
+                found = self.farthest(free, cell, sign)
+                least[free] = np.minimum(least[free], found)
+                most[free] = np.maximum(most[free], found)
+            if most[cell] - least[cell] < SPAN:
+                return cell
+        return None
+
+
+def feasible_interval(counts: Counts, hidden: Collection[Cell], cell: Cell) -> tuple[int, int]:
+    """The least and the most that ``cell`` can be, given all that is published but ``hidden``.
+
+    By whole-number linear programming (HiGHS), looking no further than ``SPAN`` from the true
+    value to each side. For a cell that is published both are its value.
+    """
+    system = System(counts)
+    place = system.place[cell]
+    shown = system.printed & ~np.array([name in hidden for name in system.cells], dtype=np.bool_)
+    if shown[place]:
+        return int(system.value[place]), int(system.value[place])
+    free = np.flatnonzero(~shown)
+    at = int(np.searchsorted(free, place))
+    low, high = (int(system.farthest(free, place, sign)[at]) for sign in (-1, 1))
+    return low, high
