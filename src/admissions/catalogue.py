@@ -34,7 +34,7 @@ class AssumptionEntry:
     where: str
     parameter: str
     value: Any
-    why: str
+    why: Wording
     range: tuple[Any, ...]
 
 
@@ -69,7 +69,7 @@ class ShownVersion:
     valid_to: dt.date | None
     offered: bool
     source: str
-    note: str | None
+    note: Wording | None
     rules: tuple[ShownRule, ...]
     assumptions: tuple[AssumptionEntry, ...]
 

@@ -28,7 +28,7 @@ class Version(BaseModel):
     valid_from: dt.date
     source: str = Field(min_length=1)
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
-    note: str | None = None
+    note: Wording | None = None
     requirements: tuple[Rule, ...]
     criteria: tuple[Rule, ...]
     ties: tuple[Rule, ...]

@@ -28,6 +28,11 @@ SECTOR = {
     "K7001": "municipal", "K7002": "municipal", "K7003": "private", "K7004": "state",
     "K7005": "none", "K7006": "municipal", "K7007": "municipal", "K7008": "municipal",
 }  # fmt: skip
+SEED_WHY = {
+    "nb": "Et tall fastsatt på forhånd.",
+    "nn": "Eit tal fastsett på førehand.",
+    "en": "Any number fixed beforehand.",
+}
 DECISIONS = [
     ("K7001", "uis-juss", 1, True, "4.10", 1, "offered", 0, "seat-offered"),
     ("K7001", "vid-minoritet", 2, True, "4.10", 1, "lapsed", 0, "higher-wish-met"),
@@ -113,7 +118,7 @@ def scenario(**changes: Any) -> Scenario:
         "seed": 7,
         "seats": {"uis-juss": 2, "uit-veiledning": 1, "vid-minoritet": 3},
         "offers": {"uit-veiledning": 2},
-        "assumptions": {"seed": {"why": "Any number fixed beforehand.", "range": [7, 8]}},
+        "assumptions": {"seed": {"why": SEED_WHY, "range": [7, 8]}},
     }
     return Scenario.model_validate({**plain, **changes})
 

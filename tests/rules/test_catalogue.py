@@ -114,7 +114,9 @@ def test_every_assumption_says_why_and_its_range_holds_its_value(
     entries = all_assumptions(rulebooks)
     assert len({(entry.where, entry.parameter) for entry in entries}) == len(entries)
     for entry in entries:
-        assert entry.why.endswith("."), entry
+        words = {entry.why.nb, entry.why.nn, entry.why.en}
+        assert len(words) == 3, entry
+        assert all(text.endswith(".") for text in words), entry
         if entry.parameter != "rule":
             assert _plain(entry.value) in [_plain(value) for value in entry.range], entry
 

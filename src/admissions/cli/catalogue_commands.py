@@ -92,7 +92,7 @@ def _version_text(version: ShownVersion, language: Language) -> str:
     if not version.offered:
         lines.append("Not offered.")
     if version.note:
-        lines.append(version.note)
+        lines.append(version.note.in_(language))
     for place, heading in _PLACES.items():
         rules = [rule for rule in version.rules if rule.place == place]
         if rules:
@@ -109,7 +109,9 @@ def _rule_lines(rule: ShownRule, language: Language, indent: str) -> list[str]:
         lines.append(f"{indent}  {parameters}")
     if rule.source:
         lines.append(f"{indent}  source: {rule.source}")
-    lines += [f"{indent}  assumption ({a.parameter}): {a.why}" for a in rule.assumptions]
+    lines += [
+        f"{indent}  assumption ({a.parameter}): {a.why.in_(language)}" for a in rule.assumptions
+    ]
     for part in rule.parts:
         lines += _rule_lines(part, language, indent + "    ")
     return lines
@@ -125,23 +127,23 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def rules_assumptions(json: options.Json = False) -> None:
+def rules_assumptions(language: options.LanguageOption = "en", json: options.Json = False) -> None:
     """List every value that no source states, with why it was chosen and its range.
 
     Example: admissions rules assumptions
     """
     from admissions.catalogue import all_assumptions
 
-    _show_assumptions(all_assumptions(_rulebooks()), json=json)
+    _show_assumptions(all_assumptions(_rulebooks()), language, json=json)
 
 
-def _show_assumptions(found: Sequence[AssumptionEntry], *, json: bool) -> None:
+def _show_assumptions(found: Sequence[AssumptionEntry], language: Language, *, json: bool) -> None:
     if json:
         render.as_json([asdict(entry) for entry in found])
         return
     rows = [
         [entry.where, entry.parameter, "" if entry.value is None else _plain(entry.value),
-         entry.why, _plain(entry.range)]
+         entry.why.in_(language), _plain(entry.range)]
         for entry in found
     ]  # fmt: skip
     columns = ("where", "what", "value", "why", "varied over")
@@ -197,7 +199,8 @@ def scenarios_show(
     for number, change in enumerate(shown.changes, start=1):
         typer.echo(f"Change {number}: {_plain(_stated(change.model_dump(mode='json')))}")
     for entry in shown.assumptions:
-        typer.echo(f"Assumption ({entry.where}, {entry.parameter}): {entry.why}")
+        why = entry.why.in_(language)
+        typer.echo(f"Assumption ({entry.where}, {entry.parameter}): {why}")
 
 
 def _stated(table: Mapping[str, Any]) -> dict[str, Any]:

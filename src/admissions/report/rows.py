@@ -190,7 +190,7 @@ def _told(
             parameter=None if name == "rule" else name,
             value=words.value(values[name]) if name in values else None,
             range=words.value(assumption.range),
-            why=assumption.why,
+            why=assumption.why.in_(words.language),
         )
         for name, assumption in holder.assumptions.items()
     ]

@@ -27,7 +27,7 @@ class Assumption(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    why: str = Field(min_length=1)
+    why: Wording
     range: tuple[Any, ...] = Field(min_length=1)
 
 
