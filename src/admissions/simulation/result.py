@@ -1,0 +1,88 @@
+"""What a simulation says: the numbers of its tables, for whoever writes or shows them.
+
+The result folder holds these as ``simulation.json`` and CSV tables
+(``admissions.simulation.folder`` writes them; a report is built from the object).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from admissions.scenario import ResolvedScenario
+from admissions.simulation.measures import Key
+from admissions.simulation.statistics import Difference, Summary
+
+
+@dataclass(frozen=True)
+class Fill:
+    """How many offers an offering sends at once to fill its seats, at a stated risk of too many.
+
+    ``by_model``: the largest number of offers with at most ``risk_percent`` per cent chance that
+    more than ``seats`` meet, when each offer is taken up with the yield model's chance and nobody
+    releases one (exact binomial); None where any number will do. ``chance_of_too_many`` is that
+    number's chance and ``one_more`` that of one offer more, both in hundredths of a per cent;
+    ``expected_met`` and ``expected_empty`` (hundredths of a person, of a seat) belong to it.
+    ``by_simulation``: the largest number of a list's first that more than ``seats`` of would meet
+    in at most that share of the draws: declines, better offers elsewhere and lists that run dry
+    included. ``offers_made`` is what the simulation's call rounds fill up to.
+    """
+
+    offering: str
+    seats: int
+    risk_percent: int
+    by_model: int | None
+    chance_of_too_many: int
+    one_more: int
+    expected_met: int
+    expected_empty: int
+    by_simulation: int
+    offers_made: int
+
+
+@dataclass(frozen=True)
+class ScenarioResult:
+    """One scenario over all draws.
+
+    ``summaries``: by key, in the order of ``measures.keys``; ``differences``: against the first
+    scenario, on pairs of draws, by key (empty for the first); ``fills``: two risks an offering.
+    """
+
+    scenario: ResolvedScenario
+    summaries: Mapping[Key, Summary]
+    differences: Mapping[Key, Difference]
+    fills: tuple[Fill, ...]
+
+    @property
+    def id(self) -> str:
+        """The scenario's id."""
+        return self.scenario.scenario.id
+
+
+@dataclass(frozen=True)
+class SimulationResult:
+    """A whole simulation; ``scenarios`` in the order asked for, the first is the reference.
+
+    ``people``: what the rounds are, in words (``synthetic 2019``, or the round that is resampled);
+    ``real``: True where real people were resampled (their small cells are not for everyone);
+    ``sha256``: hashes of scenarios, rules, population, yield model and round, by name.
+    """
+
+    seed: int
+    draws: int
+    people: str
+    real: bool
+    offerings: tuple[str, ...]
+    scenarios: tuple[ScenarioResult, ...]
+    sha256: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reference(self) -> ScenarioResult:
+        """The first scenario: the one that the others are held against."""
+        return self.scenarios[0]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, ScenarioResult]:
+        """The scenarios by id."""
+        return {found.id: found for found in self.scenarios}
