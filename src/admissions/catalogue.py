@@ -39,6 +39,26 @@ class AssumptionEntry:
 
 
 @dataclass(frozen=True)
+class DatedEntry:
+    """One entry of a rulebook and the last day it applies (None: until further notice)."""
+
+    rulebook: Rulebook
+    entry: Version | NotOffered
+    valid_to: dt.date | None
+
+    @property
+    def id(self) -> str:
+        """The version's id; where nothing is offered a name that says so."""
+        if isinstance(self.entry, Version):
+            return self.entry.id
+        return f"{self.rulebook.offering}-not-offered"
+
+    def applies_on(self, day: dt.date) -> bool:
+        """Whether this is what applies on ``day``."""
+        return self.entry.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+
+@dataclass(frozen=True)
 class ShownRule:
     """One rule as people read it; ``meaning`` is its kind's documentation, parameters in units."""
 
@@ -85,32 +105,46 @@ class ShownScenario:
     assumptions: tuple[AssumptionEntry, ...]
 
 
-def shown_versions(rulebook: Rulebook) -> tuple[ShownVersion, ...]:
-    """Every dated entry of ``rulebook``, first day first."""
+def dated_entries(rulebook: Rulebook) -> tuple[DatedEntry, ...]:
+    """Every entry of ``rulebook``, first day first."""
     entries = rulebook.entries()
     ends = [entry.valid_from - dt.timedelta(days=1) for entry in entries[1:]]
     return tuple(
-        _shown_entry(rulebook, entry, end)
-        for entry, end in zip(entries, [*ends, None], strict=True)
+        DatedEntry(rulebook, entry, end) for entry, end in zip(entries, [*ends, None], strict=True)
     )
 
 
-def show_rules(rulebooks: Mapping[str, Rulebook], name: str) -> tuple[ShownVersion, ...]:
-    """All versions of the offering ``name``, or the one version with that id.
+def find_entries(
+    rulebooks: Mapping[str, Rulebook], name: str, day: dt.date | None = None
+) -> tuple[DatedEntry, ...]:
+    """All entries of the offering ``name``, or the one version with that id.
 
-    Raises UsageError, naming what there is, when there is none.
+    With ``day`` only what applies on it. Raises UsageError, naming what there is, when there is
+    none.
     """
-    if name in rulebooks:
-        return shown_versions(rulebooks[name])
-    every = [shown for rulebook in rulebooks.values() for shown in shown_versions(rulebook)]
-    found = tuple(shown for shown in every if shown.id == name)
-    if not found:
-        versions = ", ".join(shown.id for shown in every)
+    every = [dated for rulebook in rulebooks.values() for dated in dated_entries(rulebook)]
+    named = [dated for dated in every if name in (dated.id, dated.rulebook.offering)]
+    if not named:
+        versions = ", ".join(dated.id for dated in every)
         raise UsageError(
             f"there are no rules called {name!r}.\n"
             f"Maybe one of the offerings {', '.join(rulebooks)}, or of the versions {versions}."
         )
+    found = tuple(dated for dated in named if day is None or dated.applies_on(day))
+    if not found:
+        days = ", ".join(f"{dated.id} from {dated.entry.valid_from}" for dated in named)
+        raise UsageError(f"{name!r} has no rules on {day}; there is {days}.")
     return found
+
+
+def shown_versions(rulebook: Rulebook) -> tuple[ShownVersion, ...]:
+    """Every dated entry of ``rulebook`` as people read it, first day first."""
+    return tuple(shown_version(dated) for dated in dated_entries(rulebook))
+
+
+def show_rules(rulebooks: Mapping[str, Rulebook], name: str) -> tuple[ShownVersion, ...]:
+    """What ``find_entries`` finds under ``name``, as people read it."""
+    return tuple(shown_version(dated) for dated in find_entries(rulebooks, name))
 
 
 def show_scenario(name: str) -> ShownScenario:
@@ -148,29 +182,29 @@ def all_assumptions(rulebooks: Mapping[str, Rulebook]) -> tuple[AssumptionEntry,
     return tuple(found)
 
 
-def _shown_entry(
-    rulebook: Rulebook, entry: Version | NotOffered, valid_to: dt.date | None
-) -> ShownVersion:
+def shown_version(dated: DatedEntry) -> ShownVersion:
+    """One dated entry as people read it."""
+    rulebook, entry = dated.rulebook, dated.entry
     rules: list[ShownRule] = []
-    entry_id, note = f"{rulebook.offering}-not-offered", None
+    note = None
     if isinstance(entry, Version):
-        entry_id, note = entry.id, entry.note
+        note = entry.note
         for place in ("requirements", "criteria", "ties"):
             rules += [_shown_rule(f"{entry.id}: ", place, rule) for rule in getattr(entry, place)]
         for limit in entry.limits:
             rules.append(_shown(f"{entry.id}: ", "limits", limit.kind, limit))
     return ShownVersion(
-        id=entry_id,
+        id=dated.id,
         offering=rulebook.offering,
         programme=rulebook.programme,
         site=rulebook.site,
         valid_from=entry.valid_from,
-        valid_to=valid_to,
+        valid_to=dated.valid_to,
         offered=isinstance(entry, Version),
         source=entry.source,
         note=note,
         rules=tuple(rules),
-        assumptions=tuple(_entries(entry_id, entry, entry.assumptions)),
+        assumptions=tuple(_entries(dated.id, entry, entry.assumptions)),
     )
 
 

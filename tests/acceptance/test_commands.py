@@ -49,6 +49,7 @@ def test_help_lists_every_command() -> None:
         "explain {out} --person p02 --offering uis-juss --language nn --json",
         "rules list --json",
         "rules show uis-juss --json",
+        "rules show uis-juss --prose --json",
         "rules assumptions --json",
         "scenarios list --json",
         "scenarios show coordinated-2019 --json",

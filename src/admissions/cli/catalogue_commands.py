@@ -67,20 +67,37 @@ def rules_list(json: options.Json = False) -> None:
 
 def rules_show(
     name: Annotated[str, typer.Argument(metavar="ID", help="An offering or a version.")],
+    date: options.DateOption = None,
+    prose: Annotated[
+        bool, typer.Option("--prose", help="As a text to publish, for applicants to read.")
+    ] = False,
     language: options.LanguageOption = "en",
     json: options.Json = False,
 ) -> None:
     """Show the rules of an offering, or of one dated version, with their sources.
 
-    Example: admissions rules show uis-juss
+    Example: admissions rules show uis-juss --prose --language nb
     """
-    from admissions.catalogue import show_rules
+    from admissions.catalogue import find_entries, shown_version
 
-    found = show_rules(_rulebooks(), name)
-    if json:
-        render.as_json([asdict(version) for version in found])
+    found = find_entries(_rulebooks(), name, options.day(date))
+    if prose:
+        from admissions.explanation.rulebook_words import rulebook_text
+
+        texts = {
+            dated.id: rulebook_text(dated.rulebook, dated.entry, dated.valid_to, language)
+            for dated in found
+        }
+        if json:
+            render.as_json(texts)
+        else:
+            typer.echo("\n".join(texts.values()), nl=False)
         return
-    typer.echo("\n\n".join(_version_text(version, language) for version in found))
+    versions = [shown_version(dated) for dated in found]
+    if json:
+        render.as_json([asdict(version) for version in versions])
+        return
+    typer.echo("\n\n".join(_version_text(version, language) for version in versions))
 
 
 def _version_text(version: ShownVersion, language: Language) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from admissions.errors import UsageError
 from admissions.vocabulary import Language
 
 RoundPath = Annotated[Path, typer.Argument(metavar="ROUND", help="A round: a folder or an .xlsx.")]
@@ -16,6 +18,10 @@ ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="S", help="A shipped scenario's id, or a TOML file.")
 ]
 LanguageOption = Annotated[Language, typer.Option("--language", help="The language of the words.")]
+DateOption = Annotated[
+    str | None,
+    typer.Option("--date", metavar="DATE", help="The rules of this day: 2019-08-01."),
+]
 Solver = Literal["cp-sat", "deferred-acceptance"]
 SolverOption = Annotated[
     Solver | None,
@@ -25,3 +31,13 @@ Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace the result folder if it exists.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
+
+
+def day(text: str | None) -> dt.date | None:
+    """The day that an option states. Raises UsageError when it is none."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date; expected one like 2019-08-01.") from None

@@ -249,18 +249,19 @@ _MEASURES: dict[str, Measure] = {
 }
 _WHOLE = (("service-limit", "maximum"), ("minimum-share", "percent"))
 _CHOICES = {"sectors": "sector", "positions": "position", "values": "master"}
-_POINTS = ("points", "points_per_year", "maximum")
+_POINTS = ("points", "points_per_year", "maximum", "passed")
 
 
 def rule_sentence(kind: str, parameters: Mapping[str, Any], language: Language) -> str:
     """What a rule of ``kind`` with ``parameters`` says; "" for a kind from another package."""
     if kind not in SENTENCES:
         return ""
-    spoken = {name: _spoken(kind, name, value, language) for name, value in parameters.items()}
+    spoken = {name: spoken_value(kind, name, value, language) for name, value in parameters.items()}
     return SENTENCES[kind].in_(language).format(**spoken)
 
 
-def _spoken(kind: str, name: str, value: Any, language: Language) -> str:
+def spoken_value(kind: str, name: str, value: Any, language: Language) -> str:
+    """The value of a parameter of ``kind`` as its sentence says it."""
     if (kind, name) in _WHOLE:
         return numbers.whole(value, language)
     if isinstance(value, tuple):

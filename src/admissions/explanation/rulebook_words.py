@@ -1,0 +1,267 @@
+"""A rulebook as a text that an applicant understands, from the objects that rank (facts §8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from admissions.explanation import numbers, phrases
+from admissions.explanation.fact_words import VALUES
+from admissions.explanation.rule_details import rule_text
+from admissions.limits import Limit
+from admissions.rulebook import NotOffered, Rulebook, Version
+from admissions.rules.base import Rule
+from admissions.rules.grade_points import GradePoints
+from admissions.rules.sum_of_points import SumOfPoints
+from admissions.vocabulary import Language
+from admissions.wording import Wording
+
+
+def _w(nb: str, nn: str, en: str) -> Wording:
+    return Wording(nb=nb, nn=nn, en=en)
+
+
+TITLE = _w("Opptaksregler for {}", "Opptaksreglar for {}", "Admission rules for {}")
+FROM = _w("Reglene gjelder fra {}.", "Reglane gjeld frå {}.", "The rules apply from {}.")
+FROM_TO = _w(
+    "Reglene gjelder fra {} til og med {}.",
+    "Reglane gjeld frå {} til og med {}.",
+    "The rules apply from {} to {}, both days included.",
+)
+NOT_OFFERED = _w(
+    "I denne tiden fantes ikke tilbudet.",
+    "I denne tida fanst ikkje tilbodet.",
+    "In this time the offering did not exist.",
+)
+HEADINGS: dict[str, Wording] = {
+    "requirements": _w("Hvem som kan søke", "Kven som kan søkje", "Who can apply"),
+    "ranking": _w(
+        "Hvordan søkerne rangeres",
+        "Korleis søkjarane blir rangerte",
+        "How applicants are ranked",
+    ),
+    "points": _w(
+        "Hvordan poengene regnes ut",
+        "Korleis poenga blir rekna ut",
+        "How points are worked out",
+    ),
+    "ties": _w("Når søkere står likt", "Når søkjarar står likt", "When applicants are equal"),
+    "limits": _w(
+        "Hva som ellers gjelder for plassene",
+        "Kva som elles gjeld for plassane",
+        "What else holds for the seats",
+    ),
+    "sources": _w(
+        "Hvor reglene er hentet fra", "Kvar reglane er henta frå", "Where the rules are from"
+    ),
+    "assumptions": _w("Hva som er antatt", "Kva som er lagt til grunn", "What is assumed"),
+}
+ALL_NEEDED = _w(
+    "Du må oppfylle alle kravene. Et krav som ikke er dokumentert, er ikke oppfylt.",
+    "Du må oppfylle alle krava. Eit krav som ikkje er dokumentert, er ikkje oppfylt.",
+    "You must meet every requirement. A requirement that is not documented is not met.",
+)
+MOST_POINTS = _w(
+    "Den som har flest poeng, går først. Poengene regnes ut som beskrevet under.",
+    "Den som har flest poeng, går først. Poenga blir rekna ut som nemnt under.",
+    "Whoever has most points comes first. How points are worked out stands below.",
+)
+AT_MOST = _w(
+    "Til sammen kan det gi høyst {} poeng.",
+    "Til saman kan det gi høgst {} poeng.",
+    "In all this can give at most {} points.",
+)
+BY_TIES = _w(
+    "Mellom dem som står likt på alle kriteriene over, avgjør dette, i denne rekkefølgen.",
+    "Mellom dei som står likt på alle kriteria over, avgjer dette, i denne rekkjefølgja.",
+    "Between those who are equal on all criteria above this decides, in this order.",
+)
+LIMITS: dict[str, Wording] = {
+    "region-minimum": _w(
+        "Så langt det finnes kvalifiserte søkere som vil møte en gruppe der, holdes det av plasser "
+        "til hver region: {seats}. De best rangerte fra hver region får disse plassene; resten av "
+        "plassene følger rangeringen.",
+        "Så langt det finst kvalifiserte søkjarar som vil møte ei gruppe der, blir det halde av "
+        "plassar til kvar region: {seats}. Dei best rangerte frå kvar region får desse plassane; "
+        "resten av plassane følgjer rangeringa.",
+        "As far as there are qualified applicants who would join a group there, seats are kept for "
+        "each region: {seats}. The best ranked from each region get these seats; the remaining "
+        "seats follow the ranking.",
+    ),
+    "region-maximum": _w(
+        "Høyst så mange får plass i gruppen i hver region: {seats}.",
+        "Høgst så mange får plass i gruppa i kvar region: {seats}.",
+        "At most so many get a seat in the group of each region: {seats}.",
+    ),
+    "service-maximum": _w(
+        "Fra samme tjeneste får høyst {seats} plass.",
+        "Frå same teneste får høgst {seats} plass.",
+        "At most {seats} from one service get a seat.",
+    ),
+    "service-first": _w(
+        "De best rangerte fra hver tjeneste går foran, høyst {seats}; de neste fra samme tjeneste "
+        "kommer bak alle disse. Bare de som fortsatt ønsker plassen, regnes med.",
+        "Dei best rangerte frå kvar teneste går framfor, høgst {seats}; dei neste frå same teneste "
+        "kjem bak alle desse. Berre dei som framleis ønskjer plassen, blir rekna med.",
+        "The best ranked of each service come first, at most {seats}; the next of the same service "
+        "come behind all of these. Only those who still want the seat are counted.",
+    ),
+    "class-minimum": _w(
+        "Tilbudet gjennomføres ikke med færre enn {seats} studenter.",
+        "Tilbodet blir ikkje gjennomført med færre enn {seats} studentar.",
+        "The offering is not run with fewer than {seats} students.",
+    ),
+}
+"""What a limit of the rulebook means, by kind."""
+THE_REPORT = _w(
+    "«statusmåling 2» er Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
+    "statusmåling (Oslo Economics, Agenda Kaupang og Fürst og Høverstad for Bufdir, 2022).",
+    "«statusmåling 2» er Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
+    "statusmåling (Oslo Economics, Agenda Kaupang og Fürst og Høverstad for Bufdir, 2022).",
+    "“statusmåling 2” is Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
+    "statusmåling (Oslo Economics, Agenda Kaupang and Fürst og Høverstad for Bufdir, 2022).",
+)
+SOURCES_SILENT = _w(
+    "Kildene sier ikke alt. Der de tier, er dette lagt til grunn:",
+    "Kjeldene seier ikkje alt. Der dei teier, er dette lagt til grunn:",
+    "The sources do not say everything. Where they are silent this is assumed:",
+)
+WHEN_VALID = _w("Når reglene gjelder", "Når reglane gjeld", "When the rules apply")
+MADE_FROM = _w(
+    "Teksten er laget av reglene {}, de samme som programmet rangerer etter.",
+    "Teksten er laga av reglane {}, dei same som programmet rangerer etter.",
+    "This text is made from the rules {}, the same that the program ranks by.",
+)
+
+
+def rulebook_text(
+    rulebook: Rulebook,
+    entry: Version | NotOffered,
+    valid_to: dt.date | None,
+    language: Language,
+) -> str:
+    """One dated entry of ``rulebook`` as Markdown, ready to publish.
+
+    ``valid_to`` is the last day it applies, None until further notice.
+    """
+    site = phrases.OFFERING.in_(language)
+    offering = site.format(programme=rulebook.programme.in_(language), site=rulebook.site)
+    until = FROM_TO if valid_to else FROM
+    days = [numbers.day(day, language) for day in (entry.valid_from, valid_to) if day]
+    head = [f"# {TITLE.in_(language).format(offering)}", until.in_(language).format(*days)]
+    if isinstance(entry, NotOffered):
+        head.append(NOT_OFFERED.in_(language))
+        parts: list[list[str]] = []
+    else:
+        head += [entry.note.in_(language)] if entry.note else []
+        parts = _sections(entry, language)
+    parts += [_sources(entry, language), _assumptions(entry, language)]
+    blocks = [*head, *("\n".join(part) for part in parts if part)]
+    if isinstance(entry, Version):
+        blocks.append(MADE_FROM.in_(language).format(entry.id))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _sections(version: Version, language: Language) -> list[list[str]]:
+    counted = [rule for rule in version.criteria if rule.unit == "points"]
+    needed = ALL_NEEDED if version.requirements else phrases.NO_REQUIREMENTS
+    return [
+        _section("requirements", needed, _bullets(version.requirements, language), language),
+        _section("ranking", phrases.HOW_RANKED, _numbered(version.criteria, language), language),
+        _section("points", None, _points(counted, language), language) if counted else [],
+        _section("ties", BY_TIES, _numbered(version.ties, language), language),
+        _limits(version.limits, language),
+    ]
+
+
+def _section(
+    name: str, intro: Wording | None, lines: Iterable[str], language: Language
+) -> list[str]:
+    opening = [intro.in_(language), ""] if intro else []
+    return [f"## {HEADINGS[name].in_(language)}", "", *opening, *lines]
+
+
+def _titled(title: Wording, said: str, language: Language) -> str:
+    return f"**{title.in_(language)}.** {said}".rstrip()
+
+
+def _told(rule: Rule, language: Language) -> str:
+    return _titled(rule.title, rule_text(rule.kind, rule.parameters(), language), language)
+
+
+def _bullets(rules: Iterable[Rule], language: Language) -> list[str]:
+    return [f"- {_told(rule, language)}" for rule in rules]
+
+
+def _numbered(rules: Iterable[Rule], language: Language) -> list[str]:
+    lines = []
+    for number, rule in enumerate(rules, start=1):
+        brief = _titled(rule.title, MOST_POINTS.in_(language), language)
+        lines.append(f"{number}. {brief if rule.unit == 'points' else _told(rule, language)}")
+    return lines
+
+
+def _points(rules: Iterable[Rule], language: Language) -> list[str]:
+    lines = []
+    for rule in rules:
+        if not isinstance(rule, SumOfPoints):
+            lines.append(f"- {_told(rule, language)}")
+            continue
+        most = numbers.hundredths(sum(map(_maximum, rule.parts)), language)
+        lines.append(f"- {_told(rule, language)} {AT_MOST.in_(language).format(most)}")
+        lines += [f"    {line}" for line in _bullets(rule.parts, language)]
+    return lines
+
+
+def _maximum(part: Rule) -> int:
+    """The most points that a part of a sum can give, in hundredths."""
+    if isinstance(part, GradePoints):
+        return 5_00 * part.factor
+    return int(part.parameters()["maximum"])
+
+
+def _limits(limits: Sequence[Limit], language: Language) -> list[str]:
+    lines = []
+    for limit in limits:
+        seats = limit.seats
+        if isinstance(seats, dict):
+            regions = VALUES["region"]
+            each = [f"{regions[name].in_(language)} {n}" for name, n in seats.items()]
+            said = numbers.listed(each, language)
+        else:
+            said = numbers.whole(seats, language)
+        text = LIMITS[limit.kind].in_(language).format(seats=said)
+        lines.append(f"- {_titled(limit.title, text, language)}")
+    return _section("limits", None, lines, language) if lines else []
+
+
+def _everything(version: Version) -> list[Rule | Limit]:
+    """Rules with the parts of sums, then limits, in the order of the text."""
+    found: list[Rule | Limit] = []
+    for rule in version.rules():
+        found += [rule, *(rule.parts if isinstance(rule, SumOfPoints) else ())]
+    return [*found, *version.limits]
+
+
+def _sources(entry: Version | NotOffered, language: Language) -> list[str]:
+    titles: dict[str, list[str]] = {}
+    for rule in _everything(entry) if isinstance(entry, Version) else ():
+        if rule.source:
+            quoted = numbers.quoted(rule.title.in_(language), language)
+            titles.setdefault(rule.source, []).append(quoted)
+    titles.setdefault(entry.source, [])
+    lines = []
+    for source, named in titles.items():
+        listed = numbers.listed(named, language) if named else ""
+        lines.append(f"- {listed}: {source}." if named else f"- {source}.")
+    if any("statusmåling 2" in source for source in titles):
+        lines += ["", THE_REPORT.in_(language)]
+    return _section("sources", None, lines, language)
+
+
+def _assumptions(entry: Version | NotOffered, language: Language) -> list[str]:
+    stated = [(WHEN_VALID, why) for why in entry.assumptions.values()]
+    for rule in _everything(entry) if isinstance(entry, Version) else ():
+        stated += [(rule.title, why) for why in rule.assumptions.values()]
+    lines = [f"- {_titled(title, made.why.in_(language), language)}" for title, made in stated]
+    return _section("assumptions", SOURCES_SILENT, lines, language) if lines else []
