@@ -28,6 +28,18 @@ def overlapping_maxima(problem: Problem) -> str | None:
     return None
 
 
+def by_rank_alone(problem: Problem) -> Mask:
+    """Which offerings choose by rank within their offers, whoever asks: bool (k,)."""
+    limits = problem.limits
+    by_rank: Mask = (
+        (limits.service_maximum == NO_LIMIT)
+        & (limits.service_first == NO_LIMIT)
+        & (limits.region_maximum == NO_LIMIT).all(axis=1)
+        & (limits.region_minimum == 0).all(axis=1)
+    )
+    return by_rank
+
+
 class Choice:
     """Every offering's choice function over one problem's applications."""
 

@@ -15,12 +15,16 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.allocation.choice import Choice, overlapping_maxima
+from admissions.allocation.choice import Choice, by_rank_alone, overlapping_maxima
+from admissions.allocation.lines import Lines, ranges
 from admissions.errors import UsageError
 from admissions.plan import Plan, Problem
 
 MOST_CLASS_MINIMA = 12
 """Up to so many, all sets of closed offerings are tried: 4,096 runs."""
+
+FEW = 32
+"""So many at most ask one at a time: a round of few costs as much as some thirty on their own."""
 
 
 def why_not_exact(problem: Problem) -> str | None:
@@ -91,25 +95,75 @@ def _asked(problem: Problem) -> NDArray[np.bool_]:
 
     1. Everyone without an offer who may ask, asks for the most wanted offering not yet asked for.
     2. Each offering chooses among those it holds and those who ask; the others are turned away.
-    3. Again from 1, until nobody asks.
+    3. Again from 1, until nobody asks. When few are left, they ask one at a time: who asks when
+    does not matter (McVitie & Wilson 1971), and a round would cost more than they do.
 
-    Each application is asked for at most once: at most m rounds, in practice some dozens.
+    Each application is asked for at most once. Where offerings choose by rank alone all of this
+    takes O(m) steps, in some dozens of rounds and then one by one; where limits are stated, a round
+    also looks at all applications for the offerings asked.
     """
-    choice = Choice(problem)
     turns = _Turns(problem)
     asking, end = _bounds(problem)
-    held = np.zeros(len(problem.person), dtype=np.bool_)
+    lines, choosing = Lines(problem), _Choosing.where_limited(problem)
     free = turns.first
     while len(free):
+        if choosing is None and len(free) <= FEW:
+            free = turns.after(lines.settle(free, asking, end))
+            continue
         left = asking[free] < end[free]
-        considered = np.concatenate([np.flatnonzero(held), asking[free[left]]])
-        chosen = choice.best(considered)
-        held[considered] = False
-        held[chosen] = True
-        turned_away = problem.person[considered[~held[considered]]]
-        asking[turned_away] += 1
-        free = np.concatenate([turned_away, turns.after(free[~left])])
+        done, free = free[~left], free[left]
+        if choosing is None:
+            gone = lines.turned_away(free, asking[free])
+        else:
+            gone = choosing.turned_away(free, asking[free], lines)
+        asking[gone] += 1
+        free = np.concatenate([gone, turns.after(done)])
+    holders = lines.holders() if choosing is None else choosing.holders(lines)
+    held = np.zeros(len(problem.person), dtype=np.bool_)
+    held[asking[holders]] = True
     return held
+
+
+class _Choosing:
+    """Offerings that choose within limits, beside those whose lines decide.
+
+    A limit can keep out whoever is ranked ahead of a holder, so that no cutoff tells whom an
+    offering would turn away: its choice function does, from all it holds and all who ask.
+    """
+
+    def __init__(self, problem: Problem, limited: NDArray[np.bool_]) -> None:
+        self._problem = problem
+        self._limited = limited
+        self._choice = Choice(problem)
+        rows = np.flatnonzero(limited[problem.offering])
+        self._rows = rows[np.argsort(problem.offering[rows], kind="stable")]
+        self._count = np.bincount(problem.offering[rows], minlength=len(limited))
+        self._first = np.cumsum(self._count) - self._count
+        self._held = np.zeros(len(problem.person), dtype=np.bool_)
+
+    @classmethod
+    def where_limited(cls, problem: Problem) -> _Choosing | None:
+        """None where every offering chooses by rank alone."""
+        limited = ~by_rank_alone(problem)
+        return cls(problem, limited) if limited.any() else None
+
+    def turned_away(
+        self, person: NDArray[np.int64], asking: NDArray[np.int64], lines: Lines
+    ) -> NDArray[np.int64]:
+        """Whom the offerings turn away when each ``person`` asks by the application ``asking``."""
+        here = self._limited[self._problem.offering[asking]]
+        asked = np.unique(self._problem.offering[asking[here]])
+        rows = self._rows[ranges(self._first[asked], self._count[asked])]
+        considered = np.concatenate([rows[self._held[rows]], asking[here]])
+        self._held[considered] = False
+        self._held[self._choice.best(considered)] = True
+        own = self._problem.person[considered[~self._held[considered]]]
+        return np.concatenate([own, lines.turned_away(person[~here], asking[~here])])
+
+    def holders(self, lines: Lines) -> NDArray[np.int64]:
+        """The persons who hold an offer."""
+        own = self._problem.person[np.flatnonzero(self._held)]
+        return np.concatenate([own, lines.holders()])
 
 
 class _Turns:
@@ -128,13 +182,14 @@ class _Turns:
 
     def after(self, done: NDArray[np.int64]) -> NDArray[np.int64]:
         """Whose turn it is now that ``done`` have nothing left to ask for."""
+        if not self._service:
+            return np.empty(0, dtype=np.int64)
         queues = [self._queue[self._service[p]] for p in done.tolist() if p in self._service]
         return np.array([queue.pop(0) for queue in queues if queue], dtype=np.int64)
 
 
 def _bounds(problem: Problem) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Each person's first application and the one past the last, shape (persons,)."""
-    everyone = np.arange(problem.persons)
-    first = np.searchsorted(problem.person, everyone, side="left").astype(np.int64)
-    end = np.searchsorted(problem.person, everyone, side="right").astype(np.int64)
-    return first, end
+    count = np.bincount(problem.person, minlength=problem.persons)
+    end = np.cumsum(count)
+    return end - count, end
