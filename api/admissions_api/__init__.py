@@ -1,5 +1,1 @@
-"""The FastAPI package over the engine; `create_app` makes the application."""
-
-from admissions_api.app import create_app
-
-__all__ = ["create_app"]
+"""The API over the engine: `admissions_api.app.create_app` makes the application."""

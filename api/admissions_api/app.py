@@ -1,100 +1,62 @@
-"""The HTTP application: thin over the engine. For now what is public: rules and scenarios."""
+"""The HTTP application: who sees what, thin over the engine."""
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
-
-from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
-from pydantic import TypeAdapter
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.middleware import Middleware
 
 from admissions import __version__
-from admissions.catalogue import (
-    ShownScenario,
-    ShownVersion,
-    show_rules,
-    show_scenario,
-    shown_scenarios,
-    shown_versions,
-)
-from admissions.errors import AdmissionsError
 from admissions.resources import shipped
 from admissions.rulebook import load_rulebooks
-from admissions.scenario import scenario_ids
+from admissions_api.documentation import SPECIFICATION, serve_documentation
+from admissions_api.edge import Edge, Metrics
+from admissions_api.etags import ETags
+from admissions_api.installation import open_installation
+from admissions_api.problems import handle_problems
+from admissions_api.routes.caller import router as caller_router
+from admissions_api.routes.catalogue import catalogue_router
+from admissions_api.routes.operations import operations_router
+from admissions_api.settings import Settings
 
-_VERSIONS = TypeAdapter(tuple[ShownVersion, ...])
-_SCENARIO = TypeAdapter(ShownScenario)
+_ABOUT = """Ranks applicants and allocates places in further education for child-welfare workers.
+
+Each token has one role: an admissions **office** sees its own offerings, the **coordinator** opens,
+closes and allocates a round, the directorate's **analyst** sees figures and no person, the
+**leader** of a service sees own staff. `admissions token` makes tokens for a local installation;
+paste one under *Authorize*."""
 
 
-def create_app() -> FastAPI:
-    """An application that serves the shipped rulebooks and scenarios; it holds no person's data.
+def create_app(settings: Settings) -> FastAPI:
+    """The application of one installation; its database is opened and brought up to date.
 
-    Raises DataError when a shipped rulebook cannot be used: better no service than wrong rules.
+    Raises UsageError for settings that cannot be used, and DataError when a shipped rulebook cannot
+    be used: better no service than wrong rules.
     """
     rulebooks = load_rulebooks(shipped("rules"))
-    known = frozenset(scenario_ids())
-    app = FastAPI(title="admissions", version=__version__, openapi_url="/v1/openapi.json")
-
-    @app.exception_handler(AdmissionsError)
-    def problem(request: Request, error: AdmissionsError) -> JSONResponse:
-        return _problem(404, "Not found", str(error), request.url.path)
-
-    @app.get("/health")
-    def health() -> dict[str, str]:
-        """Whether the service answers."""
-        return {"status": "ok", "version": __version__}
-
-    @app.get("/v1/offerings")
-    def offerings(day: dt.date | None = None) -> list[dict[str, Any]]:
-        """The offerings, each with the ids of its dated rules, or of those that apply on a day."""
-        return [
-            {
-                "id": offering,
-                "programme": rulebook.programme.model_dump(),
-                "site": rulebook.site,
-                "rules": [
-                    shown.id
-                    for shown in shown_versions(rulebook)
-                    if day is None or shown.valid_from <= day <= (shown.valid_to or dt.date.max)
-                ],
-            }
-            for offering, rulebook in rulebooks.items()
-        ]
-
-    @app.get("/v1/rulebooks/{name}")
-    def rules(name: str) -> Any:
-        """All dated rules of an offering, or one version, with sources and assumptions."""
-        return _VERSIONS.dump_python(show_rules(rulebooks, name), mode="json")
-
-    @app.get("/v1/scenarios")
-    def scenarios() -> list[dict[str, Any]]:
-        """The shipped scenarios."""
-        return [
-            {
-                "id": shown.id,
-                "extends": shown.extends,
-                "title": shown.scenario.title and shown.scenario.title.model_dump(),
-            }
-            for shown in shown_scenarios()
-        ]
-
-    @app.get("/v1/scenarios/{name}")
-    def scenario(name: str, request: Request) -> Any:
-        """A shipped scenario: settings, its own changes, assumptions."""
-        if name not in known:
-            expected = ", ".join(sorted(known))
-            return _problem(
-                404, "Not found", f"no scenario {name!r}; expected one of: {expected}",
-                request.url.path,
-            )  # fmt: skip
-        return _SCENARIO.dump_python(show_scenario(name), mode="json")
-
-    return app
-
-
-def _problem(status: int, title: str, detail: str, instance: str) -> JSONResponse:
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(
-        {**body, "instance": instance}, status, media_type="application/problem+json"
+    metrics = Metrics()
+    middleware = [Middleware(Edge, metrics=metrics), Middleware(ETags)]
+    if settings.cors_origins:
+        middleware.insert(1, Middleware(
+            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"],
+            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+            expose_headers=["ETag", "Location", "X-Request-ID"],
+        ))  # fmt: skip
+    app = FastAPI(
+        title="admissions",
+        summary="Opptak til videreutdanninger i barnevern",
+        description=_ABOUT,
+        version=__version__,
+        openapi_url=SPECIFICATION,
+        docs_url=None,
+        redoc_url=None,
+        middleware=middleware,
+        max_body_size=settings.body_bytes,
     )
+    app.state.installation = open_installation(settings)
+    handle_problems(app)
+    app.include_router(operations_router(metrics))
+    app.include_router(catalogue_router(rulebooks))
+    app.include_router(caller_router)
+    serve_documentation(app)
+    return app

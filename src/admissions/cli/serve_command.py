@@ -1,27 +1,89 @@
-"""The command that serves the API."""
+"""The commands of an installation that serves the API: serve, token, audit verify."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import os
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from admissions.cli import options
+
+if TYPE_CHECKING:
+    from admissions_api.settings import Settings
+
+Role = Literal["office", "coordinator", "analyst", "leader"]
+LONGEST_HOURS = 24 * 366
+
 
 def register(app: typer.Typer) -> None:
-    """Adds the command to ``app``."""
+    """Adds the commands to ``app``."""
     app.command("serve")(serve)
+    app.command("token")(token)
+    audit = typer.Typer(help="The chain of who did what.", no_args_is_help=True)
+    audit.command("verify")(audit_verify)
+    app.add_typer(audit, name="audit")
+
+
+def _settings() -> Settings:
+    from admissions_api.settings import settings_from
+
+    return settings_from(os.environ)
 
 
 def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = 8000,
 ) -> None:
-    """Serve rules and scenarios over HTTP; no person's data.
+    """Serve the API, with its database and key in admissions-data/ (or ADMISSIONS_HOME).
 
     Example: admissions serve --port 8000
     """
-    import uvicorn
+    from admissions_api.server import run_server
 
-    from admissions_api import create_app
+    run_server(_settings(), host, port)
 
-    uvicorn.run(create_app(), host=host, port=port, server_header=False)
+
+def token(
+    role: Annotated[Role, typer.Option("--role", help="What the token may do.")],
+    institution: Annotated[
+        str | None, typer.Option("--institution", metavar="I", help="An office's institution.")
+    ] = None,
+    service: Annotated[
+        str | None, typer.Option("--service", metavar="S", help="A leader's service.")
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option("--name", help="Who it is for, as the audit chain will say.")
+    ] = None,
+    hours: Annotated[
+        int, typer.Option("--hours", min=1, max=LONGEST_HOURS, help="How long it is good.")
+    ] = 12,
+) -> None:
+    """Print a token for the API of this installation.
+
+    Example: admissions token --role office --institution uis
+    """
+    from admissions_api.commands import new_token
+
+    typer.echo(new_token(_settings(), role, institution, service, name, hours))
+
+
+def audit_verify(
+    head: Annotated[
+        str | None,
+        typer.Option(
+            "--head", metavar="HASH", help="A hash noted earlier: it must still be there."
+        ),
+    ] = None,
+    json: options.Json = False,
+) -> None:
+    """Check that nothing in the audit chain or in what it names was changed.
+
+    Example: admissions audit verify
+    """
+    from admissions_api.commands import verified_audit
+
+    found, text = verified_audit(_settings(), head, json=json)
+    typer.echo(text)
+    if found.findings:
+        raise typer.Exit(1)

@@ -1,0 +1,125 @@
+"""Who may call what: every route names its roles, and every scope is checked before anything."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from admissions_api.installation import Installation
+from admissions_api.problems import ProblemError
+from admissions_api.tokens import ROLES, Caller, Role, TokenRefusedError, read
+
+_BEARER = HTTPBearer(
+    auto_error=False,
+    bearerFormat="JWT",
+    description="A token: admissions token --role office --institution uis",
+)
+
+
+def installation(request: Request) -> Installation:
+    """What the application was made with."""
+    held: Installation = request.app.state.installation
+    return held
+
+
+Held = Annotated[Installation, Depends(installation)]
+
+
+class Allowed:
+    """Lets a request through whose token has one of ``roles``; others get 401 or 403."""
+
+    def __init__(self, *roles: Role) -> None:
+        self.roles = roles
+
+    async def __call__(
+        self,
+        request: Request,
+        held: Held,
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+    ) -> Caller:
+        """The caller. Raises ProblemError."""
+        if credentials is None:
+            raise _unknown("this needs a token", held, request)
+        try:
+            caller = _caller(held, credentials.credentials)
+        except TokenRefusedError as error:
+            raise _unknown(str(error), held, request) from None
+        request.state.role = caller.role
+        held.limiter.count(caller.key)
+        if caller.role not in self.roles:
+            raise ProblemError(
+                403,
+                f"the role {caller.role} may not do this",
+                f"Maybe use a token of: {', '.join(self.roles)}.",
+            )
+        return caller
+
+
+def _unknown(why: str, held: Installation, request: Request) -> ProblemError:
+    held.limiter.count(f"address:{request.client.host if request.client else ''}")
+    return ProblemError(
+        401,
+        why,
+        "Maybe make a new one: admissions token --role … ; send it as Authorization: Bearer TOKEN.",
+        headers={"WWW-Authenticate": "Bearer"},
+    )
+
+
+def _caller(held: Installation, token: str) -> Caller:
+    issuer, key_id = _stated(token)
+    if held.issuer is not None and issuer == held.issuer.name:
+        return held.issuer.read(token, key_id)
+    return read(held.key, token)
+
+
+def _stated(token: str) -> tuple[str | None, str | None]:
+    """The issuer and key that a token names, unchecked: only to choose whose keys check it."""
+    try:
+        header, claims = (
+            json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+            for part in token.split(".")[:2]
+        )
+        return _text(claims.get("iss")), _text(header.get("kid"))
+    except (ValueError, AttributeError, binascii.Error, RecursionError):
+        return None, None
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+Anyone = Annotated[Caller, Depends(Allowed(*ROLES))]
+Office = Annotated[Caller, Depends(Allowed("office"))]
+Coordinator = Annotated[Caller, Depends(Allowed("coordinator"))]
+OfficeOrCoordinator = Annotated[Caller, Depends(Allowed("office", "coordinator"))]
+Analyst = Annotated[Caller, Depends(Allowed("analyst"))]
+Leader = Annotated[Caller, Depends(Allowed("leader"))]
+
+
+def keep_to_own(caller: Caller, scope: str) -> None:
+    """Raises ProblemError (403) when an office or a leader asks for another's.
+
+    Whether the other exists is not told.
+    """
+    if caller.role in ("office", "leader") and caller.scope != scope:
+        raise ProblemError(
+            403,
+            f"this token is for {caller.scope!r} alone",
+            "Maybe use that one's own token, or leave the other's path.",
+        )
+
+
+def roles_of(route: Any) -> tuple[Role, ...]:
+    """The roles that a route's dependencies let through; none for a public route."""
+    pending = list(route.dependant.dependencies)
+    while pending:
+        dependant = pending.pop()
+        if isinstance(dependant.call, Allowed):
+            return dependant.call.roles
+        pending += dependant.dependencies
+    return ()

@@ -1,0 +1,122 @@
+"""What surrounds every request: its id, headers, a log line, and metrics; no person's data."""
+
+from __future__ import annotations
+
+import logging
+import re
+import uuid
+from collections.abc import MutableMapping
+from time import perf_counter
+from typing import Any
+
+import structlog
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+DOCUMENTATION = "/docs"
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+
+
+class Metrics:
+    """The counters of one application, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "admissions_requests", "Requests answered.", ("method", "route", "status"),
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "admissions_request_seconds", "How long an answer took.", ("method", "route"),
+            buckets=_BUCKETS, registry=self.registry,
+        )  # fmt: skip
+        self.running = Gauge(
+            "admissions_requests_running", "Requests being answered.", registry=self.registry
+        )
+
+
+def log_as_json(level: int = logging.INFO) -> None:
+    """One JSON object a line on standard error, each with the time and the request's id."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(file=_standard_error()),
+    )
+
+
+def _standard_error() -> Any:
+    import sys
+
+    return sys.stderr
+
+
+class Edge:
+    """ASGI middleware, outermost. Logs name the route, never the path: a path names persons."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._metrics = metrics
+        self._log = structlog.get_logger("admissions")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get("x-request-id", "")
+        request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        status = 500
+        began = perf_counter()
+        self._metrics.running.inc()
+
+        async def marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                _mark(message, scope["path"], request_id)
+            await send(message)
+
+        try:
+            await self._app(scope, receive, marked)
+        finally:
+            self._metrics.running.dec()
+            self._count(scope, status, perf_counter() - began)
+            structlog.contextvars.unbind_contextvars("request_id")
+
+    def _count(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", "none")
+        method = scope["method"] if route != "none" else "ANY"
+        self._metrics.requests.labels(method, route, str(status)).inc()
+        self._metrics.seconds.labels(method, route).observe(seconds)
+        self._log.info(
+            "answered",
+            method=method,
+            route=route,
+            status=status,
+            milliseconds=round(seconds * 1000, 1),
+            role=scope.get("state", {}).get("role"),
+        )
+
+
+def _mark(message: Message, path: str, request_id: str) -> None:
+    headers = MutableHeaders(scope=message)
+    headers["X-Request-ID"] = request_id
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    if path.startswith("/v1/"):
+        headers.setdefault("Cache-Control", "no-store")

@@ -1,0 +1,75 @@
+"""What one running application holds: settings, store, keys and counters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from joserfc.jwk import ECKey
+from limits import RateLimitItem, parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+
+from admissions.errors import UsageError
+from admissions_api.clock import now
+from admissions_api.oidc import Issuer, read_grants
+from admissions_api.problems import ProblemError
+from admissions_api.settings import Settings
+from admissions_api.store import Store
+from admissions_api.tokens import signing_key
+
+
+class Limiter:
+    """So many requests a token in so long, counted in this process."""
+
+    def __init__(self, rate: str) -> None:
+        try:
+            self._item: RateLimitItem = parse(rate)
+        except ValueError:
+            raise UsageError(
+                f"ADMISSIONS_RATE_LIMIT is {rate!r}. Maybe 6000/minute, or 100/second."
+            ) from None
+        self._strategy = FixedWindowRateLimiter(MemoryStorage())
+
+    def count(self, key: str) -> None:
+        """Counts a request of ``key``. Raises ProblemError (429) when there were too many."""
+        if not self._strategy.hit(self._item, key):
+            raise ProblemError(
+                429,
+                f"more than {self._item.amount} requests in {self._item.get_expiry()} seconds",
+                "Maybe wait as long as Retry-After says.",
+                headers={"Retry-After": str(self._seconds_left(key))},
+            )
+
+    def _seconds_left(self, key: str) -> int:
+        reset = self._strategy.get_window_stats(self._item, key).reset_time
+        return max(1, math.ceil(reset - now().timestamp()))
+
+
+@dataclass(frozen=True, eq=False)
+class Installation:
+    """Made once when the application is created; nothing is made when a module is imported."""
+
+    settings: Settings
+    store: Store
+    key: ECKey
+    issuer: Issuer | None
+    limiter: Limiter
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Opens the store, brings it to the newest schema, and reads or makes the key.
+
+    Raises UsageError for a setting that cannot be used.
+    """
+    issuer = None
+    if settings.oidc_issuer and settings.oidc_jwks_url and settings.oidc_grants:
+        grants = read_grants(settings.oidc_grants)
+        issuer = Issuer(
+            settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_audience, grants
+        )
+    limiter = Limiter(settings.rate_limit)
+    key = signing_key(settings.home)
+    store = Store(settings.database_url)
+    store.migrate()
+    return Installation(settings, store, key, issuer, limiter)

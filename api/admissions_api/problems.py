@@ -1,0 +1,168 @@
+"""Errors as application/problem+json (RFC 9457), each with what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from admissions.errors import AdmissionsError, InputError
+from admissions.errors import Problem as Finding
+
+MEDIA_TYPE = "application/problem+json"
+MOST_FINDINGS = 1000
+"""So many errors of one upload are told one by one."""
+
+
+class FindingShown(BaseModel):
+    """One thing wrong at one place of an upload or a request."""
+
+    file: str = Field(description="The file, or the part of the request.")
+    row: int | None = Field(None, description="As a spreadsheet numbers rows: the header is 1.")
+    column: str = ""
+    value: str = ""
+    expected: str
+
+
+class ProblemShown(BaseModel):
+    """An error, by RFC 9457."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
+    instance: str = Field(description="The path of the request.")
+    what_to_do: str
+    errors: list[FindingShown] = Field(default_factory=list)
+
+
+class ProblemError(Exception):
+    """An answer that is an error; ``detail`` says what is wrong, ``what_to_do`` what helps."""
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        what_to_do: str,
+        *,
+        findings: Sequence[Finding] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.detail = detail
+        self.what_to_do = what_to_do
+        self.findings = tuple(findings)
+        self.headers = dict(headers or {})
+
+
+def not_found(what: str, expected: str) -> ProblemError:
+    """404 that names what was asked for, and what there is."""
+    return ProblemError(404, f"there is no {what}", f"Maybe {expected}.")
+
+
+def refused(error: AdmissionsError) -> ProblemError:
+    """422 with every error of a refused round, or the message of another refusal."""
+    if isinstance(error, InputError):
+        count = len(error.problems) + error.unlisted
+        return ProblemError(
+            422,
+            f"{count} error{'' if count == 1 else 's'} in the round; nothing was stored",
+            "Maybe mend each place named in errors, and send the round again.",
+            findings=error.problems,
+        )
+    detail, _, advice = str(error).partition("Maybe ")
+    return ProblemError(
+        422, detail.strip(), f"Maybe {advice}" if advice else "Maybe change the request as it says."
+    )
+
+
+def answer(problem: ProblemError, instance: str) -> JSONResponse:
+    """``problem`` as a response."""
+    shown = ProblemShown(
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        instance=instance,
+        what_to_do=problem.what_to_do,
+        errors=[_shown(finding) for finding in problem.findings[:MOST_FINDINGS]],
+    )
+    return JSONResponse(shown.model_dump(), problem.status, problem.headers, MEDIA_TYPE)
+
+
+def _shown(finding: Finding) -> FindingShown:
+    return FindingShown(
+        file=finding.file,
+        row=finding.row,
+        column=finding.column,
+        value=finding.value,
+        expected=finding.expected,
+    )
+
+
+def handle_problems(app: FastAPI) -> None:
+    """Every error of ``app`` becomes a problem; a fault of the program says only that it is one."""
+
+    @app.exception_handler(ProblemError)
+    async def _problem(request: Request, error: ProblemError) -> JSONResponse:
+        return answer(error, request.url.path)
+
+    @app.exception_handler(AdmissionsError)
+    async def _refused(request: Request, error: AdmissionsError) -> JSONResponse:
+        return answer(refused(error), request.url.path)
+
+    @app.exception_handler(RequestValidationError)
+    async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        return answer(_of_validation(error), request.url.path)
+
+    @app.exception_handler(HTTPException)
+    async def _http(request: Request, error: HTTPException) -> JSONResponse:
+        advice = _ADVICE.get(error.status_code, "Maybe look at /docs.")
+        problem = ProblemError(
+            error.status_code, str(error.detail), advice, headers=error.headers or {}
+        )
+        return answer(problem, request.url.path)
+
+    @app.exception_handler(Exception)
+    async def _fault(request: Request, error: Exception) -> JSONResponse:
+        return answer(fault(), request.url.path)
+
+
+def fault() -> ProblemError:
+    """500: nothing of the fault itself is told, it might hold a person's data."""
+    return ProblemError(
+        500,
+        "a fault of the program",
+        "Maybe report it with the X-Request-ID of this answer.",
+    )
+
+
+_ADVICE = {
+    404: "Maybe the path is misspelt; /docs shows every path.",
+    405: "Maybe another method; the header Allow names those that work.",
+    413: "Maybe send less at a time; docs/api.md states the limits.",
+}
+
+
+def _of_validation(error: RequestValidationError) -> ProblemError:
+    findings = [_of_detail(detail) for detail in error.errors()]
+    return ProblemError(
+        422,
+        "the request is not as the specification says",
+        "Maybe mend each place named in errors; /docs shows an example.",
+        findings=findings,
+    )
+
+
+def _of_detail(detail: Mapping[str, Any]) -> Finding:
+    where, *place = (str(step) for step in detail["loc"])
+    given = detail.get("input")
+    value = str(given) if isinstance(given, str | int | float | bool) else ""
+    message = str(detail["msg"]).removeprefix("Value error, ")
+    return Finding(where, None, ".".join(place), value[:100], message)

@@ -1,0 +1,102 @@
+"""What is public: offerings, dated rules with sources and prose, scenarios."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from pydantic import BaseModel, TypeAdapter
+
+from admissions.catalogue import (
+    ShownScenario,
+    ShownVersion,
+    show_rules,
+    show_scenario,
+    shown_scenarios,
+    shown_versions,
+)
+from admissions.errors import UsageError
+from admissions.rulebook import Rulebook
+from admissions.scenario import scenario_ids
+from admissions.wording import Wording
+from admissions_api.institutions import institution_of
+from admissions_api.problems import not_found
+
+_VERSIONS = TypeAdapter(tuple[ShownVersion, ...])
+_SCENARIO = TypeAdapter(ShownScenario)
+Name = Annotated[str, Path(max_length=100, examples=["uis-juss"])]
+ScenarioName = Annotated[str, Path(max_length=100, examples=["coordinated-2019"])]
+
+
+class Offering(BaseModel):
+    """A programme at one study site, with the ids of its dated rules."""
+
+    id: str
+    institution: str
+    programme: Wording
+    site: str
+    rules: list[str]
+
+
+class ListedScenario(BaseModel):
+    """A scenario's id, what it extends and its title."""
+
+    id: str
+    extends: str | None
+    title: Wording | None
+
+
+def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
+    """Offerings, rulebooks and scenarios."""
+    router = APIRouter(prefix="/v1", tags=["catalogue"])
+    known = frozenset(scenario_ids())
+
+    @router.get("/offerings")
+    def offerings(
+        day: Annotated[dt.date | None, Query(examples=["2019-08-01"])] = None,
+    ) -> list[Offering]:
+        """The offerings, each with the ids of its dated rules, or of those that apply on a day."""
+        return [
+            Offering(
+                id=offering,
+                institution=institution_of(offering),
+                programme=rulebook.programme,
+                site=rulebook.site,
+                rules=[
+                    shown.id
+                    for shown in shown_versions(rulebook)
+                    if day is None or shown.valid_from <= day <= (shown.valid_to or dt.date.max)
+                ],
+            )
+            for offering, rulebook in rulebooks.items()
+        ]
+
+    @router.get("/rulebooks/{name}")
+    def rules(name: Name) -> list[dict[str, Any]]:
+        """All dated rules of an offering, or one version, with sources and assumptions."""
+        try:
+            shown = show_rules(rulebooks, name)
+        except UsageError as error:
+            raise not_found(f"rulebook {name!r}", str(error).partition("Maybe ")[2]) from None
+        dumped: list[dict[str, Any]] = _VERSIONS.dump_python(shown, mode="json")
+        return dumped
+
+    @router.get("/scenarios")
+    def scenarios() -> list[ListedScenario]:
+        """The shipped scenarios."""
+        return [
+            ListedScenario(id=shown.id, extends=shown.extends, title=shown.scenario.title)
+            for shown in shown_scenarios()
+        ]
+
+    @router.get("/scenarios/{name}")
+    def scenario(name: ScenarioName) -> dict[str, Any]:
+        """A shipped scenario: settings, its own changes, assumptions."""
+        if name not in known:
+            raise not_found(f"scenario {name!r}", f"one of: {', '.join(sorted(known))}")
+        dumped: dict[str, Any] = _SCENARIO.dump_python(show_scenario(name), mode="json")
+        return dumped
+
+    return router

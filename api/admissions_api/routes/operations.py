@@ -1,0 +1,63 @@
+"""For whoever runs the service: is it up, is it ready, how is it doing."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic import BaseModel
+
+from admissions import __version__
+from admissions_api.access import Held
+from admissions_api.edge import Metrics
+from admissions_api.problems import ProblemError
+
+
+class Health(BaseModel):
+    """That the service answers, and which version it is."""
+
+    status: Literal["ok"] = "ok"
+    version: str
+
+
+class Ready(BaseModel):
+    """That the service can work: its database answers."""
+
+    status: Literal["ready"] = "ready"
+
+
+def operations_router(metrics: Metrics) -> APIRouter:
+    """``/health``, ``/ready`` and ``/metrics``."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/health")
+    def health() -> Health:
+        """Whether the service answers."""
+        return Health(version=__version__)
+
+    @router.get("/ready")
+    def ready(held: Held) -> Ready:
+        """Whether the service can work: its database answers and has the schema."""
+        if not held.store.answers():
+            raise ProblemError(
+                503,
+                "the database does not answer",
+                "Maybe wait, or look at the database.",
+                headers={"Retry-After": "5"},
+            )
+        return Ready()
+
+    @router.get(
+        "/metrics",
+        response_class=PlainTextResponse,
+        responses={
+            200: {"content": {"text/plain": {"example": "admissions_requests_running 1.0"}}}
+        },
+    )
+    def shown_metrics() -> Response:
+        """Counters for Prometheus; they name routes, never persons."""
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return router

@@ -1,0 +1,33 @@
+"""Runs the application under uvicorn, with a clean stop."""
+
+from __future__ import annotations
+
+import signal
+
+import uvicorn
+
+from admissions_api.app import create_app
+from admissions_api.edge import log_as_json
+from admissions_api.settings import Settings
+
+GRACE_SECONDS = 30
+"""So long a stop waits for requests that are running."""
+
+
+def run_server(settings: Settings, host: str, port: int) -> None:
+    """Serves until SIGTERM or SIGINT; running requests finish first."""
+    log_as_json()
+    app = create_app(settings)
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        server_header=False,
+        access_log=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    server = uvicorn.Server(config)
+    app.state.stopping = lambda: server.should_exit
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    server.run()

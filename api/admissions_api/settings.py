@@ -1,0 +1,75 @@
+"""What an installation may set, each by an environment variable; without any, all has a default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from admissions.errors import UsageError, first_error
+
+PREFIX = "ADMISSIONS_"
+MEBIBYTE = 2**20
+
+
+class Settings(BaseModel):
+    """The settings of one installation; ``ADMISSIONS_HOME`` sets ``home``, and so on.
+
+    ``home`` is the folder of the SQLite file and of the key that signs local tokens. ``database``
+    is an SQLAlchemy URL. The ``oidc`` settings go together: with them tokens of that issuer are
+    accepted besides local ones, and ``oidc_grants`` names the TOML file that says what they may.
+    ``rate_limit`` is per token; ``upload_bytes`` bounds a part as sent, ``unpacked_bytes`` as
+    unpacked; ``job_seconds`` is the longest a job may run.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    home: Path = Path("admissions-data")
+    database: str | None = None
+    oidc_issuer: str | None = None
+    oidc_jwks_url: str | None = None
+    oidc_audience: str = "admissions"
+    oidc_grants: Path | None = None
+    cors_origins: tuple[str, ...] = ()
+    rate_limit: str = "6000/minute"
+    body_bytes: Annotated[int, Field(ge=1024)] = MEBIBYTE
+    upload_bytes: Annotated[int, Field(ge=1024)] = 16 * MEBIBYTE
+    unpacked_bytes: Annotated[int, Field(ge=1024)] = 64 * MEBIBYTE
+    upload_rows: Annotated[int, Field(ge=1)] = 200_000
+    workers: Annotated[int, Field(ge=0, le=64)] = 1
+    job_seconds: Annotated[int, Field(ge=1)] = 3600
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def _listed(cls, value: object) -> object:
+        return tuple(value.replace(",", " ").split()) if isinstance(value, str) else value
+
+    @property
+    def database_url(self) -> str:
+        """The URL of the store: ``database``, or the SQLite file in ``home``."""
+        return self.database or f"sqlite:///{self.home.resolve() / 'admissions.sqlite3'}"
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """The settings that ``environment`` states; an empty variable counts as unset.
+
+    Raises UsageError for a value that cannot be used, or for an OIDC setting without the others.
+    """
+    stated = {
+        name: environment[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if environment.get(PREFIX + name.upper())
+    }
+    try:
+        settings = Settings.model_validate(stated)
+    except ValidationError as error:
+        raise UsageError(f"{PREFIX}…: {first_error(error)}") from None
+    together = (settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_grants)
+    if any(together) and not all(together):
+        raise UsageError(
+            f"{PREFIX}OIDC_ISSUER, {PREFIX}OIDC_JWKS_URL and {PREFIX}OIDC_GRANTS go together. "
+            "Maybe one is missing."
+        )
+    return settings

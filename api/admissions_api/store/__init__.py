@@ -1,0 +1,5 @@
+"""The store: rounds, parts, preferences, allocations, jobs, and the audit chain."""
+
+from admissions_api.store.engine import Store, get_blob, put_blob
+
+__all__ = ["Store", "get_blob", "put_blob"]

@@ -1,0 +1,122 @@
+"""The audit chain: append-only, each entry carries the hash of the one before."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from admissions_api.clock import stamp
+from admissions_api.store.tables import AuditHead, AuditRow, Blob
+
+FIRST = "0" * 64
+"""What stands as the hash before the first entry."""
+HEAD = 1
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does something: the token's subject, role and scope (an institution or a service)."""
+
+    subject: str
+    role: str
+    scope: str = ""
+
+
+SYSTEM = Actor("system", "system")
+"""The program itself, where it ends or resumes work that nobody is waiting at."""
+
+
+def append(session: Session, actor: Actor, action: str, target: str, **details: Any) -> str:
+    """Adds an entry to the chain within a write, and returns its hash.
+
+    ``details`` hold no person's data: versions, counts, and as ``sha256`` the hash of the blob
+    that the action stored.
+    """
+    head = session.get_one(AuditHead, HEAD)
+    entry = AuditRow(
+        sequence=head.sequence + 1,
+        at=stamp(),
+        actor=actor.subject,
+        role=actor.role,
+        scope=actor.scope,
+        action=action,
+        target=target,
+        details=details,
+        previous=head.hash,
+        hash="",
+    )
+    entry.hash = entry_hash(entry)
+    session.add(entry)
+    head.sequence, head.hash = entry.sequence, entry.hash
+    session.flush()
+    return entry.hash
+
+
+def entry_hash(entry: AuditRow) -> str:
+    """SHA-256 of the entry's fields, ``previous`` included, as compact JSON with sorted keys."""
+    fields = {
+        name: getattr(entry, name)
+        for name in (
+            "sequence", "at", "actor", "role", "scope", "action", "target", "details", "previous"
+        )
+    }  # fmt: skip
+    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What ``verify`` found: how many entries, the last one's hash, and what is wrong."""
+
+    entries: int
+    head: str
+    findings: tuple[str, ...]
+
+
+def verify(session: Session, expected: str | None = None) -> Verified:
+    """Checks the whole chain and every stored blob; ``expected`` is a hash once written down.
+
+    Found are: an entry changed, removed, added or moved; the tail cut off (by the head, or by
+    ``expected``); a blob that is gone or has other bytes than its hash says.
+    """
+    findings: list[str] = []
+    previous, count, seen = FIRST, 0, expected is None
+    named: set[str] = set()
+    for entry in session.scalars(select(AuditRow).order_by(AuditRow.sequence)):
+        count += 1
+        findings += _faults(entry, count, previous)
+        previous = entry.hash
+        seen = seen or entry.hash == expected
+        named |= {value for key, value in entry.details.items() if key == "sha256"}
+    head = session.get(AuditHead, HEAD)
+    if head is None or (head.sequence, head.hash) != (count, previous):
+        findings.append(f"the chain ends at entry {count}, which is not where its head says")
+    if not seen:
+        findings.append(f"no entry has the hash {expected}")
+    findings += _blob_faults(session, named)
+    return Verified(count, previous, tuple(findings))
+
+
+def _faults(entry: AuditRow, number: int, previous: str) -> Iterator[str]:
+    where = f"entry {entry.sequence} ({entry.action})"
+    if entry.sequence != number:
+        yield f"{where}: expected entry {number}; one is missing or was added"
+    if entry.previous != previous:
+        yield f"{where}: does not carry the hash of the entry before"
+    if entry.hash != entry_hash(entry):
+        yield f"{where}: was changed after it was written"
+
+
+def _blob_faults(session: Session, named: set[str]) -> Iterator[str]:
+    for sha256, data in session.execute(select(Blob.sha256, Blob.data)):
+        named.discard(sha256)
+        if hashlib.sha256(data).hexdigest() != sha256:
+            yield f"stored bytes {sha256[:12]}…: were changed after they were written"
+    for sha256 in sorted(named):
+        yield f"stored bytes {sha256[:12]}…: the chain names them, but they are gone"

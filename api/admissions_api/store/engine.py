@@ -1,0 +1,140 @@
+"""Opens the store: SQLite in one file (WAL) or PostgreSQL, brought to the newest schema."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from admissions.errors import UsageError
+from admissions_api.store.tables import AuditHead, Blob
+
+BUSY_SECONDS = 60
+"""So long a writer waits for its turn."""
+MIGRATIONS = "admissions_api:store/migrations"
+_MIGRATING = 7104
+"""The number of the advisory lock that lets one server at a time migrate."""
+
+
+class Store:
+    """The store at one URL.
+
+    Reads see what was committed; writers come one by one, on either database, so that the audit
+    chain has one order and a rule checked in a write stays true.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise UsageError(
+                "ADMISSIONS_DATABASE is no database URL. "
+                "Maybe postgresql+psycopg://user@host/name, or leave it unset for SQLite."
+            ) from None
+        if parsed.drivername in ("postgresql", "postgres"):
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        if not self.sqlite and parsed.get_backend_name() != "postgresql":
+            raise UsageError(
+                f"ADMISSIONS_DATABASE names {parsed.get_backend_name()!r}; "
+                "expected sqlite or postgresql."
+            )
+        options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
+        if self.sqlite:
+            options["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
+            if parsed.database:
+                Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        else:
+            options["pool_pre_ping"] = True
+        self.engine = create_engine(parsed, **options)
+        if self.sqlite:
+            _speak_plainly_to_sqlite(self.engine)
+        self._writing = self.engine.execution_options(immediate=True)
+
+    def migrate(self) -> None:
+        """Brings the schema to the newest version. Raises UsageError when it cannot be reached."""
+        config = Config()
+        config.set_main_option("script_location", MIGRATIONS)
+        try:
+            with self._writing.begin() as connection:
+                if not self.sqlite:
+                    connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATING})"))
+                config.attributes["connection"] = connection
+                command.upgrade(config, "head")
+        except OperationalError as error:
+            reason = str(error.orig).strip().splitlines()[0]
+            raise UsageError(
+                f"The database does not answer: {reason}. Maybe ADMISSIONS_DATABASE is misspelt."
+            ) from None
+
+    def close(self) -> None:
+        """Closes every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that reads."""
+        with Session(self.engine) as session:
+            yield session
+
+    @contextmanager
+    def writing(self) -> Iterator[Session]:
+        """A session whose changes are stored together when the block ends, or not at all.
+
+        It holds the audit chain's head, so no other writer comes between.
+        """
+        with Session(self._writing, expire_on_commit=False) as session, session.begin():
+            session.execute(select(AuditHead.id).with_for_update())
+            yield session
+
+    @contextmanager
+    def beating(self) -> Iterator[Session]:
+        """A session for a sign of life: one row, no audit, no waiting for other writers' turns."""
+        with Session(self._writing) as session, session.begin():
+            yield session
+
+    def answers(self) -> bool:
+        """Whether the database answers and has the schema."""
+        try:
+            with self.reading() as session:
+                return session.scalar(select(AuditHead.id)) is not None
+        except SQLAlchemyError:
+            return False
+
+
+def put_blob(session: Session, data: bytes) -> str:
+    """Stores ``data`` once and returns its SHA-256."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    if session.get(Blob, sha256) is None:
+        session.add(Blob(sha256=sha256, data=data))
+        session.flush()
+    return sha256
+
+
+def get_blob(session: Session, sha256: str) -> bytes:
+    """The bytes stored under ``sha256``."""
+    return session.execute(select(Blob.data).where(Blob.sha256 == sha256)).scalar_one()
+
+
+def _speak_plainly_to_sqlite(engine: Engine) -> None:
+    """Transactions begin when they are said to, and a writer's begins with its turn to write."""
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        immediate = connection.get_execution_options().get("immediate", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,167 @@
+"""The tables of the store: times are UTC texts, what is large or sealed a blob by its SHA-256."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+_SHA256 = String(64)
+_STAMP = String(27)
+_NAME = String(200)
+
+
+class Base(DeclarativeBase):
+    """The metadata that migrations are held against."""
+
+
+class Blob(Base):
+    """Bytes by their SHA-256: parts, preferences, result folders, cut-offs."""
+
+    __tablename__ = "blobs"
+
+    sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class RoundRow(Base):
+    """One admission round: ``state`` is open, closed or published."""
+
+    __tablename__ = "rounds"
+
+    id: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    scenario: Mapped[str] = mapped_column(_NAME)
+    deadline: Mapped[str] = mapped_column(_STAMP)
+    settings: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20))
+    opened_at: Mapped[str] = mapped_column(_STAMP)
+    closed_at: Mapped[str | None] = mapped_column(_STAMP)
+    published: Mapped[str | None] = mapped_column(_NAME)
+
+
+class PartRow(Base):
+    """One institution's part of a round, in canonical form; the highest version counts."""
+
+    __tablename__ = "parts"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    institution: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    applicants: Mapped[int]
+    applications: Mapped[int]
+    notes: Mapped[list[Any]] = mapped_column(JSON)
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class PreferenceRow(Base):
+    """What a service's leader sent; every version stays, the highest counts."""
+
+    __tablename__ = "preferences"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    service_id: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class CutOffRow(Base):
+    """A published snapshot of cut-offs; the highest version counts."""
+
+    __tablename__ = "cut_offs"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    scenario: Mapped[str] = mapped_column(_NAME)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class AllocationRow(Base):
+    """One allocation with what it was made from; ``folder`` is the result folder as a zip."""
+
+    __tablename__ = "allocations"
+
+    id: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), index=True)
+    scenario: Mapped[str] = mapped_column(_NAME)
+    program_version: Mapped[str] = mapped_column(_NAME)
+    inputs: Mapped[dict[str, Any]] = mapped_column(JSON)
+    rulebooks: Mapped[dict[str, Any]] = mapped_column(JSON)
+    properties: Mapped[dict[str, Any]] = mapped_column(JSON)
+    folder: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    at: Mapped[str] = mapped_column(_STAMP)
+    published_at: Mapped[str | None] = mapped_column(_STAMP)
+
+
+class JobRow(Base):
+    """Long work: who asked, for what, and how far it is.
+
+    ``state`` is queued, running, done, failed, cancelled or interrupted. ``attempt`` fences: only
+    the worker of the current attempt may finish it. ``beat`` is that worker's last sign of life.
+    """
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("jobs_by_state", "state", "created_at"),)
+
+    id: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    kind: Mapped[str] = mapped_column(_NAME)
+    role: Mapped[str] = mapped_column(_NAME)
+    scope: Mapped[str] = mapped_column(_NAME)
+    request: Mapped[dict[str, Any]] = mapped_column(JSON)
+    state: Mapped[str] = mapped_column(String(20))
+    attempt: Mapped[int]
+    done: Mapped[int]
+    total: Mapped[int]
+    cancel: Mapped[bool]
+    result: Mapped[str | None] = mapped_column(ForeignKey("blobs.sha256"))
+    result_at: Mapped[str | None] = mapped_column(Text)
+    problem: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    created_at: Mapped[str] = mapped_column(_STAMP)
+    started_at: Mapped[str | None] = mapped_column(_STAMP)
+    ended_at: Mapped[str | None] = mapped_column(_STAMP)
+    beat: Mapped[str | None] = mapped_column(_STAMP)
+
+
+class AnsweredRow(Base):
+    """What was answered to a request with an idempotency key, so that a repeat gets the same."""
+
+    __tablename__ = "answered"
+
+    caller: Mapped[str] = mapped_column(String(500), primary_key=True)
+    key: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    request_sha256: Mapped[str] = mapped_column(_SHA256)
+    status: Mapped[int]
+    headers: Mapped[dict[str, Any]] = mapped_column(JSON)
+    body: Mapped[str] = mapped_column(Text)
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class AuditRow(Base):
+    """Who did what to what and when; ``hash`` covers all of it and the hash before."""
+
+    __tablename__ = "audit"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(_STAMP)
+    actor: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(_NAME)
+    scope: Mapped[str] = mapped_column(_NAME)
+    action: Mapped[str] = mapped_column(_NAME)
+    target: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str] = mapped_column(_SHA256)
+    hash: Mapped[str] = mapped_column(_SHA256)
+
+
+class AuditHead(Base):
+    """The chain's last entry, in one row: whoever writes holds it, so writers come one by one."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    hash: Mapped[str] = mapped_column(_SHA256)
