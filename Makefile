@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format wheel-check same-bytes clean
+.PHONY: demo test check format wheel-check same-bytes oracle clean
 
 demo: $(VENV)/installed
 	$(BIN)/admissions demo
@@ -26,6 +26,9 @@ wheel-check: $(VENV)/installed-dev
 
 same-bytes: $(VENV)/installed-dev
 	$(BIN)/python .ci/same_bytes.py
+
+oracle: $(VENV)/installed-dev
+	nice $(BIN)/python -m tests.allocation.many_problems 20000
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

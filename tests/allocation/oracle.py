@@ -1,295 +1,299 @@
-"""The definitions, tried on every plan of a small problem. Shares nothing with the solvers."""
+"""The definitions, tried on every plan of a small problem. Shares nothing with the solvers.
+
+A plan is a set of held applications, written as a whole number: bit ``a`` is application ``a``.
+"""
 
 from __future__ import annotations
 
-import itertools
-import random
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 import numpy as np
 
-from admissions.limits import (
-    ClassMinimum,
-    Limit,
-    RegionMaximum,
-    RegionMinimum,
-    ServiceFirst,
-    ServiceMaximum,
-)
-from admissions.plan import (
-    NO_LIMIT,
-    AwayLimit,
-    GroupLimit,
-    Problem,
-    QuotaLimit,
-    offering_limits,
-)
-from admissions.wording import Wording
+from admissions.plan import NO_LIMIT, Problem
 
-REGIONS = ("oslo", "bergen", "trondheim", "tromso")
-NO_WORDS = Wording(nb="-", nn="-", en="-")
-Plan = frozenset[int]
+Plan = int
+
+MOST = ("offers-used", "tie")
+"""The objectives of which more is better."""
 
 
-def column(values: Iterable[int]) -> np.ndarray:
-    return np.array(list(values), dtype=np.int64)
+def plan_of(held: np.ndarray) -> Plan:
+    """The plan that a solver writes as bool (m,)."""
+    return bits(np.flatnonzero(held).tolist())
 
 
-def regional(
-    kind: type[RegionMinimum] | type[RegionMaximum], draw: random.Random, least: int
-) -> Limit:
-    regions = draw.sample(REGIONS[:3], draw.randint(1, 3))
-    seats = {region: draw.randint(least, 2) for region in regions}
-    return kind(id="regions", title=NO_WORDS, seats=seats)
+def bits(rows: Iterable[int]) -> Plan:
+    return sum(1 << a for a in rows)
 
 
-def seats(kind: Callable[..., Limit], number: int) -> Limit:
-    return kind(id=f"limit-{kind.__name__.lower()}", title=NO_WORDS, seats=number)
+def rows_of(plan: Plan) -> list[int]:
+    return [a for a in range(plan.bit_length()) if plan >> a & 1]
 
 
-AT_AN_OFFERING: dict[str, Callable[[random.Random], Limit]] = {
-    "region minimum": lambda draw: regional(RegionMinimum, draw, 1),
-    "region maximum": lambda draw: regional(RegionMaximum, draw, 0),
-    "service maximum": lambda draw: seats(ServiceMaximum, draw.choice([1, 1, 2])),
-    "service first": lambda draw: seats(ServiceFirst, draw.choice([1, 1, 2])),
-    "class minimum": lambda draw: seats(ClassMinimum, draw.choice([2, 2, 3])),
-}
+class Definitions:
+    """What design §5 says of the plans of one problem."""
 
-
-def random_problem(seed: int, features: Iterable[str] = ()) -> Problem:
-    """Up to 6 persons, 3 offerings and 3 services, strict ranks, up to 3 offers each.
-
-    Every second problem ranks those first who want the offering least: such problems often have
-    several stable plans.
-    """
-    draw = random.Random(seed)
-    persons = draw.randint(3, 6)
-    offerings = 3 if seed % 2 else draw.randint(1, 3)
-    shortest = offerings if seed % 2 else 1
-    wishes = [
-        draw.sample(range(offerings), draw.randint(shortest, offerings)) for _ in range(persons)
-    ]
-    region = [draw.choice([-1, 0, 1, 2]) for _ in range(persons)]
-    service = [draw.choice([-1, 0, 0, 1, 1, 2]) for _ in range(persons)]
-    rows = [(p, o, n) for p, wish in enumerate(wishes) for n, o in enumerate(wish, start=1)]
-    rank = [0] * len(rows)
-    for o in range(offerings):
-        here = [a for a, row in enumerate(rows) if row[1] == o]
-        draw.shuffle(here)
-        if seed % 2:
-            here.sort(key=lambda a: -rows[a][2])
-        for place, a in enumerate(here, start=1):
-            rank[a] = place
-    features = list(features)
-    stated = [
-        [
-            make(draw)
-            for name, make in AT_AN_OFFERING.items()
-            if name in features and draw.random() < 0.8
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.person: list[int] = problem.person.tolist()
+        self.offering: list[int] = problem.offering.tolist()
+        self.preference: list[int] = problem.preference.tolist()
+        self.rank: list[int] = problem.rank.tolist()
+        self.weight: list[int] = problem.weight.tolist()
+        self.service: list[int] = problem.service.tolist()
+        self.region: list[int] = problem.region.tolist()
+        self.rows = range(len(self.person))
+        self.offerings = range(len(problem.offerings))
+        self.at = [self.those(lambda a, o=o: self.offering[a] == o) for o in self.offerings]
+        self.own = [self.those(lambda a, p=p: self.person[a] == p) for p in range(problem.persons)]
+        self.no_better = [
+            self.those(
+                lambda b, a=a: (
+                    self.person[b] == self.person[a] and self.preference[b] <= self.preference[a]
+                )
+            )
+            for a in self.rows
         ]
-        for _ in range(offerings)
-    ]
-    offers = [1, 1, 2] if seed % 2 else [0, 1, 2, 3]
-    return Problem(
-        persons=persons,
-        offerings=tuple(f"o{o}" for o in range(offerings)),
-        person=column(p for p, _, _ in rows),
-        offering=column(o for _, o, _ in rows),
-        preference=column(n for _, _, n in rows),
-        rank=column(rank),
-        weight=column(draw.randrange(2**32) for _ in rows),
-        application=column(range(len(rows))),
-        service=column(service[p] for p, _, _ in rows),
-        region=column(region[p] for p, _, _ in rows),
-        offers=column(draw.choice(offers) for _ in range(offerings)),
-        limits=offering_limits(stated),
-        **across_offerings(draw, features, service, offerings),
-    )
+        self.behind = [
+            self.those(
+                lambda b, a=a: self.offering[b] == self.offering[a] and self.rank[b] > self.rank[a]
+            )
+            for a in self.rows
+        ]
+        self.maxima_at = [[*self._maxima_at(o)] for o in self.offerings]
+        self.maxima = [*chain.from_iterable(self.maxima_at), *self._over_offerings()]
+        self.counting = [[one for one in self.maxima if one[0] >> a & 1] for a in self.rows]
+        self.spared = [
+            (self.those(lambda a, s=limit.service: self.service[a] == s), limit.maximum)
+            for limit in problem.away
+            if limit.order is not None
+        ]
+        self.place = [self._place(p) for p in range(problem.persons)]
+        self.minima = [*self._minima()]
+        self.colleagues_ahead = [[*self._colleagues_ahead(a)] for a in self.rows]
 
+    def those(self, which: Callable[[int], bool]) -> Plan:
+        return bits(a for a in self.rows if which(a))
 
-def across_offerings(
-    draw: random.Random, features: list[str], service: list[int], offerings: int
-) -> dict[str, tuple]:
-    quotas, away, groups = [], [], []
-    if "quota" in features:
-        for _ in range(draw.randint(1, 2)):
-            chosen = draw.sample(range(offerings), draw.randint(1, offerings))
-            quotas.append(QuotaLimit(tuple(chosen), draw.randint(0, 3)))
-    for code in range(3):
-        staff = [p for p, own in enumerate(service) if own == code]
-        draw.shuffle(staff)
-        if "away, ordered" in features and draw.random() < 0.7:
-            away.append(AwayLimit(code, draw.randint(0, 2), tuple(staff)))
-        if "away, not ordered" in features and draw.random() < 0.7:
-            away.append(AwayLimit(code, draw.randint(0, 2), None))
-        if "group" in features and draw.random() < 0.5:
-            groups.append(GroupLimit(code, draw.randrange(offerings), 2))
-    return {"quotas": tuple(quotas), "away": tuple(away), "groups": tuple(groups)}
+    def _maxima_at(self, o: int) -> Iterator[tuple[Plan, int]]:
+        """Of those in the first, at most so many as the second may hold."""
+        limits, here = self.problem.limits, self.at[o]
+        yield here, int(self.problem.offers[o])
+        if limits.service_maximum[o] != NO_LIMIT:
+            for s in set(self.service) - {NO_LIMIT}:
+                from_service = self.those(lambda a, s=s: self.service[a] == s)
+                yield here & from_service, int(limits.service_maximum[o])
+        for r, most in enumerate(limits.region_maximum[o].tolist()):
+            if most != NO_LIMIT:
+                yield here & self.those(lambda a, r=r: self.region[a] == r), most
 
+    def _over_offerings(self) -> Iterator[tuple[Plan, int]]:
+        """Likewise, but for services with one order: there the first in order may come."""
+        for quota in self.problem.quotas:
+            inside = set(quota.offerings)
+            yield self.those(lambda a, inside=inside: self.offering[a] in inside), quota.seats
+        for limit in self.problem.away:
+            if limit.order is None:
+                yield (
+                    self.those(lambda a, s=limit.service: self.service[a] == s),
+                    limit.maximum,
+                )
 
-def reserved_first(
-    problem: Problem, considered: Iterable[int], group: np.ndarray, reserve: dict[int, int]
-) -> list[int]:
-    """One by one by rank into reserved seats while they last; then the others by rank."""
-    left = dict(reserve)
-    inside, outside = [], []
-    for a in sorted(considered, key=lambda a: problem.rank[a]):
-        if left.get(int(group[a]), 0) > 0:
-            left[int(group[a])] -= 1
-            inside.append(a)
-        else:
-            outside.append(a)
-    return inside + outside
+    def _minima(self) -> Iterator[tuple[Plan, int]]:
+        """Of those in the first, at least so many as the second hold, or nobody."""
+        for o, least in enumerate(self.problem.limits.class_minimum.tolist()):
+            if least:
+                yield self.at[o], least
+        for group in self.problem.groups:
+            staff = self.those(lambda a, s=group.service: self.service[a] == s)
+            yield staff & self.at[group.offering], group.at_least
 
+    def _place(self, p: int) -> int:
+        """The place of ``p`` in the service's one order, 1 = first; 0 where it has none."""
+        orders = [limit.order for limit in self.problem.away if limit.order is not None]
+        return next((order.index(p) + 1 for order in orders if p in order), 0)
 
-def in_order(problem: Problem, o: int, considered: set[int]) -> list[int] | None:
-    """The order in which ``o`` chooses where it reserves seats; None elsewhere."""
-    minimum = {r: int(n) for r, n in enumerate(problem.limits.region_minimum[o][:-1]) if n}
-    if minimum:
-        return reserved_first(problem, considered, problem.region, minimum)
-    first = int(problem.limits.service_first[o])
-    if first != NO_LIMIT:
-        reserve = dict.fromkeys(range(3), first) | {-1: len(considered)}
-        return reserved_first(problem, considered, problem.service, reserve)
-    return None
+    def _colleagues_ahead(self, a: int) -> Iterator[tuple[Plan, int]]:
+        """Those whom the leader's order puts before the person of ``a``, and how many may go."""
+        for limit in self.problem.away:
+            if limit.service == self.service[a] and limit.order is not None:
+                ahead = limit.order[: limit.order.index(self.person[a])]
+                yield self.those(lambda b, ahead=ahead: self.person[b] in ahead), limit.maximum
 
+    def plans(self) -> Iterator[Plan]:
+        """Every way to give each person one of the wishes or nothing that exceeds no maximum."""
+        maxima = [*self.maxima, *self.spared]
 
-def plans(problem: Problem) -> Iterator[Plan]:
-    """Every way to give each person one of the wishes or nothing."""
-    own = [
-        [None, *(a for a in range(len(problem.person)) if problem.person[a] == p)]
-        for p in range(problem.persons)
-    ]
-    for choice in itertools.product(*own):
-        yield frozenset(a for a in choice if a is not None)
+        def given(p: int, plan: Plan) -> Iterator[Plan]:
+            if any((plan & counted).bit_count() > most for counted, most in maxima):
+                return
+            if p == len(self.own):
+                yield plan
+                return
+            for a in rows_of(self.own[p]):
+                yield from given(p + 1, plan | 1 << a)
+            yield from given(p + 1, plan)
 
+        yield from given(0, 0)
 
-def upper_limits_hold(problem: Problem, held: Iterable[int], *, ordered: bool) -> bool:
-    """No maximum is exceeded; those of ordered services count where ``ordered`` says so."""
-    held = list(held)
-    limits = problem.limits
-    for o in range(len(problem.offerings)):
-        here = [a for a in held if problem.offering[a] == o]
-        if len(here) > problem.offers[o]:
-            return False
-        for code in range(3):
-            count = sum(problem.service[a] == code for a in here)
-            if limits.service_maximum[o] != NO_LIMIT and count > limits.service_maximum[o]:
-                return False
-        for region in range(len(REGIONS)):
-            count = sum(problem.region[a] == region for a in here)
-            maximum = limits.region_maximum[o, region]
-            if maximum != NO_LIMIT and count > maximum:
-                return False
-    if any(sum(problem.offering[a] in q.offerings for a in held) > q.seats for q in problem.quotas):
-        return False
-    counted = [limit for limit in problem.away if ordered or limit.order is None]
-    return all(sum(problem.service[a] == w.service for a in held) <= w.maximum for w in counted)
-
-
-def limits_hold(problem: Problem, held: Plan) -> bool:
-    if not upper_limits_hold(problem, held, ordered=True):
-        return False
-    for o, least in enumerate(problem.limits.class_minimum):
-        here = {a for a in held if problem.offering[a] == o}
-        if here and len(here) < least:
-            return False
-    for group in problem.groups:
-        count = sum(
-            problem.service[a] == group.service and problem.offering[a] == group.offering
-            for a in held
+    def minima_hold(self, plan: Plan) -> bool:
+        """Whether each class and each group is large enough or absent."""
+        return all(
+            not plan & counted or (plan & counted).bit_count() >= least
+            for counted, least in self.minima
         )
-        if 0 < count < group.at_least:
-            return False
-    return True
 
+    def blocks(self, plan: Plan, a: int) -> bool:
+        """Moved there, and at most one lower-ranked holder removed, no maximum is exceeded.
 
-def blocks(problem: Problem, held: Plan, a: int) -> bool:
-    """Design §5, word for word: moved there, and at most one lower-ranked holder removed."""
-    p, o, code = int(problem.person[a]), int(problem.offering[a]), int(problem.service[a])
-    own = {b for b in held if problem.person[b] == p}
-    if any(problem.preference[b] <= problem.preference[a] for b in own):
-        return False
-    here = {b for b in held if problem.offering[b] == o}
-    if problem.limits.class_minimum[o] and not here:
-        return False
-    for group in problem.groups:
-        if (group.service, group.offering) == (code, o) and not any(
-            problem.service[b] == code for b in here
-        ):
+        ``plan`` exceeds none, so that those alone can be exceeded that count ``a``. Minima bind
+        nobody who leaves: they decide whether a class runs, and a group goes, and excuse then.
+        """
+        if plan & self.no_better[a]:
             return False
-    for limit in problem.away:
-        if limit.service == code and limit.order is not None:
-            above = limit.order[: limit.order.index(p)]
-            if sum(int(problem.person[b]) in above for b in held) >= limit.maximum:
+        o = self.offering[a]
+        here = plan & self.at[o]
+        if any(counted >> a & 1 and not plan & counted for counted, _ in self.minima):
+            return False
+        for ahead, most in self.colleagues_ahead[a]:
+            if (plan & ahead).bit_count() >= most:
                 return False
-    moved = (held - own) | {a}
-    if upper_limits_hold(problem, moved, ordered=False):
+        moved = plan & ~self.own[self.person[a]] | 1 << a
+        if self._fits(moved, a):
+            return True
+        order = self.in_order(o, [*rows_of(here), a])
+        if order is not None:
+            last = order[-1]
+            return last != a and self._fits(moved & ~(1 << last), a)
+        return any(self._fits(moved & ~(1 << b), a) for b in rows_of(here & self.behind[a]))
+
+    def _fits(self, plan: Plan, a: int) -> bool:
+        return all((plan & counted).bit_count() <= most for counted, most in self.counting[a])
+
+    def in_order(self, o: int, considered: Iterable[int]) -> list[int] | None:
+        """The order in which ``o`` chooses where it reserves seats; None elsewhere."""
+        limits, considered = self.problem.limits, list(considered)
+        minimum = {r: n for r, n in enumerate(limits.region_minimum[o][:-1].tolist()) if n}
+        if minimum:
+            return self.reserved_first(considered, self.region, minimum)
+        first = int(limits.service_first[o])
+        if first != NO_LIMIT:
+            reserve = dict.fromkeys(self.service, first) | {NO_LIMIT: len(considered)}
+            return self.reserved_first(considered, self.service, reserve)
+        return None
+
+    def reserved_first(
+        self, considered: Iterable[int], group: list[int], reserve: dict[int, int]
+    ) -> list[int]:
+        """One by one by rank into reserved seats while they last; then the others by rank."""
+        left = dict(reserve)
+        inside, outside = [], []
+        for a in sorted(considered, key=lambda a: self.rank[a]):
+            if left.get(group[a], 0) > 0:
+                left[group[a]] -= 1
+                inside.append(a)
+            else:
+                outside.append(a)
+        return inside + outside
+
+    def chosen(self, o: int, considered: Iterable[int]) -> Plan:
+        """Whom ``o`` chooses: the first in order within its maxima, to the offers to make."""
+        line = self.in_order(o, considered)
+        found = 0
+        for a in line or sorted(considered, key=lambda a: self.rank[a]):
+            if self._fits_at(o, found | 1 << a):
+                found |= 1 << a
+        return found
+
+    def blocking(self, plan: Plan, most: int | None = None) -> int:
+        """How many pairs block ``plan``; counted up to ``most`` + 1 only."""
+        count = 0
+        for a in self.rows:
+            count += self.blocks(plan, a)
+            if most is not None and count > most:
+                break
+        return count
+
+    def values(self, plan: Plan, most: int | None = None) -> dict[str, int]:
+        """The value of every objective."""
+        held = rows_of(plan)
+        ordered = any(limit.order is not None for limit in self.problem.away)
+        order = sum(self.place[self.person[a]] for a in held)
+        return {
+            "blocking-pairs": self.blocking(plan, most),
+            "offers-used": len(held),
+            **({"service-order": order} if ordered else {}),
+            "preferences": sum(self.preference[a] for a in held),
+            "tie": sum(self.weight[a] for a in held),
+        }
+
+    def best(self) -> tuple[dict[str, int], Plan]:
+        """The best plan by the objectives in order, each with its value."""
+        found: tuple[tuple[int, ...], dict[str, int], Plan] | None = None
+        for plan in self.plans():
+            if not self.minima_hold(plan):
+                continue
+            most = found[1]["blocking-pairs"] if found else None
+            values = self.values(plan, most)
+            if most is not None and values["blocking-pairs"] > most:
+                continue
+            least = tuple(-value if name in MOST else value for name, value in values.items())
+            if found is None or least < found[0]:
+                found = least, values, plan
+        assert found is not None, "the empty plan keeps every limit"
+        return found[1], found[2]
+
+    def stable(self, plan: Plan) -> bool:
+        """Whether ``plan``, which exceeds no maximum, keeps the minima and nobody blocks it."""
+        return self.minima_hold(plan) and not any(self.blocks(plan, a) for a in self.rows)
+
+    def stable_plans(self) -> list[Plan]:
+        return [plan for plan in self.plans() if self.stable(plan)]
+
+    def wishes_met(self, plan: Plan) -> tuple[int, ...]:
+        """Each person's wish number; one more than the last wish for nothing."""
+        met = [own.bit_count() + 1 for own in self.own]
+        for a in rows_of(plan):
+            met[self.person[a]] = self.preference[a]
+        return tuple(met)
+
+    def called_down(self, call_rounds: int, declines: Plan = 0) -> tuple[Plan, Plan]:
+        """The independent mechanism, one call at a time: who holds and who gave up an offer."""
+        held = called = 0
+        for _ in range(call_rounds):
+            new = 0
+            for o in self.offerings:
+                here = held & self.at[o]
+                while True:
+                    line = [a for a in rows_of(self.at[o] & ~(called | new))
+                            if self._fits_at(o, here | 1 << a)]  # fmt: skip
+                    if not line:
+                        break
+                    line.sort(key=lambda a: self.rank[a])
+                    first = next((a for a in line if self._short(o, here, a)), line[0])
+                    here |= 1 << first
+                    new |= 1 << first
+            called |= new
+            held |= new
+            for own in self.own:
+                rivals = sorted(rows_of(held & own), key=lambda a: self.preference[a])
+                held &= ~bits(rivals[1:])
+            held &= ~declines
+        return held, called & ~held
+
+    def _fits_at(self, o: int, plan: Plan) -> bool:
+        return all((plan & counted).bit_count() <= most for counted, most in self.maxima_at[o])
+
+    def _short(self, o: int, here: Plan, a: int) -> bool:
+        """Whether the reserve of the group of ``a`` has a seat left."""
+        limits = self.problem.limits
+        if limits.region_minimum[o].any():
+            region = self.region[a]
+            there = sum(self.region[b] == region for b in rows_of(here))
+            return region != NO_LIMIT and there < limits.region_minimum[o, region]
+        if limits.service_first[o] != NO_LIMIT:
+            service = self.service[a]
+            there = sum(self.service[b] == service for b in rows_of(here))
+            return service == NO_LIMIT or there < limits.service_first[o]
         return True
-    order = in_order(problem, o, here | {a})
-    if order is not None:
-        last = order[-1]
-        return last != a and upper_limits_hold(problem, moved - {last}, ordered=False)
-    behind = [b for b in here if problem.rank[b] > problem.rank[a]]
-    return any(upper_limits_hold(problem, moved - {b}, ordered=False) for b in behind)
-
-
-def best(problem: Problem) -> tuple[tuple[int, int, int, int], Plan]:
-    """The lexicographically best plan: blocking pairs, offers used, wishes met, lottery."""
-
-    def worth(held: Plan) -> tuple[int, int, int, int]:
-        return (
-            sum(blocks(problem, held, a) for a in range(len(problem.person))),
-            -len(held),
-            sum(int(problem.preference[a]) for a in held),
-            -sum(int(problem.weight[a]) for a in held),
-        )
-
-    return min((worth(held), held) for held in plans(problem) if limits_hold(problem, held))
-
-
-def stable_plans(problem: Problem) -> list[Plan]:
-    """Every plan that keeps the limits and has no blocking pair."""
-    everyone = range(len(problem.person))
-    return [
-        held
-        for held in plans(problem)
-        if limits_hold(problem, held) and not any(blocks(problem, held, a) for a in everyone)
-    ]
-
-
-def called_down(
-    problem: Problem, call_rounds: int, declines: Iterable[int] = ()
-) -> tuple[set[int], set[int]]:
-    """The independent mechanism, one call at a time: who holds and who has given up an offer."""
-    held: set[int] = set()
-    called: set[int] = set()
-    for _ in range(call_rounds):
-        new: set[int] = set()
-        for o in range(len(problem.offerings)):
-            here = {a for a in held if problem.offering[a] == o}
-            while len(here) < problem.offers[o]:
-                line = sorted(
-                    (a for a in range(len(problem.person))
-                     if problem.offering[a] == o and a not in called | new),
-                    key=lambda a: problem.rank[a],
-                )  # fmt: skip
-                if not line:
-                    break
-                minimum = problem.limits.region_minimum[o]
-                short = {
-                    region
-                    for region in range(len(REGIONS))
-                    if sum(problem.region[a] == region for a in here) < minimum[region]
-                }
-                first = next((a for a in line if problem.region[a] in short), line[0])
-                here.add(first)
-                new.add(first)
-        called |= new
-        held |= new
-        for p in range(problem.persons):
-            own = sorted((a for a in held if problem.person[a] == p),
-                         key=lambda a: problem.preference[a])  # fmt: skip
-            held -= set(own[1:])
-        held -= set(declines)
-    return held, called - held

@@ -8,13 +8,14 @@ import pytest
 from admissions.allocation import answers, independent
 from admissions.errors import UsageError
 from admissions.plan import Plan, Problem
-from tests.allocation import oracle
+from tests.allocation.oracle import Definitions, plan_of, rows_of
+from tests.allocation.problems import random_problem
 
 SEEDS = range(40)
 
 
 def a_round(seed: int, *features: str) -> tuple[Problem, np.ndarray]:
-    problem = oracle.random_problem(seed, features)
+    problem = random_problem(seed, features)
     return problem, np.random.default_rng(seed).random(len(problem.person)) < 0.3
 
 
@@ -32,7 +33,7 @@ def offered_in_rounds(problem: Problem, rounds: int, declines: set[int]) -> tupl
     for _ in range(rounds):
         keep = np.isin(np.arange(len(problem.person)), sorted(left))
         smaller = answers.without(problem, ~keep)
-        held = {int(smaller.application[a]) for a in oracle.best(smaller)[1]}
+        held = {int(smaller.application[a]) for a in rows_of(Definitions(smaller).best()[1])}
         offered |= held
         for a in held & declines:
             left -= {b for b in left if problem.person[b] == problem.person[a]
@@ -69,16 +70,16 @@ def test_each_round_of_offers_is_as_good_or_better_for_whoever_declined_nothing(
 
 
 def test_what_is_declined_in_the_last_round_stays_empty() -> None:
-    problem = oracle.random_problem(3)
+    problem = random_problem(3, ())
     everybody = np.ones(len(problem.person), dtype=np.bool_)
-    first = set(oracle.best(problem)[1])
+    first = Definitions(problem).best()[1]
     for plan in (
         answers.offer(problem, 1, everybody),
         independent.call(problem, 1, everybody),
     ):
         assert not plan.held.any()
         assert plan.released.any()
-    assert set(np.flatnonzero(answers.offer(problem, 1, everybody).released)) == first
+    assert plan_of(answers.offer(problem, 1, everybody).released) == first
 
 
 @pytest.mark.parametrize("feature", ["class minimum", "away, ordered"])

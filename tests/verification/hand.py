@@ -277,12 +277,17 @@ def summary(
 
 
 def certificate(
-    *held: tuple[str, str], preferences: int, mechanism: str = "coordinated", leader: str = "none"
+    *held: tuple[str, str],
+    preferences: int,
+    mechanism: str = "coordinated",
+    leader: str = "none",
+    service_order: int | None = None,
 ) -> dict[str, Any]:
     """``certificate.json`` without findings; ``held`` are (offering, person)."""
     values = {
         "blocking-pairs": ("min", 0),
         "offers-used": ("max", len(held)),
+        **({} if service_order is None else {"service-order": ("min", service_order)}),
         "preferences": ("min", preferences),
         "tie": ("max", weight(*held)),
     }

@@ -43,7 +43,8 @@ def plan(north: str, south: str) -> Held:
 class Example:
     """A right plan; who is excused, counted under P5 and P6; and one that does not keep the limit.
 
-    ``waiting`` are the reasons of those who do not wait for ``seats-filled``.
+    ``waiting`` are the reasons of those who do not wait for ``seats-filled``. ``service_order`` is
+    the objective, where a service has one order.
     """
 
     scenario: Mapping[str, Any]
@@ -54,6 +55,7 @@ class Example:
     p6: Mapping[str, int] = field(default_factory=dict)
     waiting: Mapping[tuple[str, str], str] = field(default_factory=dict)
     round_: Mapping[str, Any] = field(default_factory=dict)
+    service_order: int | None = None
 
 
 def reached(north: str, south: str) -> dict[tuple[str, str], str]:
@@ -125,6 +127,7 @@ EXAMPLES = {
         p5={"max_students of s1": 2},
         waiting=reached("p1", "p1"),
         round_={"leader": (("s1", "p2"),), "max_students": {"s1": 1}},
+        service_order=1,
     ),
     # p1 alone of s1 would get north; so none of s1 does, p9 does, and p1 has south before p2.
     "two from a service at north or none: one alone does not go": Example(
@@ -176,7 +179,8 @@ def verified(
     example: Example, held: Held, folder: Path, reasons: Mapping[tuple[str, str], str]
 ) -> dict[str, Property]:
     wishes = sum(hand.WISHES[person].index(offering) + 1 for offering, person in held)
-    texts = hand.files(decided(held, reasons), stated=hand.certificate(*held, preferences=wishes))
+    stated = hand.certificate(*held, preferences=wishes, service_order=example.service_order)
+    texts = hand.files(decided(held, reasons), stated=stated)
     found = verify(
         hand.round_by_hand(**example.round_), hand.resolved(**example.scenario),
         hand.published(folder, texts), inputs_sha256=hand.INPUTS, draft=True,

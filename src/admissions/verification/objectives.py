@@ -12,6 +12,7 @@ from admissions.errors import first_error
 from admissions.verification.case import Case
 from admissions.verification.draw import total_weight
 from admissions.verification.exchanges import Exchanges
+from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
 from admissions.verification.stability import blocking_pairs
 
@@ -46,6 +47,10 @@ PROVEN = {"cp-sat": "OPTIMAL", "deferred-acceptance": "EXACT"}
 """The one status with which each solver's plan is an allocation."""
 
 
+Objective = tuple[str, Callable[[], int]]
+"""Its sense, and what computes its value."""
+
+
 def offers_used(case: Case) -> int:
     """How many offers are held."""
     return len(case.holders)
@@ -70,6 +75,18 @@ def _tie(case: Case, seed: int) -> int:
     return total_weight(seed, held)
 
 
+def _service_order(case: Case) -> dict[str, Objective]:
+    """``service-order``, where there is such a service; a place is counted among all its staff."""
+    ordered = (case.limits.max_students < LAST) & case.limits.ordered
+    if not ordered.any():
+        return {}
+    line = case.service * len(case.persons) + case.limits.standing[case.person]
+    staff = np.unique(line)
+    begins = np.searchsorted(staff, case.service * len(case.persons))
+    place = np.where(ordered[case.service], np.searchsorted(staff, line) - begins + 1, 0)
+    return {"service-order": ("min", lambda: int(place[case.holders].sum()))}
+
+
 def objectives_recomputed(
     exchanges: Exchanges, seed: int, certificate: Mapping[str, Any]
 ) -> Property:
@@ -78,12 +95,15 @@ def objectives_recomputed(
     A solver that proves an optimum states all of them, each with its sense:
     ``blocking-pairs`` (min), ``offers-used`` (max), ``preferences`` (min: the number of the wish
     among own qualified applications, summed over holders) and ``tie`` (max: the sum of the 32-bit
-    weights of what is held). The independent mechanism solves nothing and states nothing.
+    weights of what is held); where a service with ``max_students`` has one order, ``service-order``
+    (min: the places in it, 1 = first, summed over holders). The independent mechanism solves
+    nothing and states nothing.
     """
     case = exchanges.case
-    known: dict[str, tuple[str, Callable[[], int]]] = {
+    known: dict[str, Objective] = {
         "blocking-pairs": ("min", lambda: blocking_pairs(exchanges)),
         "offers-used": ("max", lambda: offers_used(case)),
+        **_service_order(case),
         "preferences": ("min", lambda: preferences(case)),
         "tie": ("max", lambda: _tie(case, seed)),
     }
@@ -107,9 +127,7 @@ def objectives_recomputed(
     )
 
 
-def _differences(
-    stated: StatedSolver, known: Mapping[str, tuple[str, Callable[[], int]]]
-) -> Iterator[str]:
+def _differences(stated: StatedSolver, known: Mapping[str, Objective]) -> Iterator[str]:
     if PROVEN.get(stated.solver) != stated.status:
         yield f"{stated.solver}: its status is {stated.status!r}, which proves no plan"
     if stated.unique is not (True if stated.status == "OPTIMAL" else None):

@@ -1,0 +1,103 @@
+"""What solvers, call rounds and verification say of one problem, held against the definitions."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+from admissions.allocation import cp_sat, deferred_acceptance, independent
+from admissions.allocation.choice import overlapping_maxima
+from admissions.plan import Problem
+from admissions.verification import promises, stability
+from admissions.verification.chains import people_optimal
+from admissions.verification.exchanges import Exchanges
+from admissions.verification.kept import limits_kept
+from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
+from tests.allocation.verified import case_of
+
+PLANS_VERIFIED = 6
+
+
+def differences(problem: Problem) -> list[str]:
+    """Every difference, in words; none where all is well."""
+    by_definition = Definitions(problem)
+    values, best = by_definition.best()
+    return [
+        *by_cp_sat(problem, values, best),
+        *by_deferred_acceptance(problem, best),
+        *by_call_rounds(problem, by_definition),
+        *by_verification(problem, by_definition, values, best),
+    ]
+
+
+def by_cp_sat(problem: Problem, values: dict[str, int], best: Plan) -> Iterator[str]:
+    plan, report = cp_sat.solve(problem)
+    if plan_of(plan.held) != best:
+        yield f"CP-SAT holds {held(problem, plan_of(plan.held))}; the best is {held(problem, best)}"
+    found = {one.name: one.value for one in report.objectives}
+    if found != values:
+        yield f"CP-SAT states {found}; by definition {values}"
+    if (report.status, report.unique) != ("OPTIMAL", True):
+        yield f"CP-SAT says {report.status}, unique {report.unique}"
+
+
+def by_deferred_acceptance(problem: Problem, best: Plan) -> Iterator[str]:
+    if deferred_acceptance.why_not_exact(problem) is None:
+        plan = plan_of(deferred_acceptance.solve(problem).held)
+        if plan != best:
+            yield (
+                f"deferred acceptance holds {held(problem, plan)}; "
+                f"the best is {held(problem, best)}"
+            )
+
+
+def by_call_rounds(problem: Problem, by_definition: Definitions) -> Iterator[str]:
+    across = problem.quotas or problem.away or problem.groups
+    if across or problem.limits.class_minimum.any() or overlapping_maxima(problem):
+        return
+    for call_rounds in (1, 2, 3):
+        plan = independent.call(problem, call_rounds)
+        found = plan_of(plan.held), plan_of(plan.released)
+        expected = by_definition.called_down(call_rounds)
+        if found != expected:
+            names = [held(problem, one) for one in (*found, *expected)]
+            yield "{} calls: held {}, released {}; expected {}, {}".format(call_rounds, *names)
+
+
+def by_verification(
+    problem: Problem, by_definition: Definitions, values: dict[str, int], best: Plan
+) -> Iterator[str]:
+    """P5-P7 together are stability; the blocking pairs are those of the definition; P11."""
+    every = [*by_definition.plans()]
+    some = random.Random(best).sample(every, min(PLANS_VERIFIED, len(every)))
+    stable = by_definition.stable_plans() if values["blocking-pairs"] == 0 else []
+    for plan in (best, *stable[:PLANS_VERIFIED], *some):
+        case = case_of(problem, rows_of(plan))
+        exchanges = Exchanges(case)
+        counted, expected = stability.blocking_pairs(exchanges), by_definition.blocking(plan)
+        if counted != expected:
+            yield f"{counted} pairs block {held(problem, plan)}; expected {expected}"
+        broken = [
+            one.id
+            for one in (
+                stability.no_justified_envy(exchanges, promised=True),
+                stability.no_offer_unused(exchanges, promised=True),
+                limits_kept(exchanges),
+            )
+            if not one.holds
+        ]
+        if by_definition.stable(plan) != (not broken):
+            yield f"of {held(problem, plan)} verification rejects {broken or 'nothing'}"
+        if stable and promises.best_plan_is_shown(case) and by_definition.stable(plan):
+            accepted = people_optimal(exchanges, promised=True).holds
+            if accepted != (plan == best):
+                yield f"P11 of {held(problem, plan)}: {accepted}; the best is {held(problem, best)}"
+    if not stable and promises.stable_plan_exists(case_of(problem, rows_of(best))):
+        yield "verification promises a stable plan, and there is none"
+
+
+def held(problem: Problem, plan: Plan) -> str:
+    pairs = [
+        f"p{problem.person[a]} {problem.offerings[problem.offering[a]]}" for a in rows_of(plan)
+    ]
+    return "(" + ", ".join(pairs) + ")"

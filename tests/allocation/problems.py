@@ -1,0 +1,223 @@
+"""Random small problems over every combination of features, smaller ones, and their text."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import random
+from collections.abc import Callable, Collection, Iterable, Iterator
+
+import numpy as np
+
+from admissions.limits import (
+    ClassMinimum,
+    Limit,
+    RegionMaximum,
+    RegionMinimum,
+    ServiceFirst,
+    ServiceMaximum,
+)
+from admissions.plan import (
+    NO_LIMIT,
+    AwayLimit,
+    GroupLimit,
+    OfferingLimits,
+    Problem,
+    QuotaLimit,
+    offering_limits,
+)
+from admissions.wording import Wording
+
+REGIONS = ("oslo", "bergen", "trondheim", "tromso")
+NO_WORDS = Wording(nb="-", nn="-", en="-")
+RESERVES = ("region minimum", "service first")
+ACROSS = ("quota", "away, ordered", "away, not ordered", "group")
+
+Features = tuple[str, ...]
+
+
+def column(values: Iterable[int]) -> np.ndarray:
+    return np.array(list(values), dtype=np.int64)
+
+
+def regional(
+    kind: type[RegionMinimum] | type[RegionMaximum], draw: random.Random, least: int
+) -> Limit:
+    regions = draw.sample(REGIONS[:3], draw.randint(1, 3))
+    seats = {region: draw.randint(least, 2) for region in regions}
+    return kind(id="regions", title=NO_WORDS, seats=seats)
+
+
+def seats(kind: Callable[..., Limit], number: int) -> Limit:
+    return kind(id=f"limit-{kind.__name__.lower()}", title=NO_WORDS, seats=number)
+
+
+AT_AN_OFFERING: dict[str, Callable[[random.Random], Limit]] = {
+    "region minimum": lambda draw: regional(RegionMinimum, draw, 1),
+    "service first": lambda draw: seats(ServiceFirst, draw.choice([1, 1, 2])),
+    "region maximum": lambda draw: regional(RegionMaximum, draw, 0),
+    "service maximum": lambda draw: seats(ServiceMaximum, draw.choice([1, 1, 2])),
+    "class minimum": lambda draw: seats(ClassMinimum, draw.choice([2, 2, 3])),
+}
+FEATURES = (*AT_AN_OFFERING, *ACROSS)
+
+
+def refused(features: Collection[str]) -> bool:
+    """Whether no problem is built of them: orders apart do not go with reserves."""
+    return "away, not ordered" in features and any(one in features for one in RESERVES)
+
+
+COMBINATIONS: list[Features] = [
+    chosen
+    for size in range(len(FEATURES) + 1)
+    for chosen in itertools.combinations(FEATURES, size)
+    if not refused(chosen)
+]
+"""Every set of features that can be stated in one round; the small ones first."""
+
+FEW = [chosen for chosen in COMBINATIONS if len(chosen) <= 2]
+
+
+def features_of(number: int) -> Features:
+    """The features of problem ``number``: by turns any combination, and one of two at most."""
+    among = FEW if number % 2 else COMBINATIONS
+    return among[number // 2 % len(among)]
+
+
+def random_problem(number: int, features: Collection[str] | None = None) -> Problem:
+    """Up to 7 persons, 3 offerings and 3 services, strict ranks, up to 3 offers each.
+
+    Every third problem ranks those first who want the offering least: such problems often have
+    several stable plans.
+    """
+    draw = random.Random(number)
+    features = features_of(number) if features is None else features
+    opposed = number % 3 == 0
+    persons = draw.choice([3, 4, 4, 5, 5, 6, 7])
+    offerings = 3 if opposed else draw.choice([1, 2, 2, 3, 3])
+    shortest = offerings if opposed else 1
+    wishes = [
+        draw.sample(range(offerings), draw.randint(shortest, offerings)) for _ in range(persons)
+    ]
+    region = [draw.choice([NO_LIMIT, 0, 1, 2]) for _ in range(persons)]
+    service = [draw.choice([NO_LIMIT, 0, 0, 1, 1, 2]) for _ in range(persons)]
+    if draw.random() < 0.3:
+        region = [r if s == NO_LIMIT else s for r, s in zip(region, service, strict=True)]
+    rows = [(p, o, n) for p, wish in enumerate(wishes) for n, o in enumerate(wish, start=1)]
+    rank = [0] * len(rows)
+    for o in range(offerings):
+        here = [a for a, row in enumerate(rows) if row[1] == o]
+        draw.shuffle(here)
+        if opposed:
+            here.sort(key=lambda a: -rows[a][2])
+        for place, a in enumerate(here, start=1):
+            rank[a] = place
+    stated = [[*limits_at_an_offering(draw, features)] for _ in range(offerings)]
+    offers = [1, 1, 2] if opposed else [0, 1, 2, 3]
+    return Problem(
+        persons=persons,
+        offerings=tuple(f"o{o}" for o in range(offerings)),
+        person=column(p for p, _, _ in rows),
+        offering=column(o for _, o, _ in rows),
+        preference=column(n for _, _, n in rows),
+        rank=column(rank),
+        weight=column(draw.randrange(2**32) for _ in rows),
+        application=column(range(len(rows))),
+        service=column(service[p] for p, _, _ in rows),
+        region=column(region[p] for p, _, _ in rows),
+        offers=column(draw.choice(offers) for _ in range(offerings)),
+        limits=offering_limits(stated),
+        **across_offerings(draw, features, service, offerings),
+    )
+
+
+def limits_at_an_offering(draw: random.Random, features: Collection[str]) -> Iterator[Limit]:
+    """Four of five of the features; a reserve stands alone among those on regions and services."""
+    here = [name for name in AT_AN_OFFERING if name in features and draw.random() < 0.8]
+    groups = [name for name in here if name != "class minimum"]
+    reserves = [name for name in groups if name in RESERVES]
+    if reserves:
+        maxima = [name for name in groups if name not in RESERVES]
+        groups = draw.choice([[draw.choice(reserves)], maxima or reserves[:1]])
+    for name in here:
+        if name in groups or name == "class minimum":
+            yield AT_AN_OFFERING[name](draw)
+
+
+def across_offerings(
+    draw: random.Random, features: Collection[str], service: list[int], offerings: int
+) -> dict[str, tuple]:
+    quotas, away, groups = [], [], []
+    if "quota" in features:
+        for _ in range(draw.randint(1, 2)):
+            chosen = draw.sample(range(offerings), draw.randint(1, offerings))
+            quotas.append(QuotaLimit(tuple(chosen), draw.randint(0, 3)))
+    for code in range(3):
+        staff = [p for p, own in enumerate(service) if own == code]
+        draw.shuffle(staff)
+        kinds = [name for name in ("away, ordered", "away, not ordered") if name in features]
+        if kinds and draw.random() < 0.7:
+            ordered = draw.choice(kinds) == "away, ordered"
+            away.append(AwayLimit(code, draw.randint(0, 2), tuple(staff) if ordered else None))
+        if "group" in features and draw.random() < 0.5:
+            groups.append(GroupLimit(code, draw.randrange(offerings), 2))
+    return {"quotas": tuple(quotas), "away": tuple(away), "groups": tuple(groups)}
+
+
+def smaller(problem: Problem) -> Iterator[Problem]:
+    """Every problem that lacks one person, application or limit of this one."""
+    for p in np.unique(problem.person).tolist():
+        yield without_applications(problem, problem.person == p)
+    for a in range(len(problem.person)):
+        yield without_applications(problem, np.arange(len(problem.person)) == a)
+    for name in ("quotas", "away", "groups"):
+        stated = getattr(problem, name)
+        for n in range(len(stated)):
+            yield dataclasses.replace(problem, **{name: stated[:n] + stated[n + 1 :]})
+    limits = vars(problem.limits)
+    for name, array in limits.items():
+        nothing = 0 if name.endswith(("minimum",)) else NO_LIMIT
+        for at in zip(*np.nonzero(array != nothing), strict=True):
+            less = array.copy()
+            less[at] = nothing
+            yield dataclasses.replace(problem, limits=OfferingLimits(**{**limits, name: less}))
+
+
+def without_applications(problem: Problem, gone: np.ndarray) -> Problem:
+    kept = ~gone
+    columns = ("person", "offering", "rank", "weight", "application", "service", "region")
+    less = {name: getattr(problem, name)[kept] for name in columns}
+    less["application"] = np.arange(int(kept.sum()))
+    wishes = [sum(less["person"][:a] == p) + 1 for a, p in enumerate(less["person"].tolist())]
+    return dataclasses.replace(problem, **less, preference=column(wishes))
+
+
+def shrunk(problem: Problem, differs: Callable[[Problem], bool]) -> Problem:
+    """A problem that differs still, and of which nothing can be left out."""
+    for less in smaller(problem):
+        if differs(less):
+            return shrunk(less, differs)
+    return problem
+
+
+def told(problem: Problem) -> str:
+    """The problem in words, enough to write it down again."""
+    lines = []
+    for p in np.unique(problem.person).tolist():
+        own = np.flatnonzero(problem.person == p)
+        wishes = " > ".join(problem.offerings[o] for o in problem.offering[own])
+        home = problem.region[own[0]]
+        region = "no region" if home == NO_LIMIT else REGIONS[home]
+        lines.append(f"  p{p} (service {problem.service[own[0]]}, {region}): {wishes}")
+    for o, name in enumerate(problem.offerings):
+        here = np.flatnonzero(problem.offering == o)
+        line = " ".join(f"p{problem.person[a]}" for a in here[np.argsort(problem.rank[here])])
+        stated = ", ".join(
+            f"{kind} {array[o].tolist()}"
+            for kind, array in vars(problem.limits).items()
+            if (array[o] != (0 if kind.endswith("minimum") else NO_LIMIT)).any()
+        )
+        lines.append(f"  {name}: {problem.offers[o]} offers; {line}; {stated or 'no limits'}")
+    lines += [f"  {one}" for one in (*problem.quotas, *problem.away, *problem.groups)]
+    lines.append(f"  weights {problem.weight.tolist()}")
+    return "\n".join(lines)
