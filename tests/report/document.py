@@ -78,4 +78,5 @@ def read(html: str) -> Element:
 
 def cells(table: Element) -> list[list[str]]:
     """The texts of a table's body, row by row."""
-    return [[cell.text for cell in row.all("th", "td")] for row in table.one("tbody").all("tr")]
+    rows = [row for body in table.all("tbody") for row in body.all("tr")]
+    return [[cell.text for cell in row.all("th", "td")] for row in rows]

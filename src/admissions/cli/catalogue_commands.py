@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from admissions.cli import options, render
+from admissions.cli.matrix_command import rules_matrix
 from admissions.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
     rules = typer.Typer(help="Show the rules of each offering.", no_args_is_help=True)
     rules.command("list")(rules_list)
     rules.command("show")(rules_show)
+    rules.command("matrix")(rules_matrix)
     rules.command("assumptions")(rules_assumptions)
     scenarios = typer.Typer(help="Show the scenarios.", no_args_is_help=True)
     scenarios.command("list")(scenarios_list)

@@ -231,11 +231,14 @@ _RECOMMENDED = _w(
 )
 _SAME_YEAR = _w("datert samme år", "datert same år", "dated the same year")
 _CHILD_WELFARE = _w("{} barnevern", "{} barnevern", "{} child welfare")
-_SECTOR_KINDS = {
+SECTOR_KINDS = {
     "municipal": _w("kommunalt", "kommunalt", "municipal"),
     "state": _w("statlig", "statleg", "state"),
     "private": _w("privat", "privat", "private"),
+    "none": VALUES["sector"]["none"],
 }
+"""The sectors where "child welfare" is said besides."""
+
 _WORDS: dict[str, Mapping[Any, Wording]] = {
     "decimals": _DECIMALS,
     "year": _YEAR,
@@ -294,7 +297,7 @@ def _spoken_list(kind: str, name: str, values: tuple[Any, ...], language: Langua
 
 def _choices(name: str, values: tuple[str, ...], language: Language) -> str:
     if name == "sector" and "none" not in values:
-        kinds = [_SECTOR_KINDS[value].in_(language) for value in values]
+        kinds = [SECTOR_KINDS[value].in_(language) for value in values]
         return _CHILD_WELFARE.in_(language).format(numbers.listed(kinds, language, "or"))
     return numbers.listed([VALUES[name][value].in_(language) for value in values], language, "or")
 

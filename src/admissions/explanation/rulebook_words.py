@@ -6,12 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from admissions.explanation import numbers, phrases
-from admissions.explanation.fact_words import VALUES
+from admissions.explanation.kind_words import most_points, seats_words
 from admissions.explanation.rule_details import rule_text
 from admissions.limits import Limit
 from admissions.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Rule
-from admissions.rules.grade_points import GradePoints
 from admissions.rules.sum_of_points import SumOfPoints
 from admissions.vocabulary import Language
 from admissions.wording import Wording
@@ -207,32 +206,20 @@ def _points(rules: Iterable[Rule], language: Language) -> list[str]:
         if not isinstance(rule, SumOfPoints):
             lines.append(f"- {_told(rule, language)}")
             continue
-        most = numbers.hundredths(sum(map(_maximum, rule.parts)), language)
+        most = numbers.hundredths(most_points(rule), language)
         lines.append(f"- {_told(rule, language)} {AT_MOST.in_(language).format(most)}")
         lines += [f"    {line}" for line in _bullets(rule.parts, language)]
     return lines
 
 
-def _maximum(part: Rule) -> int:
-    """The most points that a part of a sum can give, in hundredths."""
-    if isinstance(part, GradePoints):
-        return 5_00 * part.factor
-    return int(part.parameters()["maximum"])
-
-
 def _limits(limits: Sequence[Limit], language: Language) -> list[str]:
-    lines = []
-    for limit in limits:
-        seats = limit.seats
-        if isinstance(seats, dict):
-            regions = VALUES["region"]
-            each = [f"{regions[name].in_(language)} {n}" for name, n in seats.items()]
-            said = numbers.listed(each, language)
-        else:
-            said = numbers.whole(seats, language)
-        text = LIMITS[limit.kind].in_(language).format(seats=said)
-        lines.append(f"- {_titled(limit.title, text, language)}")
+    lines = [f"- {_titled(one.title, limit_text(one, language), language)}" for one in limits]
     return _section("limits", None, lines, language) if lines else []
+
+
+def limit_text(limit: Limit, language: Language) -> str:
+    """All that a limit of a rulebook says."""
+    return LIMITS[limit.kind].in_(language).format(seats=seats_words(limit, language))
 
 
 def _everything(version: Version) -> list[Rule | Limit]:
