@@ -5,11 +5,14 @@ could have it: with at most one holder who ranks behind removed, every limit sti
 (design §5). Each way to have it must be forbidden by a literal that says why; a clause a way:
 
     satisfied ∨ blocking ∨ excused ∨ (nobody of that sort holds, or a limit forbids the exchange)
+
+A person is satisfied when they hold the offering or one wanted more; the clause spells that
+out, since wish lists are short.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from ortools.sat.python import cp_model
@@ -37,36 +40,31 @@ class StabilityModel:
         self._person = problem.person.tolist()
         self._offering = problem.offering.tolist()
         self._service = problem.service.tolist()
-        self._region = problem.region.tolist()
-        self._satisfied = self._satisfaction()
+        self._own = self._one_each()
         self._excuses: list[list[Literal]] = [[] for _ in range(count)]
         self._forbidding: list[list[Literal]] = [[] for _ in range(count)]
+        self._full_quotas: list[list[Literal]] = [[] for _ in range(count)]
         self._quotas()
         self._away()
         self._groups()
-        for offering in range(len(problem.offerings)):
-            rows = np.flatnonzero(problem.offering == offering)
-            ordered = rows[np.argsort(problem.rank[rows], kind="stable")].tolist()
-            _Offering(self, problem, offering, ordered).constrain()
+        by_rank = np.lexsort((problem.rank, problem.offering))
+        ends = np.searchsorted(problem.offering[by_rank], np.arange(1, len(problem.offerings)))
+        for offering, rows in enumerate(np.split(by_rank, ends)):
+            _Offering(self, problem, offering, rows.tolist()).constrain()
 
     def new(self) -> Literal:
         """A fresh literal."""
         return self.model.new_bool_var("")
 
-    def _satisfaction(self) -> list[Literal]:
-        """For each application: its person holds it, or something wanted more."""
-        found: list[Literal] = []
-        for a, held in enumerate(self.held):
-            if a and self._person[a] == self._person[a - 1]:
-                either = self.new()
-                self.model.add_bool_or([~either, found[-1], held])
-                self.model.add_implication(found[-1], ~held)
-                self.model.add_implication(found[-1], either)
-                self.model.add_implication(held, either)
-                found.append(either)
-            else:
-                found.append(held)
-        return found
+    def _one_each(self) -> dict[int, Rows]:
+        """Each person's applications, most wanted first; at most one of them is held."""
+        own: dict[int, Rows] = {}
+        for a, person in enumerate(self._person):
+            own.setdefault(person, []).append(a)
+        for rows in own.values():
+            if len(rows) > 1:
+                self.model.add_at_most_one([self.held[a] for a in rows])
+        return own
 
     def total(self, rows: Iterable[int]) -> cp_model.LinearExprT:
         """How many of ``rows`` are held."""
@@ -86,39 +84,70 @@ class StabilityModel:
 
     def unless(self, a: int, literals: Sequence[Literal]) -> None:
         """``a`` blocks, unless its person is satisfied, it is excused, or one of ``literals``."""
+        own = self._own[self._person[a]]
+        satisfied = [self.held[b] for b in own[: own.index(a) + 1]]
         blocking = self.blocking[a : a + 1]
-        self.model.add_bool_or([self._satisfied[a], *blocking, *self._excuses[a], *literals])
+        self.model.add_bool_or([*satisfied, *blocking, *self._excuses[a], *literals])
 
     def forbidding(self, a: int) -> list[Literal]:
         """Limits across offerings that forbid ``a`` even where somebody behind is removed."""
         return self._forbidding[a]
+
+    def full_quotas(self, a: int) -> list[Literal]:
+        """Quotas that forbid ``a`` an unused offer."""
+        return self._full_quotas[a]
 
     def excuse(self, a: int, literal: Literal) -> None:
         """Where ``literal`` holds, ``a`` cannot block."""
         self._excuses[a].append(literal)
 
     def _quotas(self) -> None:
-        self.full_quotas: list[list[Literal]] = [[] for _ in self.held]
         for quota in self._problem.quotas:
             rows = [a for a, o in enumerate(self._offering) if o in quota.offerings]
-            self.model.add(self.total(rows) <= quota.seats)
-            for a in rows:
-                others = [b for b in rows if self._person[b] != self._person[a]]
-                self.full_quotas[a].append(self.at_least(others, quota.seats))
+            self._across(rows, quota.seats, self._full_quotas)
 
     def _away(self) -> None:
+        members: dict[int, Rows] = {}
+        for a, service in enumerate(self._service):
+            members.setdefault(service, []).append(a)
         for limit in self._problem.away:
-            rows = [a for a, s in enumerate(self._service) if s == limit.service]
-            self.model.add(self.total(rows) <= limit.maximum)
-            place = {p: n for n, p in enumerate(limit.order or ())}
-            for a in rows:
-                own = self._person[a]
-                if limit.order is None:
-                    others = [b for b in rows if self._person[b] != own]
-                    self._forbidding[a].append(self.at_least(others, limit.maximum))
-                else:
-                    above = [b for b in rows if place[self._person[b]] < place[own]]
-                    self.excuse(a, self.at_least(above, limit.maximum))
+            rows = members.get(limit.service, [])
+            if limit.order is None:
+                self._across(rows, limit.maximum, self._forbidding)
+            else:
+                self.model.add(self.total(rows) <= limit.maximum)
+                self._in_turn(limit.order, limit.maximum)
+
+    def _across(self, rows: Rows, maximum: int, forbidding: list[list[Literal]]) -> None:
+        """At most ``maximum`` of ``rows``; that forbids whoever holds none of them one more.
+
+        Whoever holds one already leaves it: an exchange of theirs adds nothing.
+        """
+        self.model.add(self.total(rows) <= maximum)
+        full = self.at_least(rows, maximum)
+        counted: dict[int, Rows] = {}
+        for a in rows:
+            counted.setdefault(self._person[a], []).append(a)
+        for own in counted.values():
+            if len(own) > 1:
+                without_own = self.new()
+                self.model.add_implication(without_own, full)
+                for b in own[1:]:
+                    self.model.add_implication(without_own, ~self.held[b])
+                for a in own[:-1]:
+                    forbidding[a].append(without_own)
+            forbidding[own[-1]].append(full)
+
+    def _in_turn(self, order: Sequence[int], maximum: int) -> None:
+        """Excuses each person of ``order`` while ``maximum`` of those before them hold offers."""
+        before: Rows = []
+        for place, person in enumerate(order):
+            own = self._own.get(person, [])
+            if place >= maximum and own:
+                enough = self.at_least(before, maximum)
+                for a in own:
+                    self.excuse(a, enough)
+            before += own
 
     def _groups(self) -> None:
         for group in self._problem.groups:
@@ -148,6 +177,8 @@ class _Offering:
         self._region_maximum = limits.region_maximum[offering].tolist()
         self._region_minimum = limits.region_minimum[offering].tolist()
         self._class_minimum = int(limits.class_minimum[offering])
+        self._in_quota = any(offering in quota.offerings for quota in problem.quotas)
+        self._behind_sharing: dict[tuple[int | None, int | None], dict[int, Literal]] = {}
 
     def constrain(self) -> None:
         """Adds the offering's limits and, for each way into it, the clause that forbids it."""
@@ -160,68 +191,83 @@ class _Offering:
             for a in self._rows:
                 stability.model.add_implication(stability.held[a], runs)
                 stability.excuse(a, ~runs)
+        full = stability.at_least(self._rows, self._offers)
         if any(self._region_minimum):
             seats = {region: self._region_minimum[region] for region in self._region.values()}
-            self._reserves(self._region, {**seats, NO_LIMIT: 0})
+            self._reserves(full, self._region, {**seats, NO_LIMIT: 0})
         elif self._service_first != NO_LIMIT:
             services = dict.fromkeys(self._service.values(), self._service_first)
-            self._reserves(self._service, {**services, NO_LIMIT: len(self._rows)})
+            self._reserves(full, self._service, {**services, NO_LIMIT: len(self._rows)})
         else:
-            self._maxima()
+            self._maxima(full)
 
-    def _behind(self, members: Rows) -> dict[int, Literal]:
-        """For each application, where somebody may: one of ``members`` behind it holds."""
-        model, inside = self._all.model, set(members)
+    def _behind(
+        self,
+        members: Rows,
+        spared: Mapping[int, Literal] | None = None,
+        unused: Literal | None = None,
+    ) -> dict[int, Literal]:
+        """For each of ``members`` (by rank), where it may be: one of them behind it holds.
+
+        Whoever has a literal in ``spared`` counts only where that does not hold; where ``unused``
+        holds there is always one.
+        """
+        model = self._all.model
         found: dict[int, Literal] = {}
-        last: Literal | None = None
-        for a in reversed(self._rows):
+        last = unused
+        for a in reversed(members):
             if last is not None:
                 found[a] = last
-            if a in inside:
-                somebody = self._all.new()
-                model.add_implication(self._all.held[a], somebody)
-                if last is not None:
-                    model.add_implication(last, somebody)
-                last = somebody
+            somebody = self._all.new()
+            unless = [spared[a]] if spared else []
+            model.add_bool_or([~self._all.held[a], somebody, *unless])
+            if last is not None:
+                model.add_implication(last, somebody)
+            last = somebody
         return found
 
-    def _by(self, group: dict[int, int]) -> dict[int, Rows]:
+    def _by(self, group: Mapping[int, int]) -> dict[int, Rows]:
         found: dict[int, Rows] = {}
         for a in self._rows:
             found.setdefault(group[a], []).append(a)
         return found
 
-    def _maxima(self) -> None:
-        """Hard maxima: whoever shares every tight limit may be removed, if ranked behind."""
+    def _maxima(self, full: Literal) -> None:
+        """Hard maxima: whoever shares every tight limit may be removed, if ranked behind.
+
+        An offer unused is one more to remove, but where a quota can forbid it.
+        """
         stability = self._all
-        full = stability.at_least(self._rows, self._offers)
-        services = self._tight(self._by(self._service), self._service_maxima())
-        regions = self._tight(self._by(self._region), dict(enumerate(self._region_maximum)))
-        anybody = self._behind(self._rows)
-        colleagues = {s: self._behind(self._by(self._service)[s]) for s in services}
-        neighbours = {r: self._behind(self._by(self._region)[r]) for r in regions}
-        both: dict[tuple[int, int], dict[int, Literal]] = {}
+        colleagues, neighbours = self._by(self._service), self._by(self._region)
+        services = self._tight(colleagues, self._service_maxima())
+        regions = self._tight(neighbours, dict(enumerate(self._region_maximum)))
+        anybody = self._behind(self._rows, unused=None if self._in_quota else ~full)
         for a in self._rows:
             service, region = self._service[a], self._region[a]
             by_service = [*stability.forbidding(a)]
             by_service += [services[service]] if service in services else []
             by_region = [regions[region]] if region in regions else []
-            quotas = stability.full_quotas[a]
-            stability.unless(a, [full, *by_service, *by_region, *quotas])
+            if self._in_quota:
+                stability.unless(a, [full, *by_service, *by_region, *stability.full_quotas(a)])
             self._unless_nobody(a, anybody, [*by_service, *by_region])
             if by_service:
-                same = colleagues.get(service) or self._behind(self._by(self._service)[service])
-                colleagues[service] = same
-                self._unless_nobody(a, same, by_region)
+                self._unless_nobody(a, self._sharing(service, None), by_region)
             if by_region:
-                self._unless_nobody(a, neighbours[region], by_service)
+                self._unless_nobody(a, self._sharing(None, region), by_service)
             if by_service and by_region:
-                pair = (service, region)
-                if pair not in both:
-                    members = [b for b in self._by(self._service)[service]
-                               if self._region[b] == region]  # fmt: skip
-                    both[pair] = self._behind(members)
-                self._unless_nobody(a, both[pair], [])
+                self._unless_nobody(a, self._sharing(service, region), [])
+
+    def _sharing(self, service: int | None, region: int | None) -> dict[int, Literal]:
+        """As ``_behind``, of those who share what is not None; each only once."""
+        key = (service, region)
+        if key not in self._behind_sharing:
+            members = [
+                a
+                for a in self._rows
+                if service in (None, self._service[a]) and region in (None, self._region[a])
+            ]
+            self._behind_sharing[key] = self._behind(members)
+        return self._behind_sharing[key]
 
     def _unless_nobody(self, a: int, behind: dict[int, Literal], limits: list[Literal]) -> None:
         if a in behind:
@@ -240,7 +286,7 @@ class _Offering:
                 found[group] = self._all.at_least(members, maximum)
         return found
 
-    def _reserves(self, group: dict[int, int], seats: dict[int, int]) -> None:
+    def _reserves(self, full: Literal, group: Mapping[int, int], seats: Mapping[int, int]) -> None:
         """Reserved seats first: a group's best ``seats`` stand before all who are in none.
 
         ``a`` is turned away exactly when all offers are out, nobody of its group behind it holds,
@@ -249,9 +295,6 @@ class _Offering:
         """
         stability = self._all
         groups = self._by(group)
-        full = stability.at_least(self._rows, self._offers)
-        anybody = self._behind(self._rows)
-        behind = {g: self._behind(members) for g, members in groups.items()}
         within = {g: stability.at_most(members, seats[g]) for g, members in groups.items()}
         filled = {
             g: stability.at_least(members, min(seats[g], len(self._rows) + 1))
@@ -260,13 +303,13 @@ class _Offering:
         all_within = stability.new()
         for literal in within.values():
             stability.model.add_implication(all_within, literal)
+        anybody = self._behind(self._rows)
+        alike = {g: self._behind(members) for g, members in groups.items()}
+        spared = self._behind(self._rows, {a: within[group[a]] for a in self._rows})
         for a in self._rows:
             own = group[a]
-            quotas = [*stability.forbidding(a), *stability.full_quotas[a]]
-            stability.unless(a, [full, *quotas])
-            self._unless_nobody(a, behind[own], [])
-            for other in groups:
-                if other != own:
-                    self._unless_nobody(a, behind[other], [within[other]])
+            stability.unless(a, [full, *stability.forbidding(a), *stability.full_quotas(a)])
+            self._unless_nobody(a, alike[own], [])
+            self._unless_nobody(a, spared, [])
             stability.unless(a, [filled[own], all_within])
             self._unless_nobody(a, anybody, [filled[own]])
