@@ -18,6 +18,7 @@ from admissions.verification.case import Case
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.kept import limits_kept
+from admissions.verification.limits import Limits
 from admissions.verification.objectives import offers_used, preferences
 from tests.verification import oracle
 
@@ -140,6 +141,66 @@ def test_a_plan_passes_exactly_when_it_is_stable_and_p11_when_it_is_the_best(
 def passing(exchanges: Exchanges) -> bool:
     _, p5, p6 = checks(exchanges)
     return bool(p5.holds and p6.holds and limits_kept(exchanges).holds)
+
+
+def by_hand(
+    wishes: dict[str, str],
+    line: dict[str, str],
+    held: set[str],
+    stated: Limits,
+    service: dict[str, int],
+    region: dict[str, int],
+) -> Case:
+    """One offer at each offering; ``held`` are as "a at x"."""
+    rows = [(p, o) for p, wish in wishes.items() for o in wish]
+    people = [*wishes]
+    return Case(
+        mechanism="coordinated",
+        persons=np.array(people, dtype=object),
+        offerings=tuple(line),
+        person=np.array([people.index(p) for p, _ in rows]),
+        offering=np.array([[*line].index(o) for _, o in rows]),
+        preference=np.array([wishes[p].index(o) + 1 for p, o in rows]),
+        qualified=np.ones(len(rows), dtype=np.bool_),
+        rank=np.array([line[o].index(p) + 1 for p, o in rows]),
+        region=np.array([region[p] for p, _ in rows]),
+        service=np.array([service[p] for p, _ in rows]),
+        municipal=np.ones(len(rows), dtype=np.bool_),
+        offers=np.ones(len(line), dtype=np.int64),
+        limits=stated,
+        held=np.array([f"{p} at {o}" in held for p, o in rows]),
+        declined=np.zeros(len(rows), dtype=np.bool_),
+    )
+
+
+def test_a_reserve_counts_all_of_its_region_whatever_another_offering_counts() -> None:
+    """x keeps its offer for region 3, y takes one of a service at most. a has x and b has y; both
+    want the other's. But were a to leave x, its offer goes to c, of region 3 too: no chain.
+    """
+    stated = oracle.limits(2, 3)
+    stated.region_minimum[0, 3] = 1
+    stated.service_maximum[1] = 1
+    case = by_hand(
+        {"a": "yx", "b": "xy", "c": "x"}, {"x": "abc", "y": "ba"}, {"a at x", "b at y"},
+        stated, service={"a": 1, "b": 1, "c": 2}, region={"a": 3, "b": 0, "c": 3},
+    )  # fmt: skip
+    assert oracle.is_stable(case, frozenset(np.flatnonzero(case.held).tolist()))
+    assert people_optimal(Exchanges(case), promised=True).holds
+
+
+def test_colleagues_of_two_regions_could_both_do_better() -> None:
+    """y puts one of each service first, and z bounds a region. a has y and b has x, and both want
+    the other's; c, of another service, comes after b at y once a has left.
+    """
+    stated = oracle.limits(3, 3)
+    stated.service_first[1] = 1
+    stated.region_maximum[2, 3] = 1
+    case = by_hand(
+        {"a": "xy", "b": "yx", "c": "y"}, {"x": "ba", "y": "abc", "z": ""}, {"a at y", "b at x"},
+        stated, service={"a": 1, "b": 1, "c": 2}, region={"a": 3, "b": 0, "c": 1},
+    )  # fmt: skip
+    found = people_optimal(Exchanges(case), promised=True)
+    assert found.exceptions == ("all could do better: a to x, b to y",)
 
 
 def test_a_chain_of_three_is_named_in_order() -> None:

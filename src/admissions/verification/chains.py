@@ -65,8 +65,10 @@ def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
 def _vacancies(exchanges: Exchanges) -> Numbers:
     """Each application's offering and the group that a limit counts there, numbered, (m,)."""
     key = exchanges.case.offering
-    for bound in (exchanges.reserve, *(bound for bound, _ in exchanges.maxima)):
-        key = key if bound is None else together(key, bound.key)
+    if exchanges.reserve is not None:
+        key = together(key, exchanges.reserve.key)
+    for bound, _ in exchanges.maxima:
+        key = together(key, np.where(bound.seats < LAST, bound.key + 1, 0))
     return key
 
 
