@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, Generic, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
+from admissions.assumed import Assumed, AssumedTable, Assumptions, Frozen
 from admissions.errors import DataError, UsageError, first_error
 from admissions.resources import shipped
 from admissions.vocabulary import Region, Sector
 
-T = TypeVar("T")
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 PerMille = Annotated[int, Field(ge=0, le=1000)]
@@ -26,26 +25,7 @@ BySector = tuple[Count, Count, Count]
 """Municipal, state, private."""
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Assumed(_Frozen, Generic[T]):
-    """A value that no source states: why it was chosen, and the values to vary it over."""
-
-    value: T
-    why: str = Field(min_length=1)
-    range: tuple[T, ...] = Field(min_length=1)
-
-
-class _Table(_Frozen):
-    """An assumed table; the assumption called ``varied_by`` varies it."""
-
-    why: str = Field(min_length=1)
-    varied_by: str
-
-
-class Undocumented(_Frozen):
+class Undocumented(Frozen):
     """Applicants who do not document experience, besides the qualified ones."""
 
     offering: str
@@ -54,7 +34,7 @@ class Undocumented(_Frozen):
     source: str
 
 
-class Counts(_Frozen):
+class Counts(Frozen):
     """Qualified applicants by offering and sector; ``unprinted`` where only the sum is known."""
 
     source: str
@@ -68,7 +48,7 @@ class Counts(_Frozen):
         return dict(sorted({**self.applicants, **assumed}.items()))
 
 
-class Combinations(_Table):
+class Combinations(AssumedTable):
     """Weights of the combinations of wishes, each written as offerings, first wish first."""
 
     weights: dict[str, Count]
@@ -78,14 +58,14 @@ class Combinations(_Table):
         return [tuple(text.split()) for text in self.weights]
 
 
-class Wishes(_Frozen):
+class Wishes(Frozen):
     """How many people apply to several offerings, and to which."""
 
     several_per_1000: Assumed[PerMille]
     combinations: Combinations
 
 
-class NamedMunicipality(_Frozen):
+class NamedMunicipality(Frozen):
     """A municipality that the report names, with its students; ``weight`` is of applicants."""
 
     name: str
@@ -99,7 +79,7 @@ class NamedMunicipality(_Frozen):
     weight: Count
 
 
-class Outcomes(_Frozen):
+class Outcomes(Frozen):
     """What the report says came out, by offering: admitted by sector, met at start, completed."""
 
     source: str
@@ -108,7 +88,7 @@ class Outcomes(_Frozen):
     completed: dict[str, Count]
 
 
-class Students(_Frozen):
+class Students(Frozen):
     """What the report says of students; shares of experience are of those who answered."""
 
     source: str
@@ -127,7 +107,7 @@ class Students(_Frozen):
     one_further_percent: Percent
 
 
-class CountryPlan(_Frozen):
+class CountryPlan(Frozen):
     """Municipalities and services: how many of which kind, and what is assumed of them."""
 
     seed: Count
@@ -168,7 +148,7 @@ class CountryPlan(_Frozen):
         return self
 
 
-class Homes(_Frozen):
+class Homes(Frozen):
     """Where applicants work: weights by class, and of the region of the study site."""
 
     applicants_by_class: Assumed[Weights]
@@ -176,7 +156,7 @@ class Homes(_Frozen):
     sites: dict[str, Region]
 
 
-class Leading(_Frozen):
+class Leading(Frozen):
     """Positions, and what goes with them; lists are in the vocabulary's order of positions."""
 
     position_at_ntnu: Assumed[Weights]
@@ -185,14 +165,14 @@ class Leading(_Frozen):
     leader_tasks: Assumed[tuple[Percent, ...]]
 
 
-class ExperienceBands(_Table):
+class ExperienceBands(AssumedTable):
     """Weights of bands of years, by the offering applied to, and of ``ntnu-leaders``."""
 
     tenths: tuple[Span, ...]
     weights: dict[str, Weights]
 
 
-class Experience(_Frozen):
+class Experience(Frozen):
     """Years of experience, in the applicant's sector and in others."""
 
     years_percent: Assumed[Count]
@@ -201,14 +181,14 @@ class Experience(_Frozen):
     elsewhere_tenths: Assumed[Span]
 
 
-class GradeBands(_Table):
+class GradeBands(AssumedTable):
     """Weights of bands of grade averages in hundredths."""
 
     hundredths: tuple[Span, ...]
     weights: Weights
 
 
-class Grades(_Frozen):
+class Grades(Frozen):
     """Grade averages of the bachelor's degree."""
 
     shift: Assumed[int]
@@ -216,7 +196,7 @@ class Grades(_Frozen):
     only_passed_per_1000: Assumed[PerMille]
 
 
-class Education(_Frozen):
+class Education(Frozen):
     """The bachelor's degree, and what was taken beyond it."""
 
     bachelor: Assumed[Weights]
@@ -228,7 +208,7 @@ class Education(_Frozen):
     courses_elsewhere: Assumed[Weights]
 
 
-class Work(_Frozen):
+class Work(Frozen):
     """Posts, responsibilities, age and gender."""
 
     supervisor_at_uit_percent: Assumed[Percent]
@@ -238,7 +218,7 @@ class Work(_Frozen):
     gender: Assumed[Weights]
 
 
-class Employers(_Frozen):
+class Employers(Frozen):
     """What employers and leaders say of their own staff."""
 
     recommended_percent: Assumed[tuple[Percent, Percent]]
@@ -248,7 +228,7 @@ class Employers(_Frozen):
     longest_order: Assumed[Count]
 
 
-class Population(_Frozen):
+class Population(Assumptions):
     """Everything a synthetic round of one year is drawn from (``scenarios/population``)."""
 
     year: int
@@ -282,44 +262,9 @@ class Population(_Frozen):
                 raise ValueError(f"varied_by names {table.varied_by!r}, which is no assumption")
         return self
 
-    def assumptions(self) -> Iterator[tuple[str, Assumed[Any]]]:
-        """Every assumption by its dotted name, ``homes.nearness``, in the order of the file."""
-        yield from _assumptions(self, "")
-
-    def varied(self, name: str, value: Any) -> Population:
-        """The same population with the assumption ``name`` set to ``value``.
-
-        Raises DataError when there is no such assumption or the value does not fit.
-        """
-        known = [found for found, _ in self.assumptions()]
-        if name not in known:
-            raise DataError(f"no assumption {name!r}; expected one of: {', '.join(known)}")
-        table = self.model_dump(by_alias=True)
-        place = table
-        for step in name.split("."):
-            place = place[step]
-        place["value"] = value
-        try:
-            return Population.model_validate(table)
-        except ValidationError as error:
-            raise DataError(f"{name}: {first_error(error)}") from None
-
 
 NTNU_LEADERS: Literal["ntnu-leaders"] = "ntnu-leaders"
 """Leaders and deputies with personnel responsibility who apply for leadership."""
-
-
-def _assumptions(item: object, name: str) -> Iterator[tuple[str, Assumed[Any]]]:
-    if isinstance(item, Assumed):
-        yield name, item
-        return
-    inside: Mapping[str, object] = {}
-    if isinstance(item, BaseModel):
-        inside = {field: getattr(item, field) for field in type(item).model_fields}
-    elif isinstance(item, Mapping):
-        inside = item
-    for step, value in inside.items():
-        yield from _assumptions(value, f"{name}.{step}" if name else step)
 
 
 def load_population(path: Path) -> Population:
