@@ -1,0 +1,125 @@
+"""One round's calls, answers and measures, worked out by hand (see ``hand``)."""
+
+import pytest
+
+from admissions.simulation.counting import by_leaders, counted, held_against
+from admissions.simulation.measures import UNDEFINED, Key
+from tests.simulation.hand import Hand, will
+
+MINORITY, RELATION = "vid-minoritet", "vid-relasjon"
+
+
+@pytest.fixture(scope="module")
+def hand(tmp_path_factory):
+    return Hand(tmp_path_factory.mktemp("hand"))
+
+
+@pytest.fixture(scope="module")
+def counts(hand):
+    return counted(hand.case, hand.people, hand.outcome)
+
+
+def test_who_is_called_keeps_declines_meets_and_completes(hand):
+    """First A and B at minoritet, A at relasjon. A keeps relasjon, B declines: then C and D."""
+    outcome = hand.outcome
+    assert hand.who(outcome.called, MINORITY) == "ABCD"
+    assert hand.who(outcome.called, RELATION) == "A"
+    assert hand.who(outcome.released) == "A"
+    assert hand.who(outcome.accepted, MINORITY) == "CD"
+    assert hand.who(outcome.accepted, RELATION) == "A"
+    assert hand.who(outcome.met) == "AD"
+    assert hand.who(outcome.completed) == "D"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        (Key("qualified"), 7),
+        (Key("qualified", RELATION), 3),
+        (Key("qualified", RELATION, "sector/municipal"), 3),
+        (Key("qualified", RELATION, "sector/state"), 0),
+        (Key("offers"), 5),
+        (Key("offers", MINORITY), 4),
+        (Key("released"), 1),
+        (Key("admitted", MINORITY), 3),
+        (Key("declined", MINORITY), 1),
+        (Key("accepted"), 3),
+        (Key("no-show"), 1),
+        (Key("met"), 2),
+        (Key("met", "all", "service-size/10-24"), 1),
+        (Key("met", "all", "centrality/6"), 1),
+        (Key("completed"), 1),
+        (Key("completed", "all", "further-education/several"), 1),
+        (Key("seats-empty", MINORITY), 1),
+        (Key("seats-empty"), 1),
+        (Key("too-many"), 0),
+        # minoritet's list is A B C D, and of them D alone would take a seat and meet.
+        (Key("offers-needed", MINORITY), 4),
+        (Key("list-too-short", MINORITY), 1),
+        (Key("offers-without-too-many", MINORITY), 4),
+        # relasjon's list is A C E: A takes the seat; C has minoritet; E would be one too many.
+        (Key("offers-needed", RELATION), 1),
+        (Key("offers-without-too-many", RELATION), 2),
+        (Key("municipalities"), 1),
+        (Key("municipalities", "all", "centrality/6"), 1),
+        (Key("municipalities-share", "all", "centrality/6"), 5000),
+        (Key("municipalities-share", "all", "centrality/2"), 0),
+        (Key("municipalities-share", "all", "centrality/1"), UNDEFINED),
+        (Key("municipalities-four-or-more"), 0),
+        (Key("services"), 2),
+        # Students: A with 3 years, D with 5.9.
+        (Key("experience-share", "all", "experience/up-to-5"), 10000),
+        (Key("experience-share", "all", "experience/under-5"), 5000),
+        (Key("experience-share", RELATION, "experience/under-5"), 10000),
+        (Key("further-education-share"), 10000),
+        (Key("one-further-education-share"), 5000),
+        (Key("first-wish"), 3),
+        (Key("without-offer"), 2),
+        # Orders: s1 for any names B first, who declined; s2 for minoritet names D, who is in.
+        (Key("leaders-first-wishes"), 1),
+        (Key("leaders-first-wishes-share"), 5000),
+        (Key("grants"), 2),
+        (Key("grant-amount"), 2 * 85776),
+    ],
+)
+def test_measures_by_hand(counts, key, value):
+    assert counts[key] == value
+
+
+def test_coordinated_admission_sends_fewer_offers_and_ends_alike(tmp_path):
+    """A is offered relasjon, B and C minoritet; B declines, so D is offered in the second round."""
+    hand = Hand(tmp_path, 'mechanism = "coordinated"')
+    assert hand.who(hand.outcome.called, MINORITY) == "BCD"
+    assert hand.who(hand.outcome.called, RELATION) == "A"
+    assert hand.who(hand.outcome.released) == ""
+    assert hand.who(hand.outcome.accepted) == "ACD"
+
+
+def test_winners_and_losers_are_against_the_first_scenario(tmp_path, hand):
+    """One call round only: C and D are never called; nobody else gets anything for it."""
+    once = Hand(tmp_path, "call_rounds = 1")
+    assert once.who(once.outcome.accepted) == "A"
+    counts = held_against(hand.people, once.outcome, hand.outcome)
+    assert (counts[Key("winners")], counts[Key("losers")]) == (0, 2)
+    assert counts[Key("losers", "all", "experience/over-10")] == 1
+    back = held_against(hand.people, hand.outcome, once.outcome)
+    assert (back[Key("winners")], back[Key("losers")]) == (2, 0)
+
+
+def test_a_leader_moves_own_staff_and_others_can_be_changed(tmp_path):
+    """Nobody declines. s1 puts B before A at both: B's place at minoritet is first, A second.
+
+    Without the leader A has relasjon, B and C minoritet. With it nothing changes for them: A is
+    still first at relasjon, where B does not apply. s2 puts D before C at minoritet, where their
+    places are three and four: D takes C's seat.
+    """
+    willing = will(completes="ABCDE")
+    plain = Hand(tmp_path / "a", 'mechanism = "coordinated"', willing)
+    led = Hand(tmp_path / "b", 'mechanism = "coordinated"\nleader = "within-service"', willing)
+    assert plain.who(plain.outcome.accepted, MINORITY) == "BC"
+    assert led.who(led.outcome.accepted, MINORITY) == "BD"
+    counts = by_leaders(led.people, led.outcome, plain.outcome)
+    assert counts[Key("changed-by-leaders")] == 2
+    assert counts[Key("changed-by-leaders", "all", "own-order")] == 2
+    assert counts[Key("changed-by-leaders", "all", "other-services")] == 0
+    assert counts[Key("lost-by-leaders")] == 1
