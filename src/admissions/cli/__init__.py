@@ -8,7 +8,7 @@ import sys
 import typer
 
 from admissions import __version__
-from admissions.cli import catalogue_commands, round_commands, serve_command
+from admissions.cli import catalogue_commands, round_commands, serve_command, simulation_commands
 from admissions.errors import AdmissionsError
 
 INTERNAL_FAULT = 70
@@ -23,6 +23,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 round_commands.register(app)
+simulation_commands.register(app)
 catalogue_commands.register(app)
 serve_command.register(app)
 

@@ -33,14 +33,16 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
-def _read(path: Path) -> Round:
+def round_at(path: Path) -> Round:
+    """The round at ``path``, checked."""
     from admissions.intake import read_round
     from admissions.resources import offering_ids
 
     return read_round(path, offerings=offering_ids())
 
 
-def _resolved(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
+def resolved_for(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
+    """The scenario ``name`` for ``round_``; says so where the two state different dates."""
     from admissions.scenario import load_scenario, resolve
 
     scenario = load_scenario(name)
@@ -86,7 +88,7 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
     from admissions.errors import InputError
 
     try:
-        read = _read(round)
+        read = round_at(round)
     except InputError as error:
         if not json:
             raise
@@ -112,13 +114,13 @@ def rank(
     from admissions.ranking import rank_round
     from admissions.result import whole_folder, write_rankings
 
-    read = _read(round)
+    read = round_at(round)
     if offering is not None and offering not in read.offerings:
         raise UsageError(
             f"{offering!r} is not in the round; expected one of: {', '.join(read.offerings)}"
         )
     wanted = None if offering is None else [offering]
-    rankings = rank_round(read, _resolved(read, scenario), wanted)
+    rankings = rank_round(read, resolved_for(read, scenario), wanted)
     with whole_folder(out, overwrite=overwrite, sign="rankings", unlike=round) as folder:
         write_rankings(rankings, read, folder)
     typer.echo(f"{len(rankings)} ranking tables in {out}/rankings")
@@ -166,8 +168,8 @@ def _allocate(
     from admissions.verification.published import CERTIFICATE
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
-    read = _read(path)
-    run = decide(read, _resolved(read, scenario, seed), solver)
+    read = round_at(path)
+    run = decide(read, resolved_for(read, scenario, seed), solver)
     result = write_result(run, out, language=language, overwrite=overwrite, source=path)
     render.allocated(result, out, json=json)
 
@@ -188,7 +190,7 @@ def verify(
     from admissions.result import check_folder, refuse_broken
 
     scenario = read_scenario(out)
-    properties = check_folder(_read(round), scenario, out)
+    properties = check_folder(round_at(round), scenario, out)
     render.verified(properties, json=json)
     refuse_broken(properties)
 

@@ -29,7 +29,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Difference:
+class Difference(Summary):
     """A measure minus that of the first scenario, draw by draw.
 
     ``above`` and ``below``: in how many draws it is more, or less; in the rest it is the same.
@@ -38,10 +38,6 @@ class Difference:
     of the values' distribution, and most of them are counts with many equal pairs.
     """
 
-    draws: int
-    mean: Fraction | None
-    p5: int | None
-    p95: int | None
     above: int
     below: int
     p_value: Fraction

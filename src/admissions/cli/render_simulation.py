@@ -1,0 +1,73 @@
+"""What the simulation's commands print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from admissions.cli.render import as_json, plain_table, show
+
+if TYPE_CHECKING:
+    from admissions.simulation.measures import Key
+    from admissions.simulation.result import ScenarioResult, SimulationResult
+
+_SHOWN = (
+    ("offers", "all", "all", "offers sent"),
+    ("met", "all", "all", "met at the start"),
+    ("completed", "all", "all", "completed"),
+    ("seats-empty", "all", "all", "seats empty at the start"),
+    ("municipalities", "all", "all", "municipalities with a student who completed"),
+    ("services", "all", "all", "services with a student"),
+    ("further-education-share", "all", "all", "students with further education before, %"),
+    ("experience-share", "all", "experience/over-10", "students with over 10 years, %"),
+    ("first-wish", "all", "all", "people with their first wish"),
+    ("leaders-first-wishes-share", "all", "all", "leaders' first wishes met, %"),
+    ("agreement", "all", "all", "agreement between sites (tau)"),
+    ("winners", "all", "all", "people who win against the first"),
+    ("losers", "all", "all", "people who lose"),
+)
+
+
+def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
+    """A few measures of each scenario, and where the rest is."""
+    from admissions.simulation.folder import simulation_table
+    from admissions.simulation.measures import Key
+
+    shown = [(Key(*row[:3]), row[3]) for row in _SHOWN]
+    if json:
+        measures = {found.id: _main(found, [key for key, _ in shown]) for found in result.scenarios}
+        as_json({**simulation_table(result), "measures": measures})
+        return
+    typer.echo(f"{result.draws} draws of {result.people}, seed {result.seed}")
+    for found in result.scenarios:
+        rows = [_line(found, key, name) for key, name in shown]
+        columns = ("", "mean", "5-95 %", f"against {result.reference.id}", "5-95 %", "p")
+        show(plain_table(found.id, columns if found.differences else columns[:3], rows))
+    typer.echo(f"Everything else: {out}/measures.csv, differences.csv, offers.csv")
+
+
+def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
+    from admissions.simulation.folder import numbers
+    from admissions.simulation.statistics import decimal
+
+    mean, low, high = numbers(key, found.summaries[key])
+    line = [name, mean, f"{low} - {high}"]
+    if found.differences:
+        of = found.differences[key]
+        mean, low, high = numbers(key, of)
+        p_value = decimal(of.p_value, 0, 4)
+        line += [mean, f"{low} - {high}", "< 0.0001" if p_value == "0.0000" else p_value]
+    return line
+
+
+def _main(found: ScenarioResult, keys: list[Key]) -> list[dict[str, str]]:
+    from admissions.simulation.folder import numbers
+
+    rows = []
+    for key in keys:
+        mean, low, high = numbers(key, found.summaries[key])
+        row = {"measure": key.measure, "offering": key.offering, "group": key.group}
+        rows.append({**row, "mean": mean, "p5": low, "p95": high})
+    return rows

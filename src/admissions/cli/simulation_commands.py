@@ -1,0 +1,135 @@
+"""The commands that draw many rounds: simulate."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from admissions.cli import options
+from admissions.cli.round_commands import LARGEST_SEED
+
+if TYPE_CHECKING:
+    from admissions.scenario import ResolvedScenario
+    from admissions.simulation.job import Source
+
+INTERRUPTED = 130
+"""The exit code after Ctrl-C, as shells count it."""
+
+Draws = Annotated[
+    int, typer.Option("--draws", min=1, max=1_000_000, help="How many rounds to draw.")
+]
+Seed = Annotated[
+    int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="The seed of people and lotteries.")
+]
+RoundOption = Annotated[
+    Path | None,
+    typer.Option("--round", metavar="ROUND", help="Resample this round instead of synthetic ones."),
+]
+Workers = Annotated[
+    int, typer.Option("--workers", min=1, max=1024, help="Processes on this machine.")
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="A Dask scheduler that hands the draws to workers."
+    ),
+]
+Resume = Annotated[
+    bool, typer.Option("--resume", help="Continue where an interrupted run stopped.")
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the commands to ``app``."""
+    app.command("simulate")(simulate)
+
+
+def simulate(
+    scenario: Annotated[
+        list[str],
+        typer.Option(
+            "--scenario", metavar="S", help="Again for each; the others are held against the first."
+        ),
+    ],
+    draws: Draws,
+    seed: Seed,
+    out: options.OutPath,
+    round: RoundOption = None,  # noqa: A002
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    resume: Resume = False,
+    overwrite: options.Overwrite = False,
+    json: options.Json = False,
+) -> None:
+    """Draw many rounds, decide each under every scenario, and say what the rules did.
+
+    Each scenario meets the same people, the same willingness and the same lottery.
+
+    Example: admissions simulate --scenario current-2019 --scenario harmonised-2023 --draws 200
+    --seed 1 --out simulated
+    """
+    from admissions.cli import render_simulation
+    from admissions.result import refuse_to_replace
+    from admissions.simulation.folder import SIGN, write_simulation
+    from admissions.simulation.simulate import open_store, scenario_job
+    from admissions.simulation.simulate import simulate as run
+    from admissions.simulation.yields import shipped_yields
+
+    refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
+    source, scenarios = _source_and_scenarios(round, scenario)
+    yields = shipped_yields()
+    job = scenario_job(seed, scenarios, source, yields)
+    store = open_store(out, job, yields, draws, resume=resume, overwrite=overwrite)
+    with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
+        result = run(job, yields, store, workers=workers, scheduler=scheduler, told=told)
+        write_simulation(result, out, overwrite=overwrite, source=round)
+        store.remove()
+    render_simulation.simulated(result, out, json=json)
+
+
+def _source_and_scenarios(
+    round_path: Path | None, names: list[str]
+) -> tuple[Source, list[ResolvedScenario]]:
+    from admissions.cli.round_commands import resolved_for, round_at
+    from admissions.pool.population import population_of
+    from admissions.scenario import load_scenario, resolve
+    from admissions.simulation.sources import resampled, synthetic
+
+    if round_path is None:
+        return synthetic(population_of(2019)), [resolve(load_scenario(name)) for name in names]
+    round_ = round_at(round_path)
+    return resampled(round_), [resolved_for(round_, name) for name in names]
+
+
+@contextmanager
+def _kept_when_stopped(out: Path) -> Iterator[None]:
+    """Says after Ctrl-C that what was drawn is kept, and how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        typer.echo(
+            f"Stopped; what was drawn is kept beside {out}. Continue with the same command and "
+            "--resume, or begin anew with --overwrite.",
+            err=True,
+        )
+        raise typer.Exit(INTERRUPTED) from None
+
+
+@contextmanager
+def _progress(draws: int) -> Iterator[Callable[[int], None]]:
+    """A progress bar on a terminal's standard error; silence elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = ("draws", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("draws", total=draws)
+        yield lambda done: bar.update(task, completed=done)

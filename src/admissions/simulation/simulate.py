@@ -1,0 +1,150 @@
+"""From scenarios and people to a result: the work is stated, done, and summed up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from admissions import __version__
+from admissions.errors import UsageError
+from admissions.scenario import ResolvedScenario, rules_tomls, scenario_toml
+from admissions.simulation import workers as work
+from admissions.simulation.job import Job, Source, job_of
+from admissions.simulation.measures import Key
+from admissions.simulation.process import Case, case_of
+from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
+from admissions.simulation.sources import ResampledPeople
+from admissions.simulation.statistics import Difference, Summary, difference, summary
+from admissions.simulation.store import Store
+from admissions.simulation.yields import YieldModel, chance_of_more, chances_of, offers_at_risk
+
+RISKS = (5, 10)
+"""Per cent of too many, for which the offers to make are worked out."""
+MOST_DRAWS = 1_000_000
+_KEYS_AT_ONCE = 32
+
+
+def scenario_job(
+    seed: int, scenarios: Sequence[ResolvedScenario], source: Source, yields: YieldModel
+) -> Job:
+    """The job of ``scenarios`` on the same people. Raises UsageError for a scenario named twice."""
+    names = [scenario.scenario.id for scenario in scenarios]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"scenario {name!r} is named twice. Maybe name each once.")
+    cases = [case_of(n, s, yields, source.offerings) for n, s in zip(names, scenarios, strict=True)]
+    return job_of(seed, [(case, source) for case in cases])
+
+
+def hashes(job: Job, yields: YieldModel) -> dict[str, str]:
+    """SHA-256 of everything that the numbers follow from, by name."""
+    found = {
+        f"scenario {case.id}": _sha256(
+            scenario_toml(case.scenario) + "".join(rules_tomls(case.scenario).values())
+        )
+        for case in job.cases
+    }
+    names = ["people", *(f"people {n}" for n in range(2, len(job.sources) + 1))]
+    found |= {name: source.sha256 for name, source in zip(names, job.sources, strict=True)}
+    return {**found, "yields": _sha256(yields.model_dump_json(by_alias=True))}
+
+
+def identity(job: Job, sha256: Mapping[str, str]) -> dict[str, Any]:
+    """Which run it is: what must be the same for its draws to be continued."""
+    return {"program": __version__, "seed": job.seed, **sha256}
+
+
+def simulate(
+    job: Job,
+    yields: YieldModel,
+    store: Store,
+    *,
+    workers: int = 1,
+    scheduler: str | None = None,
+    told: work.Told = lambda done: None,
+) -> SimulationResult:
+    """Draws what ``store`` lacks and sums up. The store must be open, and stays."""
+    work.run(job, store, workers=workers, scheduler=scheduler, told=told)
+    source = job.sources[0]
+    return SimulationResult(
+        seed=job.seed,
+        draws=store.draws,
+        people=source.name,
+        real=isinstance(source, ResampledPeople),
+        offerings=job.cases[0].offerings,
+        scenarios=tuple(_scenario_result(job, store, n) for n in range(len(job.cases))),
+        sha256=hashes(job, yields),
+    )
+
+
+def _scenario_result(job: Job, store: Store, number: int) -> ScenarioResult:
+    summaries: dict[Key, Summary] = {}
+    differences: dict[Key, Difference] = {}
+    can_call: dict[str, np.ndarray[Any, np.dtype[np.int64]]] = {}
+    for keys, first in _blocks(job.keys):
+        values = store.values(number, first, first + len(keys))
+        reference = store.values(0, first, first + len(keys)) if number else values
+        for column, key in enumerate(keys):
+            summaries[key] = summary(values[:, column])
+            if number:
+                differences[key] = difference(values[:, column], reference[:, column])
+            if key.measure == "offers-without-too-many":
+                can_call[key.offering] = np.sort(values[:, column])
+    case = job.cases[number]
+    fills = tuple(
+        _fill(case, at, risk, can_call[offering])
+        for at, offering in enumerate(case.offerings)
+        for risk in RISKS
+    )
+    return ScenarioResult(case.scenario, summaries, differences, fills)
+
+
+def _blocks(keys: Sequence[Key]) -> Iterator[tuple[Sequence[Key], int]]:
+    for first in range(0, len(keys), _KEYS_AT_ONCE):
+        yield keys[first : first + _KEYS_AT_ONCE], first
+
+
+def _fill(case: Case, at: int, percent: int, can_call: np.ndarray[Any, np.dtype[np.int64]]) -> Fill:
+    """The offers to send at once at one offering; ``can_call`` is sorted, one entry a draw."""
+    seats, meets = case.seats[at], case.chances[at].meets()
+    offers = offers_at_risk(seats, meets, Fraction(percent, 100))
+    sent = offers or 0
+    expected = sent * meets
+    empty = sum(
+        (seats - met) * chance for met, chance in enumerate(chances_of(sent, meets)) if met < seats
+    )
+    too_many_in = len(can_call) * percent // 100
+    return Fill(
+        offering=case.offerings[at],
+        seats=seats,
+        risk_percent=percent,
+        by_model=offers,
+        chance_of_too_many=_hundredths(100 * chance_of_more(sent, seats, meets)),
+        one_more=_hundredths(100 * chance_of_more(sent + 1, seats, meets)),
+        expected_met=_hundredths(expected),
+        expected_empty=_hundredths(Fraction(empty)),
+        by_simulation=int(can_call[too_many_in]),
+        offers_made=case.offers[at],
+    )
+
+
+def _hundredths(value: Fraction) -> int:
+    return (200 * value.numerator + value.denominator) // (2 * value.denominator)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def open_store(
+    out: Path, job: Job, yields: YieldModel, draws: int, *, resume: bool, overwrite: bool
+) -> Store:
+    """The store of ``job``'s draws beside ``out``, opened."""
+    store = Store(out, identity(job, hashes(job, yields)), draws)
+    store.open(resume=resume, overwrite=overwrite)
+    return store

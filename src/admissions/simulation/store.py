@@ -1,0 +1,123 @@
+"""Draws on disk, in chunks: what an interrupted run keeps, and why memory stays flat."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.errors import UsageError
+
+CHUNK = 20
+"""Draws in one chunk. Which chunk a draw is in says nothing of its numbers."""
+_IDENTITY = "run.json"
+
+
+class Store:
+    """The chunks of one run in a hidden folder beside its result folder.
+
+    A chunk is written whole or not at all. ``identity`` says which run it is; the number of draws
+    is no part of it, so that a run can be continued to more of them.
+    """
+
+    def __init__(self, out: Path, identity: Mapping[str, Any], draws: int) -> None:
+        place = out.resolve()
+        self.folder = place.parent / f".{place.name}.draws"
+        self.draws = draws
+        self._identity = identity
+
+    def open(self, *, resume: bool, overwrite: bool) -> None:
+        """Makes the folder, or takes up what is in it.
+
+        Raises UsageError where an interrupted run is there that is not this one, or is not asked
+        for; with ``overwrite`` it is thrown away.
+        """
+        if self.folder.exists() and not resume:
+            if not overwrite:
+                raise UsageError(
+                    f"{self.folder} holds the draws of an interrupted run. Maybe add --resume to "
+                    "continue it, or --overwrite to begin anew."
+                )
+            shutil.rmtree(self.folder)
+        if self.folder.exists():
+            self._refuse_another_run()
+            return
+        self.folder.mkdir(parents=True, mode=0o700)
+        self._write(_IDENTITY, (json.dumps(self._identity, indent=2) + "\n").encode())
+
+    def missing(self) -> list[int]:
+        """The chunks still to be drawn, in order."""
+        return [chunk for chunk in range(self._chunks) if not self._has(chunk)]
+
+    def bounds(self, chunk: int) -> tuple[int, int]:
+        """The first draw of ``chunk`` and the one past its last."""
+        return chunk * CHUNK, min((chunk + 1) * CHUNK, self.draws)
+
+    def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
+        """Writes a chunk's draws, int64 (draws, cases, keys)."""
+        partial = self.folder / f".{chunk}.partial"
+        with partial.open("wb") as file:
+            np.save(file, values, allow_pickle=False)
+        partial.rename(self._path(chunk))
+
+    def values(self, case: int, first: int, past: int) -> NDArray[np.int64]:
+        """The keys ``first`` … ``past`` - 1 of one case in all draws, int64 (draws, keys)."""
+        found = np.empty((self.draws, past - first), dtype=np.int64)
+        for chunk in range(self._chunks):
+            begin, end = self.bounds(chunk)
+            drawn = np.load(self._path(chunk), mmap_mode="r", allow_pickle=False)
+            found[begin:end] = drawn[: end - begin, case, first:past]
+        return found
+
+    def remove(self) -> None:
+        """Takes the folder away."""
+        shutil.rmtree(self.folder)
+
+    @contextmanager
+    def kept(self) -> Iterator[None]:
+        """Takes the folder away after an error before the first chunk: there is nothing to keep."""
+        try:
+            yield
+        except BaseException:
+            if not any(self.folder.glob("*.npy")):
+                self.remove()
+            raise
+
+    @property
+    def _chunks(self) -> int:
+        return -(-self.draws // CHUNK)
+
+    def _path(self, chunk: int) -> Path:
+        return self.folder / f"{chunk:06d}.npy"
+
+    def _has(self, chunk: int) -> bool:
+        path = self._path(chunk)
+        if not path.is_file():
+            return False
+        begin, end = self.bounds(chunk)
+        drawn = np.load(path, mmap_mode="r", allow_pickle=False)
+        return len(drawn) >= end - begin
+
+    def _write(self, name: str, content: bytes) -> None:
+        partial = self.folder / f".{name}.{os.getpid()}.partial"
+        partial.write_bytes(content)
+        partial.rename(self.folder / name)
+
+    def _refuse_another_run(self) -> None:
+        path = self.folder / _IDENTITY
+        kept = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        stated = json.loads(json.dumps(self._identity))
+        for name, value in stated.items():
+            if kept.get(name) != value:
+                raise UsageError(
+                    f"{self.folder} holds the draws of another run: its {name} is "
+                    f"{kept.get(name)}, and now it is {value}. Maybe run the same command again "
+                    "with --resume, or add --overwrite instead to begin anew."
+                )

@@ -1,0 +1,108 @@
+"""Who draws: this process, several on this machine, or a Dask cluster; the numbers are the same."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions import __version__
+from admissions.errors import UsageError
+from admissions.simulation.job import Job
+from admissions.simulation.store import Store
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+Drawn = tuple[int, NDArray[np.int64]]
+Told = Callable[[int], None]
+"""Is told how many draws are done each time a chunk is kept."""
+_TIMES = 10
+"""How often a chunk may be on a worker that is lost before the run gives up."""
+_PATIENCE = "10s"
+"""How long a scheduler may take to answer."""
+
+
+def run(job: Job, store: Store, *, workers: int, scheduler: str | None, told: Told) -> None:
+    """Draws what is missing in ``store``.
+
+    Each draw follows from the seed and its number alone, so neither the number of workers nor who
+    is lost changes a number. Raises UsageError for a cluster that cannot be reached or used.
+    """
+    missing = store.missing()
+    chunks = [(chunk, *store.bounds(chunk)) for chunk in missing]
+    done = store.draws - sum(past - first for _, first, past in chunks)
+    told(done)
+    if scheduler is not None:
+        drawn = _on_cluster(job, chunks, scheduler)
+    elif workers > 1:
+        drawn = _on_this_machine(job, chunks, workers)
+    else:
+        drawn = (_drawn(job, *chunk) for chunk in chunks)
+    for chunk, values in drawn:
+        store.keep(chunk, values)
+        done += len(values)
+        told(done)
+
+
+def _drawn(job: Job, chunk: int, first: int, past: int) -> Drawn:
+    return chunk, job.draws(first, past)
+
+
+def _on_this_machine(job: Job, chunks: list[tuple[int, int, int]], workers: int) -> Iterator[Drawn]:
+    from joblib import Parallel, delayed
+
+    parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
+    yield from parallel(delayed(_drawn)(job, *chunk) for chunk in chunks)
+
+
+def _on_cluster(job: Job, chunks: list[tuple[int, int, int]], address: str) -> Iterator[Drawn]:
+    """The chunks as they come; one whose worker is lost is drawn again by another."""
+    try:
+        from distributed import as_completed
+    except ImportError:
+        raise UsageError(
+            "--scheduler needs the package distributed. Maybe run: pip install 'admissions[dask]'"
+        ) from None
+    with _client(address) as client:
+        _refuse_other_versions(client, address)
+        futures = [
+            client.submit(_drawn, job, *chunk, pure=False, retries=_TIMES) for chunk in chunks
+        ]
+        for future in as_completed(futures):
+            yield future.result()
+            future.release()
+
+
+def _client(address: str) -> Client:
+    from distributed import Client
+
+    try:
+        return Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise UsageError(
+            f"no Dask scheduler answers at {address}: {error}. "
+            "Maybe start one with: dask scheduler, and name its address, tcp://host:8786"
+        ) from None
+
+
+def _refuse_other_versions(client: Client, address: str) -> None:
+    """Raises UsageError where no worker is there, or one has another version of this program."""
+    found = client.run(version)
+    if not found:
+        raise UsageError(
+            f"the scheduler at {address} has no workers. Maybe start one: dask worker {address}"
+        )
+    for worker, theirs in found.items():
+        if theirs != __version__:
+            raise UsageError(
+                f"{worker} runs admissions {theirs}, and this is {__version__}; the same draws are "
+                "promised of the same version only. Maybe install the same one on every worker."
+            )
+
+
+def version() -> str:
+    """The version of this program where it runs."""
+    return __version__
