@@ -16,7 +16,7 @@ from admissions.ranking import RankingTable
 from admissions.rulebook import Version
 from admissions.rules.base import Criterion, Rule
 from admissions.rules.minimum_share import MinimumShare
-from admissions.scenario import Mechanism
+from admissions.scenario import Scenario
 
 if TYPE_CHECKING:
     from admissions.run import Run
@@ -48,6 +48,9 @@ class Reason(StrEnum):
     moved others ahead."""
     LIMIT_REACHED = "limit-reached"
     """Waiting: ranked ahead of somebody offered, or with a seat empty; a limit forbids it."""
+    EQUALS_TURNED_AWAY = "equals-turned-away"
+    """Waiting: offers are left, but fewer than those ahead, the person and all equals together;
+    ties are not broken, so all are turned away."""
     NOT_CALLED = "not-called"
     """Waiting: offers are left, but the calls of the independent mechanism have ended."""
     HIGHER_WISH_MET = "higher-wish-met"
@@ -66,7 +69,8 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
     Columns: ``person_id``, ``offering_id``, ``preference`` (int64), ``qualified`` (bool),
     ``points`` (text with the decimals that the site writes; "" where it counts none or where
     nothing is documented to count), ``rank`` (int64, 0 where not qualified), ``outcome``
-    (``Outcome``), ``waiting_number`` (int64, 1 = next, 0 where not waiting), ``reason``
+    (``Outcome``), ``waiting_number`` (int64, 1 = next, 0 where not waiting; equals share one, where
+    ties are not broken), ``reason``
     (``Reason``). A qualified application without an offer is waiting where the person wants it
     more than what they hold, and lapsed where less.
     """
@@ -95,7 +99,7 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
             released=released[rows],
             wanted=preference[rows] < kept[person[rows]],
             offers=int(run.problem.offers[number]),
-            mechanism=run.scenario.scenario.mechanism,
+            scenario=run.scenario.scenario,
         )
         for name, values in decided.columns().items():
             columns[name][rows] = values
@@ -114,14 +118,14 @@ class _Decided:
         released: Flags,
         wanted: Flags,
         offers: int,
-        mechanism: Mechanism,
+        scenario: Scenario,
     ) -> None:
         self._table = table
         self._held = held
         self._released = released
         self._waiting = table.qualified & ~held & ~released & wanted
         self._offers = offers
-        self._mechanism = mechanism
+        self._scenario = scenario
 
     def columns(self) -> dict[str, NDArray[Any]]:
         table = self._table
@@ -143,9 +147,10 @@ class _Decided:
         return outcome
 
     def _waiting_numbers(self) -> Numbers:
-        rows = np.flatnonzero(self._waiting)
+        rank = self._table.rank
         number = np.zeros(len(self._held), dtype=np.int64)
-        number[rows[np.argsort(self._table.rank[rows])]] = np.arange(1, len(rows) + 1)
+        ahead = np.searchsorted(np.sort(rank[self._waiting]), rank[self._waiting])
+        number[self._waiting] = ahead + 1
         return number
 
     def _reasons(self) -> NDArray[Any]:
@@ -166,11 +171,21 @@ class _Decided:
             reason[waiting & (ahead == 0)] = Reason.TIE_LOST.value
             reason[waiting & (ahead > 0)] = Reason.MOVED_BEHIND.value
             reason[waiting & (table.rank < table.rank[last])] = Reason.LIMIT_REACHED.value
-        if int(self._held.sum()) < self._offers:
-            left_over = (
-                Reason.NOT_CALLED if self._mechanism == "independent" else Reason.LIMIT_REACHED
-            )
-            reason[waiting] = left_over.value
+        left = self._offers - int(self._held.sum())
+        if left <= 0:
+            return
+        independent = self._scenario.mechanism == "independent"
+        left_over = Reason.NOT_CALLED if independent else Reason.LIMIT_REACHED
+        reason[waiting] = left_over.value
+        if self._scenario.ties == "reject-all" and not self._closed():
+            line = np.sort(table.rank[waiting])
+            too_many = np.searchsorted(line, table.rank, side="right") > left
+            reason[waiting & too_many] = Reason.EQUALS_TURNED_AWAY.value
+
+    def _closed(self) -> bool:
+        """Whether nobody holds a seat for the sake of a minimum class size."""
+        minima = [one for one in self._table.version.limits if one.kind == "class-minimum"]
+        return bool(minima) and not self._held.any()
 
 
 def last_admitted(table: RankingTable, held: Flags) -> int | None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.limits import Limit, RegionMaximum, RegionMinimum
-from admissions.vocabulary import VOCABULARIES
+from admissions.vocabulary import VOCABULARIES, Ties
 
 NO_LIMIT = -1
 """Stands in arrays of maxima where there is none."""
@@ -94,7 +94,8 @@ class Problem:
 
     - ``person``, ``offering``: int64 (m,), positions 0…n-1 and 0…k-1 (``offerings`` has the ids);
     - ``preference``: int64 (m,), 1 = most wanted, strictly rising within a person;
-    - ``rank``: int64 (m,), 1 = first at the offering, no two equal at one offering;
+    - ``rank``: int64 (m,), 1 = first at the offering; equals have different ranks by lottery, or,
+      where ``ties`` treats them together, the same (1, 2, 2, 4);
     - ``weight``: int64 (m,), 32 bits of the lottery hash, for the tie objective;
     - ``application``: int64 (m,), the row in ``Round.applications``;
     - ``service``, ``region``: int64 (m,), codes, -1 none;
@@ -116,6 +117,7 @@ class Problem:
     quotas: tuple[QuotaLimit, ...] = ()
     away: tuple[AwayLimit, ...] = ()
     groups: tuple[GroupLimit, ...] = ()
+    ties: Ties = "lottery"
 
 
 @dataclass(frozen=True, eq=False)

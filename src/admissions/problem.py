@@ -47,6 +47,7 @@ def build_problem(
     offerings = tuple(table.offering for table in tables)
     away = _away(round_, seed) if coordinated else ()
     _refuse_apart(round_, tables, away)
+    _refuse_beside_equals(scenario, tables, away)
     return Problem(
         persons=len(round_.applicants),
         offerings=offerings,
@@ -65,6 +66,7 @@ def build_problem(
         quotas=_quotas(scenario, offerings) if coordinated else (),
         away=away,
         groups=_groups(round_, offerings, service, offering) if coordinated else (),
+        ties=scenario.scenario.ties,
     )
 
 
@@ -119,6 +121,41 @@ def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[
             f"leader_preferences.csv: {service} has max_students and orders offerings apart, which "
             f"does not go together with the seats that {reserved[0]} reserves. "
             "Maybe state one order for any offering (an empty offering_id)."
+        )
+
+
+_ONE_BY_ONE = ("region-minimum", "region-maximum", "service-maximum", "service-first")
+"""The kinds of limits whose last seat can go to one of several who are equal."""
+
+
+def _refuse_beside_equals(
+    scenario: ResolvedScenario, tables: Sequence[RankingTable], away: Sequence[AwayLimit]
+) -> None:
+    """Raises UsageError where a limit would have to choose between equals that stay together."""
+    settings = scenario.scenario
+    if settings.ties == "lottery":
+        return
+    found = [
+        (f"{one.kind} ({one.id}) at {table.offering}",
+         f'take it out with a change: offerings = ["{table.offering}"], limits = []')
+        for table in tables
+        for one in table.version.limits
+        if one.kind in _ONE_BY_ONE
+    ]  # fmt: skip
+    if settings.mechanism == "coordinated":
+        found += [(f"the quota {quota.id}", "take it out") for quota in settings.quotas]
+    if any(limit.order is None for limit in away):
+        found.append(
+            (
+                "max_students where a leader orders offerings apart",
+                "state one order for any of them",
+            )
+        )
+    if found:
+        limit, instead = found[0]
+        raise UsageError(
+            f"ties = {settings.ties!r} does not go together with {limit}: of several who are equal "
+            f"it would have to choose who gets the last seat that it allows. Maybe {instead}."
         )
 
 

@@ -17,14 +17,12 @@ from admissions.round import Round
 from admissions.round_facts import offering_facts
 from admissions.rulebook import Version
 from admissions.rules.base import Criterion, GroupCriterion, Rule
+from admissions.rules.lottery import Lottery
 from admissions.rules.minimum_share import MinimumShare, call_order
-from admissions.scenario import LeaderMode, ResolvedScenario
+from admissions.scenario import PERMUTING, LeaderMode, ResolvedScenario
 
 SLOT = "slot"
 """The column that stands first where an order was computed from the base order."""
-
-PERMUTING: tuple[LeaderMode, ...] = ("tie-break", "within-service")
-"""The leader modes that leave the sequence of services unchanged."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +37,8 @@ class RankingTable:
     - ``cells``: int64 (n, c), more is better;
     - ``application``: int64 (n,), the row in ``Round.applications``; rows are in that order,
       so by ``person_id``; ``person``: int64 (n,), the row in ``Round.applicants``;
-    - ``qualified``: bool (n,); ``rank``: int64 (n,), 1 = first, 0 where not qualified;
+    - ``qualified``: bool (n,); ``rank``: int64 (n,), 1 = first, 0 where not qualified; where ties
+      are not broken, equal rows have equal ranks (1, 2, 2, 4) and the lottery's cells are 0;
     - ``facts``: what the cells were computed from, derived facts included (``index`` is that of
       the last group criterion);
     - ``version``: the rules, with those that leader influence added.
@@ -56,7 +55,7 @@ class RankingTable:
     facts: Facts
 
     def by_rank(self) -> NDArray[np.int64]:
-        """The qualified rows, first rank first, shape (qualified,)."""
+        """The qualified rows, first rank first, equals by ``person_id``; shape (qualified,)."""
         return _best_first(self.rank[:, None] * -1, np.flatnonzero(self.qualified))
 
 
@@ -81,7 +80,8 @@ def rank_round(
     1. Requirements decide who is qualified. 2. All columns that need no group are computed, and
     order the qualified. 3. Group criteria get each one's index counted in that order. 4. A minimum
     share and the leaders move people; the order that results becomes the slot column. 5. The
-    table's rows are sorted by its columns.
+    table's rows are sorted by its columns; where the scenario treats equals together, the lottery
+    puts nobody ahead.
 
     Raises DataError for an offering that has no rules on the scenario's date.
     """
@@ -177,6 +177,10 @@ def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> Ranki
             facts = facts.with_columns(index=_index(rule, base, index))
             cells[rule.id] = rule.column(facts)
     _add_leader_points(base, cells, scenario)
+    together = scenario.scenario.ties != "lottery"
+    if together:
+        drawn = [rule.id for rule in version.ties if isinstance(rule, Lottery)]
+        cells |= {name: np.zeros(len(facts), dtype=np.int64) for name in drawn}
     rules = version.rules()
     columns = [rule.id for rule in rules]
     matrix = np.column_stack([cells[name] for name in columns])
@@ -189,12 +193,23 @@ def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> Ranki
         columns.insert(0, SLOT)
         matrix = np.column_stack([slot, matrix])
         ranked = moved
+    place = np.arange(1, len(ranked) + 1)
+    if together:
+        place = np.where(_equal_to_the_one_before(matrix[ranked]), 0, place)
+        place = np.maximum.accumulate(place)
     rank = np.zeros(len(facts), dtype=np.int64)
-    rank[ranked] = np.arange(1, len(ranked) + 1)
+    rank[ranked] = place
     return RankingTable(
         base.offering, version, tuple(columns), matrix, base.application, base.person,
         facts.flags("qualified"), rank, facts,
     )  # fmt: skip
+
+
+def _equal_to_the_one_before(rows: NDArray[np.int64]) -> Flags:
+    """Whether each of ``rows``, sorted, is equal to the row before it; shape (rows,)."""
+    equal = np.zeros(len(rows), dtype=np.bool_)
+    equal[1:] = (rows[1:] == rows[:-1]).all(axis=1)
+    return equal
 
 
 def _index(rule: GroupCriterion, base: _Base, index: _RoundIndex) -> Numbers:

@@ -190,6 +190,7 @@ def _certificate(run: Run, folder: Path, language: Language) -> dict[str, Any]:
         "scenario": scenario.scenario.id,
         "mechanism": scenario.scenario.mechanism,
         "leader": scenario.scenario.leader,
+        "ties": scenario.scenario.ties,
         "lottery": scenario.scenario.lottery,
         "seed": scenario.scenario.seed,
         "rules_on": scenario.rules_on.isoformat(),

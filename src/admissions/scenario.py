@@ -25,8 +25,10 @@ from admissions.rulebook import (
     rulebook_toml,
 )
 from admissions.rules.base import Assumption, Rule
+from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.registry import build_rule
 from admissions.rules.sum_of_points import SumOfPoints
+from admissions.vocabulary import Ties
 from admissions.wording import Wording
 
 Mechanism = Literal["coordinated", "independent"]
@@ -34,6 +36,9 @@ Seats = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 
 LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
+
+PERMUTING: tuple[LeaderMode, ...] = ("tie-break", "within-service")
+"""The leader modes that leave the sequence of services unchanged."""
 
 
 class Change(BaseModel):
@@ -69,7 +74,8 @@ class Scenario(BaseModel):
     """What a scenario file says once its bases are laid under it.
 
     ``seats`` and ``offers`` are by offering; ``offers`` (offers to make) default to the seats.
-    ``leader_points`` are for the leader's first, second, … in the mode ``points``.
+    ``leader_points`` are for the leader's first, second, … in the mode ``points``. ``ties`` says
+    whether the lottery decides between equals, or they are treated together.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -85,6 +91,7 @@ class Scenario(BaseModel):
     leader_points: tuple[Annotated[Hundredths, Field(ge=0)], ...] = Field(
         default=(300, 200, 100), min_length=1
     )
+    ties: Ties = "lottery"
     lottery: Literal["single", "per-offering"] = "single"
     seed: Seed
     seats: dict[str, Seats]
@@ -235,7 +242,27 @@ def resolve(
             if offering not in versions:
                 raise DataError(f"{where}: there is no offering {offering!r} on {rules_on}")
             versions[offering] = _changed(versions[offering], change, where)
+    _refuse_strict_orders(scenario, versions)
     return ResolvedScenario(scenario, rules_on, rulebooks, versions)
+
+
+def _refuse_strict_orders(scenario: Scenario, versions: Mapping[str, Version]) -> None:
+    """Raises DataError where equals shall stay together and something puts them one by one."""
+    if scenario.ties == "lottery":
+        return
+    one_by_one = [f'leader = "{scenario.leader}"'] if scenario.leader in PERMUTING else []
+    one_by_one += [
+        f"the minimum share {rule.id} of {version.id}"
+        for version in versions.values()
+        for rule in version.criteria
+        if isinstance(rule, MinimumShare)
+    ]
+    if one_by_one:
+        raise DataError(
+            f"scenario {scenario.id!r}: ties = {scenario.ties!r} treats equals together, and "
+            f"{one_by_one[0]} puts applicants into places one by one, so that none are equal. "
+            "Maybe keep one of them."
+        )
 
 
 _COMPANIONS = {

@@ -11,6 +11,13 @@ Master = Literal["none", "relevant", "other"]
 Region = Literal["oslo", "bergen", "trondheim", "tromso"]
 Gender = Literal["female", "male", "other"]
 
+Ties = Literal["lottery", "accept-all", "reject-all"]
+"""What becomes of applicants who are equal before the lottery: it decides, or they stay together.
+
+``accept-all``: all who are equal to the last one admitted are admitted, over the seats (Chile).
+``reject-all``: none of them is, where there are fewer seats than they are (Hungary).
+"""
+
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 VOCABULARIES: dict[str, tuple[str, ...]] = {

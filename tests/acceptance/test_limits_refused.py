@@ -21,6 +21,55 @@ a2,uit-veiledning,1
 }
 
 
+EQUALS = """
+id = "equals"
+extends = "coordinated-2019"
+ties = "accept-all"
+"""
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("", "does not go together with region-minimum (regions) at uit-veiledning"),
+        ('leader = "tie-break"', 'leader = "tie-break" puts applicants into places one by one'),
+        (
+            """[[changes]]
+            offerings = ["uit-veiledning"]
+            limits = []
+            [[changes]]
+            offerings = ["vid-minoritet"]
+            add = { id = "share", kind = "minimum-share", percent = 20, centralities = [5, 6], \
+                not_documented = "not-member", title = { nb = "-", nn = "-", en = "-" }, \
+                source = "made up" }""",
+            "the minimum share share of vid-minoritet-2019 puts applicants into places one by one",
+        ),
+        (
+            """[[changes]]
+            offerings = ["uit-veiledning"]
+            limits = []
+            [[quotas]]
+            id = "budget"
+            title = { nb = "-", nn = "-", en = "-" }
+            offerings = ["uit-veiledning"]
+            seats = 1""",
+            "does not go together with the quota budget",
+        ),
+    ],
+    ids=["reserved seats", "leaders", "a minimum share", "a quota"],
+)
+def test_equals_are_kept_together_only_where_nothing_chooses_between_them(
+    setting: str, says: str, tmp_path: Path
+) -> None:
+    (tmp_path / "scenario.toml").write_text(EQUALS + setting, encoding="utf-8")
+    round_ = write_round(tmp_path / "round", ROUND)
+    ran = run("allocate", round_, "--scenario", tmp_path / "scenario.toml", "--out", tmp_path / "o")
+    assert ran.code == 2
+    assert says in " ".join(ran.said.split())
+    assert "Maybe" in ran.said
+    assert not (tmp_path / "o").exists()
+
+
 @pytest.mark.parametrize(
     ("more", "says"),
     [

@@ -57,6 +57,8 @@ def _wordings() -> list[Wording]:
         phrases.REASONS,
         phrases.HEADINGS,
         phrases.HEAD,
+        phrases.TOGETHER,
+        phrases.LIMITS,
         SENTENCES,
         *VALUES.values(),
     ]

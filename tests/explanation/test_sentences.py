@@ -199,3 +199,30 @@ def test_nobody_is_offered_a_seat_where_there_is_none() -> None:
         "You are number 1 on the waiting list for Law at Nordhavn, because there is no seat to "
         "offer."
     )
+
+
+def _equals(ties: str, seats: int) -> Run:
+    people = [person("A", bachelor_grade=400), person("B"), person("C")]
+    people = [{**one, "bachelor_grade": 400 if one["person_id"] == "A" else 300} for one in people]
+    wishes = [application(name, "law") for name in "ABC"]
+    return run_of(make_round(people, wishes), {"law": seats}, ties=ties)
+
+
+def test_turned_away_together_with_equals() -> None:
+    assert _sentences(_equals("reject-all", 2), "C", "law") == {
+        "nb": "Du er nummer 1 på ventelisten til Juss ved Nordhavn, fordi plassene som er igjen, "
+        "er færre enn søkerne ned til og med dem som står likt med deg; de som står likt, "
+        "behandles samlet.",
+        "nn": "Du er nummer 1 på ventelista til Jus ved Nordhavn, fordi plassane som er att, er "
+        "færre enn søkjarane ned til og med dei som står likt med deg; dei som står likt, blir "
+        "behandla samla.",
+        "en": "You are number 1 on the waiting list for Law at Nordhavn, because fewer seats are "
+        "left than there are applicants down to those equal to you, and equals are treated "
+        "together.",
+    }
+
+
+@pytest.mark.parametrize("name", ["B", "C"])
+def test_accepted_together_with_equals(name: str) -> None:
+    said = _sentences(_equals("accept-all", 2), name, "law")
+    assert said["en"] == "You are offered a seat in Law at Nordhavn."

@@ -15,7 +15,7 @@ from admissions.decisions import Outcome, Reason
 from admissions.report.words import FOLDER, Words
 from admissions.rules.base import Role
 from admissions.scenario import LeaderMode, Mechanism
-from admissions.vocabulary import VOCABULARIES, Language
+from admissions.vocabulary import VOCABULARIES, Language, Ties
 
 
 def placeholders(text: str) -> set[str]:
@@ -55,6 +55,7 @@ def test_every_text_is_used() -> None:
         ("sector", VOCABULARIES["sector"]),
         ("mechanism", get_args(Mechanism)),
         ("leader", get_args(LeaderMode)),
+        ("ties", get_args(Ties)),
         ("lottery", ("single", "per-offering")),
         ("role", (*get_args(Role), "slot", "limit")),
         ("holds", ("holds", "broken", "not-promised")),

@@ -22,7 +22,7 @@ SHIPPED = [
     "coordinated-2019", "current-2019", "harmonised-2023", "harmonised-points",
     "leader-employer-first", "leader-points", "leader-tie-break", "leader-within-service",
     "least-education-first", "no-service-limit", "relasjon-as-sum", "seats-2020",
-    "spread-breadth", "spread-need", "spread-proportional",
+    "spread-breadth", "spread-need", "spread-proportional", "ties-accept-all", "ties-reject-all",
 ]  # fmt: skip
 
 

@@ -315,6 +315,7 @@ def certificate(
         "scenario": "by-hand",
         "mechanism": mechanism,
         "leader": leader,
+        "ties": "lottery",
         "lottery": "single",
         "seed": SEED,
         "rules_on": "2019-08-01",

@@ -246,6 +246,7 @@ def test_every_value_of_the_summary(good: Published, failing: Failing) -> None:
         (("mechanism",), "independent"),
         (("leader",), "points"),
         (("lottery",), "per-offering"),
+        (("ties",), "accept-all"),
         (("language",), "fr"),
         (("files", "decisions.csv"), "c3" * 32),
         (("files",), 3),

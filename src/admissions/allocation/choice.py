@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.allocation.score_limits import admitted_together
 from admissions.leaders import running_index
 from admissions.plan import NO_LIMIT, Problem
 
@@ -60,13 +61,22 @@ class Choice:
     def next_called(self, held: Applications, waiting: Applications) -> Applications:
         """Those of ``waiting`` to call so that the offers to make are out again.
 
-        Regions whose reserve ``held`` does not fill come first; maxima count ``held`` too.
+        Regions whose reserve ``held`` does not fill come first; maxima count ``held`` too. Where
+        ties are not broken, equals are called together.
         """
         problem = self._problem
+        if problem.ties != "lottery":
+            return self._called_together(held, waiting)
         minima = problem.limits.region_minimum.copy()
         np.subtract.at(minima, (problem.offering[held], problem.region[held]), 1)
         free = problem.offers - np.bincount(problem.offering[held], minlength=len(problem.offers))
         return self._filled(waiting, np.maximum(minima, 0), free, held)
+
+    def _called_together(self, held: Applications, waiting: Applications) -> Applications:
+        problem = self._problem
+        free = problem.offers - np.bincount(problem.offering[held], minlength=len(problem.offers))
+        chosen: Applications = waiting[admitted_together(problem, waiting, free)]
+        return chosen
 
     def _filled(
         self,

@@ -15,6 +15,7 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.allocation import score_limits
 from admissions.allocation.choice import Choice, by_rank_alone, overlapping_maxima
 from admissions.allocation.lines import Lines, ranges
 from admissions.errors import UsageError
@@ -37,6 +38,8 @@ def why_not_exact(problem: Problem) -> str | None:
         return "a leader wants several of the staff together, or none"
     if any(limit.order is None for limit in problem.away):
         return "a leader orders offerings apart while max_students bounds them together"
+    if problem.ties != "lottery" and (minima or problem.away):
+        return "equals are treated together beside a minimum class size or max_students"
     if minima and problem.away:
         return "a minimum class size stands beside max_students"
     if minima > MOST_CLASS_MINIMA:
@@ -57,7 +60,12 @@ def solve(problem: Problem) -> Plan:
         raise UsageError(
             f"Deferred acceptance is not exact here: {reason}. Maybe use --solver cp-sat."
         )
-    held = _best_of_open_sets(problem) if problem.limits.class_minimum.any() else _asked(problem)
+    if problem.ties != "lottery":
+        held = score_limits.people_optimal(problem)
+    elif problem.limits.class_minimum.any():
+        held = _best_of_open_sets(problem)
+    else:
+        held = _asked(problem)
     return Plan(held=held, released=np.zeros(len(held), dtype=np.bool_))
 
 

@@ -34,10 +34,12 @@ from admissions.explanation.reasons import (
     Verdict,
 )
 from admissions.leader_rules import first_points_criterion
-from admissions.ranking import PERMUTING, SLOT, RankingTable
+from admissions.ranking import SLOT, RankingTable
 from admissions.rules.base import Criterion, GroupCriterion, Rule
+from admissions.rules.lottery import Lottery
 from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.sum_of_points import SumOfPoints
+from admissions.scenario import PERMUTING
 from admissions.wording import Wording
 
 if TYPE_CHECKING:
@@ -82,12 +84,13 @@ class Explainer:
             seed=self._run.scenario.scenario.seed,
             requirements=site.reasons(site.table.version.requirements, row),
             criteria=site.reasons(site.table.version.criteria, row),
-            ties=site.reasons(site.table.version.ties, row),
+            ties=site.reasons(site.ties, row),
             rank=int(decided["rank"][application_row]),
             qualified=int(site.table.qualified.sum()),
             points=str(decided["points"][application_row]),
             last_points=site.last_points,
             leader=site.leader(row),
+            equals=self._run.scenario.scenario.ties,
         )
 
     def verdict(self, application_row: int) -> Verdict:
@@ -157,6 +160,14 @@ class _Site:
         return RulesUsed(
             version.id, version.valid_from, version.source, self._run.scenario.rules_on
         )
+
+    @property
+    def ties(self) -> tuple[Rule, ...]:
+        """The tie-breaks that compare anybody."""
+        ties = self.table.version.ties
+        if self._run.scenario.scenario.ties == "lottery":
+            return ties
+        return tuple(rule for rule in ties if not isinstance(rule, Lottery))
 
     def limits(self, row: int) -> tuple[LimitUsed, ...]:
         return limits_used(self._run, self.table, row)

@@ -52,6 +52,16 @@ REASONS: dict[Reason, Wording] = {
         "You are number {waiting} on the waiting list for {offering}, because a limit stood in the "
         "way: {limits}.",
     ),
+    Reason.EQUALS_TURNED_AWAY: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi plassene som er igjen, er "
+        "færre enn søkerne ned til og med dem som står likt med deg; de som står likt, behandles "
+        "samlet.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi plassane som er att, er færre "
+        "enn søkjarane ned til og med dei som står likt med deg; dei som står likt, blir behandla "
+        "samla.",
+        "You are number {waiting} on the waiting list for {offering}, because fewer seats are left "
+        "than there are applicants down to those equal to you, and equals are treated together.",
+    ),
     Reason.NOT_CALLED: _w(
         "Du er nummer {waiting} på ventelisten til {offering}, fordi opptaket ble avsluttet før "
         "turen kom til deg.",
@@ -162,6 +172,26 @@ HOW_RANKED = _w(
     "The qualified are compared on one criterion at a time, in this order. The next counts only "
     "between those who are equal on all before it.",
 )
+TOGETHER: dict[str, Wording] = {
+    "accept-all": _w(
+        "Søkere som står likt på alt dette, behandles samlet: Alle som står likt med den siste som "
+        "får plass, får tilbud, også om det da blir flere tilbud enn planlagt.",
+        "Søkjarar som står likt på alt dette, blir behandla samla: Alle som står likt med den "
+        "siste som får plass, får tilbod, også om det då blir fleire tilbod enn planlagt.",
+        "Applicants who are equal on all of this are treated together: all who are equal to the "
+        "last one who gets a seat are offered one, even if that makes more offers than planned.",
+    ),
+    "reject-all": _w(
+        "Søkere som står likt på alt dette, behandles samlet: Er det færre plasser igjen enn "
+        "søkere som står likt, får ingen av dem tilbud.",
+        "Søkjarar som står likt på alt dette, blir behandla samla: Er det færre plassar att enn "
+        "søkjarar som står likt, får ingen av dei tilbod.",
+        "Applicants who are equal on all of this are treated together: where fewer seats are left "
+        "than there are equals, none of them is offered one.",
+    ),
+}
+"""Instead of a lottery, by the scenario's ``ties``."""
+
 RANK = _w(
     "Du er nummer {rank} av {qualified} kvalifiserte.",
     "Du er nummer {rank} av {qualified} kvalifiserte.",

@@ -13,6 +13,7 @@ from typing import Any
 from admissions.decisions import Outcome, Reason
 from admissions.rules.base import Role, Unit
 from admissions.scenario import LeaderMode, Mechanism
+from admissions.vocabulary import Ties
 from admissions.wording import Wording
 
 FactValue = int | bool | str | None
@@ -152,6 +153,8 @@ class Explanation:
     """The whole decision on one application.
 
     - ``rank`` of ``qualified`` applications: 0 where not qualified;
+    - ``ties``: the tie-breaks that compare, without the lottery where ``equals`` are treated
+      together;
     - ``points``: as the site writes them, "" where it counts none; ``last_points``: the last
       admitted's, None where nobody is admitted or none are counted.
     """
@@ -170,6 +173,7 @@ class Explanation:
     points: str
     last_points: str | None
     leader: LeaderInfluence | None
+    equals: Ties = "lottery"
 
 
 @dataclass(frozen=True)

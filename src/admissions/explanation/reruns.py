@@ -83,10 +83,10 @@ class Reruns:
         So it is as long as no group is counted over the round, and nobody applies to the same
         offering from a group counted there, or from the same service where leaders have a say; and
         where there is no minimum share and no tie-break that counts the qualified. No limits but
-        reserved seats, too, so that deferred acceptance is exact.
+        reserved seats, too, so that deferred acceptance is exact; and a lottery between equals.
         """
         problem, tables = self.run.problem, self.run.rankings.values()
-        if problem.quotas or problem.away or problem.groups:
+        if problem.quotas or problem.away or problem.groups or problem.ties != "lottery":
             return False
         if any(limit.kind != "region-minimum" for t in tables for limit in t.version.limits):
             return False

@@ -142,6 +142,8 @@ def _ranking(explanation: Explanation, language: Language) -> list[str]:
         if reason.leader_points:
             given = numbers.hundredths(reason.leader_points, language)
             lines.append("   - " + phrases.LEADER_POINTS.in_(language).format(given))
+    if explanation.equals != "lottery":
+        lines.append(phrases.TOGETHER[explanation.equals].in_(language))
     return [*lines, *_place(explanation, language)]
 
 

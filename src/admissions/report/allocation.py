@@ -61,6 +61,7 @@ def report_html(
         tables=run.rankings,
         rules={offering: rows.rule_rows(table, words) for offering, table in run.rankings.items()},
         assumptions=rows.assumption_rows(run.rankings, scenario, words),
+        ties=scenario.ties,
         lottery=scenario.lottery,
         seed=scenario.seed,
         rules_on=words.date(run.scenario.rules_on),
@@ -91,6 +92,7 @@ def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
     """What the run was made with, as pairs of a term and what it was; absent ones left out."""
     scenario, settings = run.scenario.scenario, run.round.settings
     independent = scenario.mechanism == "independent"
+    drawn = scenario.ties == "lottery"
     deadline = settings.answer_deadline
     pairs = {
         "case": settings.case,
@@ -99,7 +101,8 @@ def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
         "mechanism-label": words.of("mechanism", scenario.mechanism),
         "call-rounds": words.number(scenario.call_rounds) if independent else None,
         "leader-label": words.of("leader", scenario.leader),
-        "lottery-label": words.of("lottery", scenario.lottery),
+        "ties-label": words.of("ties", scenario.ties),
+        "lottery-label": words.of("lottery", scenario.lottery) if drawn else None,
         "seed": scenario.seed,
         "answer-deadline": None if deadline is None else words.date(deadline),
         "appeal-body": settings.appeal_body,

@@ -21,7 +21,9 @@ def calls_repeated(case: Case, call_rounds: int) -> Property:
 
     In each round 1. all offerings at once call down their lists to the offers to make, whatever
     those called hold elsewhere: nobody beyond a maximum, and first those for whom a reserve that is
-    not filled has a seat; 2. everyone keeps the offer they want most and releases the rest.
+    not filled has a seat; 2. everyone keeps the offer they want most and releases the rest. Where
+    equals are treated together, all who are equal to the last one called are called, or none where
+    they are more than the offers left.
     """
     statement = "Offers held and released are those that the call rounds make (independent)."
     if case.mechanism != "independent":
@@ -59,13 +61,25 @@ def _called(case: Case, call_rounds: int) -> tuple[Flags, Flags]:
             waiting = _within(maxima, kept, waiting)
             first = set(_within(reserves, kept, waiting)) if reserves else set()
             waiting.sort(key=lambda row, first=first: row not in first)  # type: ignore[misc]
-            new += waiting[: max(free - len(kept), 0)]
+            new += waiting[: _called_of(case, waiting, max(free - len(kept), 0))]
         called[new] = held[new] = True
         holders = np.flatnonzero(held)
         best = np.full(len(case.persons), LAST)
         np.minimum.at(best, case.person[holders], case.preference[holders])
         held[holders] = case.preference[holders] == best[case.person[holders]]
     return held, called
+
+
+def _called_of(case: Case, waiting: list[int], free: int) -> int:
+    """How many of ``waiting`` are called for so many offers: equals stay together."""
+    if case.ties == "lottery" or not 0 < free < len(waiting):
+        return free
+    after = case.rank[waiting[free]]
+    if case.rank[waiting[free - 1]] != after:
+        return free
+    equals = [case.rank[row] == after for row in waiting]
+    first = equals.index(True)
+    return first if case.ties == "reject-all" else first + sum(equals)
 
 
 def _within(limits: list[Bound], kept: list[int], line: list[int]) -> list[int]:

@@ -17,7 +17,7 @@ from admissions.scenario import Mechanism, ResolvedScenario
 from admissions.verification.derived import Ranked
 from admissions.verification.limits import LAST, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
-from admissions.vocabulary import VOCABULARIES
+from admissions.vocabulary import VOCABULARIES, Ties
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,8 @@ class Case:
 
     - ``persons``, ``offerings``: their ids, object (n,) and k texts;
     - ``person``, ``offering``: int64 (m,), positions; ``preference``: int64 (m,), 1 = most wanted;
-    - ``qualified``: bool (m,); ``rank``: int64 (m,), 1 = first, 0 where not qualified;
+    - ``qualified``: bool (m,); ``rank``: int64 (m,), 1 = first, equal where ``ties`` treats equals
+      together, 0 where not qualified;
     - ``region``: int64 (m,), 0 = none, else 1 + the position in the vocabulary; ``service``: int64
       (m,), the position in ``limits.services``, 0 = none;
     - ``municipal``: bool (m,), employed in municipal child welfare;
@@ -51,6 +52,7 @@ class Case:
     limits: Limits
     held: Flags
     declined: Flags
+    ties: Ties = "lottery"
 
     @property
     def coordinated(self) -> bool:
@@ -123,4 +125,5 @@ def build_case(
         limits=limits,
         held=outcomes.held,
         declined=outcomes.declined,
+        ties=resolved.scenario.ties,
     )  # fmt: skip

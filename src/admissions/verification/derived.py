@@ -20,7 +20,7 @@ class Ranked:
     """One offering's ranking table: its cells from the rules, the lottery and the ranks from here.
 
     ``cells`` int64 (n, c) as in ``table``, but for the lottery's column; ``rank`` int64 (n,),
-    0 where not qualified; ``order`` the qualified rows, first rank first.
+    0 where not qualified, equal for equal rows; ``order`` the qualified rows, first rank first.
     """
 
     table: RankingTable
@@ -32,8 +32,9 @@ class Ranked:
 def derive(round_: Round, resolved: ResolvedScenario) -> dict[str, Ranked]:
     """The tables of every offering of the round, by offering id.
 
-    1. The rules give the cells. 2. The draw is recomputed from the seed. 3. The qualified rows are
-    sorted by the columns from left to right, more first.
+    1. The rules give the cells. 2. The draw is recomputed from the seed; where equals are treated
+    together it is nobody's: 0. 3. The qualified rows are sorted by the columns from left to right,
+    more first; equal rows have the rank of the first of them.
     """
     drawn = _drawn_once(round_, resolved)
     return {
@@ -43,7 +44,7 @@ def derive(round_: Round, resolved: ResolvedScenario) -> dict[str, Ranked]:
 
 
 def _drawn_once(round_: Round, resolved: ResolvedScenario) -> Numbers | None:
-    if resolved.scenario.lottery == "per-offering":
+    if resolved.scenario.lottery == "per-offering" or resolved.scenario.ties != "lottery":
         return None
     return places_drawn(round_.applicants["person_id"].tolist(), resolved.scenario.seed, None)
 
@@ -51,7 +52,9 @@ def _drawn_once(round_: Round, resolved: ResolvedScenario) -> Numbers | None:
 def _ranked(
     table: RankingTable, round_: Round, resolved: ResolvedScenario, drawn: Numbers | None
 ) -> Ranked:
-    if drawn is None:
+    if resolved.scenario.ties != "lottery":
+        place = np.zeros(len(table.person), dtype=np.int64)
+    elif drawn is None:
         persons = round_.applicants["person_id"].to_numpy()[table.person].tolist()
         place = places_drawn(persons, resolved.scenario.seed, table.offering)
     else:
@@ -62,6 +65,8 @@ def _ranked(
             cells[:, table.columns.index(rule.id)] = -place
     rows = np.flatnonzero(table.qualified)
     order = rows[np.lexsort([-column for column in cells[rows].T[::-1]])]
-    rank = np.zeros(len(cells), dtype=np.int64)
-    rank[order] = np.arange(1, len(order) + 1)
+    rank, sorted_cells = np.zeros(len(cells), dtype=np.int64), cells[order]
+    new = np.append(True, (sorted_cells[1:] != sorted_cells[:-1]).any(axis=1))[: len(order)]
+    first = np.flatnonzero(new)
+    rank[order] = np.repeat(first + 1, np.diff(np.append(first, len(order))))
     return Ranked(table, cells, rank, order)

@@ -20,7 +20,7 @@ from admissions.verification import bounds
 from admissions.verification.bounds import Bound
 from admissions.verification.case import Case
 from admissions.verification.excuses import Excuse, excuses
-from admissions.verification.grouping import Rows, count_in, last_in, together
+from admissions.verification.grouping import Rows, count_in, last_in, together, up_to_equals
 from admissions.verification.limits import LAST
 
 
@@ -112,9 +112,23 @@ class Exchanges:
         return found
 
     @cached_property
+    def turned_away_together(self) -> Flags:
+        """Whether too few offers are unused for them, all their equals, and those ahead."""
+        case, found = self.case, np.zeros(len(self.rows), dtype=np.bool_)
+        if case.ties == "reject-all":
+            asking = np.flatnonzero(~self.excused)
+            offering = case.offering[self.rows[asking]]
+            unused = (case.offers - case.used)[offering]
+            found[asking] = up_to_equals(offering, case.rank[self.rows[asking]]) > unused
+        return found
+
+    @cached_property
     def admissible(self) -> Flags:
-        """Whether they could have an unused offer, nobody else moving."""
-        found = self.unused & ~self.excused
+        """Whether they could have an unused offer, nobody else moving but their equals with them.
+
+        Where equals are turned away together, those ahead come with them too.
+        """
+        found = self.unused & ~self.excused & ~self.turned_away_together
         for _, reached in (*self.maxima, *self.quotas):
             found = found & ~reached
         return found
@@ -202,6 +216,9 @@ class Exchanges:
         yield from self._excusing(at)
         for bound, reached in (*self.maxima, *self.quotas):
             yield Bar(bound.names, bound.named[self.rows[at]], reached[at])
+        if self.case.ties == "reject-all":
+            flags = self.turned_away_together[at]
+            yield Bar(["ties = reject-all"], np.zeros_like(at), flags)
 
     def _excusing(self, at: Rows) -> Iterator[Bar]:
         for excuse in self.excuses:

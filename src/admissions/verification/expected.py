@@ -71,7 +71,9 @@ def points_texts(one: Ranked) -> Texts:
 def _waiting_numbers(one: Ranked, waiting: Flags) -> Texts:
     texts = np.full(len(waiting), "", dtype=object)
     line = one.order[waiting[one.order]]
-    texts[line] = np.arange(1, len(line) + 1).astype(str)
+    first = np.flatnonzero(np.append(True, np.diff(one.rank[line]) > 0))[: len(line)]
+    number = np.repeat(first + 1, np.diff(np.append(first, len(line))))
+    texts[line] = number.astype(str)
     return texts
 
 
@@ -80,7 +82,8 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
 
     Waiting: ``seats-filled``; ``tie-lost``, equal on every criterion to the last one offered;
     ``moved-behind``, ahead of that one on the criteria; ``limit-reached``, ahead of that one by
-    rank; with offers unused ``not-called`` (independent) or ``limit-reached``.
+    rank; with offers unused ``not-called`` (independent) or ``limit-reached``; and where they are
+    fewer than those waiting down to the person and all equals, ``equals-turned-away``.
     """
     rows = one.table.application
     held = case.held[rows]
@@ -95,6 +98,11 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     if case.used[number] < case.offers[number]:
         independent = case.mechanism == "independent"
         reason[waiting] = "not-called" if independent else "limit-reached"
+        closed = case.limits.class_minimum[number] > 0 and not held.any()
+        if case.ties == "reject-all" and not closed:
+            down_to = np.searchsorted(np.sort(one.rank[waiting]), one.rank, side="right")
+            unused = case.offers[number] - case.used[number]
+            reason[waiting & (down_to > unused)] = "equals-turned-away"
     lacking = _lacks_facts(one)
     reason[~one.table.qualified] = "requirement-not-met"
     reason[lacking] = "fact-not-documented"

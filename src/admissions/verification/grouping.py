@@ -38,3 +38,15 @@ def last_in(key: Numbers, place: Numbers, among: Rows, rows: Rows) -> Numbers:
     np.maximum.at(last, key[among], place[among])
     found: Numbers = last[key[rows]]
     return found
+
+
+def up_to_equals(group: Numbers, rank: Numbers) -> Numbers:
+    """How many of the group of each are ranked ahead or equal, the one itself included, (n,)."""
+    order = np.lexsort((rank, group))
+    line, place = group[order], rank[order]
+    last = np.flatnonzero(np.append((line[1:] != line[:-1]) | (place[1:] != place[:-1]), True))
+    last = last[: len(line)]
+    begins = np.searchsorted(line, line)
+    found = np.empty(len(line), dtype=np.int64)
+    found[order] = np.repeat(last, np.diff(np.append(-1, last))) + 1 - begins
+    return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from admissions.facts import Numbers
 from admissions.verification.case import Case
 from admissions.verification.property import Property, judged
 
@@ -55,17 +56,29 @@ def one_offer_each(case: Case) -> Property:
 
 
 def within_offers(case: Case) -> Property:
-    """P3: no offering has more holders than the offers it makes."""
-    wrong = np.flatnonzero(case.used > case.offers)
+    """P3: no offering has more holders than the offers it makes.
+
+    Where all equals are accepted, it may: by those who are equal to the last of them.
+    """
+    over = case.used > case.offers
+    if case.ties == "accept-all":
+        over &= _ahead_of_the_last(case) >= case.offers
+    wrong = np.flatnonzero(over)
+    counted = {"used": int(case.used.sum()), "offers": int(case.offers.sum())}
+    if case.ties == "accept-all":
+        counted["over"] = int(np.maximum(case.used - case.offers, 0).sum())
     lines = (
         f"{case.offerings[number]}: {case.used[number]} hold offers; it makes {case.offers[number]}"
         for number in wrong
     )
-    return judged(
-        "P3",
-        "No offering exceeds its offers to make.",
-        broken=len(wrong),
-        lines=lines,
-        used=int(case.used.sum()),
-        offers=int(case.offers.sum()),
-    )
+    statement = "No offering exceeds its offers to make."
+    return judged("P3", statement, broken=len(wrong), lines=lines, promised=True, **counted)
+
+
+def _ahead_of_the_last(case: Case) -> Numbers:
+    """How many of each offering's holders are ahead of its last one, not equal to them, (k,)."""
+    holders, offering = case.holders, case.offering[case.holders]
+    last = np.zeros(len(case.offerings), dtype=np.int64)
+    np.maximum.at(last, offering, case.place[holders])
+    ahead = offering[case.place[holders] < last[offering]]
+    return np.bincount(ahead, minlength=len(case.offerings))

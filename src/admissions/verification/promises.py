@@ -40,21 +40,27 @@ def stable_plan_exists(case: Case) -> bool:
     out, and their pairs are excused; so the fewest blocking pairs are none.
 
     Not with a quota over offerings (Kamada & Kojima 2015), maxima that overlap, or a service whose
-    leader orders its people for each offering apart.
+    leader orders its people for each offering apart. Where equals are treated together, stable
+    score-limits exist (Biró & Kiselgof 2015), shown where no service lets its first few go.
     """
     limits = case.limits
-    apart = (limits.max_students < LAST) & ~limits.ordered
+    limited = limits.max_students < LAST
+    if case.ties != "lottery" and limited.any():
+        return False
+    apart = limited & ~limits.ordered
     return not (limits.quotas or apart.any() or (_two_maxima(case) & ~_nested(case)).any())
 
 
 def best_plan_is_shown(case: Case) -> bool:
     """Whether a plan without a chain of P11 is the best for everyone.
 
-    Shown where each offering chooses by one kind of limit, and nothing limits several together.
+    Shown where each offering chooses by one kind of limit, and nothing limits several together. Not
+    where equals are treated together: how many an offering takes then depends on who asks.
     """
     limits = case.limits
     over = limits.quotas or limits.groups or (limits.max_students < LAST).any()
-    return not (over or limits.class_minimum.any() or _two_maxima(case).any())
+    together = case.ties != "lottery"
+    return not (over or together or limits.class_minimum.any() or _two_maxima(case).any())
 
 
 def _two_maxima(case: Case) -> Flags:

@@ -34,6 +34,7 @@ def inputs_as_named(
         "scenario": scenario.id,
         "mechanism": scenario.mechanism,
         "leader": scenario.leader,
+        "ties": scenario.ties,
         "lottery": scenario.lottery,
         "seed": scenario.seed,
         "rules_on": resolved.rules_on.isoformat(),

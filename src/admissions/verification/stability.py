@@ -41,10 +41,14 @@ def municipal_first(exchanges: Exchanges, *, promised: bool, certain: bool = Tru
 
 
 def envying(exchanges: Exchanges) -> tuple[Flags, Flags]:
-    """The wanted applications ranked ahead of a holder: with justified envy, and excused; (w,)."""
+    """The wanted applications ranked ahead of a holder: with justified envy, and excused; (w,).
+
+    Where equals are treated together, a holder of equal rank is envied as well: elsewhere there is
+    none.
+    """
     case, rows = exchanges.case, exchanges.rows
-    justified: Flags = exchanges.last_to_go(case.holders) > case.rank[rows]
-    anybody = last_in(case.offering, case.place, case.holders, rows) > case.rank[rows]
+    justified: Flags = exchanges.last_to_go(case.holders) >= case.rank[rows]
+    anybody = last_in(case.offering, case.place, case.holders, rows) >= case.rank[rows]
     return justified, anybody & ~justified
 
 
@@ -52,8 +56,9 @@ def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = T
     """P5: no justified envy.
 
     Nobody waiting for an offering they want more than what they have is ranked ahead of somebody
-    holding an offer there, unless a named limit forbids the exchange. Somebody who holds an offer
-    without being qualified stands behind everyone.
+    holding an offer there, or equal to them where equals are treated together, unless a named limit
+    forbids the exchange. Somebody who holds an offer without being qualified stands behind
+    everyone.
     """
     return _judged(
         "P5",
@@ -70,7 +75,9 @@ def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = T
 def no_offer_unused(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
     """P6: no offer is unused that a qualified applicant wants more than what they have.
 
-    Unless a named limit forbids it. No reserve does: one without applicants goes to others.
+    Unless a named limit forbids it. No reserve does: one without applicants goes to others. Where
+    equals are turned away together, that forbids it where the offers unused are fewer than those
+    who wait ahead of the applicant, equals and the applicant included.
     """
     case = exchanges.case
     broken = exchanges.rows[exchanges.admissible]

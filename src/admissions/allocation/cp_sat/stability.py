@@ -18,6 +18,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
+from admissions.allocation.cp_sat.score_limits import constrain_together
 from admissions.plan import NO_LIMIT, Problem
 
 Rows = list[int]
@@ -33,6 +34,7 @@ class StabilityModel:
 
     def __init__(self, problem: Problem, *, stable: bool) -> None:
         self._problem = problem
+        self._rejecting = problem.ties == "reject-all"
         self.model = cp_model.CpModel()
         count = len(problem.person)
         self.held = [self.new() for _ in range(count)]
@@ -42,6 +44,7 @@ class StabilityModel:
         self._service = problem.service.tolist()
         self._own = self._one_each()
         self._excuses: list[list[Literal]] = [[] for _ in range(count)]
+        self._not_excused: list[list[Literal]] = [[] for _ in range(count)]
         self._forbidding: list[list[Literal]] = [[] for _ in range(count)]
         self._full_quotas: list[list[Literal]] = [[] for _ in range(count)]
         self._quotas()
@@ -84,10 +87,8 @@ class StabilityModel:
 
     def unless(self, a: int, literals: Sequence[Literal]) -> None:
         """``a`` blocks, unless its person is satisfied, it is excused, or one of ``literals``."""
-        own = self._own[self._person[a]]
-        satisfied = [self.held[b] for b in own[: own.index(a) + 1]]
         blocking = self.blocking[a : a + 1]
-        self.model.add_bool_or([*satisfied, *blocking, *self._excuses[a], *literals])
+        self.model.add_bool_or([*self._satisfying(a), *blocking, *self._excuses[a], *literals])
 
     def forbidding(self, a: int) -> list[Literal]:
         """Limits across offerings that forbid ``a`` even where somebody behind is removed."""
@@ -100,6 +101,20 @@ class StabilityModel:
     def excuse(self, a: int, literal: Literal) -> None:
         """Where ``literal`` holds, ``a`` cannot block."""
         self._excuses[a].append(literal)
+
+    def wanting(self, a: int) -> Literal:
+        """A literal that implies that ``a`` is wanted more than what is held, and not excused."""
+        literal = self.new()
+        for reason in (*self._satisfying(a), *self._excuses[a]):
+            self.model.add_implication(literal, ~reason)
+        for fewer in self._not_excused[a]:
+            self.model.add_implication(literal, fewer)
+        return literal
+
+    def _satisfying(self, a: int) -> list[Literal]:
+        """That the person of ``a`` holds it, or something wanted more."""
+        own = self._own[self._person[a]]
+        return [self.held[b] for b in own[: own.index(a) + 1]]
 
     def _quotas(self) -> None:
         for quota in self._problem.quotas:
@@ -145,8 +160,10 @@ class StabilityModel:
             own = self._own.get(person, [])
             if place >= maximum and own:
                 enough = self.at_least(before, maximum)
+                fewer = [self.at_most(before, maximum - 1)] if self._rejecting else []
                 for a in own:
                     self.excuse(a, enough)
+                    self._not_excused[a] += fewer
             before += own
 
     def _groups(self) -> None:
@@ -168,6 +185,7 @@ class _Offering:
     ) -> None:
         self._all = stability
         self._rows = rows
+        self._problem, self._number = problem, offering
         self._offers = int(problem.offers[offering])
         limits = problem.limits
         self._service = {a: int(problem.service[a]) for a in rows}
@@ -185,12 +203,15 @@ class _Offering:
         if not self._rows:
             return
         stability = self._all
-        stability.model.add(stability.total(self._rows) <= self._offers)
         if self._class_minimum:
             runs = stability.at_least(self._rows, self._class_minimum)
             for a in self._rows:
                 stability.model.add_implication(stability.held[a], runs)
                 stability.excuse(a, ~runs)
+        if self._problem.ties != "lottery":
+            constrain_together(stability, self._problem, self._number, self._rows)
+            return
+        stability.model.add(stability.total(self._rows) <= self._offers)
         full = stability.at_least(self._rows, self._offers)
         if any(self._region_minimum):
             seats = {region: self._region_minimum[region] for region in self._region.values()}
