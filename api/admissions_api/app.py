@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware import Middleware
 
@@ -13,12 +17,18 @@ from admissions_api.documentation import SPECIFICATION, serve_documentation
 from admissions_api.edge import Edge, Metrics
 from admissions_api.etags import ETags
 from admissions_api.installation import open_installation
+from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
+from admissions_api.routes.allocations import router as allocations_router
 from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
+from admissions_api.routes.jobs import router as jobs_router
 from admissions_api.routes.operations import operations_router
-from admissions_api.settings import Settings
+from admissions_api.routes.parts import router as parts_router
+from admissions_api.routes.rounds import router as rounds_router
+from admissions_api.settings import MEBIBYTE, Settings
 
+BODY_BYTES = MEBIBYTE
 _ABOUT = """Ranks applicants and allocates places in further education for child-welfare workers.
 
 Each token has one role: an admissions **office** sees its own offerings, the **coordinator** opens,
@@ -34,6 +44,7 @@ def create_app(settings: Settings) -> FastAPI:
     be used: better no service than wrong rules.
     """
     rulebooks = load_rulebooks(shipped("rules"))
+    held = open_installation(settings)
     metrics = Metrics()
     middleware = [Middleware(Edge, metrics=metrics), Middleware(ETags)]
     if settings.cors_origins:
@@ -42,7 +53,17 @@ def create_app(settings: Settings) -> FastAPI:
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
             expose_headers=["ETag", "Location", "X-Request-ID"],
         ))  # fmt: skip
+    workers = Workers(settings)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        workers.start()
+        yield
+        await run_in_threadpool(workers.stop)
+        held.store.close()
+
     app = FastAPI(
+        lifespan=lifespan,
         title="admissions",
         summary="Opptak til videreutdanninger i barnevern",
         description=_ABOUT,
@@ -51,12 +72,17 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         middleware=middleware,
-        max_body_size=settings.body_bytes,
+        max_body_size=BODY_BYTES,
     )
-    app.state.installation = open_installation(settings)
+    app.state.stopping = lambda: False
+    app.state.installation = held
     handle_problems(app)
     app.include_router(operations_router(metrics))
     app.include_router(catalogue_router(rulebooks))
     app.include_router(caller_router)
+    app.include_router(rounds_router)
+    app.include_router(parts_router)
+    app.include_router(allocations_router)
+    app.include_router(jobs_router)
     serve_documentation(app)
     return app

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 
 from joserfc.jwk import ECKey
 from limits import RateLimitItem, parse
@@ -14,6 +15,7 @@ from admissions.errors import UsageError
 from admissions_api.clock import now
 from admissions_api.oidc import Issuer, read_grants
 from admissions_api.problems import ProblemError
+from admissions_api.rounds import WholeRounds
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
@@ -55,6 +57,8 @@ class Installation:
     key: ECKey
     issuer: Issuer | None
     limiter: Limiter
+    rounds: WholeRounds = field(default_factory=WholeRounds)
+    explaining: threading.Semaphore = field(default_factory=threading.Semaphore)
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -85,6 +85,13 @@ def refused(error: AdmissionsError) -> ProblemError:
 
 def answer(problem: ProblemError, instance: str) -> JSONResponse:
     """``problem`` as a response."""
+    return JSONResponse(
+        problem_table(problem, instance), problem.status, problem.headers, MEDIA_TYPE
+    )
+
+
+def problem_table(problem: ProblemError, instance: str) -> dict[str, Any]:
+    """``problem`` as plain values."""
     shown = ProblemShown(
         title=HTTPStatus(problem.status).phrase,
         status=problem.status,
@@ -93,7 +100,7 @@ def answer(problem: ProblemError, instance: str) -> JSONResponse:
         what_to_do=problem.what_to_do,
         errors=[_shown(finding) for finding in problem.findings[:MOST_FINDINGS]],
     )
-    return JSONResponse(shown.model_dump(), problem.status, problem.headers, MEDIA_TYPE)
+    return shown.model_dump()
 
 
 def _shown(finding: Finding) -> FindingShown:

@@ -20,8 +20,8 @@ class Settings(BaseModel):
     ``home`` is the folder of the SQLite file and of the key that signs local tokens. ``database``
     is an SQLAlchemy URL. The ``oidc`` settings go together: with them tokens of that issuer are
     accepted besides local ones, and ``oidc_grants`` names the TOML file that says what they may.
-    ``rate_limit`` is per token; ``upload_bytes`` bounds a part as sent, ``unpacked_bytes`` as
-    unpacked; ``job_seconds`` is the longest a job may run.
+    ``rate_limit`` is per token; ``unpacked_bytes`` and ``upload_rows`` bound a part once unpacked;
+    ``job_seconds`` is the longest a job may run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,8 +34,6 @@ class Settings(BaseModel):
     oidc_grants: Path | None = None
     cors_origins: tuple[str, ...] = ()
     rate_limit: str = "6000/minute"
-    body_bytes: Annotated[int, Field(ge=1024)] = MEBIBYTE
-    upload_bytes: Annotated[int, Field(ge=1024)] = 16 * MEBIBYTE
     unpacked_bytes: Annotated[int, Field(ge=1024)] = 64 * MEBIBYTE
     upload_rows: Annotated[int, Field(ge=1)] = 200_000
     workers: Annotated[int, Field(ge=0, le=64)] = 1
@@ -73,3 +71,13 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
             "Maybe one is missing."
         )
     return settings
+
+
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The variables that give ``settings`` again, for a process of their own."""
+    stated = settings.model_dump(mode="json", exclude_none=True)
+    stated["home"] = str(settings.home.resolve())
+    return {
+        PREFIX + name.upper(): " ".join(value) if isinstance(value, list) else str(value)
+        for name, value in stated.items()
+    }

@@ -1,0 +1,104 @@
+"""Idempotency keys: a POST that is sent twice is carried out once."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends, Header, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from admissions_api.access import Held
+from admissions_api.clock import stamp
+from admissions_api.problems import ProblemError
+from admissions_api.store.tables import AnsweredRow
+from admissions_api.tokens import Caller
+
+LONGEST_KEY = 200
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a write answers."""
+
+    status: int
+    body: BaseModel
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Writes:
+    """Carries out one request's write: all of it in one transaction, its answer included.
+
+    With an ``Idempotency-Key`` the same caller's repeat gets the first answer again, also when the
+    server was killed between the two; another request with the same key is refused.
+    """
+
+    def __init__(
+        self,
+        request: Request,
+        held: Held,
+        key: Annotated[
+            str | None,
+            Header(
+                alias="Idempotency-Key",
+                min_length=1,
+                max_length=LONGEST_KEY,
+                pattern=r"^[\x21-\x7e]+$",
+                description="Any text of your own; sending the same again changes nothing twice.",
+            ),
+        ] = None,
+    ) -> None:
+        self._where = f"{request.method} {request.url.path}"
+        self._store = held.store
+        self._key = key
+
+    def do(self, caller: Caller, said: object, work: Callable[[Session], Answer]) -> Response:
+        """Runs ``work`` in a transaction; ``said`` is the request's body, to know it again."""
+        with self._store.writing() as session:
+            if self._key is None:
+                return _response(work(session))
+            fingerprint = hashlib.sha256(f"{self._where}\n{_text(said)}".encode()).hexdigest()
+            earlier = session.get(AnsweredRow, (caller.key, self._key))
+            if earlier is not None:
+                return _repeated(earlier, fingerprint)
+            answer = work(session)
+            session.add(
+                AnsweredRow(
+                    caller=caller.key,
+                    key=self._key,
+                    request_sha256=fingerprint,
+                    status=answer.status,
+                    headers=dict(answer.headers),
+                    body=answer.body.model_dump_json(),
+                    at=stamp(),
+                )
+            )
+            return _response(answer)
+
+
+def _text(said: object) -> str:
+    return said.model_dump_json() if isinstance(said, BaseModel) else str(said)
+
+
+def _repeated(earlier: AnsweredRow, fingerprint: str) -> Response:
+    if earlier.request_sha256 != fingerprint:
+        raise ProblemError(
+            422,
+            "this Idempotency-Key was used for another request",
+            "Maybe choose a new key for each new request.",
+        )
+    headers = {**earlier.headers, "Idempotency-Replayed": "true"}
+    return Response(earlier.body, earlier.status, headers, "application/json")
+
+
+def _response(answer: Answer) -> Response:
+    return Response(
+        answer.body.model_dump_json(), answer.status, dict(answer.headers), "application/json"
+    )
+
+
+Writing = Annotated[Writes, Depends()]

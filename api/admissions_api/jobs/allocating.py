@@ -1,0 +1,166 @@
+"""Jobs on a round: rank a part, allocate the whole, verify an allocation again."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from admissions import __version__
+from admissions.ranking import rank_round
+from admissions.result import check_folder, ranking_frame, write_result
+from admissions.round import Round
+from admissions.round_files import round_texts
+from admissions.run import decide
+from admissions.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.verification import property_table
+from admissions_api.allocations import ResultFolder, without_persons
+from admissions_api.clock import stamp
+from admissions_api.institutions import own_offerings
+from admissions_api.jobs.work import Outcome, Task
+from admissions_api.parts import merged_tables, packed, texts_of, with_preferences
+from admissions_api.preferences import latest_preferences
+from admissions_api.problems import ProblemError
+from admissions_api.rounds import (
+    find_round,
+    latest_parts,
+    part_bytes,
+    read_texts,
+    round_settings,
+)
+from admissions_api.store import put_blob
+from admissions_api.store.tables import AllocationRow, RoundRow
+
+STEPS = 4
+
+
+def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> ResolvedScenario:
+    """The shipped ``scenario`` for the round, with another lottery seed if one is given."""
+    loaded = load_scenario(scenario)
+    if seed is not None:
+        loaded = loaded.model_copy(update={"seed": seed})
+    return resolve(loaded, round_rules_on=round_settings(row).rules_on)
+
+
+def whole_round(session: Session, row: RoundRow) -> Round:
+    """All parts as one round with what leaders sent, in canonical form.
+
+    Whoever was named by a leader and is in no part any more is left out of the order. Raises
+    InputError where the parts do not go together.
+    """
+    parts = latest_parts(session, row.id)
+    if not parts:
+        raise ProblemError(409, "no part of the round is uploaded", "Maybe wait for the offices.")
+    tables = merged_tables(part_bytes(session, parts))
+    staff = {person["person_id"]: person["service_id"] for person in tables["applicants"]}
+    sent = {}
+    for service, said in latest_preferences(session, row.id).items():
+        rows = [r for r in said.rows(service) if staff.get(r["person_id"]) == service]
+        sent[service] = (rows, said.max_students)
+    merged = read_texts(texts_of(with_preferences(tables, sent), round_settings(row)))
+    canonical = read_texts(round_texts(merged))
+    return replace(canonical, notes=merged.notes)
+
+
+def allocate(task: Task) -> Outcome:
+    """Allocates the whole round: rank, solve, verify, explain, and seal the result folder."""
+    request = task.request
+    task.tell(0, STEPS)
+    with task.store.reading() as session:
+        row = find_round(session, request["round"])
+        round_ = whole_round(session, row)
+        scenario = resolved_for(row, request["scenario"], request["seed"])
+    task.tell(1, STEPS)
+    run = decide(round_, scenario)
+    task.tell(2, STEPS)
+    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
+        out = Path(place) / "result"
+        result = write_result(run, out, language=request["language"], overwrite=False)
+        files = {
+            path.relative_to(out).as_posix(): path.read_bytes()
+            for path in sorted(out.rglob("*"))
+            if path.is_file()
+        }
+    task.tell(3, STEPS)
+    folder = packed(files)
+    certificate = json.loads(files["certificate.json"])
+    made: dict[str, Any] = {
+        "allocation": task.id,
+        "round": row.id,
+        "scenario": scenario.scenario.id,
+        "applications": len(round_.applications),
+        "notes": len(round_.notes),
+    }
+
+    def keep(session: Session) -> None:
+        session.add(
+            AllocationRow(
+                id=task.id,
+                round_id=row.id,
+                scenario=scenario.scenario.id,
+                program_version=__version__,
+                inputs=certificate["inputs"],
+                rulebooks={
+                    name.removeprefix("rules/"): sha256
+                    for name, sha256 in certificate["files"].items()
+                    if name.startswith("rules/")
+                },
+                properties={p.id: p.holds for p in result.properties},
+                folder=put_blob(session, folder),
+                at=stamp(),
+            )
+        )
+
+    return Outcome(made, f"rounds/{row.id}", f"/v1/allocations/{task.id}", keep)
+
+
+def rank_part(task: Task) -> Outcome:
+    """Ranks an institution's own offerings from its own part alone.
+
+    The order at an offering is that of the whole round, except where a rule counts persons over
+    all offerings; places in the draw are those among the part's own applicants.
+    """
+    request = task.request
+    institution = request["institution"]
+    with task.store.reading() as session:
+        row = find_round(session, request["round"])
+        part = latest_parts(session, row.id).get(institution)
+        if part is None:
+            raise ProblemError(
+                409, "this institution has uploaded no part", "Maybe upload it first."
+            )
+        tables = merged_tables(part_bytes(session, {institution: part}))
+        settings = round_settings(row).model_copy(update={"offerings": None})
+        round_ = read_texts(texts_of(tables, settings), own_offerings(institution))
+        scenario = resolved_for(row, request["scenario"])
+    rankings = {}
+    for number, (offering, table) in enumerate(rank_round(round_, scenario).items()):
+        task.tell(number, len(round_.offerings))
+        frame = ranking_frame(table, round_).astype(str)
+        rankings[offering] = {"columns": list(frame.columns), "rows": frame.to_numpy().tolist()}
+    return Outcome({"rankings": rankings}, f"rounds/{row.id}/parts/{institution}")
+
+
+def verify_again(task: Task) -> Outcome:
+    """Re-derives a sealed result from its own inputs and rules, with the program of today."""
+    from admissions.folder import read_inputs, read_scenario
+
+    allocation = task.request["allocation"]
+    with task.store.reading() as session:
+        row = session.get_one(AllocationRow, allocation)
+        made_with, folder = row.program_version, ResultFolder(session, row)
+    with folder.on_disk() as out:
+        properties = check_folder(read_inputs(out), read_scenario(out), out)
+    table = {p.id: property_table(p) for p in properties}
+    result = {
+        "allocation": allocation,
+        "holds": not any(p.holds is False for p in properties),
+        "made_with": made_with,
+        "verified_with": __version__,
+        **without_persons({"properties": table}),
+    }
+    return Outcome(result, f"allocations/{allocation}")

@@ -1,0 +1,188 @@
+"""The queue of jobs in the store: who takes one, who may end it, and what becomes of lost ones."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from admissions_api.clock import now, stamp
+from admissions_api.store import Store, put_blob
+from admissions_api.store.audit import SYSTEM, Actor, append
+from admissions_api.store.tables import JobRow
+from admissions_api.tokens import Caller
+
+ENDED = ("done", "failed", "cancelled", "interrupted")
+LOST_SECONDS = 5
+"""A running job whose worker gave no sign of life for so long is lost."""
+MOST_ATTEMPTS = 3
+"""So often a job is taken up again; then it is marked as interrupted."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A job that a worker has taken: only this attempt may end it."""
+
+    id: str
+    attempt: int
+    kind: str
+    actor: Actor
+    request: Mapping[str, Any]
+
+
+def actor_of(caller: Caller) -> Actor:
+    """The caller as the audit chain names them."""
+    return Actor(caller.subject, caller.role, caller.scope)
+
+
+def add_job(
+    session: Session, caller: Caller, kind: str, request: Mapping[str, Any], target: str
+) -> JobRow:
+    """Queues a job within a write."""
+    row = JobRow(
+        id=uuid.uuid4().hex,
+        kind=kind,
+        role=caller.role,
+        scope=caller.scope,
+        request={**request, "asked_by": caller.subject},
+        state="queued",
+        attempt=0,
+        done=0,
+        total=0,
+        cancel=False,
+        created_at=stamp(),
+    )
+    session.add(row)
+    append(session, actor_of(caller), f"{kind}.asked", target, job=row.id)
+    return row
+
+
+def take(store: Store) -> Taken | None:
+    """Takes the oldest queued job, or None; no two workers take the same."""
+    with store.beating() as session:
+        row = session.scalar(
+            select(JobRow)
+            .where(JobRow.state == "queued")
+            .order_by(JobRow.created_at, JobRow.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        )
+        if row is None:
+            return None
+        row.state = "running"
+        row.attempt += 1
+        row.started_at = row.started_at or stamp()
+        row.beat = stamp()
+        actor = Actor(row.request["asked_by"], row.role, row.scope)
+        return Taken(row.id, row.attempt, row.kind, actor, dict(row.request))
+
+
+def beat(store: Store, taken: Taken) -> bool:
+    """A sign of life; False when the job is cancelled, or no longer this attempt's."""
+    with store.beating() as session:
+        row = session.get(JobRow, taken.id)
+        if row is None or not _is_current(row, taken) or row.cancel:
+            return False
+        row.beat = stamp()
+        return True
+
+
+def tell_progress(store: Store, taken: Taken, done: int, total: int) -> None:
+    """Says how far the job is."""
+    with store.beating() as session:
+        session.execute(
+            update(JobRow)
+            .where(JobRow.id == taken.id, JobRow.attempt == taken.attempt)
+            .values(done=done, total=total)
+        )
+
+
+def finish(
+    session: Session, taken: Taken, result: Mapping[str, Any], location: str | None, target: str
+) -> bool:
+    """Ends the job with its result within a write; False when it is no longer this attempt's."""
+    row = session.get(JobRow, taken.id)
+    if row is None or not _is_current(row, taken):
+        return False
+    data = json.dumps(result, ensure_ascii=False).encode()
+    row.result = put_blob(session, data)
+    row.result_at = location
+    row.done = row.total = max(row.total, 1)
+    _end(session, row, "done", taken.actor, target, sha256=row.result)
+    return True
+
+
+def fail(store: Store, taken: Taken, problem: Mapping[str, Any]) -> None:
+    """Ends the job with a problem, unless it is no longer this attempt's."""
+    with store.writing() as session:
+        row = session.get(JobRow, taken.id)
+        if row is not None and _is_current(row, taken):
+            row.problem = dict(problem)
+            _end(session, row, "failed", taken.actor, taken.id)
+
+
+def stop(store: Store, taken: Taken) -> None:
+    """Ends a job that was told to stop, once its work is ended."""
+    with store.writing() as session:
+        row = session.get(JobRow, taken.id)
+        if row is not None and _is_current(row, taken):
+            _end(session, row, "cancelled", taken.actor, taken.id)
+
+
+def give_back(store: Store, taken: Taken) -> None:
+    """Queues the job again: its worker is told to end."""
+    with store.writing() as session:
+        row = session.get(JobRow, taken.id)
+        if row is not None and _is_current(row, taken):
+            row.state = "queued"
+            append(session, SYSTEM, f"{row.kind}.resumed", row.id)
+
+
+def ask_to_cancel(session: Session, caller: Caller, row: JobRow) -> None:
+    """Cancels a job within a write: at once while it waits, else as soon as its worker sees it."""
+    if row.state == "queued":
+        _end(session, row, "cancelled", actor_of(caller), row.id)
+    elif row.state == "running" and not row.cancel:
+        row.cancel = True
+        append(session, actor_of(caller), f"{row.kind}.cancelling", row.id)
+
+
+def recover_lost(store: Store) -> int:
+    """Queues each lost job again, or marks it as interrupted; returns how many there were.
+
+    The attempt that was lost can no longer end it, should its worker still live.
+    """
+    limit = stamp(now() - timedelta(seconds=LOST_SECONDS))
+    lost = select(JobRow).where(JobRow.state == "running", JobRow.beat < limit)
+    with store.reading() as session:
+        if session.scalar(lost.limit(1)) is None:
+            return 0
+    with store.writing() as session:
+        rows = session.scalars(lost).all()
+        for row in rows:
+            if row.cancel:
+                _end(session, row, "cancelled", SYSTEM, row.id)
+            elif row.attempt < MOST_ATTEMPTS:
+                row.state = "queued"
+                append(session, SYSTEM, f"{row.kind}.resumed", row.id)
+            else:
+                _end(session, row, "interrupted", SYSTEM, row.id)
+        return len(rows)
+
+
+def _is_current(row: JobRow, taken: Taken) -> bool:
+    return row.state == "running" and row.attempt == taken.attempt
+
+
+def _end(
+    session: Session, row: JobRow, state: str, actor: Actor, target: str, **details: Any
+) -> None:
+    row.state = state
+    row.ended_at = stamp()
+    append(session, actor, f"{row.kind}.{state}", target, job=row.id, **details)

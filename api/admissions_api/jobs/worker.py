@@ -1,0 +1,159 @@
+"""The worker: a process of low priority that takes jobs and does each in a process of its own.
+
+A job's process can be ended at any time (cancelled, out of time, the server killed) without harm:
+its result is stored in one transaction, and only by the attempt that holds the job.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from time import monotonic, sleep
+
+import structlog
+
+from admissions.errors import AdmissionsError
+from admissions_api.edge import log_as_json
+from admissions_api.jobs import queue
+from admissions_api.jobs.work import Task, kinds
+from admissions_api.problems import ProblemError, fault, problem_table, refused
+from admissions_api.settings import Settings, settings_from
+from admissions_api.store import Store
+
+NICENESS = 10
+POLL_SECONDS = 0.2
+BEAT_SECONDS = 0.5
+
+_log = structlog.get_logger("admissions.worker")
+
+
+def work_on(store: Store, settings: Settings, taken: queue.Taken) -> None:
+    """Does one job in this process, and ends it with its result or its problem."""
+    told = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if done >= total or monotonic() - told > POLL_SECONDS:
+            told = monotonic()
+            queue.tell_progress(store, taken, done, total)
+
+    try:
+        outcome = kinds()[taken.kind](Task(taken.id, store, settings, taken.request, tell))
+        with store.writing() as session:
+            current = queue.finish(session, taken, outcome.result, outcome.location, outcome.target)
+            if current and outcome.keep is not None:
+                outcome.keep(session)
+    except ProblemError as error:
+        queue.fail(store, taken, problem_table(error, f"/v1/jobs/{taken.id}"))
+    except AdmissionsError as error:
+        queue.fail(store, taken, problem_table(refused(error), f"/v1/jobs/{taken.id}"))
+    except Exception as error:  # noqa: BLE001 - a job's fault must not end the worker
+        _log.error("job failed", job=taken.id, kind=taken.kind, fault=type(error).__name__)
+        queue.fail(store, taken, problem_table(fault(), f"/v1/jobs/{taken.id}"))
+
+
+def work_on_next(store: Store, settings: Settings) -> bool:
+    """Does the next job in this process; False when there is none."""
+    queue.recover_lost(store)
+    taken = queue.take(store)
+    if taken is None:
+        return False
+    work_on(store, settings, taken)
+    return True
+
+
+class Worker:
+    """Takes jobs until its parent is gone or it is told to end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = Store(settings.database_url)
+        self._parent = os.getppid()
+        self._ending = False
+
+    def run(self) -> None:
+        """Works until the end; a job that is running then is queued again."""
+        signal.signal(signal.SIGTERM, self._end)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        while not self._must_end():
+            queue.recover_lost(self._store)
+            taken = queue.take(self._store)
+            if taken is None:
+                sleep(POLL_SECONDS)
+            else:
+                self._supervise(taken)
+        self._store.close()
+
+    def _end(self, _number: int, _frame: object) -> None:
+        self._ending = True
+
+    def _must_end(self) -> bool:
+        return self._ending or os.getppid() != self._parent
+
+    def _supervise(self, taken: queue.Taken) -> None:
+        _log.info("job taken", job=taken.id, kind=taken.kind, attempt=taken.attempt)
+        self._store.close()
+        process = multiprocessing.get_context("fork").Process(
+            target=_in_own_process, args=(self._settings, taken)
+        )
+        process.start()
+        end = monotonic() + self._settings.job_seconds
+        while process.is_alive():
+            process.join(BEAT_SECONDS if not self._must_end() else 0)
+            if not process.is_alive():
+                break
+            if self._must_end():
+                _kill(process)
+                queue.give_back(self._store, taken)
+            elif monotonic() > end:
+                _kill(process)
+                queue.fail(self._store, taken, _out_of_time(self._settings, taken))
+            elif not queue.beat(self._store, taken):
+                _kill(process)
+                queue.stop(self._store, taken)
+        if process.exitcode not in (0, -signal.SIGKILL):
+            queue.fail(self._store, taken, problem_table(fault(), f"/v1/jobs/{taken.id}"))
+        _log.info("job ended", job=taken.id, kind=taken.kind)
+
+
+def _kill(process: multiprocessing.process.BaseProcess) -> None:
+    process.kill()
+    process.join()
+
+
+def _out_of_time(settings: Settings, taken: queue.Taken) -> dict[str, object]:
+    problem = ProblemError(
+        503,
+        f"the job ran longer than {settings.job_seconds} seconds and was ended",
+        "Maybe ask for less; ADMISSIONS_JOB_SECONDS sets the limit.",
+    )
+    return problem_table(problem, f"/v1/jobs/{taken.id}")
+
+
+def _in_own_process(settings: Settings, taken: queue.Taken) -> None:
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
+    store = Store(settings.database_url)
+    work_on(store, settings, taken)
+    store.close()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this process when its parent is gone, however that was ended."""
+    while os.getppid() == parent:
+        sleep(POLL_SECONDS)
+    os._exit(1)
+
+
+def main() -> None:
+    """Runs a worker with the settings of the environment."""
+    os.nice(NICENESS)
+    log_as_json()
+    kinds()
+    Worker(settings_from(os.environ)).run()
+
+
+if __name__ == "__main__":
+    main()

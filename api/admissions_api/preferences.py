@@ -1,0 +1,139 @@
+"""What leaders send: an order of own staff and how many may be away; every version is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from admissions_api.clock import stamp
+from admissions_api.parts import Row
+from admissions_api.store import put_blob
+from admissions_api.store.tables import Blob, PreferenceRow
+
+MOST_STAFF = 2000
+PersonId = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Order(BaseModel):
+    """Who should go first; ``offering_id`` null is for every offering without a list of its own."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    offering_id: Annotated[str, Field(max_length=100)] | None = None
+    person_ids: list[PersonId] = Field(max_length=MOST_STAFF)
+
+
+class Preferences(BaseModel):
+    """A leader's orders of own staff, first = most wanted, and at most how many may be away."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "orders": [{"offering_id": None, "person_ids": ["P0496", "P0258"]}],
+                    "max_students": 2,
+                }
+            ]
+        },
+    )
+
+    orders: list[Order] = Field(default_factory=list, max_length=100)
+    max_students: int | None = Field(None, ge=0, le=1_000_000)
+
+    @model_validator(mode="after")
+    def _once(self) -> Preferences:
+        offerings = [order.offering_id for order in self.orders]
+        if len(set(offerings)) < len(offerings):
+            raise ValueError("expected one order an offering")
+        for order in self.orders:
+            if len(set(order.person_ids)) < len(order.person_ids):
+                raise ValueError("expected each person once in an order")
+        return self
+
+    def persons(self) -> set[str]:
+        """Everybody who is named."""
+        return {person for order in self.orders for person in order.person_ids}
+
+    def rows(self, service_id: str) -> list[Row]:
+        """The rows of ``leader_preferences.csv`` that this says."""
+        return [
+            {
+                "service_id": service_id,
+                "offering_id": order.offering_id or "",
+                "person_id": person,
+                "rank": str(rank),
+            }
+            for order in self.orders
+            for rank, person in enumerate(order.person_ids, 1)
+        ]
+
+
+def latest_version(session: Session, round_id: str, service_id: str) -> int:
+    """How often the service's leader has sent; 0 = not yet."""
+    return (
+        session.scalar(
+            select(func.max(PreferenceRow.version)).where(
+                PreferenceRow.round_id == round_id, PreferenceRow.service_id == service_id
+            )
+        )
+        or 0
+    )
+
+
+def read_version(
+    session: Session, round_id: str, service_id: str, version: int
+) -> tuple[Preferences, PreferenceRow] | None:
+    """One version of what was sent, with its row; None when there is none."""
+    found = session.execute(
+        select(PreferenceRow, Blob.data)
+        .join(Blob, Blob.sha256 == PreferenceRow.sha256)
+        .where(
+            PreferenceRow.round_id == round_id,
+            PreferenceRow.service_id == service_id,
+            PreferenceRow.version == version,
+        )
+    ).one_or_none()
+    return None if found is None else (Preferences.model_validate_json(found[1]), found[0])
+
+
+def store_preferences(
+    session: Session, round_id: str, service_id: str, said: Preferences
+) -> PreferenceRow:
+    """Stores ``said`` as the newest version."""
+    row = PreferenceRow(
+        round_id=round_id,
+        service_id=service_id,
+        version=latest_version(session, round_id, service_id) + 1,
+        sha256=put_blob(session, said.model_dump_json().encode()),
+        at=stamp(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def latest_preferences(session: Session, round_id: str) -> Mapping[str, Preferences]:
+    """What counts for each service whose leader has sent, by service."""
+    newest = (
+        select(PreferenceRow.service_id, func.max(PreferenceRow.version).label("version"))
+        .where(PreferenceRow.round_id == round_id)
+        .group_by(PreferenceRow.service_id)
+        .subquery()
+    )
+    rows = session.execute(
+        select(PreferenceRow.service_id, Blob.data)
+        .join(Blob, Blob.sha256 == PreferenceRow.sha256)
+        .join(
+            newest,
+            (newest.c.service_id == PreferenceRow.service_id)
+            & (newest.c.version == PreferenceRow.version),
+        )
+        .where(PreferenceRow.round_id == round_id)
+        .order_by(PreferenceRow.service_id)
+    )
+    return {service: Preferences.model_validate_json(data) for service, data in rows}

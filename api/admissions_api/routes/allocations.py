@@ -1,0 +1,292 @@
+"""Allocations: the coordinator makes and publishes them, each office reads its own decisions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from admissions.errors import UsageError
+from admissions.letters import letters
+from admissions.vocabulary import Language
+from admissions_api.access import Anyone, Coordinator, Held, Office, OfficeOrCoordinator
+from admissions_api.allocations import (
+    ResultFolder,
+    find_allocation,
+    own_decisions,
+    without_persons,
+)
+from admissions_api.answered import Answer, Writing
+from admissions_api.clock import stamp
+from admissions_api.institutions import own_offerings
+from admissions_api.jobs.queue import actor_of, add_job
+from admissions_api.paging import Page, Paged
+from admissions_api.problems import ProblemError, not_found
+from admissions_api.rounds import find_round
+from admissions_api.routes.jobs import ACCEPTED, accepted
+from admissions_api.routes.rounds import Known, RoundId, known_scenario
+from admissions_api.store.audit import append
+from admissions_api.store.tables import AllocationRow
+from admissions_api.tokens import Caller
+
+LARGEST_SEED = 2**63 - 1
+EXPLAINING_SECONDS = 20
+router = APIRouter(prefix="/v1", tags=["allocations"])
+AllocationId = Annotated[str, Path(max_length=100, examples=["0123456789abcdef0123456789abcdef"])]
+OfferingId = Annotated[str, Path(max_length=100, examples=["uis-juss"])]
+PersonId = Annotated[str, Path(max_length=200, examples=["P0185"])]
+
+
+class NewAllocation(BaseModel):
+    """How to allocate: by the round's scenario and its lottery seed, unless others are named."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"language": "nb"}]})
+
+    scenario: Known | None = None
+    seed: int | None = Field(None, ge=0, le=LARGEST_SEED)
+    language: Language = "nb"
+
+
+class AllocationShown(BaseModel):
+    """What was allocated from what: hashes of inputs and rulebooks, and the program's version."""
+
+    id: str
+    round: str
+    scenario: str
+    program_version: str
+    inputs: dict[str, str] = Field(description="SHA-256 of each input file.")
+    rulebooks: dict[str, str] = Field(description="SHA-256 of the rules of each offering.")
+    properties: dict[str, bool | None] = Field(description="Which promises hold; null: none made.")
+    sha256: str = Field(description="SHA-256 of the sealed result folder.")
+    at: str
+    published_at: str | None
+
+
+class Decision(BaseModel):
+    """One application's decision, as in `decisions.csv`."""
+
+    person_id: str
+    offering_id: str
+    preference: int
+    qualified: bool
+    points: str
+    rank: int | None
+    outcome: str
+    waiting_number: int | None
+    reason: str
+    explanation: str
+
+
+class LetterShown(BaseModel):
+    """One decision explained: as typed reasons, and as the text that the applicant reads."""
+
+    explanation: dict[str, Any]
+    changes: list[dict[str, Any]]
+    text: str
+
+
+def _shown(row: AllocationRow) -> AllocationShown:
+    return AllocationShown(
+        id=row.id,
+        round=row.round_id,
+        scenario=row.scenario,
+        program_version=row.program_version,
+        inputs=row.inputs,
+        rulebooks=row.rulebooks,
+        properties=row.properties,
+        sha256=row.folder,
+        at=row.at,
+        published_at=row.published_at,
+    )
+
+
+@router.post("/rounds/{round_id}/allocations", status_code=202, responses=ACCEPTED)
+def allocate(
+    round_id: RoundId, asked: NewAllocation, caller: Coordinator, writing: Writing
+) -> Response:
+    """Allocates all offerings of a closed round together, as a job."""
+    if asked.scenario is not None:
+        known_scenario(asked.scenario)
+
+    def work(session: Session) -> Answer:
+        row = find_round(session, round_id)
+        if row.state != "closed":
+            raise ProblemError(
+                409, f"the round is {row.state}", "Maybe close it first: POST …/close."
+            )
+        request = {
+            "round": row.id,
+            "scenario": asked.scenario or row.scenario,
+            "seed": asked.seed,
+            "language": asked.language,
+        }
+        return accepted(add_job(session, caller, "allocation", request, f"rounds/{row.id}"))
+
+    return writing.do(caller, asked, work)
+
+
+@router.get("/allocations")
+def allocations(
+    caller: Anyone,
+    held: Held,
+    page: Paged,
+    round: Annotated[str | None, Query(max_length=100)] = None,  # noqa: A002 - the domain's word
+) -> Page[AllocationShown]:
+    """The allocations, newest first; for all but the coordinator only published ones."""
+    wanted: list[ColumnElement[bool]] = []
+    if caller.role != "coordinator":
+        wanted.append(AllocationRow.published_at.is_not(None))
+    if round is not None:
+        wanted.append(AllocationRow.round_id == round)
+    with held.store.reading() as session:
+        total = session.scalar(select(func.count()).select_from(AllocationRow).where(*wanted)) or 0
+        rows = session.scalars(
+            select(AllocationRow)
+            .where(*wanted)
+            .order_by(AllocationRow.at.desc(), AllocationRow.id)
+            .offset(page.offset)
+            .limit(page.limit)
+        )
+        return page.of([_shown(row) for row in rows], total)
+
+
+@router.get("/allocations/{allocation_id}")
+def allocation(allocation_id: AllocationId, caller: Anyone, held: Held) -> AllocationShown:
+    """One allocation: what it was made from, and which promises hold."""
+    with held.store.reading() as session:
+        return _shown(find_allocation(session, allocation_id, caller))
+
+
+@router.post("/allocations/{allocation_id}/publish", responses={200: {"model": AllocationShown}})
+def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) -> Response:
+    """Publishes the allocation: offices read their decisions, leaders what became of own staff."""
+
+    def work(session: Session) -> Answer:
+        row = find_allocation(session, allocation_id, caller)
+        round_row = find_round(session, row.round_id)
+        if round_row.published not in (None, row.id):
+            raise ProblemError(
+                409,
+                "another allocation of this round is published",
+                "Maybe that one stands; a published allocation is not replaced.",
+            )
+        if row.published_at is None:
+            row.published_at = stamp()
+            round_row.state, round_row.published = "published", row.id
+            target = f"allocations/{row.id}"
+            append(session, actor_of(caller), "allocation.published", target, sha256=row.folder)
+        return Answer(200, _shown(row))
+
+    return writing.do(caller, "", work)
+
+
+@router.post("/allocations/{allocation_id}/verifications", status_code=202, responses=ACCEPTED)
+def verify(allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Writing) -> Response:
+    """Re-derives the allocation from its own inputs and rules, and checks it, as a job."""
+
+    def work(session: Session) -> Answer:
+        row = find_allocation(session, allocation_id, caller)
+        target = f"allocations/{row.id}"
+        return accepted(add_job(session, caller, "verification", {"allocation": row.id}, target))
+
+    return writing.do(caller, "", work)
+
+
+@router.get("/allocations/{allocation_id}/certificate")
+def certificate(
+    allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held
+) -> dict[str, Any]:
+    """Properties with what was counted, the solvers' proofs, hashes of every input and file."""
+    return without_persons(_folder(held, allocation_id, caller).json("certificate.json"))
+
+
+@router.get("/allocations/{allocation_id}/summary")
+def summary(allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held) -> dict[str, Any]:
+    """Counts per offering and sector: of all offerings for the coordinator, else of own ones."""
+    found: dict[str, Any] = _folder(held, allocation_id, caller).json("summary.json")
+    if caller.role == "office":
+        own = own_offerings(caller.scope)
+        found["offerings"] = {o: row for o, row in found["offerings"].items() if o in own}
+    return found
+
+
+@router.get("/allocations/{allocation_id}/decisions")
+def decisions(
+    allocation_id: AllocationId,
+    caller: Office,
+    held: Held,
+    page: Paged,
+    offering: Annotated[str | None, Query(max_length=100)] = None,
+) -> Page[Decision]:
+    """The decisions at the office's own offerings (or one of them), by person and preference."""
+    own = own_offerings(caller.scope)
+    if offering is not None:
+        _refuse_others(caller, offering)
+    folder = _folder(held, allocation_id, caller)
+    rows = own_decisions(folder, own if offering is None else (offering,))
+    return page.cut([_decision(row) for row in rows])
+
+
+def _decision(row: dict[str, str]) -> Decision:
+    stated: dict[str, Any] = dict(row)
+    stated["qualified"] = row["qualified"] == "yes"
+    for name in ("rank", "waiting_number"):
+        stated[name] = int(row[name]) if row[name] else None
+    return Decision.model_validate(stated)
+
+
+@router.get(
+    "/allocations/{allocation_id}/rankings/{offering_id}",
+    response_class=Response,
+    responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
+)
+def ranking(
+    allocation_id: AllocationId, offering_id: OfferingId, caller: Office, held: Held
+) -> Response:
+    """The ranking table of an own offering: sort by its columns, and the ranks are there."""
+    _refuse_others(caller, offering_id)
+    folder = _folder(held, allocation_id, caller)
+    return Response(folder.text(f"rankings/{offering_id}.csv"), media_type="text/csv")
+
+
+@router.get("/allocations/{allocation_id}/explanations/{person_id}")
+def explanation(
+    allocation_id: AllocationId,
+    person_id: PersonId,
+    caller: Office,
+    held: Held,
+    language: Language = "nb",
+) -> list[LetterShown]:
+    """A person's decisions at own offerings: reasons, and what would have changed them."""
+    folder = _folder(held, allocation_id, caller)
+    own = own_decisions(folder, own_offerings(caller.scope))
+    wished = [row["offering_id"] for row in own if row["person_id"] == person_id]
+    if not wished:
+        raise not_found("such applicant at an offering of yours", "look at …/decisions")
+    if not held.explaining.acquire(timeout=EXPLAINING_SECONDS):
+        raise ProblemError(
+            503, "others are being explained", "Maybe ask again.", headers={"Retry-After": "5"}
+        )
+    try:
+        with folder.on_disk() as out:
+            found = [letters(out, person_id, offering, language)[0] for offering in wished]
+    except UsageError:
+        raise not_found("such applicant at an offering of yours", "look at …/decisions") from None
+    finally:
+        held.explaining.release()
+    return [LetterShown.model_validate(letter.table()) for letter in found]
+
+
+def _folder(held: Held, allocation_id: str, caller: Caller) -> ResultFolder:
+    with held.store.reading() as session:
+        return ResultFolder(session, find_allocation(session, allocation_id, caller))
+
+
+def _refuse_others(caller: Caller, offering: str) -> None:
+    own = own_offerings(caller.scope)
+    if offering not in own:
+        raise ProblemError(403, "this is no offering of yours", f"Maybe one of: {', '.join(own)}.")

@@ -1,0 +1,167 @@
+"""Long work: state, progress, events, result, cancel."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import BaseModel, Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from admissions_api.access import Anyone, Held
+from admissions_api.answered import Answer, Writing
+from admissions_api.jobs import queue
+from admissions_api.paging import Page, Paged
+from admissions_api.problems import ProblemError, ProblemShown, not_found
+from admissions_api.store import get_blob
+from admissions_api.store.tables import JobRow
+from admissions_api.tokens import Caller
+
+EVENT_SECONDS = 0.3
+router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+JobId = Annotated[str, Path(max_length=100, examples=["0123456789abcdef0123456789abcdef"])]
+
+
+class Progress(BaseModel):
+    """``done`` of ``total`` steps; both 0 until it is known."""
+
+    done: int
+    total: int
+
+
+class JobShown(BaseModel):
+    """A job, and where its result will be."""
+
+    id: str
+    kind: str
+    state: str = Field(description="queued, running, done, failed, cancelled or interrupted")
+    progress: Progress
+    attempt: int = Field(description="How often it was taken up; more than 1 after a restart.")
+    created_at: str
+    started_at: str | None
+    ended_at: str | None
+    result: str | None = Field(description="The address of the result, once it is done.")
+    problem: ProblemShown | None = Field(description="Why it failed.")
+
+
+def shown(row: JobRow) -> JobShown:
+    """``row`` as its owner sees it."""
+    return JobShown(
+        id=row.id,
+        kind=row.kind,
+        state=row.state,
+        progress=Progress(done=row.done, total=row.total),
+        attempt=row.attempt,
+        created_at=row.created_at,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        result=(row.result_at or f"/v1/jobs/{row.id}/result") if row.state == "done" else None,
+        problem=None if row.problem is None else ProblemShown.model_validate(row.problem),
+    )
+
+
+def accepted(row: JobRow) -> Answer:
+    """202 with the job's address."""
+    return Answer(202, shown(row), {"Location": f"/v1/jobs/{row.id}"})
+
+
+ACCEPTED: dict[int | str, dict[str, Any]] = {
+    202: {
+        "model": JobShown,
+        "description": "Taken on as a job; Location says where its state is.",
+        "headers": {"Location": {"schema": {"type": "string"}, "required": True}},
+    }
+}
+
+
+def _own(session: Session, job_id: str, caller: Caller) -> JobRow:
+    row = session.get(JobRow, job_id)
+    if row is None or (row.role, row.scope) != (caller.role, caller.scope):
+        raise not_found("such job of yours", "look at GET /v1/jobs")
+    return row
+
+
+@router.get("")
+def jobs(caller: Anyone, held: Held, page: Paged) -> Page[JobShown]:
+    """The jobs of the caller's role and institution or service, newest first."""
+    own = (JobRow.role == caller.role, JobRow.scope == caller.scope)
+    with held.store.reading() as session:
+        total = session.scalar(select(func.count()).select_from(JobRow).where(*own)) or 0
+        rows = session.scalars(
+            select(JobRow)
+            .where(*own)
+            .order_by(JobRow.created_at.desc(), JobRow.id)
+            .offset(page.offset)
+            .limit(page.limit)
+        )
+        return page.of([shown(row) for row in rows], total)
+
+
+@router.get("/{job_id}")
+def job(job_id: JobId, caller: Anyone, held: Held) -> JobShown:
+    """One job: its state and progress."""
+    with held.store.reading() as session:
+        return shown(_own(session, job_id, caller))
+
+
+@router.get(
+    "/{job_id}/events",
+    response_class=EventSourceResponse,
+    responses={200: {"description": "Events named state, until the job has ended."}},
+)
+async def events(
+    job_id: JobId,
+    caller: Anyone,
+    held: Held,
+    request: Request,
+    first: Annotated[JobShown, Depends(job)],
+) -> AsyncIterator[ServerSentEvent]:
+    """The job's state and progress as server-sent events, each time they change, to the end."""
+
+    def read() -> JobShown:
+        with held.store.reading() as session:
+            return shown(_own(session, job_id, caller))
+
+    yield ServerSentEvent(event="state", data=first)
+    last = first
+    while last.state not in queue.ENDED and not request.app.state.stopping():
+        await asyncio.sleep(EVENT_SECONDS)
+        now = await run_in_threadpool(read)
+        if now != last:
+            yield ServerSentEvent(event="state", data=now)
+        last = now
+
+
+@router.get("/{job_id}/result")
+def result(job_id: JobId, caller: Anyone, held: Held) -> dict[str, Any]:
+    """What the job gave, once it is done."""
+    with held.store.reading() as session:
+        row = _own(session, job_id, caller)
+        if row.result is None:
+            raise ProblemError(
+                409,
+                f"the job is {row.state}, it has no result",
+                "Maybe follow /events until it is done, or ask anew.",
+            )
+        found: dict[str, Any] = json.loads(get_blob(session, row.result))
+        return found
+
+
+@router.delete("/{job_id}", responses={200: {"model": JobShown}})
+def cancel(job_id: JobId, caller: Anyone, held: Held, writing: Writing) -> Response:
+    """Cancels the job; one that has ended stays as it is."""
+
+    def work(session: Session) -> Answer:
+        row = _own(session, job_id, caller)
+        queue.ask_to_cancel(session, caller, row)
+        session.flush()
+        return Answer(200, shown(row))
+
+    return writing.do(caller, job_id, work)

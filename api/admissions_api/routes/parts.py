@@ -1,0 +1,205 @@
+"""Parts of a round: each office uploads, checks and ranks its own."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.responses import Response
+from pydantic import BaseModel, ConfigDict
+from sqlalchemy.orm import Session
+
+from admissions_api.access import Coordinator, Held, Office, OfficeOrCoordinator, keep_to_own
+from admissions_api.answered import Answer, Writing
+from admissions_api.etags import refuse_outdated, version_tag
+from admissions_api.institutions import own_offerings
+from admissions_api.jobs.queue import actor_of, add_job
+from admissions_api.problems import ProblemError, not_found
+from admissions_api.rounds import (
+    audit_part,
+    find_round,
+    latest_parts,
+    refuse_unless_open,
+    store_part,
+)
+from admissions_api.routes.jobs import ACCEPTED, accepted
+from admissions_api.routes.rounds import Known, RoundId, known_scenario
+from admissions_api.store.tables import PartRow
+from admissions_api.uploads import MEDIA_TYPES, UPLOAD_BYTES, read_upload
+
+router = APIRouter(prefix="/v1/rounds/{round_id}/parts", tags=["parts"])
+Institution = Annotated[str, Path(max_length=100, examples=["uis"])]
+IfMatch = Annotated[
+    str | None, Header(description="The ETag that was read: a state replaced since gives 412.")
+]
+
+
+class PartShown(BaseModel):
+    """One institution's part: counts and hash, no person."""
+
+    institution: str
+    version: int
+    sha256: str
+    applicants: int
+    applications: int
+    notes: list[str]
+    at: str
+
+
+class Checked(BaseModel):
+    """What a part holds, and what the reader should know but need not mend."""
+
+    applicants: int
+    applications: int
+    offerings: list[str]
+    notes: list[str]
+
+
+class Ranking(BaseModel):
+    """By which scenario's rules to rank; the round's own by default."""
+
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{}]})
+
+    scenario: Known | None = None
+
+
+def _part_shown(row: PartRow) -> PartShown:
+    return PartShown(
+        institution=row.institution,
+        version=row.version,
+        sha256=row.sha256,
+        applicants=row.applicants,
+        applications=row.applications,
+        notes=row.notes,
+        at=row.at,
+    )
+
+
+async def _uploaded(request: Request) -> bytes:
+    return await request.body()
+
+
+Uploaded = Annotated[bytes, Depends(_uploaded)]
+_UPLOAD: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "description": "A zip of the round folder's CSV files, or an .xlsx.",
+        "content": {
+            kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES
+        },
+    }
+}
+
+
+@router.get("")
+def parts(round_id: RoundId, caller: Coordinator, held: Held) -> list[PartShown]:
+    """Which institutions have uploaded their part."""
+    with held.store.reading() as session:
+        find_round(session, round_id)
+        return [_part_shown(row) for row in latest_parts(session, round_id).values()]
+
+
+@router.get("/{institution}")
+def part(
+    round_id: RoundId,
+    institution: Institution,
+    caller: OfficeOrCoordinator,
+    held: Held,
+    response: Response,
+) -> PartShown:
+    """What an institution has uploaded: counts and hash, no person."""
+    keep_to_own(caller, institution)
+    with held.store.reading() as session:
+        find_round(session, round_id)
+        row = latest_parts(session, round_id).get(institution)
+    if row is None:
+        raise not_found("part of this institution", "upload one with PUT")
+    response.headers["ETag"] = version_tag(row.version)
+    return _part_shown(row)
+
+
+@router.put(
+    "/{institution}",
+    responses={200: {"model": PartShown}},
+    openapi_extra=_UPLOAD,
+    max_body_size=UPLOAD_BYTES,
+)
+def upload(
+    round_id: RoundId,
+    institution: Institution,
+    caller: Office,
+    held: Held,
+    writing: Writing,
+    data: Uploaded,
+    if_match: IfMatch = None,
+) -> Response:
+    """Uploads an institution's part: its own offerings' applicants. It replaces the one before.
+
+    Every error comes back at once, in `errors`; then nothing is stored.
+    """
+    keep_to_own(caller, institution)
+    with held.store.reading() as session:
+        refuse_unless_open(find_round(session, round_id))
+    read = read_upload(data, own_offerings(institution), held.settings)
+
+    def work(session: Session) -> Answer:
+        row = find_round(session, round_id)
+        refuse_unless_open(row)
+        earlier = latest_parts(session, round_id).get(institution)
+        refuse_outdated(if_match, earlier.version if earlier else 0)
+        stored = store_part(session, round_id, institution, read)
+        audit_part(session, row, stored, actor_of(caller))
+        return Answer(200, _part_shown(stored), {"ETag": version_tag(stored.version)})
+
+    return writing.do(caller, data.hex(), work)
+
+
+@router.post(
+    "/{institution}/check",
+    openapi_extra=_UPLOAD,
+    max_body_size=UPLOAD_BYTES,
+)
+def check(
+    round_id: RoundId, institution: Institution, caller: Office, held: Held, data: Uploaded
+) -> Checked:
+    """Checks a part as an upload would, and stores nothing."""
+    keep_to_own(caller, institution)
+    with held.store.reading() as session:
+        find_round(session, round_id)
+    read = read_upload(data, own_offerings(institution), held.settings)
+    return Checked(
+        applicants=len(read.applicants),
+        applications=len(read.applications),
+        offerings=list(read.offerings),
+        notes=[str(note) for note in read.notes],
+    )
+
+
+@router.post("/{institution}/rankings", status_code=202, responses=ACCEPTED)
+def rank(
+    round_id: RoundId,
+    institution: Institution,
+    asked: Ranking,
+    caller: Office,
+    held: Held,
+    writing: Writing,
+) -> Response:
+    """Ranks the institution's own offerings from its own part, as a job."""
+    keep_to_own(caller, institution)
+    if asked.scenario is not None:
+        known_scenario(asked.scenario)
+
+    def work(session: Session) -> Answer:
+        row = find_round(session, round_id)
+        if institution not in latest_parts(session, round_id):
+            raise ProblemError(
+                409, "this institution has uploaded no part", "Maybe upload it with PUT."
+            )
+        request = {
+            "round": row.id,
+            "institution": institution,
+            "scenario": asked.scenario or row.scenario,
+        }
+        return accepted(add_job(session, caller, "ranking", request, f"rounds/{row.id}"))
+
+    return writing.do(caller, asked, work)

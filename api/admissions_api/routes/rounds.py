@@ -1,0 +1,210 @@
+"""Rounds: the coordinator opens and closes them, each office uploads its part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path
+from fastapi.responses import Response
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from admissions.intake import read_round
+from admissions.resources import offering_ids, shipped
+from admissions.round import Round
+from admissions.scenario import scenario_ids
+from admissions_api.access import (
+    Anyone,
+    Coordinator,
+    Held,
+)
+from admissions_api.answered import Answer, Writing
+from admissions_api.clock import stamp
+from admissions_api.institutions import institutions
+from admissions_api.jobs.queue import actor_of
+from admissions_api.paging import Page, Paged
+from admissions_api.parts import part_of
+from admissions_api.preferences import Order, Preferences, store_preferences
+from admissions_api.problems import ProblemError
+from admissions_api.rounds import (
+    audit_part,
+    find_round,
+    refuse_unless_open,
+    store_part,
+)
+from admissions_api.store.audit import SYSTEM, append
+from admissions_api.store.tables import RoundRow
+
+router = APIRouter(prefix="/v1/rounds", tags=["rounds"])
+RoundId = Annotated[str, Path(max_length=100, examples=["2019"])]
+Known = Annotated[str, Field(max_length=100)]
+
+
+class NewRound(BaseModel):
+    """A round to open. ``shipped`` fills in the parts of the shipped synthetic round."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "id": "2019",
+                    "title": "Opptak 2019/20",
+                    "scenario": "leader-within-service",
+                    "deadline": "2030-04-15T12:00:00+02:00",
+                    "year": 2019,
+                    "rules_on": "2019-08-01",
+                    "institution": "Samordnet opptak",
+                    "shipped": "2019",
+                }
+            ]
+        },
+    )
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
+    title: str = Field(min_length=1, max_length=200)
+    scenario: Known = Field(description="A shipped scenario: its rules and its leader influence.")
+    deadline: AwareDatetime = Field(description="Until then leaders may send and change.")
+    year: int | None = Field(None, ge=2000, le=2199)
+    rules_on: dt.date | None = None
+    institution: str | None = Field(None, max_length=200)
+    case: str | None = Field(None, max_length=200)
+    answer_deadline: dt.date | None = None
+    appeal_body: str | None = Field(None, max_length=200)
+    shipped: Literal["2019"] | None = None
+
+
+class RoundShown(BaseModel):
+    """A round as everybody sees it."""
+
+    id: str
+    title: str
+    scenario: str
+    deadline: str
+    state: str = Field(description="open, closed or published")
+    opened_at: str
+    closed_at: str | None
+    published: str | None = Field(description="The published allocation's id.")
+    settings: dict[str, Any]
+
+
+def _round_shown(row: RoundRow) -> RoundShown:
+    return RoundShown(
+        id=row.id,
+        title=row.title,
+        scenario=row.scenario,
+        deadline=row.deadline,
+        state=row.state,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        published=row.published,
+        settings=row.settings,
+    )
+
+
+def known_scenario(name: str) -> str:
+    """``name`` if it is a shipped scenario's. Raises ProblemError (422)."""
+    if name not in scenario_ids():
+        raise ProblemError(
+            422, f"there is no scenario {name!r}", f"Maybe one of: {', '.join(scenario_ids())}."
+        )
+    return name
+
+
+@router.get("")
+def rounds(caller: Anyone, held: Held, page: Paged) -> Page[RoundShown]:
+    """The rounds, newest first."""
+    with held.store.reading() as session:
+        total = session.scalar(select(func.count()).select_from(RoundRow)) or 0
+        rows = session.scalars(
+            select(RoundRow)
+            .order_by(RoundRow.opened_at.desc(), RoundRow.id)
+            .offset(page.offset)
+            .limit(page.limit)
+        )
+        return page.of([_round_shown(row) for row in rows], total)
+
+
+@router.post("", status_code=201, responses={201: {"model": RoundShown}})
+def open_round(new: NewRound, caller: Coordinator, held: Held, writing: Writing) -> Response:
+    """Opens a round: offices may upload, leaders may state, until it is closed."""
+    known_scenario(new.scenario)
+    whole = _shipped_round(new.shipped)
+
+    def work(session: Session) -> Answer:
+        if session.get(RoundRow, new.id) is not None:
+            raise ProblemError(
+                409, f"there is a round {new.id!r} already", "Maybe choose another id."
+            )
+        row = _opened(session, new, whole)
+        append(session, actor_of(caller), "round.opened", f"rounds/{row.id}")
+        if whole is not None:
+            _fill(session, row, whole)
+        return Answer(201, _round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
+
+    return writing.do(caller, new, work)
+
+
+@router.get("/{round_id}")
+def one_round(round_id: RoundId, caller: Anyone, held: Held) -> RoundShown:
+    """One round."""
+    with held.store.reading() as session:
+        return _round_shown(find_round(session, round_id))
+
+
+@router.post("/{round_id}/close", responses={200: {"model": RoundShown}})
+def close(round_id: RoundId, caller: Coordinator, held: Held, writing: Writing) -> Response:
+    """Closes the round: from now on nobody uploads or states anything."""
+
+    def work(session: Session) -> Answer:
+        row = find_round(session, round_id)
+        refuse_unless_open(row)
+        row.state, row.closed_at = "closed", stamp()
+        append(session, actor_of(caller), "round.closed", f"rounds/{row.id}")
+        return Answer(200, _round_shown(row))
+
+    return writing.do(caller, "", work)
+
+
+def _shipped_round(name: str | None) -> Round | None:
+    if name is None:
+        return None
+    return read_round(shipped("scenarios") / "rounds" / name, offerings=offering_ids())
+
+
+def _opened(session: Session, new: NewRound, whole: Round | None) -> RoundRow:
+    stated = new.model_dump(
+        mode="json",
+        exclude_none=True,
+        include={"year", "rules_on", "institution", "case", "answer_deadline", "appeal_body"},
+    )
+    if whole is not None:
+        stated = {**whole.settings.model_dump(mode="json", exclude_none=True), **stated}
+    row = RoundRow(
+        id=new.id,
+        title=new.title,
+        scenario=new.scenario,
+        deadline=stamp(new.deadline),
+        settings=stated,
+        state="open",
+        opened_at=stamp(),
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _fill(session: Session, row: RoundRow, whole: Round) -> None:
+    """Stores the parts and the leaders' orders of the shipped round."""
+    for institution in institutions():
+        part = store_part(session, row.id, institution, part_of(whole, institution))
+        audit_part(session, row, part, SYSTEM)
+    stated = whole.leader_preferences
+    for service, own in stated.groupby("service_id", sort=True):
+        orders = [
+            Order(offering_id=str(offering) or None, person_ids=list(rows["person_id"]))
+            for offering, rows in own.groupby("offering_id", sort=True)
+        ]
+        store_preferences(session, row.id, str(service), Preferences(orders=orders))

@@ -1,0 +1,103 @@
+"""From uploaded bytes to a checked round: bounded before anything is read."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Collection
+from pathlib import Path, PurePosixPath
+
+from admissions.errors import Problem
+from admissions.intake import read_round
+from admissions.round import Round
+from admissions.tables import TABLES
+from admissions_api.problems import ProblemError
+from admissions_api.settings import MEBIBYTE, Settings
+
+MEDIA_TYPES = (
+    "application/zip",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+UPLOAD_BYTES = 16 * MEBIBYTE
+MOST_MEMBERS = 200
+_WORKBOOK = "[Content_Types].xml"
+_KNOWN = frozenset(f"{table.name}.csv" for table in TABLES) | {"round.toml"}
+
+
+def read_upload(data: bytes, offerings: Collection[str], settings: Settings) -> Round:
+    """The round in ``data``, whose applications are for ``offerings`` alone.
+
+    Raises ProblemError (413, 415) for what is too large or no zip, and InputError with every error
+    that is in the tables.
+    """
+    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
+        path = _unpacked(data, Path(place), settings)
+        read = read_round(path, offerings=offerings)
+    rows = max(len(getattr(read, table.name)) for table in TABLES)
+    if rows > settings.upload_rows:
+        raise _too_many_rows(settings)
+    return read
+
+
+def _unpacked(data: bytes, place: Path, settings: Settings) -> Path:
+    """The round at ``place``: a workbook, or a folder of the known files of a zip."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+            _refuse_bomb(members, settings)
+            if _WORKBOOK in archive.namelist():
+                workbook = place / "round.xlsx"
+                workbook.write_bytes(data)
+                return workbook
+            folder = place / "round"
+            folder.mkdir()
+            for member in members:
+                _unpack(archive, member, folder, settings)
+            return folder
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+        raise ProblemError(
+            415,
+            "the upload is neither a zip of CSV files nor an .xlsx, or it is damaged or encrypted",
+            "Maybe zip the round folder anew, or save the workbook as .xlsx without a password.",
+        ) from None
+
+
+def _refuse_bomb(members: Collection[zipfile.ZipInfo], settings: Settings) -> None:
+    unpacked = sum(member.file_size for member in members)
+    if len(members) > MOST_MEMBERS or unpacked > settings.unpacked_bytes:
+        raise ProblemError(
+            413,
+            f"the upload unpacks to {unpacked} bytes in {len(members)} files; at most "
+            f"{settings.unpacked_bytes} bytes in {MOST_MEMBERS} files are read",
+            "Maybe leave out what is no table of the round.",
+        )
+
+
+def _unpack(
+    archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, settings: Settings
+) -> None:
+    """Writes one known file, whatever folder of the zip it lies in; others are left."""
+    name = PurePosixPath(member.filename.replace("\\", "/")).name
+    if member.is_dir() or name.casefold() not in _KNOWN:
+        return
+    if (folder / name).exists():
+        raise ProblemError(
+            422,
+            f"the zip holds {name} twice",
+            "Maybe zip one round folder alone.",
+            findings=[Problem(name, None, "", "", "expected this file once")],
+        )
+    with archive.open(member) as file:
+        content = file.read(settings.unpacked_bytes + 1)
+    if content.count(b"\n") + content.count(b"\r") > 2 * settings.upload_rows + 2:
+        raise _too_many_rows(settings)
+    (folder / name).write_bytes(content)
+
+
+def _too_many_rows(settings: Settings) -> ProblemError:
+    return ProblemError(
+        413,
+        f"a table has more than {settings.upload_rows} rows",
+        "Maybe it holds more than one round; ADMISSIONS_UPLOAD_ROWS sets the limit.",
+    )

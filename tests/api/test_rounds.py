@@ -1,0 +1,234 @@
+"""A round from its opening to its decisions, each office with its own part alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.acceptance.command import run
+from tests.api.installation import Api
+from tests.api.rounds import UIS, VID, allocated, done, filled, opened, upload, worked, zipped
+
+
+def test_each_office_uploads_its_own_part(api: Api) -> None:
+    round_id = opened(api, id="own-part")
+    answer = upload(api, "uis", UIS, round_id)
+    assert answer.status_code == 200
+    part = answer.json()
+    assert (part["applicants"], part["applications"], part["version"]) == (3, 3, 1)
+    assert upload(api, "uis", UIS, round_id).json()["version"] == 2
+    listed = api.client.get(f"/v1/rounds/{round_id}/parts", headers=api.headers("coordinator"))
+    assert [row["institution"] for row in listed.json()] == ["uis"]
+
+
+def test_every_error_of_a_part_comes_back_as_a_list_and_nothing_is_stored(api: Api) -> None:
+    round_id = opened(api, id="errors")
+    applicants = UIS["applicants.csv"].replace("municipal,T2,180,3.7", "county,T2,180,7.9")
+    others = VID["applications.csv"]
+    answer = upload(api, "uis", {**UIS, "applicants.csv": applicants}, round_id)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    places = sorted((e["file"], e["row"], e["column"], e["value"]) for e in answer.json()["errors"])
+    assert places == [
+        ("applicants.csv", 4, "bachelor_grade", "7.9"),
+        ("applicants.csv", 4, "sector", "county"),
+    ]
+    answer = upload(api, "uis", {**UIS, "applications.csv": others}, round_id)
+    assert {e["value"] for e in answer.json()["errors"]} == {"vid-minoritet", "p4"}
+    own = api.headers("office", "uis")
+    assert api.client.get(f"/v1/rounds/{round_id}/parts/uis", headers=own).status_code == 404
+
+
+def test_a_check_says_what_an_upload_would_and_stores_nothing(api: Api) -> None:
+    round_id = opened(api, id="check")
+    own = api.headers("office", "uis")
+    url = f"/v1/rounds/{round_id}/parts/uis"
+    answer = api.client.post(f"{url}/check", content=zipped(UIS), headers=own)
+    assert answer.json() == {
+        "applicants": 3, "applications": 3, "offerings": ["uis-juss"], "notes": [],
+    }  # fmt: skip
+    assert api.client.get(url, headers=own).status_code == 404
+
+
+def test_a_workbook_is_read_as_a_zip_is(api: Api, tmp_path_factory: pytest.TempPathFactory) -> None:
+    import openpyxl
+
+    path = tmp_path_factory.mktemp("book") / "round.xlsx"
+    assert run("template", "--out", path).code == 0
+    book = openpyxl.load_workbook(path)
+    for name, text in UIS.items():
+        sheet = book[name.removesuffix(".csv")]
+        header = [str(cell.value) for cell in sheet[1]]
+        names, *rows = [line.split(",") for line in text.splitlines()]
+        for number, row in enumerate(rows, start=2):
+            for column, value in zip(names, row, strict=True):
+                at = next(i for i, title in enumerate(header, 1) if title == column)
+                sheet.cell(number, at).value = value
+    book.save(path)
+    round_id = opened(api, id="workbook")
+    answer = api.client.put(
+        f"/v1/rounds/{round_id}/parts/uis",
+        content=path.read_bytes(),
+        headers=api.headers("office", "uis"),
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["applications"] == 3
+
+
+def test_a_part_that_was_replaced_meanwhile_is_not_replaced_again(api: Api) -> None:
+    round_id = opened(api, id="replaced")
+    first = upload(api, "uis", UIS, round_id)
+    upload(api, "uis", UIS, round_id)
+    headers = {**api.headers("office", "uis"), "If-Match": first.headers["etag"]}
+    url = f"/v1/rounds/{round_id}/parts/uis"
+    assert api.client.put(url, content=zipped(UIS), headers=headers).status_code == 412
+    current = api.client.get(url, headers=headers)
+    headers["If-Match"] = current.headers["etag"]
+    assert api.client.put(url, content=zipped(UIS), headers=headers).json()["version"] == 3
+
+
+def test_nothing_is_uploaded_once_the_round_is_closed(api: Api) -> None:
+    round_id = filled(api, id="closed")
+    own = api.headers("coordinator")
+    assert api.client.post(f"/v1/rounds/{round_id}/close", headers=own).json()["state"] == "closed"
+    assert upload(api, "uis", UIS, round_id).status_code == 409
+    assert api.client.post(f"/v1/rounds/{round_id}/close", headers=own).status_code == 409
+
+
+def test_a_round_is_allocated_published_and_verified_again(api: Api) -> None:
+    round_id = filled(api, id="whole")
+    allocation = allocated(api, round_id, publish=False)
+    url = f"/v1/allocations/{allocation}"
+    coordinator, uis = api.headers("coordinator"), api.headers("office", "uis")
+    assert api.client.get(url, headers=uis).status_code == 404, "not published yet"
+    assert api.client.get(f"{url}/decisions", headers=uis).status_code == 404
+    assert api.client.post(f"{url}/publish", headers=coordinator).status_code == 200
+    shown = api.client.get(url, headers=uis).json()
+    assert set(shown["inputs"]) == {
+        "applicants.csv", "applications.csv", "round.toml", "services.csv",
+    }  # fmt: skip
+    assert {"uis-juss.toml", "vid-minoritet.toml"} <= set(shown["rulebooks"])
+    assert all(len(sha256) == 64 for sha256 in shown["rulebooks"].values())
+    assert False not in shown["properties"].values()
+    again = api.client.post(f"{url}/verifications", headers=uis)
+    job = done(api, again, uis)
+    result = api.client.get(job["result"], headers=uis).json()
+    assert result["holds"] is True
+    assert result["made_with"] == result["verified_with"]
+    round_row = api.client.get(f"/v1/rounds/{round_id}", headers=uis).json()
+    assert (round_row["state"], round_row["published"]) == ("published", allocation)
+
+
+def test_an_office_reads_its_own_decisions_alone(api: Api) -> None:
+    allocation = allocated(api, filled(api, id="own"))
+    uis, vid = api.headers("office", "uis"), api.headers("office", "vid")
+    url = f"/v1/allocations/{allocation}"
+    rows = api.client.get(f"{url}/decisions", headers=uis).json()["items"]
+    # p3's first wish, at the other institution, is met: here the application lapses.
+    assert {(r["person_id"], r["offering_id"], r["outcome"]) for r in rows} == {
+        ("p1", "uis-juss", "offered"), ("p2", "uis-juss", "offered"), ("p3", "uis-juss", "lapsed"),
+    }  # fmt: skip
+    assert [r["rank"] for r in rows] == [1, 2, 3]
+    for path in ("decisions?offering=vid-minoritet", "rankings/vid-minoritet"):
+        assert api.client.get(f"{url}/{path}", headers=uis).status_code == 403
+    table = api.client.get(f"{url}/rankings/uis-juss", headers=uis)
+    assert table.text.splitlines()[1].startswith("1,p1,T1,yes")
+    assert set(api.client.get(f"{url}/summary", headers=uis).json()["offerings"]) == {"uis-juss"}
+    everything = api.client.get(f"{url}/summary", headers=api.headers("coordinator")).json()
+    assert set(everything["offerings"]) == {"uis-juss", "vid-minoritet"}
+    letter = api.client.get(f"{url}/explanations/p4", headers=vid).json()
+    assert len(letter) == 1
+    assert "Minoritetskompetanse" in letter[0]["text"]
+    assert api.client.get(f"{url}/explanations/p4", headers=uis).status_code == 404
+
+
+def test_the_certificate_names_no_person(api: Api) -> None:
+    allocation = allocated(api, filled(api, id="certificate"))
+    url = f"/v1/allocations/{allocation}/certificate"
+    answer = api.client.get(url, headers=api.headers("office", "uis"))
+    assert answer.json()["properties"]["P5"]["holds"] is True
+    assert not any(person in answer.text for person in ("p1", "p2", "p3", "p4", "T1", "T2"))
+
+
+def test_an_office_ranks_its_own_part_before_anybody_allocates(api: Api) -> None:
+    round_id = filled(api, id="rank")
+    own = api.headers("office", "uis")
+    url = f"/v1/rounds/{round_id}/parts/uis/rankings"
+    job = done(api, api.client.post(url, json={}, headers=own), own)
+    rankings = api.client.get(job["result"], headers=own).json()["rankings"]
+    table = rankings["uis-juss"]
+    person, rank = table["columns"].index("person_id"), table["columns"].index("rank")
+    assert [(row[person], row[rank]) for row in table["rows"]] == [
+        ("p1", "1"), ("p2", "2"), ("p3", "3"),
+    ]  # fmt: skip
+    assert api.client.get(job["result"], headers=api.headers("office", "vid")).status_code == 404
+
+
+def test_parts_that_do_not_agree_are_named_to_the_coordinator(api: Api) -> None:
+    round_id = filled(api, id="conflict")
+    other = VID["applicants.csv"].replace("p1,municipal,T1,180,4.1", "p1,municipal,T1,180,4.5")
+    assert upload(api, "vid", {**VID, "applicants.csv": other}, round_id).status_code == 200
+    own = api.headers("coordinator")
+    api.client.post(f"/v1/rounds/{round_id}/close", headers=own)
+    asking = api.client.post(f"/v1/rounds/{round_id}/allocations", json={}, headers=own)
+    worked(api)
+    job = api.client.get(asking.headers["location"], headers=own).json()
+    assert job["state"] == "failed"
+    assert job["problem"]["errors"] == [
+        {
+            "file": "applicants.csv", "row": None, "column": "bachelor_grade", "value": "p1",
+            "expected": "expected the same in the parts of uis and vid; they differ",
+        }
+    ]  # fmt: skip
+
+
+def test_the_parts_of_the_shipped_round_are_that_round_again(api: Api) -> None:
+    round_id = opened(api, id="shipped", shipped="2019", scenario="coordinated-2019")
+    parts = api.client.get(
+        f"/v1/rounds/{round_id}/parts", headers=api.headers("coordinator")
+    ).json()
+    assert {part["institution"]: part["applications"] for part in parts} == {
+        "hvl": 72, "ntnu": 83, "oslomet": 360, "uis": 57, "uit": 121, "vid": 127,
+    }  # fmt: skip
+    allocation = allocated(api, round_id)
+    summary: dict[str, Any] = api.client.get(
+        f"/v1/allocations/{allocation}/summary", headers=api.headers("coordinator")
+    ).json()
+    offered = {o: row["offered"]["total"] for o, row in summary["offerings"].items()}
+    assert offered == {
+        "hvl-barnets-beste": 32, "ntnu-ledelse": 32, "oslomet-barnets-beste": 32,
+        "oslomet-juss": 32, "uis-juss": 32, "uit-veiledning": 50, "vid-minoritet": 32,
+        "vid-relasjon": 32,
+    }  # fmt: skip
+
+
+def test_an_idempotency_key_opens_one_round_however_often_it_is_sent(api: Api) -> None:
+    new = {
+        "id": "once", "title": "Én gang", "scenario": "coordinated-2019",
+        "deadline": "2099-01-01T00:00:00Z",
+    }  # fmt: skip
+    headers = {**api.headers("coordinator"), "Idempotency-Key": "k1"}
+    first = api.client.post("/v1/rounds", json=new, headers=headers)
+    second = api.client.post("/v1/rounds", json=new, headers=headers)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.text == second.text
+    assert second.headers["idempotency-replayed"] == "true"
+    other = api.client.post("/v1/rounds", json={**new, "id": "other"}, headers=headers)
+    assert other.status_code == 422
+    assert "new key" in other.json()["what_to_do"]
+    without = api.client.post("/v1/rounds", json=new, headers=api.headers("coordinator"))
+    assert without.status_code == 409
+
+
+def test_pages_go_through_all_decisions_once(api: Api) -> None:
+    allocation = allocated(api, filled(api, id="pages"))
+    own = api.headers("office", "uis")
+    url: str | None = f"/v1/allocations/{allocation}/decisions?limit=2"
+    seen = []
+    while url is not None:
+        page = api.client.get(url, headers=own).json()
+        seen += [row["person_id"] for row in page["items"]]
+        assert page["total"] == 3
+        url = page["next"]
+    assert seen == ["p1", "p2", "p3"]
