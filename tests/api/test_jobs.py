@@ -13,7 +13,7 @@ from admissions_api.jobs import queue
 from admissions_api.store.audit import verify
 from admissions_api.store.tables import JobRow
 from tests.api.installation import DATABASES, Api, database
-from tests.api.rounds import ROUND, filled, worked
+from tests.api.rounds import ROUND, UIS, filled, worked, zipped
 from tests.api.serving import Served, serving, until
 
 
