@@ -57,11 +57,13 @@ class InputError(AdmissionsError):
     ``unlisted``: how many errors there are besides ``problems``, when there are too many to tell.
     """
 
-    def __init__(self, problems: Iterable[Problem], unlisted: int = 0) -> None:
+    def __init__(
+        self, problems: Iterable[Problem], unlisted: int = 0, where: str = "the round"
+    ) -> None:
         self.problems = tuple(problems)
         self.unlisted = unlisted
         count = len(self.problems) + unlisted
-        lines = ["1 error in the round:" if count == 1 else f"{count} errors in the round:"]
+        lines = [f"1 error in {where}:" if count == 1 else f"{count} errors in {where}:"]
         lines += [f"  {problem}" for problem in self.problems]
         if unlisted:
             lines.append(f"  … and {unlisted} more. Maybe mend these first.")

@@ -48,7 +48,10 @@ def run(*arguments: object) -> Ran:
 
 
 def run_installed(
-    *arguments: object, env: Mapping[str, str] | None = None, cwd: Path | None = None
+    *arguments: object,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: str | None = None,
 ) -> Ran:
     """The installed command in a process of its own."""
     done = subprocess.run(
@@ -58,6 +61,7 @@ def run_installed(
         encoding="utf-8",
         env={**os.environ, **(env or {})},
         cwd=cwd,
+        input=stdin,
         timeout=120,
         check=False,
     )

@@ -22,7 +22,8 @@ from tests.acceptance.conftest import SCENARIO, SMALL
 SHIPPED_ROUND = shipped("scenarios") / "rounds" / "2019"
 COMMANDS = (
     "demo", "check", "rank", "allocate", "verify", "explain", "pool", "template", "rules list",
-    "rules show", "rules matrix", "rules assumptions", "scenarios list", "scenarios show", "serve",
+    "rules show", "rules matrix", "rules try", "rules assumptions",
+    "scenarios list", "scenarios show", "serve",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import typer
 
 from admissions.cli import options, render
 from admissions.cli.matrix_command import rules_matrix
+from admissions.cli.try_command import rules_try
 from admissions.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     rules.command("list")(rules_list)
     rules.command("show")(rules_show)
     rules.command("matrix")(rules_matrix)
+    rules.command("try")(rules_try)
     rules.command("assumptions")(rules_assumptions)
     scenarios = typer.Typer(help="Show the scenarios.", no_args_is_help=True)
     scenarios.command("list")(scenarios_list)

@@ -38,13 +38,18 @@ def _plain(value: object) -> object:
 
 
 def show(table: Table) -> None:
-    """A Rich table, as wide as the terminal or as ``PIPE_WIDTH`` in a pipe."""
+    """Prints a Rich table, as wide as the terminal or as ``PIPE_WIDTH`` in a pipe."""
+    typer.echo(text(table))
+
+
+def text(table: Table) -> str:
+    """What ``show`` prints."""
     from rich.console import Console
 
     console = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
     with console.capture() as captured:
         console.print(table)
-    typer.echo("\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n"))
+    return "\n".join(line.rstrip() for line in captured.get().splitlines()).strip("\n")
 
 
 def plain_table(title: str | None, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

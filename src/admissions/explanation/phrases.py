@@ -296,6 +296,11 @@ NO_POINTS = _w(
 TIER = _w("gruppe {} av {}", "gruppe {} av {}", "group {} of {}")
 NO_TIER = _w("bak alle gruppene", "bak alle gruppene", "behind all groups")
 PLACE = _w("nummer {}", "nummer {}", "number {}")
+OF_OTHERS = _w(
+    "Hva det blir, kommer an på de andre søkerne.",
+    "Kva det blir, kjem an på dei andre søkjarane.",
+    "What it comes to depends on the other applicants.",
+)
 LEADER_POINTS = _w("Poeng fra lederen: {}", "Poeng frå leiaren: {}", "Points from the leader: {}")
 FACTS = _w("Opplysninger: {}.", "Opplysningar: {}.", "Facts: {}.")
 ASSUMED = _w(

@@ -137,11 +137,8 @@ def _ranking(explanation: Explanation, language: Language) -> list[str]:
     lines = [phrases.HOW_RANKED.in_(language)]
     columns = (*explanation.criteria, *explanation.ties)
     for number, reason in enumerate(columns, start=1):
-        lines.append(f"{number}. {_reason(reason, language)}")
-        lines += [f"   - {_line(line, language)}" for line in reason.lines]
-        if reason.leader_points:
-            given = numbers.hundredths(reason.leader_points, language)
-            lines.append("   - " + phrases.LEADER_POINTS.in_(language).format(given))
+        first, *parts = reason_lines(reason, language)
+        lines += [f"{number}. {first}", *(f"   - {part}" for part in parts)]
     if explanation.equals != "lottery":
         lines.append(phrases.TOGETHER[explanation.equals].in_(language))
     return [*lines, *_place(explanation, language)]
@@ -205,6 +202,22 @@ def _reason(reason: RuleReason, language: Language) -> str:
         )
         if text
     )
+
+
+def reason_lines(reason: RuleReason, language: Language) -> list[str]:
+    """One column, then a line for each part of a sum."""
+    lines = [_reason(reason, language), *(_line(line, language) for line in reason.lines)]
+    if reason.leader_points:
+        given = numbers.hundredths(reason.leader_points, language)
+        lines.append(phrases.LEADER_POINTS.in_(language).format(given))
+    return lines
+
+
+def open_words(reason: RuleReason, language: Language) -> str:
+    """One column whose cell depends on who else applies: its title and what the rule says."""
+    title = f"{reason.rule.title.in_(language)}."
+    said = rule_sentence(reason.rule.kind, dict(reason.parameters), language)
+    return " ".join(text for text in (title, said, phrases.OF_OTHERS.in_(language)) if text)
 
 
 def _line(line: Line, language: Language) -> str:

@@ -34,7 +34,11 @@ def read_round(path: Path, *, offerings: Collection[str]) -> Round:
     Raises InputError with every error at once, and UsageError when there is no round at ``path``.
     """
     findings = Findings()
-    source = read_source(path, offerings, findings)
+    return checked_round(read_source(path, offerings, findings), offerings, findings)
+
+
+def checked_round(source: Source, offerings: Collection[str], findings: Findings) -> Round:
+    """The round that ``source`` holds. Raises InputError with what is wrong, here or before."""
     if source.tables:
         _check(source, offerings, findings)
     findings.stop_if_any()

@@ -1,0 +1,195 @@
+"""The command that tries the rules on one applicant."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json as json_module
+import sys
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from admissions.cli import options, render
+from admissions.errors import UsageError
+
+if TYPE_CHECKING:
+    from admissions.columns import Column
+    from admissions.scenario import ResolvedScenario
+    from admissions.trial import Trial, TrialRow
+    from admissions.vocabulary import Language
+
+LARGEST = 1_000_000
+"""So many bytes of facts are read at most."""
+
+FactsPath = Annotated[
+    str | None,
+    typer.Option("--facts", metavar="FILE", help="A JSON object of facts; - for standard input."),
+]
+
+
+def rules_try(
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="[ID]", help="An offering or a version. Default: every offering."),
+    ] = None,
+    facts: FactsPath = None,
+    scenario: options.ScenarioName = "current-2019",
+    date: options.DateOption = None,
+    language: options.LanguageOption = "en",
+    json: options.Json = False,
+) -> None:
+    """Try the rules on one applicant: the row of the ranking table, with the words of each cell.
+
+    Without --facts the facts that the rules read are asked for. Their names are those of
+    applicants.csv; employer_recommended and recommendation_date, and the service's centrality,
+    employees and need, can be stated too.
+
+    Example: admissions rules try uis-juss --facts facts.json
+    """
+    from admissions.trial import try_rules
+
+    resolved, offerings = _rules(name, scenario, options.day(date))
+    stated = _asked(resolved, offerings, language) if facts is None else _read(facts)
+    trial = try_rules(stated, resolved, offerings)
+    if json:
+        render.as_json(_table(trial, language))
+        return
+    for note in trial.notes:
+        typer.echo(f"note: {note}")
+    typer.echo("\n\n".join(_text(row, language) for row in trial.rows))
+
+
+def _rules(
+    name: str | None, scenario: str, day: dt.date | None
+) -> tuple[ResolvedScenario, tuple[str, ...]]:
+    """The rules to try, and at which offerings. A version stands for the day it begins."""
+    from admissions.catalogue import find_entries
+    from admissions.resources import shipped
+    from admissions.rulebook import load_rulebooks
+    from admissions.scenario import load_scenario, resolve
+
+    settings = load_scenario(scenario)
+    found = find_entries(load_rulebooks(shipped("rules")), name) if name else ()
+    if found and name == found[0].id:
+        if day is not None:
+            raise UsageError(f"{name} is one version already. Maybe leave out --date.")
+        day = found[0].entry.valid_from
+    if day is not None:
+        settings = settings.model_copy(update={"rules_on": day})
+    resolved = resolve(settings)
+    if not found:
+        return resolved, tuple(resolved.versions)
+    offering = found[0].rulebook.offering
+    if offering not in resolved.versions:
+        raise UsageError(f"{offering} is not offered on {resolved.rules_on}.")
+    return resolved, (offering,)
+
+
+def _read(path: str) -> Mapping[str, object]:
+    """The facts in the JSON file at ``path``, or on standard input."""
+    if path == "-":
+        data, label = sys.stdin.buffer.read(LARGEST + 1), "standard input"
+    else:
+        label = path
+        try:
+            with Path(path).open("rb") as file:
+                data = file.read(LARGEST + 1)
+        except OSError as error:
+            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(data) > LARGEST:
+        raise UsageError(f"{label} is too large; expected the facts of one applicant.")
+    try:
+        facts = json_module.loads(data, parse_float=Decimal, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{label} is no JSON: {error}") from None
+    if not isinstance(facts, dict):
+        raise UsageError(
+            f'{label} holds no facts; expected a JSON object such as {{"sector": "municipal"}}'
+        )
+    return facts
+
+
+def _once(pairs: Sequence[tuple[str, object]]) -> dict[str, object]:
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise ValueError(f"expected {name!r} once")
+    return dict(pairs)
+
+
+def _asked(
+    resolved: ResolvedScenario, offerings: Sequence[str], language: Language
+) -> dict[str, object]:
+    """What the person at the terminal answers, a question a fact that the rules read."""
+    from admissions.intake.one_applicant import fact_columns
+
+    if not sys.stdin.isatty():
+        raise UsageError("nobody to ask here. Maybe give --facts FILE, or --facts - and a JSON.")
+    versions = (resolved.versions[offering] for offering in offerings)
+    read = {fact for version in versions for rule in version.rules() for fact in rule.reads()}
+    columns = {name: column for name, (_, column) in fact_columns().items() if name in read}
+    answers = {name: _answer(column, language) for name, column in columns.items()}
+    return {name: answer for name, answer in answers.items() if answer}
+
+
+def _answer(column: Column, language: Language) -> str:
+    from admissions.intake.one_applicant import fault
+    from admissions.template import note
+
+    while True:
+        text: str = typer.prompt(note(column, language), default="", show_default=False).strip()
+        wrong = fault(column, text) if text else ("expected a value" if column.required else "")
+        if not wrong:
+            return text
+        typer.echo(f"{column.name}: found {text!r}; {wrong}", err=True)
+
+
+def _words(row: TrialRow, language: Language) -> list[tuple[str, str, str]]:
+    """Column, cell and words of each cell of ``row``; a sum's parts stand below it."""
+    from admissions.explanation.words import open_words, reason_lines
+
+    lines = []
+    for cell in row.cells:
+        if cell.cell is None:
+            lines.append((cell.column, "", open_words(cell.reason, language)))
+            continue
+        first, *parts = reason_lines(cell.reason, language)
+        lines.append((cell.column, str(cell.cell), first))
+        lines += [("", "", f"- {part}") for part in parts]
+    return lines
+
+
+def _text(row: TrialRow, language: Language) -> str:
+    from admissions.explanation import phrases
+    from admissions.explanation.numbers import points
+    from admissions.explanation.words import offering_words
+
+    explanation = row.explanation
+    offering = offering_words(explanation.verdict.offering, language)
+    said = [(phrases.ALL_MET if row.qualified else phrases.NOT_ALL_MET).in_(language)]
+    if explanation.points:
+        own = points(explanation.points, language)
+        said.append(phrases.POINTS.in_(language).format(own))
+    table = render.plain_table(None, ("column", "cell", ""), _words(row, language))
+    head = f"{offering} ({explanation.rules.version})"
+    return "\n".join([head, " ".join(said), "", render.text(table)])
+
+
+def _table(trial: Trial, language: Language) -> dict[str, object]:
+    rows = [
+        {
+            "offering": row.offering,
+            "version": row.explanation.rules.version,
+            "qualified": row.qualified,
+            "points": row.explanation.points,
+            "cells": [
+                {"column": column, "cell": int(cell) if cell else None, "words": words}
+                for column, cell, words in _words(row, language)
+            ],
+        }
+        for row in trial.rows
+    ]
+    return {"rows": rows, "notes": [str(note) for note in trial.notes]}
