@@ -1,0 +1,125 @@
+"""The runs that are compared: one round decided under a base and under other scenarios."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from admissions.decisions import decide_outcomes
+from admissions.errors import UsageError
+from admissions.facts import Flags, Numbers
+from admissions.round import Round
+from admissions.run import Run, decide_again
+from admissions.scenario import ResolvedScenario
+
+NO_SEAT = -1
+"""Stands where a person holds no offer."""
+
+
+class Change(StrEnum):
+    """What another scenario does to a person, held against the base."""
+
+    KEPT = "kept"
+    """A seat at the same offering."""
+    MOVED = "moved"
+    """A seat at another offering."""
+    WON = "won"
+    """A seat, and none under the base."""
+    LOST = "lost"
+    """No seat, and one under the base."""
+    WITHOUT = "without"
+    """No seat under either."""
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedRun:
+    """A run with what each person and application has under it."""
+
+    run: Run
+
+    @property
+    def id(self) -> str:
+        """The scenario's id."""
+        return self.run.scenario.scenario.id
+
+    @cached_property
+    def decisions(self) -> pd.DataFrame:
+        """A row an application, as ``decisions.decide_outcomes`` makes them."""
+        return decide_outcomes(self.run)
+
+    @cached_property
+    def held(self) -> Flags:
+        """Where an application holds an offer, bool (applications,)."""
+        held = np.zeros(len(self.run.round.applications), dtype=np.bool_)
+        held[self.run.problem.application] = self.run.plan.held
+        return held
+
+    @cached_property
+    def seat(self) -> Numbers:
+        """The position in ``Round.offerings`` of each person's seat, int64 (applicants,)."""
+        problem, held = self.run.problem, self.run.plan.held
+        seat = np.full(problem.persons, NO_SEAT, dtype=np.int64)
+        seat[problem.person[held]] = problem.offering[held]
+        return seat
+
+    @cached_property
+    def qualified(self) -> Flags:
+        """Who is qualified somewhere, bool (applicants,)."""
+        found = np.zeros(self.run.problem.persons, dtype=np.bool_)
+        found[self.run.problem.person] = True
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """One round under a base scenario and under others, the same people and lottery numbers."""
+
+    round: Round
+    base: ComparedRun
+    others: tuple[ComparedRun, ...]
+
+    @property
+    def runs(self) -> tuple[ComparedRun, ...]:
+        """The base, then the others."""
+        return (self.base, *self.others)
+
+    def changes(self, other: ComparedRun) -> NDArray[np.str_]:
+        """The ``Change`` of each person from the base to ``other``, (applicants,)."""
+        before, after = self.base.seat, other.seat
+        had, has = before != NO_SEAT, after != NO_SEAT
+        same = had & (before == after)
+        return np.select(
+            [same, had & has, has, had],
+            [Change.KEPT, Change.MOVED, Change.WON, Change.LOST],
+            Change.WITHOUT,
+        ).astype(np.str_)
+
+
+def compare(round_: Round, scenarios: Sequence[ResolvedScenario]) -> Comparison:
+    """Decides ``round_`` under each of ``scenarios``; the first is the base.
+
+    By the fastest way that is exact: a comparison publishes no certificate. Raises UsageError for
+    fewer than two scenarios, two of one id, or an empty round, and what ``run.decide`` raises.
+    """
+    named = Counter(scenario.scenario.id for scenario in scenarios)
+    if len(scenarios) < 2:
+        raise UsageError(
+            "One scenario cannot be compared. Maybe add another: "
+            "--scenario current-2019 --scenario harmonised-2023"
+        )
+    twice = [name for name, count in named.items() if count > 1]
+    if twice:
+        raise UsageError(
+            f"The scenario {twice[0]!r} stands twice. Maybe give one of the files another id."
+        )
+    if not len(round_.applications):
+        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+    base, *others = (ComparedRun(decide_again(round_, scenario)) for scenario in scenarios)
+    return Comparison(round_, base, tuple(others))

@@ -1,0 +1,86 @@
+"""A table of results: the same cells as CSV, in an HTML report and as an Excel sheet."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection, Hashable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Literal
+
+HIDDEN = ":"
+"""Stands for a count that is hidden: the sign that official statistics use."""
+
+TOTAL = "total"
+"""The code of the row of sums."""
+
+Value = str | int | Decimal | None
+Kind = Literal["code", "text", "count", "decimal"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. ``group`` is the scenario that it belongs to, "" for none.
+
+    - ``code``: a code that reports put into words, from the section ``section`` of their words;
+    - ``text``: as it is; - ``count``: people, a whole number;
+    - ``decimal``: a number with ``decimals`` decimals.
+    """
+
+    id: str
+    kind: Kind
+    section: str = ""
+    group: str = ""
+    decimals: int = 0
+
+    @property
+    def name(self) -> str:
+        """The head of the column in a file, unique in its table."""
+        return f"{self.group}:{self.id}" if self.group else self.id
+
+
+@dataclass(frozen=True)
+class OutputTable:
+    """Rows of cells under ``columns``; the first column is what a row is about.
+
+    ``id`` names the file, the sheet and the words of its caption. With ``sums`` the last row adds
+    up the others. A cell is None where there is nothing to say.
+    """
+
+    id: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+    sums: bool = False
+
+    def hiding(self, hidden: Collection[Hashable]) -> OutputTable:
+        """The same table without the cells (table id, row number, column name) in ``hidden``."""
+        rows = tuple(
+            tuple(
+                HIDDEN if (self.id, number, column.name) in hidden else value
+                for column, value in zip(self.columns, row, strict=True)
+            )
+            for number, row in enumerate(self.rows)
+        )
+        return replace(self, rows=rows)
+
+    def only(self, groups: Collection[str]) -> OutputTable:
+        """The same table with the columns of no group and those of ``groups``."""
+        at = [n for n, column in enumerate(self.columns) if column.group in ("", *groups)]
+        columns = tuple(self.columns[n] for n in at)
+        return replace(
+            self, columns=columns, rows=tuple(tuple(row[n] for n in at) for row in self.rows)
+        )
+
+    def records(self) -> list[dict[str, Value]]:
+        """The rows as plain values by column name, for JSON."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    def csv(self) -> str:
+        """The table as CSV, UTF-8 with BOM to be: a comma, a point, codes as they are."""
+        buffer = io.StringIO()
+        writer = csv.writer(buffer, lineterminator="\n")
+        writer.writerow([column.name for column in self.columns])
+        writer.writerows(["" if cell is None else cell for cell in row] for row in self.rows)
+        return "\ufeff" + buffer.getvalue()
