@@ -344,6 +344,7 @@ def test_the_page_is_made_of_files_that_lie_beside_the_code() -> None:
     assert sorted(path.name for path in TEMPLATES.iterdir()) == [
         "allocation.html",
         "base.html",
+        "comparison.html",
         "matrix.html",
         "parts.html",
         "style.css",

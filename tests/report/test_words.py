@@ -11,7 +11,10 @@ from typing import Any, get_args
 
 import pytest
 
+from admissions.comparison.causes import Cause
+from admissions.comparison.runs import Change
 from admissions.decisions import Outcome, Reason
+from admissions.groups import GROUPINGS
 from admissions.report.words import FOLDER, Words
 from admissions.rules.base import Role
 from admissions.scenario import LeaderMode, Mechanism
@@ -29,22 +32,43 @@ def shape(table: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def texts(language: Language) -> dict[str, Any]:
-    return tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+def texts(language: Language, report: str = "") -> dict[str, Any]:
+    path = FOLDER / report / f"{language}.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def test_the_languages_have_the_same_texts_with_the_same_gaps() -> None:
-    assert shape(texts("nb")) == shape(texts("nn")) == shape(texts("en"))
+REPORTS = ("", *sorted(path.name for path in FOLDER.iterdir() if path.is_dir()))
+"""Each report's folder of words; "" for those of all."""
 
 
-def test_every_text_is_used() -> None:
-    sources = [*FOLDER.parent.glob("*.py"), *(FOLDER.parent / "templates").glob("*.html")]
+@pytest.mark.parametrize("report", REPORTS)
+def test_the_languages_have_the_same_texts_with_the_same_gaps(report: str) -> None:
+    assert shape(texts("nb", report)) == shape(texts("nn", report)) == shape(texts("en", report))
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_text_is_used(report: str) -> None:
+    package = FOLDER.parent.parent
+    sources = [*package.glob("report/*.py"), *package.glob("report/templates/*.html")]
+    sources += package.glob("comparison/*.py")
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     computed = {"lottery-single", "lottery-per-offering"}
-    for key, value in texts("nb").items():
-        assert key in computed or re.search(rf'"{key}"', code), key
+    pictures = {f"{kind}-{part}" for kind in ("moves", "groups") for part in PICTURE_TEXTS}
+    for key, value in texts("nb", report).items():
+        named = re.search(rf'"{key}"', code) or key.startswith("group-")
+        assert named or key in computed | pictures, key
         if key == "plural":
             assert all(f'"{name}"' in code for name in value)
+
+
+PICTURE_TEXTS = ("row", "caption", "desc", "desc-row")
+
+
+@pytest.mark.parametrize("report", REPORTS[1:])
+def test_a_report_has_no_text_that_all_have(report: str) -> None:
+    shared = texts("nb")
+    for key, value in texts("nb", report).items():
+        assert key not in shared or (isinstance(value, dict) and not value.keys() & shared[key])
 
 
 @pytest.mark.parametrize(
@@ -63,6 +87,20 @@ def test_every_text_is_used() -> None:
 )
 def test_every_code_has_words_and_no_others_are_kept(section: str, codes: list[str]) -> None:
     assert sorted(texts("nb")[section]) == sorted(str(code) for code in codes)
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"),
+    [
+        ("cause", list(Cause)),
+        ("change", list(Change)),
+        ("direction", ["in", "out"]),
+        ("group", list(GROUPINGS)),
+        *((f"group-{name}", list(groups)) for name, groups in GROUPINGS.items()),
+    ],
+)
+def test_every_code_of_a_comparison_has_words(section: str, codes: list[str]) -> None:
+    assert sorted(texts("nb", "comparison")[section]) == sorted(codes)
 
 
 @pytest.mark.parametrize(

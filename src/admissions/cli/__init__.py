@@ -8,7 +8,13 @@ import sys
 import typer
 
 from admissions import __version__
-from admissions.cli import catalogue_commands, round_commands, serve_command, simulation_commands
+from admissions.cli import (
+    catalogue_commands,
+    compare_command,
+    round_commands,
+    serve_command,
+    simulation_commands,
+)
 from admissions.errors import AdmissionsError
 
 INTERNAL_FAULT = 70
@@ -23,6 +29,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 round_commands.register(app)
+compare_command.register(app)
 simulation_commands.register(app)
 catalogue_commands.register(app)
 serve_command.register(app)

@@ -41,3 +41,15 @@ def day(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is no date; expected one like 2019-08-01.") from None
+
+
+ScenarioNames = Annotated[
+    list[str],
+    typer.Option(
+        "--scenario", metavar="S", help="A shipped scenario's id, or a TOML file; the base first."
+    ),
+]
+Public = Annotated[
+    bool,
+    typer.Option("--public", help="Fit to leave the office: small counts hidden, nobody's rows."),
+]

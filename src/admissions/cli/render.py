@@ -7,13 +7,14 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from admissions.comparison.person import PersonCompared
     from admissions.errors import InputError
     from admissions.letters import Letter
     from admissions.result import Result
@@ -176,3 +177,49 @@ def letters(found: Sequence[Letter], *, json: bool) -> None:
         as_json([letter.table() for letter in found])
         return
     typer.echo("\n\n".join(letter.text.rstrip() for letter in found))
+
+
+def compared(told: Mapping[str, Any], out: Path, *, json: bool) -> None:
+    """Who wins and who loses under each scenario, in a line each, and what to open."""
+    if json:
+        as_json(told)
+        return
+    base, *others = [settings["id"] for settings in told["scenarios"]]
+    sums = told["tables"]["by-sector"][-1]
+    rows = [[base, str(sums[f"{base}:seats"]), "", "", ""]]
+    for name in others:
+        drawn = told["other_lotteries"].get(name)
+        between = f"win {_between(drawn['won'])}, lose {_between(drawn['lost'])}" if drawn else ""
+        cells = [str(sums[f"{name}:{column}"]) for column in ("seats", "won", "lost")]
+        rows.append([name, *cells, between])
+    columns = ("scenario", "with a seat", "win one", "lose theirs", "with other lotteries")
+    show(plain_table(None, columns, rows))
+    if told["public"]:
+        typer.echo("Counts under five are hidden (:), and others that would give one away.")
+    typer.echo(f"Read {out}/report.html, or {out}/report.xlsx")
+
+
+def _between(ends: Sequence[int]) -> str:
+    return "-".join(str(end) for end in dict.fromkeys(ends))
+
+
+def person_compared(found: PersonCompared, *, json: bool) -> None:
+    """One person's seat under each scenario, and the ranking rows side by side."""
+    if json:
+        as_json(found.table())
+        return
+    for name, seat in found.seats.items():
+        change = f" ({found.changes[name]})" if name in found.changes else " (base)"
+        typer.echo(f"{found.person_id} under {name}: {seat or 'no seat'}{change}")
+    for table in found.rows:
+        names = [column.group or column.id for column in table.columns]
+        rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
+        show(plain_table(table.id, names, rows))
+    for name, moved in found.moved.items():
+        for one in moved:
+            gets = "gets" if one.direction == "in" else "loses"
+            rules = (
+                f" ({one.base_column} before, {one.other_column} now)" if one.base_column else ""
+            )
+            typer.echo(f"{name} {gets} the offer at {one.offering}: {one.cause}{rules}")
+    typer.echo("Cells are whole numbers, more is better; points and years are in hundredths.")

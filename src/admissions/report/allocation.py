@@ -37,6 +37,7 @@ def report_html(
     wishes = figures.wish_rows(offerings, decisions, words)
     scenario = run.scenario.scenario
     settings = run.round.settings
+    versions = {offering: table.version for offering, table in run.rankings.items()}
     return render(
         "allocation.html",
         words,
@@ -60,7 +61,7 @@ def report_html(
         solvers=rows.solver_rows(run.solvers, words),
         tables=run.rankings,
         rules={offering: rows.rule_rows(table, words) for offering, table in run.rankings.items()},
-        assumptions=rows.assumption_rows(run.rankings, scenario, words),
+        assumptions=rows.assumption_rows(versions, scenario, words),
         ties=scenario.ties,
         lottery=scenario.lottery,
         seed=scenario.seed,

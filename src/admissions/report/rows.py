@@ -15,6 +15,7 @@ from admissions.limits import Limit
 from admissions.plan import SolverReport
 from admissions.ranking import RankingTable
 from admissions.report.words import Words
+from admissions.rulebook import Version
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.sum_of_points import SumOfPoints
 from admissions.scenario import Scenario
@@ -164,12 +165,11 @@ class AssumptionRow:
 
 
 def assumption_rows(
-    tables: Mapping[str, RankingTable], scenario: Scenario, words: Words
+    versions: Mapping[str, Version], scenario: Scenario, words: Words
 ) -> tuple[AssumptionRow, ...]:
     """The scenario's assumptions, then the rulebooks', equal ones of several offerings in one."""
     found: dict[AssumptionRow, list[str]] = {}
-    for offering, table in tables.items():
-        version = table.version
+    for offering, version in versions.items():
         parts = [part for rule in version.rules() for part in _parts(rule)]
         told = _told(str(words("rulebook")), {"valid_from": version.valid_from}, version, words)
         rules: tuple[Rule | Limit, ...] = (*version.rules(), *parts, *version.limits)

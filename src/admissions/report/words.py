@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -22,11 +23,21 @@ _LOCALES: Mapping[Language, str] = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 
 
 class Words:
-    """The words of one language. What is put into them is escaped."""
+    """The words of one language. What is put into them is escaped.
 
-    def __init__(self, language: Language) -> None:
+    ``report`` names the folder of words that one kind of report has besides those of all.
+    """
+
+    def __init__(self, language: Language, report: str | None = None) -> None:
         self.language = language
-        self._texts = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+        files = [FOLDER / f"{language}.toml"]
+        if report is not None:
+            files.append(FOLDER / report / f"{language}.toml")
+        self._texts: dict[str, Any] = {}
+        for file in files:
+            for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
+                held = self._texts.get(key)
+                self._texts[key] = {**held, **text} if isinstance(held, dict) else text
         self._locale = Locale.parse(_LOCALES[language])
 
     def __call__(self, key: str, **values: object) -> Markup:

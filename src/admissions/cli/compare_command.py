@@ -1,0 +1,63 @@
+"""The command that holds scenarios against each other on one round."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from admissions.cli import options
+from admissions.cli.round_commands import resolved_for, round_at
+from admissions.errors import UsageError
+
+
+def register(app: typer.Typer) -> None:
+    """Adds ``compare`` to ``app``."""
+    app.command("compare")(compare)
+
+
+def compare(
+    round: options.RoundPath,  # noqa: A002
+    scenario: options.ScenarioNames,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="OUT", help="Where to write the report.")
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option("--person", metavar="P", help="Show this person's rows; write nothing."),
+    ] = None,
+    public: options.Public = False,
+    language: options.LanguageOption = "nb",
+    overwrite: options.Overwrite = False,
+    json: options.Json = False,
+) -> None:
+    """Compare one round under a base scenario and others: who gets a seat, and why.
+
+    Example: admissions compare my-round --scenario current-2019 --scenario harmonised-2023 --out
+    comparison
+    """
+    from admissions.cli import render
+    from admissions.comparison.folder import SIGN, write_comparison
+    from admissions.comparison.person import compared_person
+    from admissions.comparison.runs import compare as compared
+    from admissions.result import refuse_to_replace
+
+    if (out is None) == (person is None):
+        raise UsageError(
+            "expected either --out OUT, to write the report, or --person P, to see one person's "
+            "rows. Maybe add --out comparison"
+        )
+    if person is not None and public:
+        raise UsageError("a person's rows are not public. Maybe leave out --public.")
+    if out is not None:
+        refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
+    found = round_at(round)
+    comparison = compared(found, [resolved_for(found, name) for name in scenario])
+    if person is not None:
+        render.person_compared(compared_person(comparison, person), json=json)
+    elif out is not None:
+        told = write_comparison(
+            comparison, out, language=language, public=public, overwrite=overwrite, source=round
+        )
+        render.compared(told, out, json=json)

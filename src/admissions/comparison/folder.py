@@ -1,0 +1,103 @@
+"""The result folder of a comparison: written whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from admissions import __version__
+from admissions.comparison.lottery import Redrawn, redrawn
+from admissions.comparison.public import public_tables
+from admissions.comparison.runs import Comparison
+from admissions.comparison.tables import (
+    aggregate_tables,
+    applications_moved,
+    person_table,
+    side_by_side,
+)
+from admissions.output_table import HIDDEN, OutputTable
+from admissions.report.comparison import ComparisonReport
+from admissions.result import whole_folder, write_texts
+from admissions.scenario import Scenario, rules_tomls, scenario_toml
+from admissions.suppression import SMALL, SPAN
+from admissions.vocabulary import Language
+
+SIGN = "comparison.json"
+"""The file that tells a comparison's folder from others."""
+
+
+def write_comparison(
+    comparison: Comparison,
+    out: Path,
+    *,
+    language: Language,
+    public: bool,
+    overwrite: bool = False,
+    source: Path | None = None,
+) -> dict[str, Any]:
+    """Writes the folder ``out``, and returns what its ``comparison.json`` says.
+
+    Tables as CSV, ``report.html``, ``report.xlsx``, and each scenario with its rules. Not
+    ``public``: persons, applications and the ranking rows side by side too. ``source`` is the round
+    that was read, which is not replaced.
+    """
+    tables = public_tables(comparison) if public else aggregate_tables(comparison)
+    drawn = redrawn(comparison)
+    if public:
+        drawn = {name: one for name, one in drawn.items() if not _small(one)}
+    found = _contents(comparison, tables, drawn, public=public)
+    report = ComparisonReport(comparison, tables, drawn, language, public)
+    with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
+        texts = {f"{table.id}.csv": table.csv() for table in tables}
+        if not public:
+            for table in (person_table(comparison), applications_moved(comparison)):
+                texts[f"{table.id}.csv"] = table.csv()
+            sides = [side_by_side(comparison, name) for name in comparison.round.offerings]
+            write_texts({f"{side.id}.csv": side.csv() for side in sides}, folder / "rankings")
+        texts["report.html"] = report.html()
+        texts[SIGN] = json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n"
+        write_texts(texts, folder)
+        (folder / "report.xlsx").write_bytes(report.workbook())
+        for run in comparison.runs:
+            place = folder / "scenarios" / run.id
+            place.mkdir(parents=True)
+            write_texts({"scenario.toml": scenario_toml(run.run.scenario)}, place)
+            rules = rules_tomls(run.run.scenario)
+            write_texts({f"{name}.toml": text for name, text in rules.items()}, place / "rules")
+    return found
+
+
+def _small(drawn: Redrawn) -> bool:
+    return any(1 <= end <= SMALL for end in (*drawn.won, *drawn.lost))
+
+
+def _contents(
+    comparison: Comparison,
+    tables: tuple[OutputTable, ...],
+    drawn: Mapping[str, Redrawn],
+    *,
+    public: bool,
+) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "program": {"name": "admissions", "version": __version__},
+        "base": comparison.base.id,
+        "scenarios": [_settings(run.run.scenario.scenario) for run in comparison.runs],
+        "public": public,
+        "inputs": dict(sorted(comparison.round.sha256.items())),
+        "other_lotteries": {
+            name: {"draws": one.draws, "won": one.won, "lost": one.lost}
+            for name, one in drawn.items()
+        },
+        "tables": {table.id: table.records() for table in tables},
+    }
+    if public:
+        found["hidden"] = {"sign": HIDDEN, "from": 1, "to": SMALL, "interval": SPAN}
+    return found
+
+
+def _settings(scenario: Scenario) -> dict[str, Any]:
+    return scenario.model_dump(
+        mode="json", include={"id", "rules_on", "mechanism", "leader", "seed", "seats", "offers"}
+    )

@@ -1,0 +1,185 @@
+"""What leaves the office: an attacker reads the printed tables, and pins nobody down."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Hashable
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from admissions.comparison.folder import write_comparison
+from admissions.comparison.runs import Comparison, compare
+from admissions.comparison.tables import aggregate_tables
+from admissions.pool import synthetic_round
+from tests.comparison.hand import resolved
+from tests.suppression import attacker
+
+SCENARIOS = ("current-2019", "harmonised-2023", "leader-within-service")
+GROUPS = ("sector", "centrality", "experience", "further-education", "service-size")
+
+Printed = dict[tuple[str, str, str], str]
+
+
+@pytest.fixture(scope="module")
+def comparison() -> Comparison:
+    return compare(synthetic_round(2019, 3), [resolved(name) for name in SCENARIOS])
+
+
+@pytest.fixture(scope="module")
+def folder(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("public") / "out"
+    write_comparison(comparison, out, language="en", public=True)
+    return out
+
+
+@pytest.fixture(scope="module")
+def printed(folder: Path) -> Printed:
+    """Every cell that counts people, as the files show it: (table, row, column)."""
+    cells: Printed = {}
+    for name in ("offering", *GROUPS):
+        text = (folder / f"by-{name}.csv").read_text(encoding="utf-8-sig")
+        head, *rows = csv.reader(io.StringIO(text))
+        for row in rows:
+            for column, cell in zip(head[1:], row[1:], strict=True):
+                if not column.endswith(":offers"):
+                    cells[name, row[0], column] = cell
+    text = (folder / "causes.csv").read_text(encoding="utf-8-sig")
+    for scenario, direction, *rules, count in list(csv.reader(io.StringIO(text)))[1:]:
+        cells["causes", "/".join(rules), f"{scenario}:{direction}"] = count
+    return cells
+
+
+@pytest.fixture(scope="module")
+def truth(comparison: Comparison) -> dict[tuple[str, str, str], int]:
+    """The office's numbers for what the attacker sees, and for what can be subtracted."""
+    found: dict[tuple[str, str, str], int] = {}
+    for table in aggregate_tables(comparison):
+        for record in table.records():
+            row = str(next(iter(record.values())))
+            for column, value in record.items():
+                if isinstance(value, int):
+                    found[table.id.removeprefix("by-"), row, column] = value
+    for table, row, _ in list(found):
+        if table == "offering":
+            for scenario in SCENARIOS[1:]:
+                for name, parts in (("in", ("moved-in", "won")), ("out", ("moved-out", "lost"))):
+                    found[table, row, f"{scenario}:{name}"] = sum(
+                        found[table, row, f"{scenario}:{part}"] for part in parts
+                    )
+    return found
+
+
+Sums = list[tuple[Hashable, list[Hashable]]]
+
+
+def knowledge(printed: Printed) -> Sums:
+    """The sums that a careful reader would write down, from the heads of the tables alone."""
+    tables = dict.fromkeys(table for table, _, _ in printed if table != "causes")
+    sums: Sums = []
+    for table in tables:
+        sums += within(printed, table)
+    return sums + between(printed)
+
+
+def within(printed: Printed, table: str) -> Sums:
+    rows = dict.fromkeys(row for t, row, _ in printed if t == table)
+    columns = dict.fromkeys(column for t, _, column in printed if t == table)
+    sums: Sums = []
+    for column in columns:
+        parts = [(table, row, column) for row in rows if row != "total"]
+        sums.append(((table, "total", column), list(parts)))
+    came, went = ("in", "out") if table == "offering" else ("won", "lost")
+    for row, scenario in product(rows, SCENARIOS):
+        seats = (table, row, f"{scenario}:seats")
+        without = (table, row, f"{scenario}:without")
+        sums.append(((table, row, f"{scenario}:qualified"), [seats, without]))
+        if scenario != SCENARIOS[0]:
+            stayed = (table, row, f"{scenario}:stayed")
+            before = (table, row, f"{SCENARIOS[0]}:seats")
+            sums.append((before, [stayed, (table, row, f"{scenario}:{went}")]))
+            sums.append((seats, [stayed, (table, row, f"{scenario}:{came}")]))
+    return sums
+
+
+def between(printed: Printed) -> Sums:
+    sums: Sums = []
+    for table, row, column in printed:
+        shared = table != "offering" or column.endswith("seats")
+        if row == "total" and table != "causes" and shared:
+            sums.append((("sector", "total", column), [(table, row, column)]))
+    for scenario, (direction, change) in product(SCENARIOS[1:], (("in", "won"), ("out", "lost"))):
+        column = f"{scenario}:{direction}"
+        total = ("offering", "total", column)
+        parts = [cell for cell in printed if cell[0] == "causes" and cell[2] == column]
+        if parts:
+            sums.append((total, list(parts)))
+        changed = ("sector", "total", f"{scenario}:{change}")
+        sums.append((total, [changed, ("moved", scenario)]))
+    return sums
+
+
+def test_the_attacker_leaves_every_hidden_count_five_people_of_play(printed: Printed) -> None:
+    values = {cell: int(text) for cell, text in printed.items() if text != ":"}
+    sums = knowledge(printed)
+    named = {cell for total, parts in sums for cell in (total, *parts)}
+    unknown = named - set(values)
+    hidden = {cell for cell, text in printed.items() if text == ":"}
+    assert len(hidden) > 20
+    assert hidden <= unknown
+    for cell in [*sorted(hidden), *(("moved", scenario) for scenario in SCENARIOS[1:])]:
+        low, high = attacker.interval(values, sums, unknown, 0, cell)
+        assert high - low >= 5 - 1e-6 or low == high >= 5, cell
+
+
+def test_small_counts_are_hidden_and_zeros_and_the_rest_are_true(
+    printed: Printed, truth: dict[tuple[str, str, str], int]
+) -> None:
+    for cell, text in printed.items():
+        if cell[0] == "causes":
+            assert text == ":" or int(text) >= 5
+        elif text == ":":
+            assert truth[cell] > 0
+        else:
+            assert int(text) == truth[cell]
+            assert int(text) == 0 or int(text) >= 5
+
+
+def test_one_pattern_is_hidden_under_all_scenarios(printed: Printed) -> None:
+    for (table, row, column), text in printed.items():
+        if table != "causes":
+            measure = column.split(":")[1]
+            alike = [
+                other
+                for (t, r, c), other in printed.items()
+                if (t, r) == (table, row) and c.split(":")[1] == measure and other != "0"
+            ]
+            assert text == "0" or len({other == ":" for other in alike}) == 1
+
+
+def test_nobody_is_in_the_folder(folder: Path, comparison: Comparison) -> None:
+    from tests.acceptance.command import files_of
+
+    files = files_of(folder)
+    assert not [name for name in files if name.startswith(("rankings", "persons", "changes"))]
+    assert "causes-by-offering.csv" not in files
+    everything = b"\n".join(
+        content for name, content in files.items() if not name.endswith(".xlsx")
+    ).decode()
+    for column in ("person_id", "service_id"):
+        for code in set(comparison.round.applicants[column]) - {""}:
+            assert code not in everything
+
+
+def test_the_rows_are_in_no_order_that_tells_a_hidden_count(folder: Path) -> None:
+    text = (folder / "causes.csv").read_text(encoding="utf-8-sig")
+    rows = [row[:-1] for row in list(csv.reader(io.StringIO(text)))[1:]]
+    assert rows == sorted(rows)
+
+
+def test_how_alike_sites_rank_is_told_by_tau_alone(folder: Path) -> None:
+    text = (folder / "agreement.csv").read_text(encoding="utf-8-sig")
+    head = next(csv.reader(io.StringIO(text)))
+    assert head == ["offering", "other-offering", *(f"{name}:tau" for name in SCENARIOS)]
