@@ -72,7 +72,7 @@ def test_envy_and_waste_are_those_found_pair_by_pair_whatever_the_plan(
         and len(oracle.holders(case, plan, case.offering[a])) < case.offers[case.offering[a]]
     }
     exchanges = Exchanges(with_plan(case, plan))
-    found = stability.envying(exchanges)
+    found = exchanges.envy
     assert (rows(exchanges, found[0]), rows(exchanges, found[1])) == (justified, excused)
     assert rows(exchanges, exchanges.admissible) == unused
     p4, p5, p6 = checks(exchanges)
@@ -98,12 +98,11 @@ def test_offers_are_counted_person_by_person(draw: random.Random) -> None:
     )
     assert offers_used(tried) == len(plan)
     wishes = 0
-    for a in plan & set(np.flatnonzero(case.qualified).tolist()):
-        wishes += sum(
-            case.qualified[b]
-            for b in range(len(case.person))
-            if case.person[b] == case.person[a] and case.preference[b] <= case.preference[a]
-        )
+    for p, mine in enumerate(own):
+        if mine:
+            got = min(case.preference[a] for a in mine)
+            more = [b for b in range(len(case.person)) if case.preference[b] < got]
+            wishes += 1 + sum(case.qualified[b] for b in more if case.person[b] == p)
     assert preferences(tried) == wishes
 
 

@@ -100,10 +100,10 @@ def reserves(case: Case) -> Bound | None:
     Whoever has no service comes with the best of every service.
     """
     limits, offering = case.limits, case.offering
+    if not limits.reserved.any():
+        return None
     by_service = limits.service_first[offering] > 0
     by_region = (limits.region_minimum.max(axis=1) > 0)[offering]
-    if not by_service.any() and not by_region.any():
-        return None
     first = np.where(case.service > 0, limits.service_first[offering], LAST)
     from_service, from_region = _from_service(case), _from_region(case)
     pairs = zip(limits.named("service-first"), limits.named("region-minimum"), strict=True)

@@ -15,6 +15,7 @@ from admissions.facts import Flags, Numbers
 from admissions.round import Round
 from admissions.scenario import Mechanism, ResolvedScenario
 from admissions.verification.derived import Ranked
+from admissions.verification.grouping import last_of
 from admissions.verification.limits import LAST, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
 from admissions.vocabulary import VOCABULARIES, Ties
@@ -24,7 +25,8 @@ from admissions.vocabulary import VOCABULARIES, Ties
 class Case:
     """Who wants what, where each stands, and who holds what.
 
-    With m applications of n persons at k offerings, in the order of ``Round.applications``:
+    With m applications of n persons at k offerings, in the order of ``Round.applications`` (by
+    person, then preference):
 
     - ``persons``, ``offerings``: their ids, object (n,) and k texts;
     - ``person``, ``offering``: int64 (m,), positions; ``preference``: int64 (m,), 1 = most wanted;
@@ -70,18 +72,26 @@ class Case:
         return np.where(self.qualified, self.rank, LAST)
 
     @cached_property
-    def wanted(self) -> NDArray[np.int64]:
-        """The qualified applications without an offer that are wanted more than what is held."""
+    def better(self) -> NDArray[np.int64]:
+        """The qualified applications that are wanted more than what is held."""
         best = np.full(len(self.persons), LAST)
         np.minimum.at(best, self.person[self.holders], self.preference[self.holders])
-        open_ = self.qualified & ~self.held & ~self.declined
-        rows: NDArray[np.int64] = np.flatnonzero(open_ & (self.preference < best[self.person]))
-        return rows
+        return np.flatnonzero(self.qualified & (self.preference < best[self.person]))
+
+    @cached_property
+    def wanted(self) -> NDArray[np.int64]:
+        """Those of ``better`` that are still wanted: not declined."""
+        rows: NDArray[np.int64] = self.better
+        return rows[~self.declined[rows]] if self.declined.any() else rows
 
     @cached_property
     def used(self) -> Numbers:
         """The offers held per offering, (k,)."""
         return np.bincount(self.offering[self.holders], minlength=len(self.offerings))
+
+    def last_at(self, holders: NDArray[np.int64]) -> Numbers:
+        """The highest place among ``holders`` at each offering, 0 where there is none, (k,)."""
+        return last_of(self.offering[holders], self.place[holders], len(self.offerings))
 
     def who(self, row: int) -> str:
         """The person and the offering of an application, in words."""

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.facts import Numbers
 from admissions.verification.case import Case
-from admissions.verification.exchanges import Exchanges
-from admissions.verification.grouping import together
+from admissions.verification.exchanges import Exchanges, There
+from admissions.verification.grouping import Rows, together
 from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
 
@@ -72,55 +71,54 @@ def _vacancies(exchanges: Exchanges) -> Numbers:
     return key
 
 
-def _successors(exchanges: Exchanges, vacancy: Numbers) -> NDArray[np.int64]:
+def _successors(exchanges: Exchanges, vacancy: Numbers) -> Rows:
     """The application next in line for each vacancy, ``NOBODY`` where there is none.
 
     Those whom a reserve would seat come before all others; the others are those whose maximum is
     not reached, or is by the one who leaves too.
     """
-    case, rows = exchanges.case, exchanges.rows
-    count = int(vacancy.max(initial=-1)) + 1
-    at, kept_out = np.zeros(count, dtype=np.int64), np.zeros(len(rows), dtype=np.bool_)
-    at[vacancy] = case.offering
-    for _, reached in exchanges.maxima:
-        kept_out |= reached
-    protected = np.zeros(count, dtype=np.bool_)
-    protected[vacancy[exchanges.protected]] = True
+    case, rows, count = exchanges.case, exchanges.rows, int(vacancy.max(initial=-1)) + 1
 
-    def first(group: Numbers, size: int, among: NDArray[np.int64]) -> Numbers:
-        found = np.full(size, LAST)
-        np.minimum.at(found, group[among], case.rank[among])
+    def first(group: Numbers, size: int, among: There) -> Rows:
+        """Who of ``among`` is first by rank in each ``group`` (w,), or ``NOBODY``."""
+        group, rank = group[among], exchanges.rank[among]
+        best, found = np.full(size, LAST), np.full(size, NOBODY)
+        np.minimum.at(best, group, rank)
+        ahead = np.flatnonzero(rank == best[group])
+        found[group[ahead]] = rows[among][ahead]
         return found
 
-    own, offerings = first(vacancy, count, rows), len(case.offerings)
-    short = first(case.offering, offerings, rows[exchanges.entitled])[at]
-    by_reserve = np.minimum(np.where(protected, own, LAST), short)
-    by_rank = np.minimum(own, first(case.offering, offerings, rows[~kept_out])[at])
-    return _ranked(case, rows, at, np.where(by_reserve < LAST, by_reserve, by_rank))
+    own = first(vacancy[rows], count, slice(None))
+    if not exchanges.maxima and exchanges.reserve is None:
+        return own
+    kept_out = np.zeros(len(rows), dtype=np.bool_)
+    for _, reached in exchanges.maxima:
+        kept_out |= reached
+    at, offerings = np.zeros(count, dtype=np.int64), len(case.offerings)
+    at[vacancy] = case.offering
+    free = first(exchanges.offering, offerings, np.flatnonzero(~kept_out))[at]
+    short = first(exchanges.offering, offerings, np.flatnonzero(exchanges.entitled))[at]
+    protected = np.zeros(count, dtype=np.bool_)
+    protected[vacancy[exchanges.protected]] = True
+    by_reserve = _ahead(case, np.where(protected, own, NOBODY), short)
+    return np.where(by_reserve == NOBODY, _ahead(case, own, free), by_reserve)
 
 
-def _ranked(
-    case: Case, rows: NDArray[np.int64], offering: Numbers, rank: Numbers
-) -> NDArray[np.int64]:
-    """The one of ``rows`` with each ``rank`` at each ``offering``; ``NOBODY`` where ``LAST``."""
-    last = np.zeros(len(case.offerings), dtype=np.int64)
-    np.maximum.at(last, offering[rank < LAST], rank[rank < LAST])
-    near = rows[case.rank[rows] <= last[case.offering[rows]]]
-    wide = int(case.rank.max(initial=0)) + 1
-    place = case.offering[near] * wide + case.rank[near]
-    near, place = near[np.argsort(place)], np.sort(place)
-    at = np.searchsorted(place, offering * wide + np.minimum(rank, wide - 1))
-    return np.where(rank < LAST, np.append(near, NOBODY)[np.minimum(at, len(near))], NOBODY)
+def _ahead(case: Case, one: Rows, other: Rows) -> Rows:
+    """Of each two the one ranked ahead; nobody is behind everyone."""
+    places = [np.where(row == NOBODY, LAST, case.rank[row]) for row in (one, other)]
+    return np.where(places[0] <= places[1], one, other)
 
 
-def _cycles(case: Case, vacancy: Numbers, successor: NDArray[np.int64]) -> list[list[int]]:
+def _cycles(case: Case, vacancy: Numbers, successor: Rows) -> list[list[int]]:
     """The cycles of vacancies, each as the applications that would get what they want more."""
     seat = np.full(len(case.persons), NOBODY)
     seat[case.person[case.holders]] = vacancy[case.holders]
     leads = np.where(successor == NOBODY, NOBODY, seat[case.person[successor]]).tolist()
     walked = [0] * len(leads)
     cycles = []
-    for number, start in enumerate(np.unique(seat[seat != NOBODY]).tolist(), start=1):
+    begins = np.flatnonzero(np.bincount(seat[seat != NOBODY])).tolist()
+    for number, start in enumerate(begins, start=1):
         at = start
         while at != NOBODY and not walked[at]:
             walked[at] = number

@@ -20,8 +20,11 @@ from admissions.verification import bounds
 from admissions.verification.bounds import Bound
 from admissions.verification.case import Case
 from admissions.verification.excuses import Excuse, excuses
-from admissions.verification.grouping import Rows, count_in, last_in, together, up_to_equals
+from admissions.verification.grouping import Rows, count_in, last_of, together, up_to_equals
 from admissions.verification.limits import LAST
+
+There = Rows | slice
+"""Positions among the wanted applications; a slice stands for all of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,8 @@ class Exchanges:
     def __init__(self, case: Case) -> None:
         self.case = case
         self.rows = case.wanted
+        self.offering = case.offering[self.rows]
+        self.rank = case.rank[self.rows]
 
     @cached_property
     def excuses(self) -> list[Excuse]:
@@ -108,7 +113,7 @@ class Exchanges:
     @cached_property
     def unused(self) -> Flags:
         """Whether an offer is unused where they wait."""
-        found: Flags = (self.case.used < self.case.offers)[self.case.offering[self.rows]]
+        found: Flags = (self.case.used < self.case.offers)[self.offering]
         return found
 
     @cached_property
@@ -117,9 +122,9 @@ class Exchanges:
         case, found = self.case, np.zeros(len(self.rows), dtype=np.bool_)
         if case.ties == "reject-all":
             asking = np.flatnonzero(~self.excused)
-            offering = case.offering[self.rows[asking]]
+            offering = self.offering[asking]
             unused = (case.offers - case.used)[offering]
-            found[asking] = up_to_equals(offering, case.rank[self.rows[asking]]) > unused
+            found[asking] = up_to_equals(offering, self.rank[asking]) > unused
         return found
 
     @cached_property
@@ -141,6 +146,26 @@ class Exchanges:
         found[self.excused | ~self._reserve_agrees] = 0
         return found
 
+    def ahead_of(self, holders: Rows, place: Numbers | int) -> tuple[Flags, Flags]:
+        """Who waits where one of ``holders`` stands at ``place`` (w,) or behind it.
+
+        First those who could take such a seat, then those to whom a limit forbids it.
+        """
+        anybody: Flags = self.case.last_at(holders)[self.offering] >= place
+        if not self.excuses and not self.maxima and self.reserve is None:
+            return anybody, np.zeros_like(anybody)
+        free: Flags = self.last_to_go(holders) >= place
+        return free, anybody & ~free
+
+    @cached_property
+    def envy(self) -> tuple[Flags, Flags]:
+        """Who is ranked ahead of a holder there: with justified envy, and excused.
+
+        Where equals are treated together, a holder of equal rank is envied as well: elsewhere there
+        is none.
+        """
+        return self.ahead_of(self.case.holders, self.rank)
+
     @cached_property
     def claims(self) -> Flags:
         """Whether a reserve gives them the seat of somebody who is in none, whatever the ranks."""
@@ -158,23 +183,23 @@ class Exchanges:
         agrees = np.ones(len(self.rows), dtype=np.bool_)
         if self.reserve is None:
             return agrees
-        reserved = self.case.limits.reserved[self.case.offering[self.rows]]
+        reserved = self.case.limits.reserved[self.offering]
         for there, keys in self._by_maxima_reached():
             if keys:
                 same = self._goes(keys, there) == self._goes([], there)
                 agrees[there] = same | ~reserved[there]
         return agrees
 
-    def _goes(self, keys: list[Numbers], there: Rows) -> Numbers:
+    def _goes(self, keys: list[Numbers], there: There) -> Numbers:
         """The place of the one, of those who share ``keys``, whom the offering chooses last."""
         outside = self._last_outside(keys, there, self.case.holders)
         last = self._last(keys, there, self.case.holders)
         return np.where(self.entitled[there] & (outside > 0), outside, last)
 
-    def _by_maxima_reached(self) -> Iterator[tuple[Rows, list[Numbers]]]:
+    def _by_maxima_reached(self) -> Iterator[tuple[There, list[Numbers]]]:
         """Those for whom the same maxima are reached, and whom each of these counts there."""
         if not self.maxima:
-            yield np.arange(len(self.rows)), []
+            yield slice(None), []
             return
         pattern = np.zeros(len(self.rows), dtype=np.int64)
         for at, (_, reached) in enumerate(self.maxima):
@@ -183,7 +208,7 @@ class Exchanges:
             keys = [bound.there for at, (bound, _) in enumerate(self.maxima) if one >> at & 1]
             yield np.flatnonzero(pattern == one), keys
 
-    def _last(self, keys: list[Numbers], there: Rows, holders: Rows) -> Numbers:
+    def _last(self, keys: list[Numbers], there: There, holders: Rows) -> Numbers:
         """The highest place among ``holders`` that share ``keys``, and whom no reserve keeps."""
         everyone = self._last_sharing(keys, there, holders)
         if self.reserve is None:
@@ -192,12 +217,17 @@ class Exchanges:
         outside = self._last_outside(keys, there, holders)
         return np.where(self.entitled[there], everyone, np.maximum(within, outside))
 
-    def _last_outside(self, keys: list[Numbers], there: Rows, holders: Rows) -> Numbers:
+    def _last_outside(self, keys: list[Numbers], there: There, holders: Rows) -> Numbers:
         return self._last_sharing(keys, there, holders[~self.protected[holders]])
 
-    def _last_sharing(self, keys: list[Numbers], there: Rows, holders: Rows) -> Numbers:
-        key = reduce(together, keys) if keys else self.case.offering
-        return last_in(key, self.case.place, holders, self.rows[there])
+    def _last_sharing(self, keys: list[Numbers], there: There, holders: Rows) -> Numbers:
+        if not keys:
+            found: Numbers = self.case.last_at(holders)[self.offering[there]]
+            return found
+        key = reduce(together, keys)
+        last = last_of(key[holders], self.case.place[holders], int(key.max(initial=-1)) + 1)
+        shared: Numbers = last[key[self.rows[there]]]
+        return shared
 
     def forbidding(self, at: Rows, rivals: Rows) -> Iterator[Bar]:
         """What forbids that those at the positions ``at`` take the seats of ``rivals``."""

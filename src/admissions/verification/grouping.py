@@ -29,15 +29,14 @@ def count_in(key: Numbers, among: Rows, rows: Rows) -> Numbers:
     return found
 
 
-def last_in(key: Numbers, place: Numbers, among: Rows, rows: Rows) -> Numbers:
-    """The highest ``place`` among those of ``among`` in the group of each of ``rows``; 0: nobody.
+def last_of(group: Numbers, place: Numbers, groups: int) -> Numbers:
+    """The highest ``place`` in each of so many ``groups``, 0 where nobody is in it, (groups,).
 
-    ``place`` is int64 (m,), from 1.
+    ``group`` and ``place`` are int64 (a,), of those who count; places from 1.
     """
-    last = np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
-    np.maximum.at(last, key[among], place[among])
-    found: Numbers = last[key[rows]]
-    return found
+    last = np.zeros(groups, dtype=np.int64)
+    np.maximum.at(last, group, place)
+    return last
 
 
 def up_to_equals(group: Numbers, rank: Numbers) -> Numbers:

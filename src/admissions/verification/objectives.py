@@ -57,15 +57,13 @@ def offers_used(case: Case) -> int:
 
 
 def preferences(case: Case) -> int:
-    """The sum over holders of the wish they got, counted among their qualified applications."""
-    qualified = np.flatnonzero(case.qualified)
-    order = qualified[np.lexsort((case.preference[qualified], case.person[qualified]))]
-    person = case.person[order]
-    begins = np.flatnonzero(np.append(True, person[1:] != person[:-1])) if len(order) else order
-    first = np.repeat(begins, np.diff(np.append(begins, len(order))))
-    wish = np.zeros(len(case.person), dtype=np.int64)
-    wish[order] = np.arange(len(order)) - first + 1
-    return int(wish[case.holders].sum())
+    """The sum over holders of the wish they got, counted among their qualified applications.
+
+    It is the one after all those that they want more than what they hold.
+    """
+    holds = np.zeros(len(case.persons), dtype=np.bool_)
+    holds[case.person[case.holders]] = True
+    return int(np.count_nonzero(holds) + np.count_nonzero(holds[case.person[case.better]]))
 
 
 def _tie(case: Case, seed: int) -> int:

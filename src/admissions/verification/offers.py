@@ -77,8 +77,6 @@ def within_offers(case: Case) -> Property:
 
 def _ahead_of_the_last(case: Case) -> Numbers:
     """How many of each offering's holders are ahead of its last one, not equal to them, (k,)."""
-    holders, offering = case.holders, case.offering[case.holders]
-    last = np.zeros(len(case.offerings), dtype=np.int64)
-    np.maximum.at(last, offering, case.place[holders])
-    ahead = offering[case.place[holders] < last[offering]]
+    offering = case.offering[case.holders]
+    ahead = offering[case.place[case.holders] < case.last_at(case.holders)[offering]]
     return np.bincount(ahead, minlength=len(case.offerings))

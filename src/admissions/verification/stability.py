@@ -13,7 +13,7 @@ import numpy as np
 from admissions.facts import Flags
 from admissions.verification.case import Case
 from admissions.verification.exchanges import Bar, Exchanges
-from admissions.verification.grouping import Rows, last_in
+from admissions.verification.grouping import Rows
 from admissions.verification.property import Property, judged
 
 
@@ -26,30 +26,17 @@ def municipal_first(exchanges: Exchanges, *, promised: bool, certain: bool = Tru
     case = exchanges.case
     outside = case.holders[~case.municipal[case.holders]]
     municipal = case.municipal[exchanges.rows]
-    free = exchanges.last_to_go(outside) > 0
-    anybody = last_in(case.offering, case.place, outside, exchanges.rows) > 0
+    free, forbidden = exchanges.ahead_of(outside, 1)
     return _judged(
         "P4",
         "Nobody outside municipal child welfare holds an offer that a qualified municipal "
         "applicant wants more than what they have, unless a named limit forbids the exchange.",
         exchanges,
-        (municipal & free, municipal & ~free & anybody),
+        (municipal & free, municipal & forbidden),
         outside,
         promised=promised,
         certain=certain,
     )
-
-
-def envying(exchanges: Exchanges) -> tuple[Flags, Flags]:
-    """The wanted applications ranked ahead of a holder: with justified envy, and excused; (w,).
-
-    Where equals are treated together, a holder of equal rank is envied as well: elsewhere there is
-    none.
-    """
-    case, rows = exchanges.case, exchanges.rows
-    justified: Flags = exchanges.last_to_go(case.holders) >= case.rank[rows]
-    anybody = last_in(case.offering, case.place, case.holders, rows) >= case.rank[rows]
-    return justified, anybody & ~justified
 
 
 def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
@@ -65,7 +52,7 @@ def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = T
         "Nobody waiting for an offering they want more than what they have is ranked ahead of "
         "somebody holding an offer there, unless a named limit forbids the exchange.",
         exchanges,
-        envying(exchanges),
+        exchanges.envy,
         exchanges.case.holders,
         promised=promised,
         certain=certain,
@@ -106,7 +93,7 @@ def no_offer_unused(exchanges: Exchanges, *, promised: bool, certain: bool = Tru
 
 def blocking_pairs(exchanges: Exchanges) -> int:
     """How many waiting applications block the plan: by envy, waste or a reserve's claim."""
-    blocks = envying(exchanges)[0] | exchanges.admissible | exchanges.claims
+    blocks = exchanges.envy[0] | exchanges.admissible | exchanges.claims
     return int(np.count_nonzero(blocks))
 
 
@@ -123,7 +110,7 @@ def _judged(
     """The property, given whose envy of ``holders`` is justified and whose excused."""
     case, rows = exchanges.case, exchanges.rows
     broken, excused = (np.flatnonzero(one) for one in flags)
-    rivals = _last_at(case, holders)[case.offering[rows[excused]]]
+    rivals = _last_at(case, holders)[exchanges.offering[excused]]
 
     def lines() -> Iterator[str]:
         for at in broken:
@@ -151,10 +138,13 @@ def _judged(
 
 
 def _last_at(case: Case, holders: Rows) -> Rows:
-    """The last of ``holders`` at each offering, -1 where there is none, (k,)."""
-    last = np.full(len(case.offerings), -1)
-    order = holders[np.argsort(case.place[holders], kind="stable")]
-    last[case.offering[order]] = order
+    """The last of ``holders`` at each offering, -1 where there is none, (k,).
+
+    Of several who are not qualified, and so stand behind everyone, one.
+    """
+    last, offering = np.full(len(case.offerings), -1), case.offering[holders]
+    there = case.place[holders] == case.last_at(holders)[offering]
+    last[offering[there]] = holders[there]
     return last
 
 
