@@ -53,6 +53,8 @@ class Reason(StrEnum):
     ties are not broken, so all are turned away."""
     NOT_CALLED = "not-called"
     """Waiting: offers are left, but the calls of the independent mechanism have ended."""
+    SEATED_BEFORE = "seated-before"
+    """Waiting: a site whose turn came earlier had given the person a seat that they want less."""
     HIGHER_WISH_MET = "higher-wish-met"
     """Lapsed: the person is offered a seat that they want more."""
     OFFER_RELEASED = "offer-released"
@@ -83,6 +85,7 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
     released[run.problem.application] = run.plan.released
     kept = np.full(len(run.round.applicants), _NO_PREFERENCE)
     np.minimum.at(kept, person[held], preference[held])
+    turns, seated = _turns(run), _seated(run)
     columns: dict[str, NDArray[Any]] = {
         "qualified": np.zeros(count, dtype=np.bool_),
         "points": np.full(count, "", dtype=object),
@@ -99,12 +102,28 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
             released=released[rows],
             wanted=preference[rows] < kept[person[rows]],
             offers=int(run.problem.offers[number]),
+            passed_over=seated[person[rows]] < turns[number],
             scenario=run.scenario.scenario,
         )
         for name, values in decided.columns().items():
             columns[name][rows] = values
     own = {name: applications[name] for name in ("person_id", "offering_id", "preference")}
     return pd.DataFrame({**own, **columns})
+
+
+def _turns(run: Run) -> Numbers:
+    """The offerings' turns under the serial mechanism, from 0, (k,); all at once elsewhere: 0."""
+    turn = np.zeros(len(run.problem.offerings), dtype=np.int64)
+    turn[list(run.problem.turns)] = np.arange(len(run.problem.turns))
+    return turn
+
+
+def _seated(run: Run) -> Numbers:
+    """The turn in which each person got a seat, (persons,); late where none did."""
+    found = np.full(run.problem.persons, _NO_PREFERENCE)
+    holders = np.flatnonzero(run.plan.held)
+    found[run.problem.person[holders]] = _turns(run)[run.problem.offering[holders]]
+    return found
 
 
 class _Decided:
@@ -118,6 +137,7 @@ class _Decided:
         released: Flags,
         wanted: Flags,
         offers: int,
+        passed_over: Flags,
         scenario: Scenario,
     ) -> None:
         self._table = table
@@ -125,6 +145,7 @@ class _Decided:
         self._released = released
         self._waiting = table.qualified & ~held & ~released & wanted
         self._offers = offers
+        self._passed_over = passed_over
         self._scenario = scenario
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -172,8 +193,12 @@ class _Decided:
             reason[waiting & (ahead > 0)] = Reason.MOVED_BEHIND.value
             reason[waiting & (table.rank < table.rank[last])] = Reason.LIMIT_REACHED.value
         left = self._offers - int(self._held.sum())
-        if left <= 0:
-            return
+        if left > 0:
+            self._reasons_to_wait_for_offers_left(reason, left)
+        reason[waiting & self._passed_over] = Reason.SEATED_BEFORE.value
+
+    def _reasons_to_wait_for_offers_left(self, reason: NDArray[Any], left: int) -> None:
+        waiting, table = self._waiting, self._table
         independent = self._scenario.mechanism == "independent"
         left_over = Reason.NOT_CALLED if independent else Reason.LIMIT_REACHED
         reason[waiting] = left_over.value

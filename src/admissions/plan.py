@@ -99,7 +99,8 @@ class Problem:
     - ``weight``: int64 (m,), 32 bits of the lottery hash, for the tie objective;
     - ``application``: int64 (m,), the row in ``Round.applications``;
     - ``service``, ``region``: int64 (m,), codes, -1 none;
-    - ``offers``: int64 (k,), the offers to make.
+    - ``offers``: int64 (k,), the offers to make;
+    - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
     """
 
     persons: int
@@ -118,6 +119,7 @@ class Problem:
     away: tuple[AwayLimit, ...] = ()
     groups: tuple[GroupLimit, ...] = ()
     ties: Ties = "lottery"
+    turns: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

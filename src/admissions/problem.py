@@ -24,9 +24,9 @@ def build_problem(
     """The problem that ``rankings`` pose: qualified applications by person, then preference.
 
     Limits across offerings (quotas, the round's ``max_students`` and leader groups) belong to the
-    coordinated mechanism; sites that call on their own cannot keep them. Raises DataError where the
-    scenario states no seats for an offering of the round, and UsageError for a group that more
-    must hold than can, or for limits that do not go together.
+    coordinated mechanism; sites that admit on their own cannot keep them. Raises DataError where
+    the scenario states no seats for an offering of the round, and UsageError for a group that more
+    must hold than can, for limits that do not go together, or for a turn that is not stated.
     """
     tables = list(rankings.values())
     qualified = [table.qualified for table in tables]
@@ -67,6 +67,7 @@ def build_problem(
         away=away,
         groups=_groups(round_, offerings, service, offering) if coordinated else (),
         ties=scenario.scenario.ties,
+        turns=_turns(scenario, offerings),
     )
 
 
@@ -74,6 +75,20 @@ def tie_weight(seed: int, offering_id: str, person_id: str) -> int:
     """32 bits of the lottery hash: the first 4 bytes of SHA-256(``seed:offering_id:person_id``)."""
     digest = hashlib.sha256(f"{seed}:{offering_id}:{person_id}".encode()).digest()
     return int.from_bytes(digest[:4])
+
+
+def _turns(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[int, ...]:
+    """Raises UsageError where the serial mechanism is asked for and an offering has no turn."""
+    settings = scenario.scenario
+    if settings.mechanism != "serial":
+        return ()
+    without = [name for name in offerings if name not in settings.turns]
+    if without:
+        raise UsageError(
+            f"scenario {settings.id!r} fills one offering after the other, and turns names no "
+            f"place for {without[0]}. Maybe add: turns = {[*settings.turns, *without]}"
+        )
+    return tuple(offerings.index(name) for name in settings.turns if name in offerings)
 
 
 def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[QuotaLimit, ...]:

@@ -60,14 +60,16 @@ def plan_by(
 ) -> tuple[Plan, tuple[SolverReport, ...]]:
     """The plan of ``problem`` and what its solvers say; ``fastest``: one exact solver alone."""
     settings = scenario.scenario
-    if settings.mechanism == "independent":
+    if settings.mechanism != "coordinated":
         if solver not in (None, "fastest"):
             raise UsageError(
-                f"scenario {settings.id!r} uses the independent mechanism, where sites call down "
-                "their lists and nothing is solved. Maybe leave out --solver."
+                f"scenario {settings.id!r} uses the {settings.mechanism} mechanism, where sites go "
+                "down their lists and nothing is solved. Maybe leave out --solver."
             )
-        from admissions.allocation import independent
+        from admissions.allocation import independent, serial
 
+        if settings.mechanism == "serial":
+            return serial.fill(problem), ()
         return independent.call(problem, settings.call_rounds), ()
     from admissions.allocation import deferred_acceptance
 

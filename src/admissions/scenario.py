@@ -31,7 +31,7 @@ from admissions.rules.sum_of_points import SumOfPoints
 from admissions.vocabulary import Ties
 from admissions.wording import Wording
 
-Mechanism = Literal["coordinated", "independent"]
+Mechanism = Literal["coordinated", "independent", "serial"]
 Seats = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 
@@ -75,7 +75,8 @@ class Scenario(BaseModel):
 
     ``seats`` and ``offers`` are by offering; ``offers`` (offers to make) default to the seats.
     ``leader_points`` are for the leader's first, second, … in the mode ``points``. ``ties`` says
-    whether the lottery decides between equals, or they are treated together.
+    whether the lottery decides between equals, or they are treated together. ``turns`` are the
+    offerings in the order in which the serial mechanism fills them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +88,7 @@ class Scenario(BaseModel):
     rules_on: dt.date | None = None
     mechanism: Mechanism
     call_rounds: int = Field(default=2, ge=1)
+    turns: tuple[str, ...] = ()
     leader: LeaderMode = "none"
     leader_points: tuple[Annotated[Hundredths, Field(ge=0)], ...] = Field(
         default=(300, 200, 100), min_length=1
@@ -224,12 +226,15 @@ def resolve(
             "Maybe add rules_on = 2019-08-01"
         )
     rulebooks = load_rulebooks(rules_folder or shipped("rules"))
-    unknown = sorted({*scenario.seats, *scenario.offers} - set(rulebooks))
+    unknown = sorted({*scenario.seats, *scenario.offers, *scenario.turns} - set(rulebooks))
     if unknown:
         raise DataError(
-            f"scenario {scenario.id!r} has seats for {unknown[0]!r}, which is no offering; "
-            f"expected one of: {', '.join(rulebooks)}"
+            f"scenario {scenario.id!r} has seats or a turn for {unknown[0]!r}, which is no "
+            f"offering; expected one of: {', '.join(rulebooks)}"
         )
+    twice = [name for name in scenario.turns if scenario.turns.count(name) > 1]
+    if twice:
+        raise DataError(f"scenario {scenario.id!r}: turns names {twice[0]} twice")
     versions: dict[str, Version] = {}
     for offering, rulebook in rulebooks.items():
         entry = rulebook.on(rules_on)

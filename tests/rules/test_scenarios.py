@@ -22,6 +22,7 @@ SHIPPED = [
     "coordinated-2019", "current-2019", "harmonised-2023", "harmonised-points",
     "leader-employer-first", "leader-points", "leader-tie-break", "leader-within-service",
     "least-education-first", "no-service-limit", "relasjon-as-sum", "seats-2020",
+    "serial-2019",
     "spread-breadth", "spread-need", "spread-proportional", "ties-accept-all", "ties-reject-all",
 ]  # fmt: skip
 
@@ -50,9 +51,10 @@ def test_each_says_what_it_is_and_why(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_only_2019_is_independent(name: str) -> None:
+def test_only_two_are_not_coordinated(name: str) -> None:
     scenario = load_scenario(name)
-    expected = "independent" if name == "current-2019" else "coordinated"
+    others = {"current-2019": "independent", "serial-2019": "serial"}
+    expected = others.get(name, "coordinated")
     assert scenario.mechanism == expected
     assert str(scenario.rules_on) == "2019-08-01"
     assert scenario.seed == 2019
@@ -244,7 +246,9 @@ def test_resolving_leaves_the_base_and_the_rulebooks_as_they_were() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("[seats]\nnowhere = 3\n", "seats for 'nowhere', which is no offering"),
+        ("[seats]\nnowhere = 3\n", "seats or a turn for 'nowhere', which is no offering"),
+            ('turns = ["nowhere"]\n', "seats or a turn for 'nowhere', which is no offering"),
+            ('turns = ["uis-juss", "uis-juss"]\n', "turns names uis-juss twice"),
         ('rules_on = 2018-07-31\n', "no rules are stated for 2018-07-31"),
     ],
 )  # fmt: skip

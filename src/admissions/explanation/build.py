@@ -109,11 +109,19 @@ class Explainer:
             not_met=site.not_met(row),
             limits=site.limits(row) if reason is Reason.LIMIT_REACHED else (),
             met=self._met(application_row),
+            elsewhere=self._held(application_row) if reason is Reason.SEATED_BEFORE else None,
         )
 
     def _place(self, application_row: int) -> tuple[_Site, int]:
         site = self._sites[self._decisions["offering_id"][application_row]]
         return site, int(np.searchsorted(site.table.application, application_row))
+
+    def _held(self, application_row: int) -> OfferingName | None:
+        """The offering that the person holds."""
+        person = self._run.round.applications["person"].to_numpy()
+        own = np.flatnonzero(person == person[application_row])
+        held = own[self._decisions["outcome"][own] == Outcome.OFFERED.value]
+        return offering_name(self._run, int(held[0])) if len(held) else None
 
     def _met(self, application_row: int) -> OfferingName | None:
         """The offering that the person holds and wants more than this one, None without one."""

@@ -70,6 +70,14 @@ REASONS: dict[Reason, Wording] = {
         "You are number {waiting} on the waiting list for {offering}, because the calls ended "
         "before it was your turn.",
     ),
+    Reason.SEATED_BEFORE: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi du alt hadde fått plass på "
+        "{elsewhere} da turen kom hit.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi du alt hadde fått plass på "
+        "{elsewhere} då turen kom hit.",
+        "You are number {waiting} on the waiting list for {offering}, because you already had a "
+        "seat in {elsewhere} when its turn came.",
+    ),
     Reason.HIGHER_WISH_MET: _w(
         "Søknaden din til {offering} er falt bort, fordi du får tilbud om plass på {met}, som du "
         "ønsket høyere.",

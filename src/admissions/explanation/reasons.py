@@ -134,7 +134,7 @@ class Verdict:
       admitted; where ``tied`` on all criteria (waiting, or offered before one who waits), the
       tie-break that decided; where moved, the leader's order or the shares that moved others;
     - ``limits``: where a limit decided, those that bear on the offering; ``met``: the offering held
-      that the person wants more.
+      that the person wants more; ``elsewhere``: the one held already when this one's turn came.
     """
 
     offering: OfferingName
@@ -146,6 +146,7 @@ class Verdict:
     not_met: tuple[RuleName, ...] = ()
     limits: tuple[LimitUsed, ...] = ()
     met: OfferingName | None = None
+    elsewhere: OfferingName | None = None
 
 
 @dataclass(frozen=True)

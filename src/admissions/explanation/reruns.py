@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from admissions.allocation import deferred_acceptance, independent
 from admissions.explanation.alterations import altered
 from admissions.explanation.orders import OwnRow
 from admissions.explanation.reasons import FactValue
 from admissions.plan import Plan, Problem
 from admissions.rules.base import GroupCriterion
 from admissions.rules.minimum_share import MinimumShare
-from admissions.run import Run, decide_again
+from admissions.run import Run, decide_again, plan_by
 
 
 class Reruns:
@@ -69,13 +68,7 @@ class Reruns:
             rank[others] = without + (without > before)
             rank[at] = before + 1
         moved = replace(problem, rank=rank)
-        return self.held(moved, self._allocated(moved)) is not None
-
-    def _allocated(self, problem: Problem) -> Plan:
-        scenario = self.run.scenario.scenario
-        if scenario.mechanism == "independent":
-            return independent.call(problem, scenario.call_rounds)
-        return deferred_acceptance.solve(problem)
+        return self.held(moved, plan_by(moved, self.run.scenario, "fastest")[0]) is not None
 
     def moves_nobody_else(self) -> bool:
         """Whether a move of the person leaves the others' order as it is, at every offering.

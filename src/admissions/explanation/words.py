@@ -36,6 +36,7 @@ def sentence(verdict: Verdict, language: Language) -> str:
         decisive=_titles(verdict.decisive, language),
         limits=_titles(tuple(limits), language),
         met=offering_words(verdict.met, language) if verdict.met else "",
+        elsewhere=offering_words(verdict.elsewhere, language) if verdict.elsewhere else "",
         not_met=_titles(verdict.not_met, language),
     )
 

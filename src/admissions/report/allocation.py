@@ -101,6 +101,7 @@ def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
         "rules-on": words.date(run.scenario.rules_on),
         "mechanism-label": words.of("mechanism", scenario.mechanism),
         "call-rounds": words.number(scenario.call_rounds) if independent else None,
+        "turns-label": ", ".join(scenario.turns) if scenario.mechanism == "serial" else None,
         "leader-label": words.of("leader", scenario.leader),
         "ties-label": words.of("ties", scenario.ties),
         "lottery-label": words.of("lottery", scenario.lottery) if drawn else None,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.allocation import answers, independent
+from admissions.allocation import answers, independent, serial
 from admissions.plan import Plan, Problem
 from admissions.problem import build_problem
 from admissions.ranking import RankingTable
@@ -97,8 +97,12 @@ def outcome_of(
     person, offering = problem.person, problem.offering
     declines = happens(will.declines[person], [c.declines for c in case.chances], offering)
     settings = scenario.scenario
-    run = independent.call if settings.mechanism == "independent" else answers.offer
-    plan: Plan = run(problem, settings.call_rounds, declines)
+    plan: Plan
+    if settings.mechanism == "serial":
+        plan = serial.fill(problem, declines)
+    else:
+        run = independent.call if settings.mechanism == "independent" else answers.offer
+        plan = run(problem, settings.call_rounds, declines)
     preference = round_.applications["preference"].to_numpy()[problem.application]
     best = held_preference(problem, plan.held, preference)[person]
     stays = ~happens(will.no_show[person], [c.no_show for c in case.chances], offering)

@@ -36,7 +36,8 @@ class Case:
       (m,), the position in ``limits.services``, 0 = none;
     - ``municipal``: bool (m,), employed in municipal child welfare;
     - ``offers``: int64 (k,), the offers to make; ``limits``: whatever else bounds them;
-    - ``held``, ``declined``: bool (m,), what the result says.
+    - ``held``, ``declined``: bool (m,), what the result says;
+    - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
     """
 
     mechanism: Mechanism
@@ -55,6 +56,7 @@ class Case:
     held: Flags
     declined: Flags
     ties: Ties = "lottery"
+    turns: tuple[int, ...] = ()
 
     @property
     def coordinated(self) -> bool:
@@ -83,6 +85,16 @@ class Case:
         """Those of ``better`` that are still wanted: not declined."""
         rows: NDArray[np.int64] = self.better
         return rows[~self.declined[rows]] if self.declined.any() else rows
+
+    @cached_property
+    def passed_over(self) -> Flags:
+        """Whether the person had a seat before the offering's turn came (serial), bool (m,)."""
+        turn = np.full(len(self.offerings), LAST)
+        turn[list(self.turns)] = np.arange(len(self.turns))
+        seated = np.full(len(self.persons), LAST)
+        np.minimum.at(seated, self.person[self.holders], turn[self.offering[self.holders]])
+        found: Flags = seated[self.person] < turn[self.offering]
+        return found
 
     @cached_property
     def used(self) -> Numbers:
@@ -136,4 +148,11 @@ def build_case(
         held=outcomes.held,
         declined=outcomes.declined,
         ties=resolved.scenario.ties,
+        turns=_turns(resolved, ranked),
     )  # fmt: skip
+
+
+def _turns(resolved: ResolvedScenario, ranked: Mapping[str, Ranked]) -> tuple[int, ...]:
+    names = list(ranked)
+    serial = resolved.scenario.mechanism == "serial"
+    return tuple(names.index(n) for n in resolved.scenario.turns if n in ranked) if serial else ()

@@ -83,7 +83,8 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     Waiting: ``seats-filled``; ``tie-lost``, equal on every criterion to the last one offered;
     ``moved-behind``, ahead of that one on the criteria; ``limit-reached``, ahead of that one by
     rank; with offers unused ``not-called`` (independent) or ``limit-reached``; and where they are
-    fewer than those waiting down to the person and all equals, ``equals-turned-away``.
+    fewer than those waiting down to the person and all equals, ``equals-turned-away``;
+    ``seated-before``, with a seat when the offering's turn came (serial).
     """
     rows = one.table.application
     held = case.held[rows]
@@ -103,6 +104,7 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
             down_to = np.searchsorted(np.sort(one.rank[waiting]), one.rank, side="right")
             unused = case.offers[number] - case.used[number]
             reason[waiting & (down_to > unused)] = "equals-turned-away"
+    reason[waiting & case.passed_over[rows]] = "seated-before"
     lacking = _lacks_facts(one)
     reason[~one.table.qualified] = "requirement-not-met"
     reason[lacking] = "fact-not-documented"

@@ -63,18 +63,19 @@ def unfilled(exchanges: Exchanges) -> Rows:
     """One waiting application for each reserve that is not filled though it could be.
 
     A seat of it is held by somebody in no reserve, or is unused. Under the independent mechanism
-    unused offers excuse as many: they were released after the last call.
+    unused offers excuse as many: they were released after the last call. Under the serial one only
+    those count who had no seat when the offering's turn came.
     """
     case, reserve, rows = exchanges.case, exchanges.reserve, exchanges.rows
     if reserve is None:
         return rows[:0]
-    lacking = exchanges.claims
+    lacking = exchanges.claims & ~case.passed_over[rows]
     if case.coordinated:
         regional = case.limits.service_first[case.offering[rows]] == 0
         lacking = lacking | (exchanges.entitled & exchanges.admissible & regional)
     rows = rows[lacking]
     rows = rows[np.unique(reserve.key[rows], return_index=True)[1]]
-    if case.coordinated:
+    if case.mechanism != "independent":
         return rows
     offering = case.offering[rows]
     lacks = reserve.seats[rows] - count_in(reserve.key, case.holders, rows)
