@@ -71,7 +71,7 @@ def _on_cluster(job: Job, chunks: list[tuple[int, int, int]], address: str) -> I
         futures = [
             client.submit(_drawn, job, *chunk, pure=False, retries=_TIMES) for chunk in chunks
         ]
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=client.loop):
             yield future.result()
             future.release()
 
