@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -240,15 +240,25 @@ def resolve(
         entry = rulebook.on(rules_on)
         if not isinstance(entry, NotOffered):
             versions[offering] = entry
-    for number, change in enumerate(scenario.changes, start=1):
-        where = f"scenario {scenario.id!r}, change {number}"
+    base = ResolvedScenario(scenario, rules_on, rulebooks, versions)
+    return with_changes(base, scenario.changes)
+
+
+def with_changes(base: ResolvedScenario, changes: Sequence[Change]) -> ResolvedScenario:
+    """``base`` with ``changes`` made to its rules, in order; ``base`` is not altered.
+
+    Raises DataError for a change that names nothing or changes nothing.
+    """
+    versions = dict(base.versions)
+    for number, change in enumerate(changes, start=1):
+        where = f"scenario {base.scenario.id!r}, change {number}"
         targets = tuple(versions) if change.offerings == "all" else change.offerings
         for offering in targets:
             if offering not in versions:
-                raise DataError(f"{where}: there is no offering {offering!r} on {rules_on}")
+                raise DataError(f"{where}: there is no offering {offering!r} on {base.rules_on}")
             versions[offering] = _changed(versions[offering], change, where)
-    _refuse_strict_orders(scenario, versions)
-    return ResolvedScenario(scenario, rules_on, rulebooks, versions)
+    _refuse_strict_orders(base.scenario, versions)
+    return replace(base, versions=versions)
 
 
 def _refuse_strict_orders(scenario: Scenario, versions: Mapping[str, Version]) -> None:

@@ -12,6 +12,7 @@ from admissions.cli.render import as_json, plain_table, show
 if TYPE_CHECKING:
     from admissions.simulation.measures import Key
     from admissions.simulation.result import ScenarioResult, SimulationResult
+    from admissions.simulation.sensitivity import SensitivityResult
 
 _SHOWN = (
     ("offers", "all", "all", "offers sent"),
@@ -46,6 +47,33 @@ def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
         columns = ("", "mean", "5-95 %", f"against {result.reference.id}", "5-95 %", "p")
         show(plain_table(found.id, columns if found.differences else columns[:3], rows))
     typer.echo(f"Everything else: {out}/measures.csv, differences.csv, offers.csv")
+
+
+_MOVED = 5
+"""How many assumptions are shown of each measure, those that move it farthest."""
+
+
+def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
+    """What moves each main measure farthest, and where the rest is."""
+    from admissions.simulation.folder import numbers
+    from admissions.simulation.sensitivity import sensitivity_table, widest
+
+    if json:
+        as_json(sensitivity_table(result))
+        return
+    typer.echo(
+        f"{result.scenario.scenario.id}: {result.draws} draws, seed {result.seed}; "
+        f"{len(result.effects)} variations, {len(result.left_out)} assumptions not varied"
+    )
+    for key, of in result.base.items():
+        rows = [
+            [f"{v.where} {v.parameter}", v.base, v.value, *numbers(key, d)[:1],
+             " - ".join(numbers(key, d)[1:])]
+            for v, d in widest(result, key, _MOVED)
+        ]  # fmt: skip
+        title = f"{key.measure} ({key.group}): {numbers(key, of)[0]}"
+        show(plain_table(title, ("assumption", "from", "to", "moves it by", "5-95 %"), rows))
+    typer.echo(f"Everything else: {out}/sensitivity.csv; not varied: {out}/assumptions.csv")
 
 
 def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:

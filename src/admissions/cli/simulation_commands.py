@@ -1,4 +1,4 @@
-"""The commands that draw many rounds: simulate."""
+"""The commands that draw many rounds: simulate and sensitivity."""
 
 from __future__ import annotations
 
@@ -47,6 +47,7 @@ Resume = Annotated[
 def register(app: typer.Typer) -> None:
     """Adds the commands to ``app``."""
     app.command("simulate")(simulate)
+    app.command("sensitivity")(sensitivity)
 
 
 def simulate(
@@ -76,7 +77,7 @@ def simulate(
     from admissions.cli import render_simulation
     from admissions.result import refuse_to_replace
     from admissions.simulation.folder import SIGN, write_simulation
-    from admissions.simulation.simulate import open_store, scenario_job
+    from admissions.simulation.simulate import hashes, open_store, scenario_job
     from admissions.simulation.simulate import simulate as run
     from admissions.simulation.yields import shipped_yields
 
@@ -84,12 +85,56 @@ def simulate(
     source, scenarios = _source_and_scenarios(round, scenario)
     yields = shipped_yields()
     job = scenario_job(seed, scenarios, source, yields)
-    store = open_store(out, job, yields, draws, resume=resume, overwrite=overwrite)
+    sha256 = hashes(job, yields)
+    store = open_store(out, seed, sha256, draws, resume=resume, overwrite=overwrite)
     with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
         result = run(job, yields, store, workers=workers, scheduler=scheduler, told=told)
         write_simulation(result, out, overwrite=overwrite, source=round)
         store.remove()
     render_simulation.simulated(result, out, json=json)
+
+
+def sensitivity(
+    scenario: options.ScenarioName,
+    draws: Draws,
+    seed: Seed,
+    out: options.OutPath,
+    round: RoundOption = None,  # noqa: A002
+    workers: Workers = 1,
+    scheduler: Scheduler = None,
+    resume: Resume = False,
+    overwrite: options.Overwrite = False,
+    json: options.Json = False,
+) -> None:
+    """Vary every assumption within its stated range, one at a time, and say what it moves.
+
+    Assumptions of the rules, the scenario, the synthetic population and the yield model.
+
+    Example: admissions sensitivity --scenario current-2019 --draws 50 --seed 1 --out sensitivity
+    """
+    from admissions.cli import render_simulation
+    from admissions.pool.population import population_of
+    from admissions.result import refuse_to_replace
+    from admissions.simulation import sensitivity as analysis
+    from admissions.simulation.simulate import open_store
+    from admissions.simulation.variations import variations
+    from admissions.simulation.yields import shipped_yields
+
+    refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=analysis.SIGN, unlike=round)
+    source, (resolved,) = _source_and_scenarios(round, [scenario])
+    yields = shipped_yields()
+    population = population_of(2019) if round is None else None
+    varied = list(variations(resolved, population, yields))
+    job = analysis.sensitivity_job(seed, resolved, source, yields, varied)
+    sha256 = analysis.sensitivity_hashes(resolved, source, yields, varied)
+    store = open_store(out, seed, sha256, draws, resume=resume, overwrite=overwrite)
+    with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
+        result = analysis.analyse(
+            job, store, varied, sha256, workers=workers, scheduler=scheduler, told=told
+        )
+        analysis.write_sensitivity(result, out, overwrite=overwrite, source=round)
+        store.remove()
+    render_simulation.moved(result, out, json=json)
 
 
 def _source_and_scenarios(

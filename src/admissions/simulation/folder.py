@@ -96,14 +96,15 @@ def numbers(key: Key, of: Summary) -> tuple[str, str, str]:
     return mean, decimal(of.p5, stored, stored), decimal(of.p95, stored, stored)
 
 
-def _named(key: Key) -> tuple[str, str, str, str]:
+def named(key: Key) -> tuple[str, str, str, str]:
+    """The columns that say which measure of whom a row has, and its unit."""
     return key.measure, key.offering, key.group, measure(key.measure).unit
 
 
 def _measure_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
     for found in result.scenarios:
         for key, of in found.summaries.items():
-            yield found.id, *_named(key), str(of.draws), *numbers(key, of)
+            yield found.id, *named(key), str(of.draws), *numbers(key, of)
 
 
 def _difference_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
@@ -114,7 +115,7 @@ def _difference_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
                 for n in (of.above, of.below)
             ]
             yield (
-                found.id, result.reference.id, *_named(key), str(of.draws), *numbers(key, of),
+                found.id, result.reference.id, *named(key), str(of.draws), *numbers(key, of),
                 *shares, decimal(of.p_value, 0, 4),
             )  # fmt: skip
 

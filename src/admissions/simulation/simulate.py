@@ -54,11 +54,6 @@ def hashes(job: Job, yields: YieldModel) -> dict[str, str]:
     return {**found, "yields": _sha256(yields.model_dump_json(by_alias=True))}
 
 
-def identity(job: Job, sha256: Mapping[str, str]) -> dict[str, Any]:
-    """Which run it is: what must be the same for its draws to be continued."""
-    return {"program": __version__, "seed": job.seed, **sha256}
-
-
 def simulate(
     job: Job,
     yields: YieldModel,
@@ -142,9 +137,9 @@ def _sha256(text: str) -> str:
 
 
 def open_store(
-    out: Path, job: Job, yields: YieldModel, draws: int, *, resume: bool, overwrite: bool
+    out: Path, seed: int, sha256: Mapping[str, str], draws: int, *, resume: bool, overwrite: bool
 ) -> Store:
-    """The store of ``job``'s draws beside ``out``, opened."""
-    store = Store(out, identity(job, hashes(job, yields)), draws)
+    """The store beside ``out`` of the draws that follow from ``sha256`` and ``seed``, opened."""
+    store = Store(out, {"program": __version__, "seed": seed, **sha256}, draws)
     store.open(resume=resume, overwrite=overwrite)
     return store

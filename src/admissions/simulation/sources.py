@@ -51,7 +51,7 @@ def synthetic(population: Population) -> SyntheticPeople:
     return SyntheticPeople(population.model_dump_json(by_alias=True))
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=256)
 def _pool(table: str) -> Pool:
     return Pool(Population.model_validate_json(table))
 
