@@ -151,12 +151,17 @@ def check_folder(
 ) -> tuple[Property, ...]:
     """Every property of the result in ``folder``, re-derived from the round and the rules.
 
-    ``draft``: its certificate does not state them yet.
+    ``draft``: its certificate does not state them yet, and its words have just been written.
     """
+    from admissions.rederived import Rederived, rederived
     from admissions.verification import read_published, verify
 
     published = read_published(folder)
-    return verify(round_, scenario, published, inputs_sha256=round_.sha256, draft=draft)
+    again = Rederived() if draft else rederived(round_, scenario, published)
+    return verify(
+        round_, scenario, published, inputs_sha256=round_.sha256, draft=draft,
+        sentences=again.sentences, copies=again.copies,
+    )  # fmt: skip
 
 
 def refuse_broken(properties: Sequence[Property]) -> None:

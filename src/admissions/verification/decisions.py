@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -29,14 +29,17 @@ def decisions_follow(
     case: Case,
     outcomes: Outcomes,
     published: Published,
+    sentences: Sequence[str] = (),
 ) -> Property:
     """P12: ``decisions.csv`` and ``summary.json`` say what follows from the plan.
 
     There is one row an application, by ``person_id`` and ``preference``; each says the preference,
     qualification, points, outcome, waiting number and reason that follow; the summary counts them.
-    The ranks are P8's, the sentences the caller's.
+    The ranks are P8's; the ``sentences`` are the caller's, one an application, or none.
     """
     columns = expected_columns(case, ranked)
+    if sentences:
+        columns["explanation"] = np.array(sentences, dtype=object)
     wrong = [*_rows_wrong(case, outcomes), *_cells_wrong(case, columns, outcomes, published)]
     summary = expected_summary(round_, resolved, case, ranked, columns)
     wrong += [f"summary.json: {line}" for line in differences(summary, published.summary)]

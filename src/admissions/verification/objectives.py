@@ -90,7 +90,7 @@ def objectives_recomputed(
 ) -> Property:
     """P9: each solver proved its plan, and the objectives have the values that the decisions give.
 
-    A solver that proves an optimum states all of them, each with its sense:
+    A solver that proves an optimum states all of them in this order, each with its sense:
     ``blocking-pairs`` (min), ``offers-used`` (max), ``preferences`` (min: the number of the wish
     among own qualified applications, summed over holders) and ``tie`` (max: the sum of the 32-bit
     weights of what is held); where a service with ``max_students`` has one order, ``service-order``
@@ -109,6 +109,7 @@ def objectives_recomputed(
     try:
         solvers = _Solvers.model_validate({"solvers": certificate.get("solvers")}).solvers
         wrong = [line for solver in solvers for line in _differences(solver, known)]
+        wrong += _solvers_wrong(solvers)
         if solved != bool(solvers):
             wrong.append(
                 f"the certificate names {len(solvers)} solvers of the {case.mechanism} plan"
@@ -125,15 +126,24 @@ def objectives_recomputed(
     )
 
 
+def _solvers_wrong(solvers: tuple[StatedSolver, ...]) -> Iterator[str]:
+    """One solver, or both, each of which agrees with the other."""
+    names = [solver.solver for solver in solvers]
+    if len(set(names)) < len(names):
+        yield f"the solvers are {', '.join(names)}; expected each once"
+    agreement = True if len(solvers) > 1 else None
+    for solver in solvers:
+        if solver.agrees is not agreement:
+            yield f"{solver.solver}: agrees is {solver.agrees}, of {len(solvers)} solvers"
+
+
 def _differences(stated: StatedSolver, known: Mapping[str, Objective]) -> Iterator[str]:
     if PROVEN.get(stated.solver) != stated.status:
         yield f"{stated.solver}: its status is {stated.status!r}, which proves no plan"
     if stated.unique is not (True if stated.status == "OPTIMAL" else None):
         yield f"{stated.solver}: unique is {stated.unique}; an optimum is proven to be the only one"
-    if stated.agrees is False:
-        yield f"{stated.solver}: it disagrees with the other solver"
     names = [objective.name for objective in stated.objectives]
-    if stated.status == "OPTIMAL" and sorted(names) != sorted(known):
+    if stated.status == "OPTIMAL" and names != [*known]:
         yield f"{stated.solver}: it states {', '.join(names)}; expected {', '.join(known)}"
     for objective in stated.objectives:
         if objective.name not in known:

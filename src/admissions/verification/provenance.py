@@ -9,9 +9,12 @@ from typing import Any
 from admissions import __version__
 from admissions.scenario import ResolvedScenario
 from admissions.verification.property import SHOWN, Property, judged
-from admissions.verification.published import Published
+from admissions.verification.published import DECISIONS, SUMMARY, Published
 from admissions.verification.trees import differences
 from admissions.vocabulary import LANGUAGES
+
+WRITTEN = (DECISIONS, SUMMARY, "scenario.toml", "report.html")
+"""The files of a run beside its folders; others may lie there too."""
 
 JUDGED_ELSEWHERE = ("solvers", "properties", "files", "language")
 
@@ -21,12 +24,14 @@ def inputs_as_named(
     offerings: Sequence[str],
     published: Published,
     inputs_sha256: Mapping[str, str],
+    copies: Mapping[str, str],
 ) -> Property:
     """P0: the inputs, rules and files are those that the certificate names.
 
     The inputs by their SHA-256; program, scenario, seed, date and rulebook versions by name; and
-    every file of the folder is as the run wrote it. An older version of the program may have
-    written it: results are kept for years.
+    every file of the folder is as the run wrote it; its copy of the round (``copies``: SHA-256 by
+    path) is that of the inputs. An older version of the program may have written it: results are
+    kept for years.
     """
     scenario = resolved.scenario
     expected = {
@@ -44,6 +49,7 @@ def inputs_as_named(
     certificate = published.certificate
     stated = {key: value for key, value in certificate.items() if key not in JUDGED_ELSEWHERE}
     wrong = [*differences(expected, stated), *_files_wrong(certificate.get("files"), published)]
+    wrong += _copies_wrong(copies, published)
     if certificate.get("language") not in LANGUAGES:
         wrong.append(f"language: found {certificate.get('language')!r}")
     return judged(
@@ -74,8 +80,18 @@ def _files_wrong(named: object, published: Published) -> Iterator[str]:
             yield f"{name}: the file was changed after the run"
     for name in published.files:
         folder, _, file = name.rpartition("/")
-        if folder and not file.startswith(".") and name not in named:
-            yield f"{name}: no run wrote this file"
+        written = folder or file in WRITTEN
+        if written and not file.startswith(".") and name not in named:
+            yield f"{name}: no run wrote this file, or its name was taken out"
+
+
+def _copies_wrong(copies: Mapping[str, str], published: Published) -> Iterator[str]:
+    if not copies:
+        return
+    there = {name for name in published.files if name.startswith("round/")}
+    for name in sorted({*copies, *there}):
+        if published.files.get(name) != copies.get(name):
+            yield f"{name}: it is no copy of the round that is verified against"
 
 
 def findings_as_stated(

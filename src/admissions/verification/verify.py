@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from admissions.round import Round
 from admissions.scenario import ResolvedScenario
@@ -29,11 +29,15 @@ def verify(
     *,
     inputs_sha256: Mapping[str, str],
     draft: bool = False,
+    sentences: Sequence[str] = (),
+    copies: Mapping[str, str] = {},
 ) -> tuple[Property, ...]:
     """Every property of ``published``, P0 to P13, in order.
 
     ``draft``: the certificate states no findings yet (the run that makes it is being verified);
-    otherwise those it states must be those found here.
+    otherwise those it states must be those found here. ``sentences``: what each application's
+    explanation must be, and ``copies``: the SHA-256 of each file of the folder's copy of the round;
+    empty where the caller does not know them.
 
     Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4-P6 and P11 as ``promises`` says).
     By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All
@@ -57,10 +61,10 @@ def verify(
         objectives_recomputed(exchanges, settings.seed, published.certificate),
         services_keep_their_places(round_, resolved, published),
         people_optimal(exchanges, promised=coordinated and promises.best_plan_is_shown(case)),
-        decisions_follow(round_, resolved, ranked, case, outcomes, published),
+        decisions_follow(round_, resolved, ranked, case, outcomes, published, sentences),
         calls_repeated(case, settings.call_rounds),
     )
-    provenance = inputs_as_named(resolved, tuple(ranked), published, inputs_sha256)
+    provenance = inputs_as_named(resolved, tuple(ranked), published, inputs_sha256, copies)
     if not draft:
         provenance = findings_as_stated(provenance, found, published.certificate)
     return (provenance, *found)
