@@ -71,12 +71,12 @@ class InputError(AdmissionsError):
 
 
 class NotProvenError(AdmissionsError):
-    """No proven optimum. ``outcome`` says which of the three: none of them is an allocation."""
+    """No proven optimum. ``outcome`` says which of the four: none of them is an allocation."""
 
     exit_code = 3
 
     def __init__(self, outcome: str, message: str) -> None:
-        if outcome not in ("infeasible", "timed-out", "unproven"):
+        if outcome not in ("infeasible", "timed-out", "unproven", "stopped"):
             raise ValueError(f"no such outcome: {outcome}")
         self.outcome = outcome
         super().__init__(message)

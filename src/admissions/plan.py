@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from admissions.limits import Limit, RegionMaximum, RegionMinimum
+from admissions.objectives import STANDARD, ObjectiveName, merit_first, pursued
 from admissions.vocabulary import VOCABULARIES, Ties
 
 NO_LIMIT = -1
@@ -86,6 +87,24 @@ class GroupLimit:
 
 
 @dataclass(frozen=True, eq=False)
+class Worth:
+    """What the first, second, … offer to a group is worth for an objective.
+
+    ``group``: int64 (m,), each application's, -1 where it counts in none; ``steps``: int64 (g, s),
+    never rising along a row; whatever a group holds beyond s is worth nothing.
+    """
+
+    group: NDArray[np.int64]
+    steps: NDArray[np.int64]
+
+    def of(self, held: NDArray[np.bool_]) -> int:
+        """The worth of the plan ``held``, bool (m,)."""
+        counted = self.group[held]
+        number = np.bincount(counted[counted >= 0], minlength=len(self.steps))
+        return int(self.steps[np.arange(self.steps.shape[1]) < number[:, None]].sum())
+
+
+@dataclass(frozen=True, eq=False)
 class Problem:
     """Who wants what, in which order each offering ranks them, and how many offers it makes.
 
@@ -101,6 +120,8 @@ class Problem:
     - ``service``, ``region``: int64 (m,), codes, -1 none;
     - ``offers``: int64 (k,), the offers to make;
     - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
+
+    ``objectives`` are pursued in that order; ``worth`` has those that count by group.
     """
 
     persons: int
@@ -120,6 +141,22 @@ class Problem:
     groups: tuple[GroupLimit, ...] = ()
     ties: Ties = "lottery"
     turns: tuple[int, ...] = ()
+    objectives: tuple[ObjectiveName, ...] = STANDARD
+    worth: Mapping[ObjectiveName, Worth] = field(default_factory=dict)
+
+    @property
+    def pursued(self) -> tuple[ObjectiveName, ...]:
+        """The objectives that this problem has, in order."""
+        return pursued(self.objectives, service_orders=self._service_orders)
+
+    @property
+    def merit_first(self) -> bool:
+        """Whether the objectives ask for the plan that deferred acceptance finds."""
+        return merit_first(self.objectives, service_orders=self._service_orders)
+
+    @property
+    def _service_orders(self) -> bool:
+        return any(limit.order is not None for limit in self.away)
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,10 +183,29 @@ class Objective:
 
 @dataclass(frozen=True)
 class SolverReport:
-    """What a solver says of its plan; ``status`` is ``OPTIMAL`` (CP-SAT) or ``EXACT``."""
+    """What a solver says of its plan; ``status`` is ``OPTIMAL`` (CP-SAT) or ``EXACT``.
+
+    ``left_out``: how many applications were not in CP-SAT's model, because deferred acceptance
+    proves that no stable plan has them.
+    """
 
     solver: str
     status: str
     objectives: tuple[Objective, ...] = ()
     unique: bool | None = None
     agrees: bool | None = None
+    left_out: int | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a solver is: what it proves now, the best value so far and the bound on it."""
+
+    sought: str
+    best: float | None
+    bound: float | None
+    seconds: float
+
+
+Watch = Callable[[Progress], None]
+"""Is told now and then how far a solver is."""

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from admissions.errors import PromiseBrokenError, UsageError
-from admissions.plan import Plan, Problem, SolverReport
+from admissions.plan import Plan, Problem, SolverReport, Watch
 from admissions.problem import build_problem
 from admissions.ranking import RankingTable, rank_round
 from admissions.round import Round
@@ -30,36 +30,55 @@ class Run:
     solvers: tuple[SolverReport, ...]
 
 
-def decide(round_: Round, scenario: ResolvedScenario, solver: Solver | None = None) -> Run:
+@dataclass(frozen=True)
+class Means:
+    """What a run may use: one solver alone, how many seconds it may take, who watches it.
+
+    ``fastest``: whichever exact solver is, and nothing is proven twice.
+    """
+
+    solver: Solver | Literal["fastest"] | None = None
+    seconds: float = 600.0
+    watch: Watch | None = None
+
+
+def decide(
+    round_: Round,
+    scenario: ResolvedScenario,
+    solver: Solver | None = None,
+    *,
+    seconds: float = 600.0,
+    watch: Watch | None = None,
+) -> Run:
     """Ranks and allocates. Without ``solver``: CP-SAT, and deferred acceptance beside it if exact.
+
+    CP-SAT may take ``seconds``; ``watch`` is told how far it is.
 
     Raises UsageError for an empty round, or a solver named for a mechanism without one;
     NotProvenError when CP-SAT proves no optimum; PromiseBrokenError when the two solvers disagree.
     """
     if not len(round_.applications):
         raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
-    return _decided(round_, scenario, solver)
+    return _decided(round_, scenario, Means(solver, seconds, watch))
 
 
 def decide_again(round_: Round, scenario: ResolvedScenario) -> Run:
     """The same plan as ``decide``, by the fastest way that is exact; nothing is proven twice."""
-    return _decided(round_, scenario, "fastest")
+    return _decided(round_, scenario, Means("fastest"))
 
 
-def _decided(
-    round_: Round, scenario: ResolvedScenario, solver: Solver | Literal["fastest"] | None
-) -> Run:
+def _decided(round_: Round, scenario: ResolvedScenario, means: Means) -> Run:
     rankings = rank_round(round_, scenario)
     problem = build_problem(round_, scenario, rankings)
-    plan, solvers = plan_by(problem, scenario, solver)
+    plan, solvers = plan_by(problem, scenario, means)
     return Run(round_, scenario, rankings, problem, plan, solvers)
 
 
 def plan_by(
-    problem: Problem, scenario: ResolvedScenario, solver: Solver | Literal["fastest"] | None
+    problem: Problem, scenario: ResolvedScenario, means: Means
 ) -> tuple[Plan, tuple[SolverReport, ...]]:
-    """The plan of ``problem`` and what its solvers say; ``fastest``: one exact solver alone."""
-    settings = scenario.scenario
+    """The plan of ``problem`` and what its solvers say."""
+    settings, solver = scenario.scenario, means.solver
     if settings.mechanism != "coordinated":
         if solver not in (None, "fastest"):
             raise UsageError(
@@ -78,7 +97,7 @@ def plan_by(
         return deferred_acceptance.solve(problem), (_exact(),)
     from admissions.allocation import cp_sat
 
-    plan, report = cp_sat.solve(problem)
+    plan, report = cp_sat.solve(problem, seconds=means.seconds, watch=means.watch)
     if solver is not None or not exact:
         return plan, (report,)
     beside = deferred_acceptance.solve(problem)

@@ -32,6 +32,8 @@ def why_not_exact(problem: Problem) -> str | None:
     """Why deferred acceptance is not exact for ``problem``, or None where it is (design §5)."""
     limits = problem.limits
     minima = np.count_nonzero(limits.class_minimum)
+    if not problem.merit_first:
+        return "the scenario's objectives do not begin with fairness, offers used and wishes"
     if problem.quotas:
         return "a common quota bounds several offerings together"
     if problem.groups:

@@ -27,6 +27,13 @@ SolverOption = Annotated[
     Solver | None,
     typer.Option("--solver", help="Only this solver. Default: CP-SAT, checked by the other."),
 ]
+TIME_LIMIT_SECONDS = 600.0
+TimeLimit = Annotated[
+    float,
+    typer.Option(
+        "--time-limit", min=0, metavar="SECONDS", help="CP-SAT gives up, proving nothing, after it."
+    ),
+]
 Overwrite = Annotated[
     bool, typer.Option("--overwrite", help="Replace the result folder if it exists.")
 ]

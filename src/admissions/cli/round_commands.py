@@ -138,6 +138,7 @@ def allocate(
     ] = None,
     language: options.LanguageOption = "nb",
     solver: options.SolverOption = None,
+    time_limit: options.TimeLimit = options.TIME_LIMIT_SECONDS,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
@@ -147,7 +148,7 @@ def allocate(
     """
     _allocate(
         round, scenario, out, seed=seed, language=language, solver=solver,
-        overwrite=overwrite, json=json,
+        seconds=time_limit, overwrite=overwrite, json=json,
     )  # fmt: skip
 
 
@@ -159,17 +160,20 @@ def _allocate(
     seed: int | None = None,
     language: Language = "nb",
     solver: options.Solver | None = None,
+    seconds: float = options.TIME_LIMIT_SECONDS,
     overwrite: bool,
     json: bool,
 ) -> None:
-    from admissions.cli import render
+    from admissions.cli import progress, render
     from admissions.result import refuse_to_replace, write_result
     from admissions.run import decide
     from admissions.verification.published import CERTIFICATE
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
     read = round_at(path)
-    run = decide(read, resolved_for(read, scenario, seed), solver)
+    resolved = resolved_for(read, scenario, seed)
+    with progress.watching() as watch:
+        run = decide(read, resolved, solver, seconds=seconds, watch=watch)
     result = write_result(run, out, language=language, overwrite=overwrite, source=path)
     render.allocated(result, out, json=json)
 

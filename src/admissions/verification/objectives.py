@@ -37,6 +37,7 @@ class StatedSolver(_Stated):
     objectives: tuple[StatedObjective, ...]
     unique: StrictBool | None
     agrees: StrictBool | None
+    left_out: StrictInt | None = None
 
 
 class _Solvers(_Stated):

@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
 from admissions.allocation.cp_sat.score_limits import constrain_together
-from admissions.plan import NO_LIMIT, Problem
+from admissions.objectives import ObjectiveName
+from admissions.plan import NO_LIMIT, Problem, Worth
 
 Rows = list[int]
 
@@ -68,6 +70,35 @@ class StabilityModel:
             if len(rows) > 1:
                 self.model.add_at_most_one([self.held[a] for a in rows])
         return own
+
+    def objective(self, name: ObjectiveName) -> tuple[list[int], list[int]]:
+        """The variables (positions in the model) that ``name`` sums, and how much each counts."""
+        if name in self._problem.worth:
+            return self._by_group(self._problem.worth[name])
+        literals = self.blocking if name == "blocking-pairs" else self.held
+        return [literal.index for literal in literals], self.coefficients(name)
+
+    def coefficients(self, name: ObjectiveName) -> list[int]:
+        """How much each application counts for an objective that does not count by group."""
+        problem = self._problem
+        if name in ("blocking-pairs", "offers-used"):
+            return [1] * len(problem.person)
+        if name == "service-order":
+            counts = _places(problem)
+        else:
+            counts = problem.preference if name == "preferences" else problem.weight
+        return [int(number) for number in counts]
+
+    def _by_group(self, worth: Worth) -> tuple[list[int], list[int]]:
+        """A literal for each step of each group: so many of its applications are held."""
+        variables, coefficients = [], []
+        for group, steps in enumerate(worth.steps.tolist()):
+            rows = np.flatnonzero(worth.group == group).tolist()
+            reached = [self.new() for step, _ in zip(steps, rows, strict=False) if step]
+            self.model.add(cp_model.LinearExpr.sum(reached) <= self.total(rows))
+            variables += [literal.index for literal in reached]
+            coefficients += steps[: len(reached)]
+        return variables, coefficients
 
     def total(self, rows: Iterable[int]) -> cp_model.LinearExprT:
         """How many of ``rows`` are held."""
@@ -175,6 +206,19 @@ class StabilityModel:
             for a in rows:
                 self.model.add_implication(self.held[a], placed)
                 self.excuse(a, ~placed)
+
+
+def _places(problem: Problem) -> NDArray[np.int64]:
+    """Each application's place in its service's own order, 1 = first; 0 where it has none, (m,).
+
+    Who of a service goes is its leader's to say: without it a colleague behind could go in a plan
+    that is as stable, because lottery or wish numbers prefer it.
+    """
+    place = np.zeros(problem.persons, dtype=np.int64)
+    for limit in problem.away:
+        if limit.order is not None:
+            place[list(limit.order)] = np.arange(1, len(limit.order) + 1)
+    return place[problem.person]
 
 
 class _Offering:

@@ -1,0 +1,190 @@
+"""Runs CP-SAT on one model: within a time, watched, and so that Ctrl-C stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import numpy as np
+from numpy.typing import NDArray
+from ortools.sat.python import cp_model
+
+from admissions.errors import NotProvenError
+from admissions.objectives import Sense
+from admissions.plan import Progress, Watch
+
+QUICK_EFFORT = 20.0
+"""How long (in CP-SAT's deterministic seconds) one worker tries without presolve."""
+
+WORKERS = 8
+"""How many workers go on after that: as many as CP-SAT's strategies that complement each other."""
+
+_TICK_SECONDS = 0.1
+
+_CALL = "nothing is allocated. Maybe allow more with --time-limit SECONDS."
+
+
+class Search:
+    """Solves one model again and again, as constraints are added to it.
+
+    Clauses that propagate well need no presolve, and most rounds are decided by propagation alone:
+    so one worker without presolve tries first. What it cannot prove soon is left to CP-SAT's
+    whole portfolio, from then on. Which of them proves a value cannot change it.
+    """
+
+    def __init__(
+        self, model: cp_model.CpModel, workers: int | None, seconds: float, watch: Watch | None
+    ) -> None:
+        self.model = model
+        self._watch = watch
+        self._limit = self._left = seconds
+        self._workers = workers
+        self._quick = True
+        self._solver = cp_model.CpSolver()
+        self._solver.parameters = _quick(workers)
+
+    def of(self, model: cp_model.CpModel) -> Search:
+        """The search of another model, in the time that is left."""
+        return Search(model, self._workers, self._left, self._watch)
+
+    def has_a_plan(self, sought: str) -> bool:
+        """Whether any plan meets the model. Raises NotProvenError when that is undecided."""
+        status = self._solved(self.model, sought)
+        if status == cp_model.UNKNOWN:
+            raise self._out_of_time(sought)
+        return status != cp_model.INFEASIBLE
+
+    def has_another(self, literals: Sequence[int], sought: str) -> bool:
+        """Whether a plan meets the model and one of ``literals`` (positions; ~ negates) too."""
+        with_more = self.model.clone()
+        with_more.proto.constraints.add().bool_or.literals.extend(literals)
+        status = self._solved(with_more, sought)
+        if status == cp_model.UNKNOWN:
+            raise self._out_of_time(sought)
+        return status != cp_model.INFEASIBLE
+
+    def optimise(
+        self, sought: str, sense: Sense, variables: Sequence[int], coefficients: Sequence[int]
+    ) -> int:
+        """The proven best sum of ``coefficients`` times ``variables``, fixed from here on.
+
+        Raises NotProvenError: infeasible, out of time, unproven or stopped.
+        """
+        total = cp_model.LinearExpr.weighted_sum(
+            [self.model.get_int_var_from_proto_index(v) for v in variables], coefficients
+        )
+        (self.model.maximize if sense == "max" else self.model.minimize)(total)
+        status = self._solved(self.model, sought)
+        if status == cp_model.INFEASIBLE:
+            raise NotProvenError("infeasible", "No plan meets all limits; nothing is allocated.")
+        if status == cp_model.UNKNOWN:
+            raise self._out_of_time(sought)
+        if status != cp_model.OPTIMAL:
+            found, bound = self._solver.objective_value, self._solver.best_objective_bound
+            raise NotProvenError(
+                "unproven",
+                f"{sought}: {found:.0f} was found and {bound:.0f} not ruled out in "
+                f"{self._limit:g} s, so no plan is proven the best; {_CALL}",
+            )
+        value = round(self._solver.objective_value)
+        self.model.clear_objective()  # type: ignore[no-untyped-call]
+        self.model.add(total == value)
+        self._hint()
+        return value
+
+    def values(self, count: int) -> NDArray[np.bool_]:
+        """Which of the first ``count`` variables are true in the last plan found."""
+        return np.array(self._solver.response_proto.solution, dtype=np.bool_)[:count]
+
+    def _hint(self) -> None:
+        solution = list(self._solver.response_proto.solution)
+        self.model.clear_hints()  # type: ignore[no-untyped-call]
+        hint = self.model.proto.solution_hint
+        hint.vars.extend(range(len(solution)))
+        hint.values.extend(solution)
+
+    def _solved(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
+        status = self._run(model, sought)
+        decided = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
+        if self._quick and not decided and (status == cp_model.UNKNOWN or model.has_objective()):
+            self._quick = False
+            self._solver.parameters = _thorough(self._workers)
+            status = self._run(model, sought)
+        if status == cp_model.MODEL_INVALID:
+            raise AssertionError(model.validate())
+        return status
+
+    def _run(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
+        """Solves in a thread, so that this one hears of Ctrl-C and tells how far the search is."""
+        if self._left <= 0:
+            raise self._out_of_time(sought)
+        self._solver.parameters.max_time_in_seconds = self._left
+        found = _Found()
+        self._solver.best_bound_callback = found.bounded
+        with ThreadPoolExecutor(1) as pool:
+            solving = pool.submit(self._solver.solve, model, found)
+            try:
+                status = self._awaited(solving, sought, found)
+            except BaseException as error:
+                self._solver.stop_search()
+                if isinstance(error, KeyboardInterrupt):
+                    raise NotProvenError(
+                        "stopped",
+                        f"{sought}: stopped before a plan was proven the best; nothing is "
+                        "allocated and nothing was written.",
+                    ) from None
+                raise
+        self._left -= self._solver.wall_time
+        return status
+
+    def _awaited(
+        self, solving: Future[cp_model.CpSolverStatus], sought: str, found: _Found
+    ) -> cp_model.CpSolverStatus:
+        waited = self._limit - self._left
+        while True:
+            try:
+                return solving.result(timeout=_TICK_SECONDS)
+            except TimeoutError:
+                if solving.done():
+                    raise
+            waited += _TICK_SECONDS
+            if self._watch is not None:
+                self._watch(Progress(sought, found.best, found.bound, waited))
+
+    def _out_of_time(self, sought: str) -> NotProvenError:
+        return NotProvenError(
+            "timed-out",
+            f"{sought}: not decided in {self._limit:g} s, so no plan is proven the best; {_CALL}",
+        )
+
+
+class _Found(cp_model.CpSolverSolutionCallback):
+    """The best value so far and the bound on it; told by the solver, from threads of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.best: float | None = None
+        self.bound: float | None = None
+
+    def on_solution_callback(self) -> None:
+        self.best = self.objective_value
+
+    def bounded(self, bound: float) -> None:
+        self.bound = bound
+
+
+def _quick(workers: int | None) -> cp_model.SatParameters:
+    parameters = _thorough(workers or 1)
+    parameters.cp_model_presolve = False
+    parameters.linearization_level = 0
+    parameters.symmetry_level = 0
+    parameters.max_deterministic_time = QUICK_EFFORT
+    return parameters
+
+
+def _thorough(workers: int | None) -> cp_model.SatParameters:
+    parameters = cp_model.CpSolver().parameters
+    parameters.num_workers = workers or WORKERS
+    parameters.random_seed = 0
+    parameters.catch_sigint_signal = False
+    return parameters

@@ -1,0 +1,43 @@
+"""How far a solver is, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from admissions.plan import Progress, Watch
+
+_QUIET_SECONDS = 1.0
+
+
+@contextmanager
+def watching() -> Iterator[Watch | None]:
+    """What to tell of a solver's progress: a line on the terminal, or None in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("") as status:
+        status.stop()
+
+        def watch(progress: Progress) -> None:
+            if progress.seconds >= _QUIET_SECONDS:
+                status.start()
+                status.update(line(progress))
+
+        yield watch
+
+
+def line(progress: Progress) -> str:
+    """The objective, the best value so far and the bound on it, the time, and how to stop."""
+    known = [
+        f"{word} {value:.0f}"
+        for word, value in (("best", progress.best), ("bound", progress.bound))
+        if value is not None
+    ]
+    found = ", ".join(known) or "no plan yet"
+    return f"Proving {progress.sought}: {found}; {progress.seconds:.0f} s. Ctrl-C stops."

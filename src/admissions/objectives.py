@@ -1,0 +1,71 @@
+"""The objectives of an allocation by name, and the order in which they are pursued (design §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+ObjectiveName = Literal[
+    "blocking-pairs",
+    "offers-used",
+    "service-order",
+    "preferences",
+    "spread-breadth",
+    "spread-proportional",
+    "spread-need",
+    "leaders-wishes",
+    "tie",
+]
+"""What a plan can be best at.
+
+- ``blocking-pairs``: waiting applications that could have the offer, by rank and limits (fewest);
+- ``offers-used``: offers held (most);
+- ``service-order``: the sum over holders of their place in their service's own order, where a
+  service with ``max_students`` has one (least);
+- ``preferences``: the sum over holders of the number of the wish they got (least);
+- ``spread-breadth``: municipalities with at least one holder (most);
+- ``spread-proportional``: the sum over holders of the place of their municipality's next quotient
+  employees / 1, 3, 5 … among all of them, the smallest being place 1 (most);
+- ``spread-need``: the sum over holders of their service's need, in hundredths (most);
+- ``leaders-wishes``: services whose leader's first choice at some offering holds it (most);
+- ``tie``: the sum of the 32-bit weights of what is held (most), so that one plan is best.
+"""
+
+Sense = Literal["min", "max"]
+
+SENSES: dict[ObjectiveName, Sense] = {
+    name: "min" if name in ("blocking-pairs", "service-order", "preferences") else "max"
+    for name in get_args(ObjectiveName)
+}
+"""Whether the least or the most is best."""
+
+STANDARD: tuple[ObjectiveName, ...] = (
+    "blocking-pairs", "offers-used", "service-order", "preferences", "tie",
+)  # fmt: skip
+"""The order in which a round is allocated unless its scenario says otherwise."""
+
+
+def refuse_disorder(names: Sequence[ObjectiveName]) -> None:
+    """Raises ValueError for an order that does not decide on one plan."""
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise ValueError(f"objectives name {twice[0]} twice; expected each once")
+    if not names or names[-1] != "tie":
+        raise ValueError(
+            "objectives do not end with tie; expected it last, so that one plan is best. "
+            'Maybe add "tie".'
+        )
+
+
+def pursued(names: Sequence[ObjectiveName], *, service_orders: bool) -> tuple[ObjectiveName, ...]:
+    """``names`` without ``service-order`` where no service has an order of its own."""
+    return tuple(name for name in names if service_orders or name != "service-order")
+
+
+def merit_first(names: Sequence[ObjectiveName], *, service_orders: bool) -> bool:
+    """Whether nothing stands before fairness, offers used and wishes, in that order.
+
+    The plan is then the one that deferred acceptance finds where it is exact.
+    """
+    first = pursued(STANDARD[:-1], service_orders=service_orders)
+    return pursued(names, service_orders=service_orders)[: len(first)] == first
