@@ -13,7 +13,7 @@ from admissions.explanation.reasons import FactValue
 from admissions.plan import Plan, Problem
 from admissions.rules.base import GroupCriterion
 from admissions.rules.minimum_share import MinimumShare
-from admissions.run import Run, decide_again, plan_by
+from admissions.run import Means, Run, decide_again, plan_by
 
 
 class Reruns:
@@ -68,7 +68,7 @@ class Reruns:
             rank[others] = without + (without > before)
             rank[at] = before + 1
         moved = replace(problem, rank=rank)
-        return self.held(moved, plan_by(moved, self.run.scenario, "fastest")[0]) is not None
+        return self.held(moved, plan_by(moved, self.run.scenario, Means("fastest"))[0]) is not None
 
     def moves_nobody_else(self) -> bool:
         """Whether a move of the person leaves the others' order as it is, at every offering.
