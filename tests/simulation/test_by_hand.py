@@ -66,6 +66,8 @@ def test_who_is_called_keeps_declines_meets_and_completes(hand):
         (Key("municipalities-share", "all", "centrality/2"), 0),
         (Key("municipalities-share", "all", "centrality/1"), UNDEFINED),
         (Key("municipalities-four-or-more"), 0),
+        (Key("largest-municipality"), 1),
+        (Key("largest-municipality-at-one-offering"), 1),
         (Key("services"), 2),
         # Students: A with 3 years, D with 5.9.
         (Key("experience-share", "all", "experience/up-to-5"), 10000),
@@ -93,6 +95,14 @@ def test_coordinated_admission_sends_fewer_offers_and_ends_alike(tmp_path):
     assert hand.who(hand.outcome.called, RELATION) == "A"
     assert hand.who(hand.outcome.released) == ""
     assert hand.who(hand.outcome.accepted) == "ACD"
+
+
+def test_one_site_after_the_other_a_seat_declined_goes_to_the_next(tmp_path):
+    """minoritet first: A takes a seat, B declines, C takes the other. Then relasjon: E."""
+    hand = Hand(tmp_path, 'mechanism = "serial"\nturns = ["vid-minoritet", "vid-relasjon"]')
+    assert hand.who(hand.outcome.called, MINORITY) == "ABC"
+    assert hand.who(hand.outcome.accepted, MINORITY) == "AC"
+    assert hand.who(hand.outcome.accepted, RELATION) == "E"
 
 
 def test_winners_and_losers_are_against_the_first_scenario(tmp_path, hand):

@@ -80,18 +80,20 @@ def test_a_seat_is_called_again_but_a_no_show_is_not_replaced():
     chances = Chances(HALF, Fraction(1, 10), Fraction(1), Fraction(0))
     assert chances.meets() == Fraction(9, 20)
     assert chances.meets(2) == Fraction(27, 40)
+    assert chances.meets(None) == Fraction(9, 10)
+    assert Chances(Fraction(1), Fraction(0), Fraction(1), Fraction(0)).meets(None) == 0
 
 
 def test_offers_of_the_scenario_go_before_those_of_the_model():
     seats = {"uis-juss": 32, "hvl-barnets-beste": 32}
     stated = {"uis-juss": 40}
-    independent = offers_to_make(shipped_yields(), seats, stated, calls=2, coordinated=False)
+    independent = offers_to_make(shipped_yields(), seats, stated, "independent", 2)
     assert independent == {"uis-juss": 40, "hvl-barnets-beste": 40}
 
 
 def test_coordinated_offers_keep_the_risk_and_one_more_would_not():
     yields, name = shipped_yields(), "hvl-barnets-beste"
-    made = offers_to_make(yields, {name: 32}, {}, calls=2, coordinated=True)[name]
+    made = offers_to_make(yields, {name: 32}, {}, "coordinated", 2)[name]
     meets = float(1 - Fraction(39, 100) ** 2)
     assert binom.sf(32, made, meets) <= 0.10 < binom.sf(32, made + 1, meets)
 

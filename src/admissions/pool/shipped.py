@@ -102,6 +102,9 @@ differs so much from the next.
 On average the figures tuned for lie {misfit} % of the target away in the shipped round, and
 {mean} % in the others: several figures count a handful of people.
 
+Declines, no-shows and completion are drawn in the simulation; what it gives stands beside the same
+figures in [calibration-simulated.md](calibration-simulated.md).
+
 Oslo's seven in one programme is not reached on average: nothing here ties a municipality to one
 programme but being near its site, and four offerings have theirs in or near Oslo.
 """

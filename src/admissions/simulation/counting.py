@@ -170,9 +170,13 @@ def _country(case: Case, people: People, outcome: Outcome) -> Counts:
     centrality = np.zeros(len(count), dtype=np.int64)
     centrality[home[known]] = people.centrality[completers[known]]
     service = people.service[outcome.problem.person[outcome.met]]
+    at = outcome.problem.offering[outcome.completed][known]
+    together = np.bincount(home[known] * len(case.offerings) + at, minlength=1)
     found = {
         Key("municipalities"): int((count > 0).sum()),
         Key("municipalities-four-or-more"): int((count >= 4).sum()),
+        Key("largest-municipality"): int(count.max()),
+        Key("largest-municipality-at-one-offering"): int(together.max()),
         Key("services"): len(np.unique(service[service >= 0])),
     }
     for number, name in enumerate(CLASSES, start=1):

@@ -13,6 +13,7 @@ from typing import Any
 from admissions import __version__
 from admissions.result import whole_folder, write_texts
 from admissions.scenario import rules_tomls, scenario_toml
+from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import Key, decimals, measure
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.statistics import Summary, decimal
@@ -27,6 +28,7 @@ DIFFERENCE_COLUMNS = (
     "scenario", "against", "measure", "offering", "group", "unit", "draws", "mean", "p5", "p95",
     "above_percent", "below_percent", "p_value",
 )  # fmt: skip
+CALIBRATION_COLUMNS = ("figure", "source", "target", "mean", "p5", "p95", "fits", "note")
 OFFER_COLUMNS = (
     "scenario", "offering", "seats", "offers_made", "risk_percent", "offers_by_model",
     "too_many_percent", "too_many_percent_of_one_more", "expected_met", "expected_empty",
@@ -73,6 +75,8 @@ def tables(
     yield "measures", MEASURE_COLUMNS, _measure_rows(result)
     yield "differences", DIFFERENCE_COLUMNS, _difference_rows(result)
     yield "offers", OFFER_COLUMNS, _offer_rows(result)
+    if result.calibration:
+        yield "calibration", CALIBRATION_COLUMNS, calibration_rows(result.calibration)
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -118,6 +122,17 @@ def _difference_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
                 found.id, result.reference.id, *named(key), str(of.draws), *numbers(key, of),
                 *shares, decimal(of.p_value, 0, 4),
             )  # fmt: skip
+
+
+def calibration_rows(calibration: Iterable[Calibrated]) -> Iterator[Sequence[str]]:
+    """Each printed figure beside the simulated one; ``fits`` is empty where nothing corresponds."""
+    words = {True: "yes", False: "no", None: ""}
+    for row in calibration:
+        target, got = "", ("", "", "")
+        if row.key is not None and row.got is not None and row.target is not None:
+            stored = decimals(row.key.measure)
+            target, got = decimal(row.target, stored, 0), numbers(row.key, row.got)
+        yield row.figure, row.source, target, *got, words[row.fits], row.note
 
 
 def _offer_rows(result: SimulationResult) -> Iterator[Sequence[str]]:

@@ -151,11 +151,18 @@ def _position(
     return len(variants) - 1
 
 
+_NOT_FOR_RANKS = {
+    "id", "title", "why", "sources", "rules_on", "seed", "mechanism", "call_rounds", "turns",
+    "seats", "offers", "quotas", "changes", "assumptions",
+}  # fmt: skip
+"""What a scenario states that no ranking reads (the lottery's seed is drawn, the same for all)."""
+
+
 def _ranks_alike(one: ResolvedScenario, other: ResolvedScenario) -> bool:
     """Whether both rank any round alike, the seed apart."""
-    names = ("leader", "leader_points", "lottery")
-    alike = all(getattr(one.scenario, n) == getattr(other.scenario, n) for n in names)
-    return alike and one.year == other.year and dict(one.versions) == dict(other.versions)
+    stated = [found.scenario.model_dump(exclude=_NOT_FOR_RANKS) for found in (one, other)]
+    alike = stated[0] == stated[1] and one.year == other.year
+    return alike and dict(one.versions) == dict(other.versions)
 
 
 def _unled(scenario: ResolvedScenario) -> ResolvedScenario:

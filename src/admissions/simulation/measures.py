@@ -124,6 +124,10 @@ MEASURES: tuple[Measure, ...] = (
             groups=CLASSES, total=False),
     Measure("municipalities-four-or-more", "municipalities",
             "Municipalities with four or more who completed."),
+    Measure("largest-municipality", "people",
+            "Who completed from the municipality with most of them."),
+    Measure("largest-municipality-at-one-offering", "people",
+            "Who completed at one offering from one municipality, where that is most."),
     Measure("services", "services", "Services with at least one student."),
     # ------------------------------------------------------------------- shares of the students
     Measure("experience-share", "percent",

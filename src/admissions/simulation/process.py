@@ -14,7 +14,7 @@ from admissions.plan import Plan, Problem
 from admissions.problem import build_problem
 from admissions.ranking import RankingTable
 from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.scenario import ResolvedScenario, Scenario
 from admissions.simulation.yields import Chances, Willing, YieldModel, happens, offers_to_make
 
 Flags = NDArray[np.bool_]
@@ -44,8 +44,7 @@ def case_of(
     settings = scenario.scenario
     seats = {o: settings.seats.get(o, scenario.offers_to_make(o)) for o in offerings}
     offers = offers_to_make(
-        yields, seats, settings.offers, calls=settings.call_rounds,
-        coordinated=settings.mechanism == "coordinated",
+        yields, seats, settings.offers, settings.mechanism, settings.call_rounds
     )  # fmt: skip
     return Case(
         id=name,
@@ -120,6 +119,14 @@ def outcome_of(
         completed=met & completes,
         granted=met & granted,
     )
+
+
+def _answered(problem: Problem, settings: Scenario, declines: Flags) -> Plan:
+    if settings.mechanism == "serial":
+        return serial.fill(problem, declines)
+    if settings.mechanism == "independent":
+        return independent.call(problem, settings.call_rounds, declines)
+    return answers.offer(problem, settings.call_rounds, declines)
 
 
 NOTHING = int(np.iinfo(np.int64).max)

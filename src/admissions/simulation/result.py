@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from admissions.scenario import ResolvedScenario
+from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import Key
 from admissions.simulation.statistics import Difference, Summary
 
@@ -66,6 +67,8 @@ class SimulationResult:
 
     ``people``: what the rounds are, in words (``synthetic 2019``, or the round that is resampled);
     ``real``: True where real people were resampled (their small cells are not for everyone);
+    ``calibration``: the report's figures beside those of ``current-2019``, where that is among the
+    scenarios and the people are synthetic;
     ``sha256``: hashes of scenarios, rules, population, yield model and round, by name.
     """
 
@@ -75,6 +78,7 @@ class SimulationResult:
     real: bool
     offerings: tuple[str, ...]
     scenarios: tuple[ScenarioResult, ...]
+    calibration: tuple[Calibrated, ...] = ()
     sha256: Mapping[str, str] = field(default_factory=dict)
 
     @property

@@ -14,11 +14,13 @@ from admissions import __version__
 from admissions.errors import UsageError
 from admissions.scenario import ResolvedScenario, rules_tomls, scenario_toml
 from admissions.simulation import workers as work
+from admissions.simulation.calibration import SCENARIO as CALIBRATED
+from admissions.simulation.calibration import Calibrated, calibrated
 from admissions.simulation.job import Job, Source, job_of
 from admissions.simulation.measures import Key
 from admissions.simulation.process import Case, case_of
 from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
-from admissions.simulation.sources import ResampledPeople
+from admissions.simulation.sources import ResampledPeople, SyntheticPeople
 from admissions.simulation.statistics import Difference, Summary, difference, summary
 from admissions.simulation.store import Store
 from admissions.simulation.yields import YieldModel, chance_of_more, chances_of, offers_at_risk
@@ -66,13 +68,19 @@ def simulate(
     """Draws what ``store`` lacks and sums up. The store must be open, and stays."""
     work.run(job, store, workers=workers, scheduler=scheduler, told=told)
     source = job.sources[0]
+    scenarios = tuple(_scenario_result(job, store, n) for n in range(len(job.cases)))
+    calibration: tuple[Calibrated, ...] = ()
+    for found in scenarios:
+        if found.id == CALIBRATED and isinstance(source, SyntheticPeople):
+            calibration = calibrated(found.summaries, source.population, yields)
     return SimulationResult(
         seed=job.seed,
         draws=store.draws,
         people=source.name,
         real=isinstance(source, ResampledPeople),
         offerings=job.cases[0].offerings,
-        scenarios=tuple(_scenario_result(job, store, n) for n in range(len(job.cases))),
+        scenarios=scenarios,
+        calibration=calibration,
         sha256=hashes(job, yields),
     )
 

@@ -27,14 +27,19 @@ class SyntheticPeople:
     table: str
 
     @property
+    def population(self) -> Population:
+        """What the people are drawn from."""
+        return _pool(self.table).population
+
+    @property
     def offerings(self) -> tuple[str, ...]:
         """The offerings of every round."""
-        return tuple(_pool(self.table).population.counts.by_offering())
+        return tuple(self.population.counts.by_offering())
 
     @property
     def name(self) -> str:
         """What the rounds are, in words."""
-        return f"synthetic {_pool(self.table).population.year}"
+        return f"synthetic {self.population.year}"
 
     @property
     def sha256(self) -> str:

@@ -106,7 +106,7 @@ def _of_version(scenario: ResolvedScenario, offering: str, version: Version) -> 
 
 
 _DATES = "from when rules apply; the rules of the scenario's date stay the same"
-_WORDS = "a reading in words that no rule kind expresses"
+_WORDS = "a reading in words that no rule kind or setting expresses"
 _NO_OTHER = "its range has no other value"
 _PAIRED = "every draw has a lottery of its own"
 
@@ -179,13 +179,18 @@ def _of_scenario(scenario: ResolvedScenario) -> Iterator[Varied]:
             yield Varied("scenario", settings.id, name, _text(base), "", why_not=_NOT_USED)
             continue
         for value in assumption.range:
-            changed = Scenario.model_validate({**table, name: _plain(value)})
+            of = Varied("scenario", settings.id, name, _text(base), _text(value))
+            try:
+                changed = Scenario.model_validate({**table, name: _plain(value)})
+            except ValidationError:
+                yield dataclasses.replace(of, why_not=_WORDS)
+                continue
             if getattr(changed, name) == base:
                 continue
             varied = dataclasses.replace(
                 scenario, scenario=changed.model_copy(update={"changes": settings.changes})
             )
-            yield Varied("scenario", settings.id, name, _text(base), _text(value), varied)
+            yield dataclasses.replace(of, scenario=varied)
 
 
 _NOT_USED = "leader influence of this scenario is not by points"

@@ -19,6 +19,7 @@ from admissions.assumed import Assumed, AssumedTable, Assumptions, Frozen
 from admissions.errors import DataError, first_error
 from admissions.pool.draws import Draws
 from admissions.resources import shipped
+from admissions.scenario import Mechanism
 
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
@@ -120,12 +121,14 @@ class Chances:
     completes: Fraction
     granted: Fraction
 
-    def meets(self, calls: int = 1) -> Fraction:
+    def meets(self, calls: int | None = 1) -> Fraction:
         """The chance that a seat's offer ends with someone who meets, in at most ``calls`` calls.
 
-        Who declines is replaced in the next call; who does not meet is not.
+        Who declines is replaced in the next call (None: until somebody accepts); who does not meet
+        is not.
         """
-        return (1 - self.declines**calls) * (1 - self.no_show)
+        refused = self.declines // 1 if calls is None else self.declines**calls
+        return (1 - refused) * (1 - self.no_show)
 
 
 def _scaled(per_1000: int, percent: int) -> Fraction:
@@ -202,15 +205,15 @@ def offers_to_make(
     yields: YieldModel,
     seats: Mapping[str, int],
     stated: Mapping[str, int],
-    *,
+    mechanism: Mechanism,
     calls: int,
-    coordinated: bool,
 ) -> dict[str, int]:
     """How many offers each offering keeps out at a time, by offering.
 
     What the scenario states. Else under the independent mechanism the seats and what the sites of
-    2019 sent beyond them; under the coordinated one as many as the yield model allows at its risk
-    of too many, given that declined offers are replaced in ``calls`` - 1 later calls.
+    2019 sent beyond them; elsewhere, where nobody holds two offers, as many as the yield model
+    allows at its risk of too many, given that declined offers are replaced in ``calls`` - 1 later
+    calls (in a serial admission until somebody accepts).
     """
     risk = Fraction(yields.risk_of_too_many_percent.value, 100)
     found = {}
@@ -218,8 +221,9 @@ def offers_to_make(
         chances = yields.chances(offering)
         if offering in stated:
             found[offering] = stated[offering]
-        elif coordinated:
-            found[offering] = offers_at_risk(number, chances.meets(calls), risk) or number
-        else:
+        elif mechanism == "independent":
             found[offering] = number + yields.offers_beyond_seats.value[offering]
+        else:
+            meets = chances.meets(None if mechanism == "serial" else calls)
+            found[offering] = offers_at_risk(number, meets, risk) or number
     return found
