@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from admissions.allocation import cp_sat, deferred_acceptance, independent
 from admissions.allocation.choice import overlapping_maxima
 from admissions.plan import Problem
-from admissions.verification import promises, stability
+from admissions.verification import offers, promises, stability
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.kept import limits_kept
@@ -80,6 +80,7 @@ def by_verification(
         broken = [
             one.id
             for one in (
+                offers.within_offers(case),
                 stability.no_justified_envy(exchanges, promised=True),
                 stability.no_offer_unused(exchanges, promised=True),
                 limits_kept(exchanges),

@@ -61,6 +61,12 @@ class Definitions:
             )
             for a in self.rows
         ]
+        self.ahead = [
+            self.those(
+                lambda b, a=a: self.offering[b] == self.offering[a] and self.rank[b] < self.rank[a]
+            )
+            for a in self.rows
+        ]
         self.maxima_at = [[*self._maxima_at(o)] for o in self.offerings]
         self.maxima = [*chain.from_iterable(self.maxima_at), *self._over_offerings()]
         self.counting = [[one for one in self.maxima if one[0] >> a & 1] for a in self.rows]
@@ -79,7 +85,8 @@ class Definitions:
     def _maxima_at(self, o: int) -> Iterator[tuple[Plan, int]]:
         """Of those in the first, at most so many as the second may hold."""
         limits, here = self.problem.limits, self.at[o]
-        yield here, int(self.problem.offers[o])
+        if self.problem.ties != "accept-all":
+            yield here, int(self.problem.offers[o])
         if limits.service_maximum[o] != NO_LIMIT:
             for s in set(self.service) - {NO_LIMIT}:
                 from_service = self.those(lambda a, s=s: self.service[a] == s)
@@ -128,6 +135,8 @@ class Definitions:
         def given(p: int, plan: Plan) -> Iterator[Plan]:
             if any((plan & counted).bit_count() > most for counted, most in maxima):
                 return
+            if self.problem.ties == "accept-all" and self.beyond_equals(plan):
+                return
             if p == len(self.own):
                 yield plan
                 return
@@ -136,6 +145,14 @@ class Definitions:
             yield from given(p + 1, plan)
 
         yield from given(0, 0)
+
+    def beyond_equals(self, plan: Plan) -> bool:
+        """Whether somebody holds an offer whom those ranked ahead leave none."""
+        return any(
+            (plan & self.at[self.offering[a]] & self.ahead[a]).bit_count()
+            >= self.problem.offers[self.offering[a]]
+            for a in rows_of(plan)
+        )
 
     def minima_hold(self, plan: Plan) -> bool:
         """Whether each class and each group is large enough or absent."""
@@ -152,13 +169,12 @@ class Definitions:
         """
         if plan & self.no_better[a]:
             return False
+        if self.excused(plan, a):
+            return False
         o = self.offering[a]
         here = plan & self.at[o]
-        if any(counted >> a & 1 and not plan & counted for counted, _ in self.minima):
-            return False
-        for ahead, most in self.colleagues_ahead[a]:
-            if (plan & ahead).bit_count() >= most:
-                return False
+        if self.problem.ties != "lottery":
+            return self._blocks_with_equals(plan, here, a)
         moved = plan & ~self.own[self.person[a]] | 1 << a
         if self._fits(moved, a):
             return True
@@ -167,6 +183,26 @@ class Definitions:
             last = order[-1]
             return last != a and self._fits(moved & ~(1 << last), a)
         return any(self._fits(moved & ~(1 << b), a) for b in rows_of(here & self.behind[a]))
+
+    def excused(self, plan: Plan, a: int) -> bool:
+        """A class or group that nobody is in, or enough colleagues ahead in the service's order."""
+        if any(counted >> a & 1 and not plan & counted for counted, _ in self.minima):
+            return True
+        return any((plan & ahead).bit_count() >= most for ahead, most in self.colleagues_ahead[a])
+
+    def _blocks_with_equals(self, plan: Plan, here: Plan, a: int) -> bool:
+        """Somebody equal or behind holds, or the score limit can be lowered to ``a``."""
+        if here & ~self.ahead[a]:
+            return True
+        offers = int(self.problem.offers[self.offering[a]])
+        if self.problem.ties == "accept-all":
+            return here.bit_count() < offers
+        asking = [
+            b
+            for b in rows_of(self.at[self.offering[a]] & ~self.behind[a])
+            if not plan & self.no_better[b] and not self.excused(plan, b)
+        ]
+        return here.bit_count() + len(asking) <= offers
 
     def _fits(self, plan: Plan, a: int) -> bool:
         return all((plan & counted).bit_count() <= most for counted, most in self.counting[a])
@@ -265,6 +301,9 @@ class Definitions:
             new = 0
             for o in self.offerings:
                 here = held & self.at[o]
+                if self.problem.ties != "lottery":
+                    new |= self._called_together(o, here, called)
+                    continue
                 while True:
                     line = [a for a in rows_of(self.at[o] & ~(called | new))
                             if self._fits_at(o, here | 1 << a)]  # fmt: skip
@@ -281,6 +320,18 @@ class Definitions:
                 held &= ~bits(rivals[1:])
             held &= ~declines
         return held, called & ~held
+
+    def _called_together(self, o: int, here: Plan, called: Plan) -> Plan:
+        """Equals after equals, while an offer is left for the first (or for all) of them."""
+        left, found = int(self.problem.offers[o]) - here.bit_count(), 0
+        line = rows_of(self.at[o] & ~called)
+        for rank in sorted({self.rank[a] for a in line}):
+            equals = bits(a for a in line if self.rank[a] == rank)
+            need = 1 if self.problem.ties == "accept-all" else equals.bit_count()
+            if found.bit_count() + need > left:
+                break
+            found |= equals
+        return found
 
     def _fits_at(self, o: int, plan: Plan) -> bool:
         return all((plan & counted).bit_count() <= most for counted, most in self.maxima_at[o])

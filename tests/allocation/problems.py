@@ -32,6 +32,8 @@ REGIONS = ("oslo", "bergen", "trondheim", "tromso")
 NO_WORDS = Wording(nb="-", nn="-", en="-")
 RESERVES = ("region minimum", "service first")
 ACROSS = ("quota", "away, ordered", "away, not ordered", "group")
+EQUALS = ("accept all", "reject all")
+BESIDE_EQUALS = ("class minimum", "away, ordered", "group")
 
 Features = tuple[str, ...]
 
@@ -59,11 +61,16 @@ AT_AN_OFFERING: dict[str, Callable[[random.Random], Limit]] = {
     "service maximum": lambda draw: seats(ServiceMaximum, draw.choice([1, 1, 2])),
     "class minimum": lambda draw: seats(ClassMinimum, draw.choice([2, 2, 3])),
 }
-FEATURES = (*AT_AN_OFFERING, *ACROSS)
+FEATURES = (*AT_AN_OFFERING, *ACROSS, *EQUALS)
 
 
 def refused(features: Collection[str]) -> bool:
-    """Whether no problem is built of them: orders apart do not go with reserves."""
+    """Whether no problem is built of them: orders apart beside reserves; what would have to choose
+    between equals beside either way to treat them together.
+    """
+    if any(one in features for one in EQUALS):
+        others = [one for one in features if one not in BESIDE_EQUALS]
+        return len(others) > 1
     return "away, not ordered" in features and any(one in features for one in RESERVES)
 
 
@@ -112,6 +119,9 @@ def random_problem(number: int, features: Collection[str] | None = None) -> Prob
             here.sort(key=lambda a: -rows[a][2])
         for place, a in enumerate(here, start=1):
             rank[a] = place
+        if any(one in features for one in EQUALS):
+            for before, a in itertools.pairwise(here):
+                rank[a] = rank[before] if draw.random() < 0.4 else rank[a]
     stated = [[*limits_at_an_offering(draw, features)] for _ in range(offerings)]
     offers = [1, 1, 2] if opposed else [0, 1, 2, 3]
     return Problem(
@@ -127,6 +137,7 @@ def random_problem(number: int, features: Collection[str] | None = None) -> Prob
         region=column(region[p] for p, _, _ in rows),
         offers=column(draw.choice(offers) for _ in range(offerings)),
         limits=offering_limits(stated),
+        ties=next((one.replace(" ", "-") for one in EQUALS if one in features), "lottery"),  # type: ignore[arg-type]
         **across_offerings(draw, features, service, offerings),
     )
 
@@ -211,7 +222,8 @@ def told(problem: Problem) -> str:
         lines.append(f"  p{p} (service {problem.service[own[0]]}, {region}): {wishes}")
     for o, name in enumerate(problem.offerings):
         here = np.flatnonzero(problem.offering == o)
-        line = " ".join(f"p{problem.person[a]}" for a in here[np.argsort(problem.rank[here])])
+        by_rank = here[np.argsort(problem.rank[here])]
+        line = " ".join(f"{problem.rank[a]}. p{problem.person[a]}" for a in by_rank)
         stated = ", ".join(
             f"{kind} {array[o].tolist()}"
             for kind, array in vars(problem.limits).items()
@@ -219,5 +231,5 @@ def told(problem: Problem) -> str:
         )
         lines.append(f"  {name}: {problem.offers[o]} offers; {line}; {stated or 'no limits'}")
     lines += [f"  {one}" for one in (*problem.quotas, *problem.away, *problem.groups)]
-    lines.append(f"  weights {problem.weight.tolist()}")
+    lines.append(f"  ties {problem.ties}; weights {problem.weight.tolist()}")
     return "\n".join(lines)

@@ -30,6 +30,7 @@ def case_of(problem: Problem, held: list[int]) -> Case:
         limits=limits_of(problem),
         held=flags,
         declined=np.zeros(count, dtype=np.bool_),
+        ties=problem.ties,
     )
 
 
