@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from time import monotonic, sleep
 
@@ -65,12 +66,12 @@ def work_on_next(store: Store, settings: Settings) -> bool:
 
 
 class Worker:
-    """Takes jobs until its parent is gone or it is told to end."""
+    """Takes jobs until the server that started it is gone, or it is told to end."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, server: int) -> None:
         self._settings = settings
         self._store = Store(settings.database_url)
-        self._parent = os.getppid()
+        self._server = server
         self._ending = False
 
     def run(self) -> None:
@@ -90,7 +91,7 @@ class Worker:
         self._ending = True
 
     def _must_end(self) -> bool:
-        return self._ending or os.getppid() != self._parent
+        return self._ending or os.getppid() != self._server
 
     def _supervise(self, taken: queue.Taken) -> None:
         _log.info("job taken", job=taken.id, kind=taken.kind, attempt=taken.attempt)
@@ -148,11 +149,11 @@ def _end_with(parent: int) -> None:
 
 
 def main() -> None:
-    """Runs a worker with the settings of the environment."""
+    """Runs a worker for the server whose process id is the argument, by its environment."""
     os.nice(NICENESS)
     log_as_json()
     kinds()
-    Worker(settings_from(os.environ)).run()
+    Worker(settings_from(os.environ), int(sys.argv[1])).run()
 
 
 if __name__ == "__main__":

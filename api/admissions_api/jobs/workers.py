@@ -44,8 +44,8 @@ class Workers:
                 process.wait()
 
     def _started(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, "-m", "admissions_api.jobs.worker"],
+        return subprocess.Popen(  # noqa: S603 - this interpreter, and numbers of our own
+            [sys.executable, "-m", "admissions_api.jobs.worker", str(os.getpid())],
             env={**os.environ, **environment_of(self._settings)},
             stdin=subprocess.DEVNULL,
         )
