@@ -22,7 +22,9 @@ from admissions_api.problems import handle_problems
 from admissions_api.routes.allocations import router as allocations_router
 from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
+from admissions_api.routes.cut_offs import router as cut_offs_router
 from admissions_api.routes.jobs import router as jobs_router
+from admissions_api.routes.leaders import router as leaders_router
 from admissions_api.routes.operations import operations_router
 from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.rounds import router as rounds_router
@@ -83,6 +85,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(rounds_router)
     app.include_router(parts_router)
     app.include_router(allocations_router)
+    app.include_router(cut_offs_router)
+    app.include_router(leaders_router)
     app.include_router(jobs_router)
     serve_documentation(app)
     return app

@@ -14,6 +14,7 @@ from limits.strategies import FixedWindowRateLimiter
 from admissions.errors import UsageError
 from admissions_api.clock import now
 from admissions_api.oidc import Issuer, read_grants
+from admissions_api.previews import Previews
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import WholeRounds
 from admissions_api.settings import Settings
@@ -57,7 +58,8 @@ class Installation:
     key: ECKey
     issuer: Issuer | None
     limiter: Limiter
-    rounds: WholeRounds = field(default_factory=WholeRounds)
+    rounds: WholeRounds
+    previews: Previews
     explaining: threading.Semaphore = field(default_factory=threading.Semaphore)
 
 
@@ -76,4 +78,5 @@ def open_installation(settings: Settings) -> Installation:
     key = signing_key(settings.home)
     store = Store(settings.database_url)
     store.migrate()
-    return Installation(settings, store, key, issuer, limiter)
+    rounds = WholeRounds()
+    return Installation(settings, store, key, issuer, limiter, rounds, Previews(rounds))

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from admissions.errors import InputError
 from admissions.intake import read_round
 from admissions.resources import offering_ids
 from admissions.round import Round, RoundSettings
@@ -122,8 +123,8 @@ class WholeRounds:
         self._rounds: OrderedDict[tuple[str, ...], Round] = OrderedDict()
         self._lock = threading.Lock()
 
-    def read(self, session: Session, row: RoundRow) -> Round:
-        """All parts of ``row`` as one round, without what leaders sent.
+    def read(self, session: Session, row: RoundRow) -> tuple[tuple[str, ...], Round]:
+        """All parts of ``row`` as one round, without what leaders sent; first what it is known by.
 
         Raises ProblemError (409) while nothing is uploaded or the parts do not go together.
         """
@@ -135,9 +136,20 @@ class WholeRounds:
         key = (row.id, str(row.settings), *(part.sha256 for part in parts.values()))
         with self._lock:
             if key not in self._rounds:
-                tables = merged_tables(part_bytes(session, parts))
-                self._rounds[key] = read_texts(texts_of(tables, round_settings(row)))
+                self._rounds[key] = _whole(session, row, parts)
             self._rounds.move_to_end(key)
             while len(self._rounds) > _KEPT_IN_MEMORY:
                 self._rounds.popitem(last=False)
-            return self._rounds[key]
+            return key, self._rounds[key]
+
+
+def _whole(session: Session, row: RoundRow, parts: Mapping[str, PartRow]) -> Round:
+    try:
+        tables = merged_tables(part_bytes(session, parts))
+        return read_texts(texts_of(tables, round_settings(row)))
+    except InputError:
+        raise ProblemError(
+            409,
+            "the parts of the round do not go together yet",
+            "Maybe ask the coordinator, to whom each place is named.",
+        ) from None

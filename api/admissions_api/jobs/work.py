@@ -43,5 +43,11 @@ Work = Callable[[Task], Outcome]
 def kinds() -> dict[str, Work]:
     """Each kind's work, by name; imported when a worker starts."""
     from admissions_api.jobs.allocating import allocate, rank_part, verify_again
+    from admissions_api.jobs.cutting import make_cut_offs
 
-    return {"allocation": allocate, "ranking": rank_part, "verification": verify_again}
+    return {
+        "allocation": allocate,
+        "cut-offs": make_cut_offs,
+        "ranking": rank_part,
+        "verification": verify_again,
+    }

@@ -1,0 +1,138 @@
+"""Previews for a leader: own staff and published cut-offs, kept in memory between requests."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from admissions.preview.cut_offs import Snapshot
+from admissions.preview.preview import Thresholds
+from admissions.preview.staff import Orders, Staff, staff_of
+from admissions.round import Round
+from admissions_api.jobs.allocating import resolved_for
+from admissions_api.preferences import Order, Preferences, latest_version, read_version
+from admissions_api.problems import ProblemError
+from admissions_api.rounds import WholeRounds
+from admissions_api.store import get_blob
+from admissions_api.store.tables import CutOffRow, RoundRow
+
+MOST_STAFFS = 1000
+MOST_SNAPSHOTS = 4
+Value = TypeVar("Value")
+
+
+class _Memory:
+    """The values made last, by key; each is made once, whoever asks first."""
+
+    def __init__(self, most: int) -> None:
+        self._values: OrderedDict[Hashable, Any] = OrderedDict()
+        self._most = most
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable, make: Callable[[], Value]) -> Value:
+        with self._lock:
+            if key in self._values:
+                self._values.move_to_end(key)
+                found: Value = self._values[key]
+                return found
+        made = make()
+        with self._lock:
+            self._values[key] = made
+            while len(self._values) > self._most:
+                self._values.popitem(last=False)
+        return made
+
+
+@dataclass(frozen=True, eq=False)
+class Published:
+    """The cut-offs that leaders see now: their version, and the snapshot."""
+
+    version: int
+    snapshot: Snapshot
+    thresholds: Thresholds
+
+
+class Previews:
+    """What previews of one application are made from."""
+
+    def __init__(self, rounds: WholeRounds) -> None:
+        self._rounds = rounds
+        self._staffs = _Memory(MOST_STAFFS)
+        self._snapshots = _Memory(MOST_SNAPSHOTS)
+
+    def cut_offs(self, session: Session, round_id: str) -> Published | None:
+        """The newest published cut-offs of a round, or None."""
+        row = session.scalar(
+            select(CutOffRow)
+            .where(CutOffRow.round_id == round_id)
+            .order_by(CutOffRow.version.desc())
+            .limit(1)
+        )
+        if row is None:
+            return None
+        version, sha256 = row.version, row.sha256
+
+        def made() -> Published:
+            snapshot = Snapshot.model_validate_json(get_blob(session, sha256))
+            return Published(version, snapshot, Thresholds(snapshot))
+
+        return self._snapshots.get((round_id, version, sha256), made)
+
+    def staff(self, session: Session, row: RoundRow, service: str, scenario: str) -> Staff:
+        """The staff of ``service`` with applications in the round, ranked by ``scenario``."""
+        key, whole = self._rounds.read(session, row)
+        return self._staffs.get(
+            (key, service, scenario),
+            lambda: Staff(staff_of(whole, service), resolved_for(row, scenario)),
+        )
+
+    def staff_ids(self, session: Session, row: RoundRow, service: str) -> frozenset[str]:
+        """Who of ``service`` has applied."""
+        applicants = self._rounds.read(session, row)[1].applicants
+        return frozenset(applicants.loc[applicants["service_id"] == service, "person_id"])
+
+    def current(
+        self, session: Session, row: RoundRow, service: str
+    ) -> tuple[int, Preferences, str | None]:
+        """What counts for the service now, its version and when it was sent.
+
+        Version 0, at no time: nothing was sent; then what the offices' parts say of it stands.
+        """
+        version = latest_version(session, row.id, service)
+        found = read_version(session, row.id, service, version)
+        if found is not None:
+            return version, found[0], found[1].at
+        return 0, _in_parts(self._rounds.read(session, row)[1], service), None
+
+
+def _in_parts(whole: Round, service: str) -> Preferences:
+    stated = whole.leader_preferences
+    own = stated[stated["service_id"] == service]
+    orders = [
+        Order(offering_id=str(offering) or None, person_ids=rows["person_id"].tolist())
+        for offering, rows in own.sort_values("rank").groupby("offering_id", sort=True)
+    ]
+    away = whole.services.loc[whole.services["service_id"] == service, "max_students"].tolist()
+    return Preferences(orders=orders, max_students=away[0] if away and away[0] >= 0 else None)
+
+
+def orders_of(said: Preferences) -> Orders:
+    """The orders as the engine takes them."""
+    return {order.offering_id or "": list(order.person_ids) for order in said.orders}
+
+
+def published_or_refuse(found: Published | None) -> Published:
+    """``found``. Raises ProblemError (409) while no cut-offs are published."""
+    if found is None:
+        raise ProblemError(
+            409,
+            "no cut-offs are published for this round yet",
+            "Maybe ask the coordinator: POST …/cut-offs.",
+        )
+    return found

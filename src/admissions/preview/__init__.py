@@ -1,0 +1,1 @@
+"""What a leader may know beforehand: own staff held against published cut-offs, no more."""

@@ -1,0 +1,80 @@
+"""An application's place as a key that can be held against a cut-off: larger is better."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from admissions import lottery
+from admissions.errors import UsageError
+from admissions.ranking import RankingTable
+from admissions.round import Round
+from admissions.rulebook import Version
+from admissions.rules.base import GroupCriterion
+from admissions.rules.leader_proportional import LeaderProportional
+from admissions.rules.lottery import Lottery
+from admissions.rules.minimum_share import MinimumShare
+from admissions.rules.under_represented_gender import UnderRepresentedGender
+from admissions.scenario import PERMUTING, ResolvedScenario
+
+Key = tuple[int, ...]
+"""The cells of a ranking table from left to right, the lottery's as minus the number drawn."""
+
+
+def base_scenario(scenario: ResolvedScenario) -> ResolvedScenario:
+    """``scenario`` where leaders only permute own staff: the order that they permute; else itself.
+
+    Raises UsageError for a scenario whose columns depend on other services' people, so that own
+    staff's data do not give them.
+    """
+    settings = scenario.scenario
+    for offering, version in scenario.versions.items():
+        for rule in version.criteria:
+            if _needs_others(rule):
+                raise UsageError(
+                    f"scenario {settings.id!r} ranks {offering} by {rule.id!r}, which depends on "
+                    "other services' applicants; own staff's data do not give it. "
+                    "Maybe choose a scenario without it."
+                )
+    if settings.leader == "employer-first" or settings.ties != "lottery":
+        raise UsageError(
+            f"scenario {settings.id!r} shares places between employers, or treats equals together; "
+            "own staff's data do not give their places. Maybe choose another scenario."
+        )
+    if settings.leader not in PERMUTING:
+        return scenario
+    return dataclasses.replace(scenario, scenario=settings.model_copy(update={"leader": "none"}))
+
+
+def _needs_others(rule: object) -> bool:
+    if isinstance(rule, GroupCriterion):
+        return rule.scope == "round" or isinstance(rule, LeaderProportional)
+    return isinstance(rule, MinimumShare | UnderRepresentedGender)
+
+
+def keys(table: RankingTable, round_: Round, scenario: ResolvedScenario) -> list[Key | None]:
+    """The key of each row of ``table``; None where it is not qualified.
+
+    The place in the draw depends on who else is drawn; the number does not, and orders alike.
+    """
+    columns = [rule.id for rule in table.version.rules()]
+    cells = table.cells[:, [table.columns.index(name) for name in columns]].tolist()
+    drawn = _numbers(table, round_, scenario)
+    at = [n for n, rule in enumerate(table.version.rules()) if isinstance(rule, Lottery)]
+    found: list[Key | None] = []
+    for row, qualified in enumerate(table.qualified.tolist()):
+        for place in at:
+            cells[row][place] = -drawn[row]
+        found.append(tuple(cells[row]) if qualified else None)
+    return found
+
+
+def _numbers(table: RankingTable, round_: Round, scenario: ResolvedScenario) -> list[int]:
+    ids = round_.applicants["person_id"].to_numpy()[table.person]
+    single = scenario.scenario.lottery == "single"
+    offering = None if single else table.offering
+    return [int(n) for n in lottery.numbers(ids, scenario.scenario.seed, offering)]
+
+
+def limited_regions(version: Version) -> bool:
+    """Whether a limit tells regions apart, so that each has a cut-off of its own."""
+    return any(limit.kind in ("region-minimum", "region-maximum") for limit in version.limits)

@@ -1,0 +1,229 @@
+"""A leader sees own staff alone, previews an order, and sends it before the deadline."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from admissions_api.clock import stamp
+from admissions_api.store import get_blob, put_blob
+from admissions_api.store.audit import verify
+from admissions_api.store.tables import CutOffRow, PreferenceRow
+from tests.api.installation import DATABASES, Api, running
+from tests.api.rounds import UIS, VID, allocated, done, filled, upload
+
+
+def cut_offs(api: Api, round_id: str, **asked: Any) -> Any:
+    own = api.headers("coordinator")
+    asking = api.client.post(
+        f"/v1/rounds/{round_id}/cut-offs", json={"draws": 20, **asked}, headers=own
+    )
+    return done(api, asking, own)
+
+
+def service(api: Api, round_id: str, path: str = "", service_id: str = "T1") -> tuple[str, Any]:
+    url = f"/v1/rounds/{round_id}/services/{service_id}{path}"
+    return url, api.headers("leader", service_id)
+
+
+def test_a_leader_sees_own_staff_and_nobody_else(api: Api) -> None:
+    round_id = filled(api, id="own-staff")
+    url, own = service(api, round_id)
+    assert api.client.get(url, headers=own).status_code == 409, "no cut-offs yet"
+    cut_offs(api, round_id)
+    shown = api.client.get(url, headers=own)
+    assert [person["person_id"] for person in shown.json()["staff"]] == ["p1", "p2"]
+    first = shown.json()["staff"][0]
+    assert first["seat"] == "uis-juss"
+    assert first["chance"] == 100
+    wishes = [(w["offering_id"], w["points"], w["cut_off_points"]) for w in first["applications"]]
+    # Seats are left at both, so there is no cut-off.
+    assert wishes == [("uis-juss", "4.10", None), ("vid-minoritet", "4.10", None)]
+    assert not any(other in shown.text for other in ("p3", "p4", "T2"))
+
+
+def test_another_services_leader_is_refused_whatever_is_asked(api: Api) -> None:
+    round_id = filled(api, id="others")
+    cut_offs(api, round_id)
+    _, t2 = service(api, round_id, service_id="T2")
+    for method, path, body in (
+        ("GET", "", None),
+        ("GET", "/preferences", None),
+        ("GET", "/preferences/versions", None),
+        ("PUT", "/preferences", {"orders": []}),
+        ("POST", "/previews", {"orders": []}),
+    ):
+        for target in ("T1", "no-such-service"):
+            url, _ = service(api, round_id, path, target)
+            answer = api.client.request(method, url, json=body, headers=t2)
+            assert answer.status_code == 403
+            assert "p1" not in answer.text
+
+
+def test_an_order_is_previewed_and_sent_and_then_allocated(api: Api) -> None:
+    round_id = filled(api, id="sent", scenario="leader-within-service")
+    cut_offs(api, round_id)
+    url, own = service(api, round_id, "/preferences")
+    before = api.client.get(url, headers=own)
+    assert before.json()["version"] == 0
+    said = {"orders": [{"offering_id": None, "person_ids": ["p2", "p1"]}], "max_students": 1}
+    previews, _ = service(api, round_id, "/previews")
+    shown = api.client.post(previews, json=said, headers=own).json()
+    assert {p["person_id"]: p["seat"] for p in shown["now"]} == {"p1": "uis-juss", "p2": "uis-juss"}
+    assert {p["person_id"]: p["seat"] for p in shown["then"]} == {"p1": None, "p2": "uis-juss"}
+    assert api.client.get(url, headers=own).json()["version"] == 0, "a preview sends nothing"
+    sent = api.client.put(url, json=said, headers={**own, "If-Match": before.headers["etag"]})
+    assert sent.json()["version"] == 1
+    stale = api.client.put(url, json=said, headers={**own, "If-Match": before.headers["etag"]})
+    assert stale.status_code == 412
+    allocated(api, round_id)
+    final, _ = service(api, round_id)
+    staff = api.client.get(final, headers=own).json()["staff"]
+    outcomes = {p["person_id"]: {w["outcome"] for w in p["applications"]} for p in staff}
+    assert outcomes["p2"] == {"offered"}
+    assert "offered" not in outcomes["p1"]
+
+
+def test_only_own_staff_can_be_named_and_no_answer_tells_who_else_exists(api: Api) -> None:
+    round_id = filled(api, id="named")
+    cut_offs(api, round_id)
+    answers = []
+    for person in ("p3", "nobody"):
+        said = {"orders": [{"offering_id": None, "person_ids": [person]}]}
+        for method, path in (("PUT", "/preferences"), ("POST", "/previews")):
+            url, own = service(api, round_id, path)
+            answer = api.client.request(method, url, json=said, headers=own)
+            assert answer.status_code == 422
+            answers.append(answer.text.replace(person, "X").replace(path, ""))
+    assert len(set(answers)) == 1
+
+
+def test_nothing_is_sent_after_the_deadline(api: Api) -> None:
+    round_id = filled(api, id="late", deadline="2020-01-01T00:00:00Z")
+    url, own = service(api, round_id, "/preferences")
+    answer = api.client.put(url, json={"orders": []}, headers=own)
+    assert answer.status_code == 409
+    assert "deadline has passed" in answer.json()["detail"]
+
+
+def test_every_version_is_kept(api: Api) -> None:
+    round_id = filled(api, id="versions")
+    url, own = service(api, round_id, "/preferences")
+    for away in (1, 2, 3):
+        api.client.put(url, json={"orders": [], "max_students": away}, headers=own)
+    listed = api.client.get(f"{url}/versions?limit=2", headers=own).json()
+    assert [row["version"] for row in listed["items"]] == [3, 2]
+    assert listed["total"] == 3
+    assert api.client.get(url, headers=own).json()["preferences"]["max_students"] == 3
+
+
+def test_published_cut_offs_are_points_alone(api: Api) -> None:
+    round_id = filled(api, id="public")
+    cut_offs(api, round_id)
+    answer = api.client.get(f"/v1/rounds/{round_id}/cut-offs", headers=api.headers("analyst"))
+    assert answer.json()["offerings"]["uis-juss"] == {"seats": 32, "points": None}
+    assert set(answer.json()) == {"version", "scenario", "draws", "offerings"}
+
+
+@pytest.mark.parametrize("name", ["coordinated-2019", "leader-within-service", "leader-points"])
+def test_previews_of_two_rounds_that_agree_in_own_staff_and_snapshot_are_equal_bytes(
+    tmp_path: Path, name: str
+) -> None:
+    """Whatever else differs: other people, their grades, who else applies, other services."""
+    other_uis = {
+        **UIS,
+        "applicants.csv": UIS["applicants.csv"]
+        .replace("p3,municipal,T2,180,3.7,7", "p3,state,,180,5.0,20")
+        + "p9,private,,180,4.8,9\np0,municipal,T2,180,4.0,5\n",
+        "applications.csv": UIS["applications.csv"] + "p9,uis-juss,1\np0,uis-juss,1\n",
+    }  # fmt: skip
+    other_vid = {
+        **VID,
+        "applicants.csv": VID["applicants.csv"].replace("p3,municipal,T2,180,3.7,7\n", ""),
+        "applications.csv": VID["applications.csv"].replace("p3,vid-minoritet,1\n", ""),
+    }
+    with running(tmp_path / "one") as one, running(tmp_path / "two") as two:
+        filled(one, scenario=name)
+        filled(two, scenario=name)
+        assert upload(two, "uis", other_uis).status_code == 200
+        assert upload(two, "vid", other_vid).status_code == 200
+        cut_offs(one, "vaar", draws=10)
+        same_snapshot(one, two)
+        tried = set()
+        url, _ = service(one, "vaar", "/previews")
+        for order in (*itertools.permutations(["p1", "p2"], 2), ("p1",), ("p2",), ()):
+            for offering in (None, "uis-juss", "vid-minoritet"):
+                for away in (None, 0, 1, 2):
+                    said = {
+                        "orders": [{"offering_id": offering, "person_ids": list(order)}],
+                        "max_students": away,
+                    }
+                    answers = [
+                        api.client.post(url, json=said, headers=api.headers("leader", "T1"))
+                        for api in (one, two)
+                    ]
+                    assert answers[0].status_code == 200
+                    assert answers[0].content == answers[1].content
+                    tried.add(answers[0].content)
+        assert len(tried) > 1, "the orders tried make a difference"
+        own = [api.client.get(url[: -len("/previews")], headers=api.headers("leader", "T1"))
+               for api in (one, two)]  # fmt: skip
+        assert own[0].content == own[1].content
+
+
+def same_snapshot(one: Api, two: Api) -> None:
+    with one.installation.store.reading() as session:
+        row = session.scalars(select(CutOffRow)).one()
+        data = get_blob(session, row.sha256)
+    with two.installation.store.writing() as session:
+        sha256 = put_blob(session, data)
+        session.add(
+            CutOffRow(
+                round_id="vaar",
+                version=row.version,
+                scenario=row.scenario,
+                sha256=sha256,
+                at=stamp(),
+            )
+        )
+
+
+@pytest.mark.parametrize("kind", DATABASES)
+def test_of_a_hundred_leaders_who_write_at_once_every_accepted_write_is_there(
+    tmp_path: Path, kind: str
+) -> None:
+    with running(tmp_path, kind) as api:
+        round_id = filled(api)
+        url, _ = service(api, round_id, "/preferences")
+        headers = api.headers("leader", "T1")
+        begin = threading.Barrier(100, timeout=60)
+
+        def write(number: int) -> tuple[int, int, int]:
+            begin.wait()
+            said = {"orders": [], "max_students": number}
+            answer = api.client.put(url, json=said, headers=headers)
+            return number, answer.status_code, answer.json().get("version", 0)
+
+        with ThreadPoolExecutor(100) as pool:
+            written = list(pool.map(write, range(100)))
+        assert {code for _, code, _ in written} == {200}
+        with api.installation.store.reading() as session:
+            rows = session.scalars(select(PreferenceRow).order_by(PreferenceRow.version)).all()
+            assert [row.version for row in rows] == list(range(1, 101))
+            kept = {
+                row.version: f'"max_students":{number}}}' in get_blob(session, row.sha256).decode()
+                for number, _, version in written
+                for row in rows
+                if row.version == version
+            }
+            assert len(kept) == 100
+            assert all(kept.values())
+            found = verify(session)
+        assert found.findings == ()
+        assert found.entries == 1 + 2 + 100, "opened, two parts, and each write"
