@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,6 +98,10 @@ class Worth:
     group: NDArray[np.int64]
     steps: NDArray[np.int64]
 
+    def among(self, rows: NDArray[np.bool_]) -> Worth:
+        """The same for the applications ``rows``, bool (m,), alone."""
+        return Worth(self.group[rows], self.steps)
+
     def of(self, held: NDArray[np.bool_]) -> int:
         """The worth of the plan ``held``, bool (m,)."""
         counted = self.group[held]
@@ -144,6 +149,14 @@ class Problem:
     objectives: tuple[ObjectiveName, ...] = STANDARD
     worth: Mapping[ObjectiveName, Worth] = field(default_factory=dict)
 
+    def among(self, rows: NDArray[np.bool_]) -> Problem:
+        """The same problem with the applications ``rows``, bool (m,), alone."""
+        arrays = ("person", "offering", "preference", "rank", "weight", "application", "service",
+                  "region")  # fmt: skip
+        fewer = {name: getattr(self, name)[rows] for name in arrays}
+        worth = {name: worth.among(rows) for name, worth in self.worth.items()}
+        return replace(self, **fewer, worth=worth)
+
     @property
     def pursued(self) -> tuple[ObjectiveName, ...]:
         """The objectives that this problem has, in order."""
@@ -157,6 +170,17 @@ class Problem:
     @property
     def _service_orders(self) -> bool:
         return any(limit.order is not None for limit in self.away)
+
+
+@dataclass(frozen=True, eq=False)
+class Reduction:
+    """What stable plans can have: the ``possible`` applications, bool (m,).
+
+    ``placed``: bool (n,), who holds an offer in every one of them.
+    """
+
+    possible: NDArray[np.bool_]
+    placed: NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -185,8 +209,8 @@ class Objective:
 class SolverReport:
     """What a solver says of its plan; ``status`` is ``OPTIMAL`` (CP-SAT) or ``EXACT``.
 
-    ``left_out``: how many applications were not in CP-SAT's model, because deferred acceptance
-    proves that no stable plan has them.
+    ``model``: whether CP-SAT's had every application, or is ``reduced`` by the ``left_out`` that
+    deferred acceptance proves to be in no stable plan.
     """
 
     solver: str
@@ -194,6 +218,7 @@ class SolverReport:
     objectives: tuple[Objective, ...] = ()
     unique: bool | None = None
     agrees: bool | None = None
+    model: Literal["unreduced", "reduced"] | None = None
     left_out: int | None = None
 
 

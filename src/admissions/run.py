@@ -9,13 +9,16 @@ from typing import Literal
 import numpy as np
 
 from admissions.errors import PromiseBrokenError, UsageError
-from admissions.plan import Plan, Problem, SolverReport, Watch
+from admissions.plan import Plan, Problem, Reduction, SolverReport, Watch
 from admissions.problem import build_problem
 from admissions.ranking import RankingTable, rank_round
 from admissions.round import Round
 from admissions.scenario import ResolvedScenario
 
 Solver = Literal["cp-sat", "deferred-acceptance"]
+
+LARGE = 5_000
+"""With more people, what deferred acceptance proves impossible is left out of CP-SAT's model."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,7 +100,9 @@ def plan_by(
         return deferred_acceptance.solve(problem), (_exact(),)
     from admissions.allocation import cp_sat
 
-    plan, report = cp_sat.solve(problem, seconds=means.seconds, watch=means.watch)
+    plan, report = cp_sat.solve(
+        problem, seconds=means.seconds, watch=means.watch, reduction=_reduction(problem)
+    )
     if solver is not None or not exact:
         return plan, (report,)
     beside = deferred_acceptance.solve(problem)
@@ -107,6 +112,15 @@ def plan_by(
             "This is a fault of the program: please report it with the scenario."
         )
     return plan, (replace(report, agrees=True), replace(_exact(), agrees=True))
+
+
+def _reduction(problem: Problem) -> Reduction | None:
+    """What deferred acceptance proves of a round that is too large for the whole model."""
+    from admissions.allocation import reduction
+
+    if problem.persons <= LARGE or reduction.why_not_reduced(problem) is not None:
+        return None
+    return reduction.reduced(problem)
 
 
 def _exact() -> SolverReport:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
@@ -37,6 +37,7 @@ class StatedSolver(_Stated):
     objectives: tuple[StatedObjective, ...]
     unique: StrictBool | None
     agrees: StrictBool | None
+    model: Literal["unreduced", "reduced"] | None = None
     left_out: StrictInt | None = None
 
 

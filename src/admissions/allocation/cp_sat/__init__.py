@@ -5,12 +5,14 @@ The only package that imports OR-Tools.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from admissions.allocation.cp_sat.search import Search
 from admissions.allocation.cp_sat.stability import StabilityModel
 from admissions.objectives import SENSES, ObjectiveName
-from admissions.plan import Objective, Plan, Problem, SolverReport, Watch
+from admissions.plan import Objective, Plan, Problem, Reduction, SolverReport, Watch
 
 
 def solve(
@@ -19,6 +21,7 @@ def solve(
     workers: int | None = None,
     seconds: float = 600.0,
     watch: Watch | None = None,
+    reduction: Reduction | None = None,
 ) -> tuple[Plan, SolverReport]:
     """The best plan by all objectives in order, and the proof that it is the only one.
 
@@ -27,21 +30,28 @@ def solve(
     plan found is forbidden, and that no other is as good must be proven. (After the first
     objective that is tried too: when no other plan is left, nothing is left to optimise.)
 
-    ``seconds`` are for all of it; ``watch`` is told how far it is. Raises NotProvenError
+    ``seconds`` are for all of it; ``watch`` is told how far it is; what ``reduction`` proves
+    impossible is left out of the model. Raises NotProvenError
     (infeasible, timed out, unproven, stopped): none of these is an allocation.
     """
-    solving = _Solving(problem, workers, seconds, watch)
+    everything = np.ones(len(problem.person), dtype=np.bool_)
+    rows = everything if reduction is None else reduction.possible
+    placed = [] if reduction is None else np.flatnonzero(reduction.placed).tolist()
+    solving = _Solving(problem.among(rows), placed, (workers, seconds, watch))
     names = problem.pursued
     values = [solving.first(names[0])]
     unique = solving.only()
     further = solving.value if unique else solving.optimise
     values += [further(name) for name in names[1:]]
-    held = solving.held
+    held = np.zeros(len(problem.person), dtype=np.bool_)
+    held[rows] = solving.held
     report = SolverReport(
         "cp-sat",
         "OPTIMAL",
         tuple(Objective(n, SENSES[n], v) for n, v in zip(names, values, strict=True)),
         unique=unique or solving.only(),
+        model="unreduced" if reduction is None else "reduced",
+        left_out=int(np.count_nonzero(~rows)),
     )
     return Plan(held=held, released=np.zeros(len(held), dtype=np.bool_)), report
 
@@ -50,12 +60,16 @@ class _Solving:
     """The search for one problem's plan; ``held``, bool (m,), is the last one found."""
 
     def __init__(
-        self, problem: Problem, workers: int | None, seconds: float, watch: Watch | None
+        self,
+        problem: Problem,
+        placed: Sequence[int],
+        means: tuple[int | None, float, Watch | None],
     ) -> None:
         self._problem = problem
         self._stable = problem.pursued[0] == "blocking-pairs"
         self._stability = StabilityModel(problem, stable=self._stable)
-        self._search = Search(self._stability.model, workers, seconds, watch)
+        self._stability.place(placed)
+        self._search = Search(self._stability.model, *means)
         self.held = np.zeros(len(problem.person), dtype=np.bool_)
 
     def first(self, name: ObjectiveName) -> int:

@@ -100,6 +100,11 @@ class StabilityModel:
             coefficients += steps[: len(reached)]
         return variables, coefficients
 
+    def place(self, persons: Iterable[int]) -> None:
+        """Each of ``persons`` holds something."""
+        for person in persons:
+            self.model.add_bool_or([self.held[a] for a in self._own[person]])
+
     def total(self, rows: Iterable[int]) -> cp_model.LinearExprT:
         """How many of ``rows`` are held."""
         return cp_model.LinearExpr.sum([self.held[a] for a in rows])
