@@ -20,6 +20,7 @@ from admissions_api.installation import open_installation
 from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
 from admissions_api.routes.allocations import router as allocations_router
+from admissions_api.routes.analyses import router as analyses_router
 from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
 from admissions_api.routes.cut_offs import router as cut_offs_router
@@ -87,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(allocations_router)
     app.include_router(cut_offs_router)
     app.include_router(leaders_router)
+    app.include_router(analyses_router)
     app.include_router(jobs_router)
     serve_documentation(app)
     return app

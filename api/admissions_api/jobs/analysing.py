@@ -1,0 +1,66 @@
+"""Jobs of the analyst: figures of synthetic people, or of real ones with small cells hidden."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from admissions.comparison.folder import write_comparison
+from admissions.comparison.runs import compare
+from admissions.pool.population import population_of
+from admissions.scenario import load_scenario, resolve
+from admissions.simulation.folder import simulation_table, tables
+from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
+from admissions.simulation.sources import synthetic
+from admissions.simulation.yields import shipped_yields
+from admissions_api.jobs.allocating import resolved_for, whole_round
+from admissions_api.jobs.work import Outcome, Task
+from admissions_api.rounds import find_round
+
+POPULATION = 2019
+
+
+def simulate_draws(task: Task) -> Outcome:
+    """Many synthetic rounds under several scenarios; what is drawn is kept if the job is lost."""
+    request = task.request
+    draws, seed = request["draws"], request["seed"]
+    scenarios = [resolve(load_scenario(name)) for name in request["scenarios"]]
+    yields = shipped_yields()
+    job = scenario_job(seed, scenarios, synthetic(population_of(POPULATION)), yields)
+    place = task.settings.home / "draws"
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    store = open_store(
+        place / task.id, seed, hashes(job, yields), draws, resume=True, overwrite=False
+    )
+    with store.kept():
+        result = simulate(job, yields, store, told=lambda done: task.tell(done, draws))
+    store.remove()
+    found: dict[str, Any] = {
+        **simulation_table(result),
+        "tables": {name: _records(columns, rows) for name, columns, rows in tables(result)},
+    }
+    return Outcome(found, f"simulations/{task.id}", f"/v1/simulations/{task.id}")
+
+
+def _records(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
+def compare_scenarios(task: Task) -> Outcome:
+    """A round under several scenarios, as it may leave the office: no person, no small cell."""
+    request = task.request
+    with task.store.reading() as session:
+        row = find_round(session, request["round"])
+        round_ = whole_round(session, row)
+        scenarios = [resolved_for(row, name) for name in request["scenarios"]]
+    comparison = compare(round_, scenarios)
+    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
+        out = Path(place) / "comparison"
+        write_comparison(comparison, out, language=request["language"], public=True)
+        told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+        report = (out / "report.html").read_text(encoding="utf-8")
+    found = {"round": row.id, **told, "report": report}
+    return Outcome(found, f"comparisons/{task.id}", f"/v1/comparisons/{task.id}")

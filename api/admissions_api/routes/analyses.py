@@ -1,0 +1,129 @@
+"""Analyses: simulations of synthetic people, comparisons of a round; figures, never a person."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from fastapi.responses import HTMLResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
+
+from admissions.vocabulary import Language
+from admissions_api.access import Analyst, Held
+from admissions_api.answered import Answer, Writing
+from admissions_api.installation import Installation
+from admissions_api.jobs.queue import add_job
+from admissions_api.problems import ProblemError, not_found
+from admissions_api.rounds import find_round
+from admissions_api.routes.allocations import LARGEST_SEED
+from admissions_api.routes.jobs import ACCEPTED, accepted
+from admissions_api.routes.rounds import Known, known_scenario
+from admissions_api.store import get_blob
+from admissions_api.store.tables import JobRow
+
+MOST_DRAWS = 10_000
+router = APIRouter(prefix="/v1", tags=["analyses"])
+AnalysisId = Annotated[str, Path(max_length=100, examples=["0123456789abcdef0123456789abcdef"])]
+Scenarios = Annotated[
+    list[Known],
+    Field(min_length=2, max_length=10, description="Shipped ones; the first is the reference."),
+]
+_REPORT_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+class NewSimulation(BaseModel):
+    """How many synthetic rounds to draw, and under which scenarios to decide each."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"scenarios": ["current-2019", "harmonised-2023"], "draws": 20, "seed": 1}]
+        },
+    )
+
+    scenarios: Scenarios
+    draws: int = Field(ge=1, le=MOST_DRAWS)
+    seed: int = Field(0, ge=0, le=LARGEST_SEED)
+
+
+class NewComparison(BaseModel):
+    """Which round to hold under which scenarios."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [{"round": "2019", "scenarios": ["current-2019", "harmonised-2023"]}]
+        },
+    )
+
+    round: Annotated[str, Field(max_length=100)]
+    scenarios: Scenarios
+    language: Language = "nb"
+
+
+def _refuse_unknown(names: list[str]) -> None:
+    for name in names:
+        known_scenario(name)
+    if len(set(names)) < len(names):
+        raise ProblemError(422, "a scenario is named twice", "Maybe name each once.")
+
+
+@router.post("/simulations", status_code=202, responses=ACCEPTED)
+def simulate(asked: NewSimulation, caller: Analyst, writing: Writing) -> Response:
+    """Draws synthetic rounds and decides each under every scenario, as a job."""
+    _refuse_unknown(asked.scenarios)
+
+    def work(session: Session) -> Answer:
+        request = asked.model_dump()
+        return accepted(add_job(session, caller, "simulation", request, "simulations"))
+
+    return writing.do(caller, asked, work)
+
+
+@router.post("/comparisons", status_code=202, responses=ACCEPTED)
+def compare(asked: NewComparison, caller: Analyst, writing: Writing) -> Response:
+    """Holds a closed round under several scenarios, small cells hidden, as a job.
+
+    Closed, because two comparisons of a round that changes in between would tell of who came.
+    """
+    _refuse_unknown(asked.scenarios)
+
+    def work(session: Session) -> Answer:
+        row = find_round(session, asked.round)
+        if row.state == "open":
+            raise ProblemError(409, "the round is open", "Maybe wait until it is closed.")
+        request = asked.model_dump()
+        return accepted(add_job(session, caller, "comparison", request, f"rounds/{row.id}"))
+
+    return writing.do(caller, asked, work)
+
+
+def _found(held: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
+    with held.store.reading() as session:
+        row = session.get(JobRow, analysis_id)
+        if row is None or row.kind != kind or row.result is None:
+            raise not_found(f"such {kind}", "look at GET /v1/jobs")
+        found: dict[str, Any] = json.loads(get_blob(session, row.result))
+        return found
+
+
+@router.get("/simulations/{analysis_id}")
+def simulation(analysis_id: AnalysisId, caller: Analyst, held: Held) -> dict[str, Any]:
+    """A simulation: what its numbers follow from, and its tables with mean and 5-95 %."""
+    return _found(held, analysis_id, "simulation")
+
+
+@router.get("/comparisons/{analysis_id}")
+def comparison(analysis_id: AnalysisId, caller: Analyst, held: Held) -> dict[str, Any]:
+    """A comparison's tables; a hidden count is told by the sign that `hidden` names."""
+    found = _found(held, analysis_id, "comparison")
+    return {name: value for name, value in found.items() if name != "report"}
+
+
+@router.get("/comparisons/{analysis_id}/report", response_class=HTMLResponse)
+def report(analysis_id: AnalysisId, caller: Analyst, held: Held) -> HTMLResponse:
+    """A comparison's report: one page that opens offline."""
+    page = _found(held, analysis_id, "comparison")["report"]
+    return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT_POLICY})

@@ -1,0 +1,89 @@
+"""An analyst gets figures: of synthetic people, or of a round with small cells hidden."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.api.installation import Api
+from tests.api.rounds import done, filled, opened
+
+
+def test_a_simulation_gives_means_and_differences(api: Api) -> None:
+    own = api.headers("analyst")
+    asked = {"scenarios": ["current-2019", "harmonised-2023"], "draws": 3, "seed": 1}
+    job = done(api, api.client.post("/v1/simulations", json=asked, headers=own), own)
+    assert job["progress"] == {"done": 3, "total": 3}
+    found = api.client.get(job["result"], headers=own).json()
+    assert (found["draws"], found["reference"], found["real_people"]) == (3, "current-2019", False)
+    means = {
+        (row["scenario"], row["measure"]): row["mean"]
+        for row in found["tables"]["measures"]
+        if row["group"] in ("", "all") and row["offering"] in ("", "all")
+    }
+    assert {scenario for scenario, _ in means} == {"current-2019", "harmonised-2023"}
+    assert {row["against"] for row in found["tables"]["differences"]} == {"current-2019"}
+    assert not list((api.settings.home / "draws").iterdir()), "the draws are taken away"
+
+
+def test_a_comparison_hides_small_cells_and_names_nobody(api: Api) -> None:
+    round_id = opened(api, id="compared", shipped="2019", scenario="coordinated-2019")
+    own = api.headers("analyst")
+    asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
+    assert api.client.post("/v1/comparisons", json=asked, headers=own).status_code == 409
+    api.client.post(f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator"))
+    job = done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
+    answer = api.client.get(job["result"], headers=own)
+    found = answer.json()
+    assert found["public"] is True
+    hidden = found["hidden"]
+    assert (hidden["from"], hidden["to"]) == (1, 4)
+    # Every count of people is at least 5, zero, or hidden; τ and offers are no counts of people.
+    assert hidden["sign"] in json.dumps(found["tables"], ensure_ascii=False)
+    people = [
+        value
+        for rows in found["tables"].values()
+        for row in rows
+        for name, value in _flat(row)
+        if isinstance(value, int) and name.rsplit(".", 1)[-1] != "offers"
+    ]
+    assert len(people) > 100
+    assert [value for value in people if 0 < value < 5] == []
+    report = api.client.get(f"{job['result']}/report", headers=own)
+    assert report.headers["content-type"].startswith("text/html")
+    for text in (answer.text, report.text):
+        assert "P0185" not in text
+        assert "S002" not in text
+
+
+def _flat(row: object, name: str = "") -> list[tuple[str, object]]:
+    if isinstance(row, dict):
+        return [pair for key, value in row.items() for pair in _flat(value, f"{name}.{key}")]
+    return [(name, row)]
+
+
+@pytest.mark.parametrize(
+    "scenarios",
+    [["current-2019"], ["current-2019", "current-2019"], ["current-2019", "../pyproject.toml"]],
+)
+def test_scenarios_are_two_or_more_different_shipped_ones(api: Api, scenarios: list[str]) -> None:
+    own = api.headers("analyst")
+    asked = {"scenarios": scenarios, "draws": 3}
+    assert api.client.post("/v1/simulations", json=asked, headers=own).status_code == 422
+
+
+def test_an_analyst_sees_no_person(api: Api) -> None:
+    round_id = filled(api, id="no-person")
+    own = api.headers("analyst")
+    for path in (
+        f"/v1/rounds/{round_id}/parts",
+        f"/v1/rounds/{round_id}/parts/uis",
+        f"/v1/rounds/{round_id}/services/T1",
+        "/v1/allocations/x/decisions",
+        "/v1/allocations/x/explanations/p1",
+        "/v1/allocations/x/summary",
+        "/v1/allocations/x/certificate",
+        "/v1/allocations/x/rankings/uis-juss",
+    ):
+        assert api.client.get(path, headers=own).status_code == 403, path
