@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format wheel-check same-bytes oracle clean
+.PHONY: demo test check format docs wheel-check same-bytes oracle clean
 
 demo: $(VENV)/installed
 	$(BIN)/admissions demo
@@ -20,6 +20,10 @@ check: $(VENV)/installed-dev
 format: $(VENV)/installed-dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/installed-dev
+	$(BIN)/python -m docs.made build/docs
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 wheel-check: $(VENV)/installed-dev
 	$(BIN)/python .ci/wheel_check.py
@@ -42,4 +46,4 @@ $(VENV)/installed-dev: $(VENV)/installed
 	touch $@
 
 clean:
-	rm -rf $(VENV) dist admissions-demo
+	rm -rf $(VENV) build dist admissions-demo

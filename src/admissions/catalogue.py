@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from admissions.errors import UsageError
+from admissions.limits import Limit
 from admissions.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.registry import build_rule
@@ -20,6 +21,7 @@ from admissions.rules.sum_of_points import SumOfPoints
 from admissions.scenario import Change, Scenario, load_scenario, scenario_ids, scenario_path
 from admissions.wording import Wording
 
+_LIMIT: TypeAdapter[Limit] = TypeAdapter(Limit)
 _DESCRIBING = ("id", "kind", "title", "source", "assumptions")
 
 
@@ -160,6 +162,13 @@ def show_scenario(name: str) -> ShownScenario:
     for table in (table for change in changes for table in _rules_in(change)):
         entries += _rule_assumptions(f"{scenario.id}: ", build_rule(table))
     return ShownScenario(scenario.id, own.get("extends"), scenario, changes, tuple(entries))
+
+
+def changed_rules(change: Change) -> tuple[ShownRule, ...]:
+    """The rules and limits that ``change`` states anew, as people read them."""
+    rules = [_shown_rule("", "", build_rule(table)) for table in _rules_in(change)]
+    limits = [_LIMIT.validate_python(table) for table in change.limits or ()]
+    return (*rules, *(_shown("", "limits", limit.kind, limit) for limit in limits))
 
 
 def shown_scenarios() -> tuple[ShownScenario, ...]:

@@ -122,3 +122,15 @@ def test_the_questions_are_those_that_the_rules_read_and_wrong_answers_are_asked
     assert "bachelor_grade: found '6'; expected a grade 1-5" in done.stderr
     assert "experience_municipal" not in done.stdout
     assert "You have 4.50 points." in done.stdout
+
+
+def test_a_scenario_is_shown_with_its_changes_rule_by_rule() -> None:
+    ran = run("scenarios", "show", "harmonised-points", "--language", "nn")
+    assert ran.code == 0, ran.said
+    assert "Change 1 at all offerings: all criteria anew\n" in ran.out
+    assert "      Karakterpoeng [grade, grade-points]\n        factor = 10, decimals = 2" in ran.out
+    removed = run("scenarios", "show", "no-service-limit")
+    assert "Change 1 at uis-juss: service-limit goes\n" in removed.out
+    added = run("scenarios", "show", "spread-need")
+    assert "a new rule" in added.out
+    assert "[spread-need, need-index]" in added.out

@@ -13,10 +13,11 @@ from admissions.cli.try_command import rules_try
 from admissions.vocabulary import Language
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from admissions.catalogue import AssumptionEntry, ShownRule, ShownScenario, ShownVersion
     from admissions.rulebook import Rulebook
+    from admissions.scenario import Change
 
 _PLACES = {
     "requirements": "Requirements: who is qualified",
@@ -199,7 +200,7 @@ def scenarios_show(
 
     Example: admissions scenarios show coordinated-2019
     """
-    from admissions.catalogue import show_scenario
+    from admissions.catalogue import changed_rules, show_scenario
 
     shown = show_scenario(name)
     if json:
@@ -218,19 +219,30 @@ def scenarios_show(
     if shown.extends:
         typer.echo(f"Extends {shown.extends}; a base's settings are shown as this one's.")
     for number, change in enumerate(shown.changes, start=1):
-        typer.echo(f"Change {number}: {_plain(_stated(change.model_dump(mode='json')))}")
-    for entry in shown.assumptions:
+        typer.echo(f"Change {number}{_what_changes(change)}")
+        for rule in changed_rules(change):
+            typer.echo("\n".join(_rule_lines(rule, language, "  ")))
+    for entry in (entry for entry in shown.assumptions if entry.where == shown.id):
         why = entry.why.in_(language)
         typer.echo(f"Assumption ({entry.where}, {entry.parameter}): {why}")
 
 
-def _stated(table: Mapping[str, Any]) -> dict[str, Any]:
-    hidden = ("title", "assumptions", "source")
-    return {
-        key: _stated(value) if isinstance(value, dict) else value
-        for key, value in table.items()
-        if value is not None and key not in hidden
-    }
+def _what_changes(change: Change) -> str:
+    where = "all offerings" if change.offerings == "all" else ", ".join(change.offerings)
+    if change.set is not None:
+        values = ", ".join(f"{name} = {_plain(value)}" for name, value in change.set.items())
+        return f" at {where}: {change.rule} gets {values}"
+    if change.remove is not None:
+        return f" at {where}: {change.remove} goes"
+    if change.add is not None:
+        place = f" before {change.before}" if change.before else ""
+        place += " before the points" if change.place else ""
+        return f" at {where}: a new rule{place}"
+    if change.replace is not None:
+        return f" at {where}: in the place of {change.rule}"
+    if change.replace_criteria is not None:
+        return f" at {where}: all criteria anew"
+    return f" at {where}: all limits anew"
 
 
 def _scenario_table(shown: ShownScenario) -> dict[str, Any]:
