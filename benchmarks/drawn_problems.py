@@ -12,6 +12,9 @@ POPULARITY = 0.8
 OWN_VIEW = 0.3
 """How far an offering's view of a person can lie from the others' (whose scores are 0 to 1)."""
 
+MUNICIPAL = 0.95
+"""In a skewed problem the first so many of the persons are municipal, and ranked first."""
+
 
 def drawn(
     persons: int, wishes: int, offerings: int, *, seats: float, skewed: bool, seed: int = 1
@@ -20,14 +23,16 @@ def drawn(
 
     Not ``skewed``: every offering is as likely to be wanted, has as many seats, and ranks in an
     order of its own. ``skewed``: few are wanted by many and have more seats, and all rank alike but
-    for ``OWN_VIEW``.
+    for ``OWN_VIEW``, municipal employees first.
     """
     draw = np.random.Generator(np.random.PCG64(seed))
     weight = np.arange(1, offerings + 1) ** (-POPULARITY if skewed else 0.0)
     wanted = _different(draw, np.cumsum(weight) / weight.sum(), persons, wishes)
     offering = wanted.reshape(-1)
-    merit = np.repeat(draw.random(persons), wishes) if skewed else 0.0
-    score = merit + (OWN_VIEW if skewed else 1.0) * draw.random(len(offering))
+    score = draw.random(len(offering))
+    if skewed:
+        outside = 2 * (np.arange(persons) >= MUNICIPAL * persons)
+        score = np.repeat(outside + draw.random(persons), wishes) + OWN_VIEW * score
     applicants = np.bincount(offering, minlength=offerings)
     order = np.lexsort((score, offering))
     rank = np.empty_like(offering)
