@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -112,13 +113,16 @@ def _away(round_: Round, seed: int) -> tuple[AwayLimit, ...]:
     ids = applicants["person_id"].to_numpy()
     drawn = lottery.places(ids, seed, None)
     service = positions(applicants["service_id"], round_.services["service_id"])
-    last = len(ids) + 1
+    not_named = max(stated.values(), default=0) + 1
+    rank = np.array([stated.get(person, not_named) for person in ids], dtype=np.int64)
+    order = np.lexsort((drawn, rank, service))
+    ends = np.searchsorted(service[order], np.arange(len(maximum)), side="right").tolist()
+    begins = np.searchsorted(service[order], np.arange(len(maximum))).tolist()
     found = []
     for code in np.flatnonzero(maximum >= 0).tolist():
-        staff = np.flatnonzero(service == code).tolist()
-        staff.sort(key=lambda n: (stated.get(ids[n], last + len(stated)), drawn[n]))
+        staff = tuple(order[begins[code] : ends[code]].tolist())
         ordered = round_.services["service_id"].iloc[code] not in apart
-        found.append(AwayLimit(code, int(maximum[code]), tuple(staff) if ordered else None))
+        found.append(AwayLimit(code, int(maximum[code]), staff if ordered else None))
     return tuple(found)
 
 
@@ -182,12 +186,13 @@ def _groups(
 ) -> tuple[GroupLimit, ...]:
     groups = round_.leader_groups
     codes = positions(groups["service_id"], round_.services["service_id"]).tolist()
+    applicants = Counter(zip(service.tolist(), offering.tolist(), strict=True)) if codes else {}
     found = []
     for code, name, at_least in zip(codes, groups["offering_id"], groups["at_least"], strict=True):
         if name not in offerings:
             continue
         group = GroupLimit(code, offerings.index(name), int(at_least))
-        members = int(((service == code) & (offering == group.offering)).sum())
+        members = applicants.get((code, group.offering), 0)
         if members < group.at_least:
             raise UsageError(
                 f"leader_groups.csv: at least {group.at_least} from "

@@ -21,12 +21,15 @@ def overlapping_maxima(problem: Problem) -> str | None:
     """
     limits = problem.limits
     both = (limits.service_maximum != NO_LIMIT) & (limits.region_maximum != NO_LIMIT).any(axis=1)
-    for offering in np.flatnonzero(both).tolist():
-        here = (problem.offering == offering) & (problem.service != NO_LIMIT)
-        pairs = np.unique(np.stack([problem.service[here], problem.region[here]]), axis=1)
-        if pairs.shape[1] > len(np.unique(problem.service[here])):
-            return problem.offerings[offering]
-    return None
+    if not both.any():
+        return None
+    offering, service, region = problem.offering, problem.service, problem.region
+    rows = np.flatnonzero(both[offering] & (service != NO_LIMIT))
+    rows = rows[np.lexsort((region[rows], service[rows], offering[rows]))]
+    one, other = rows[:-1], rows[1:]
+    colleagues = (offering[one] == offering[other]) & (service[one] == service[other])
+    apart = one[colleagues & (region[one] != region[other])]
+    return problem.offerings[int(offering[apart[0]])] if len(apart) else None
 
 
 def by_rank_alone(problem: Problem) -> Mask:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
@@ -96,9 +97,12 @@ def _classes_too_small(case: Case) -> Iterator[str]:
 
 
 def _groups_split(case: Case) -> Iterator[str]:
-    service, offering = case.service[case.holders], case.offering[case.holders]
+    if not case.limits.groups:
+        return
+    pairs = (case.service[case.holders].tolist(), case.offering[case.holders].tolist())
+    holders = Counter(zip(*pairs, strict=True))
     for group in case.limits.groups:
-        there = int(np.count_nonzero((service == group.service) & (offering == group.offering)))
+        there = holders[group.service, group.offering]
         if 0 < there < group.at_least:
             name = case.limits.services[group.service]
             yield (
