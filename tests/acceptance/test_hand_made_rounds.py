@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -60,10 +61,19 @@ def test_comes_out_as_worked_out_by_hand(case: dict[str, Any], tmp_path: Path) -
     found = {(row["person_id"], row["offering_id"]): row for row in decisions}
     shown = [_shown(found[row["person_id"], row["offering_id"]], row) for row in expected]
     assert shown == [_shown(row, row) for row in expected]
+    if "blocking_pairs" in case:
+        assert _blocking_pairs(out) == case["blocking_pairs"]
     if case.get("complete", True):
         assert len(decisions) == len(expected)
     for path in sorted((out / "rankings").iterdir()):
         assert path.read_bytes() == (ranked / "rankings" / path.name).read_bytes()
+
+
+def _blocking_pairs(out: Path) -> int:
+    """How many pairs block the plan that CP-SAT proved best."""
+    certificate = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
+    objectives = certificate["solvers"][0]["objectives"]
+    return next(one["value"] for one in objectives if one["name"] == "blocking-pairs")
 
 
 def _done(ran: Ran) -> None:

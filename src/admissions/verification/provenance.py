@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -50,6 +51,8 @@ def inputs_as_named(
     stated = {key: value for key, value in certificate.items() if key not in JUDGED_ELSEWHERE}
     wrong = [*differences(expected, stated), *_files_wrong(certificate.get("files"), published)]
     wrong += _copies_wrong(copies, published)
+    if _number(program_version(certificate)) > _number(__version__):
+        wrong.append(f"program.version: expected {__version__} or an older one")
     if certificate.get("language") not in LANGUAGES:
         wrong.append(f"language: found {certificate.get('language')!r}")
     return judged(
@@ -67,6 +70,14 @@ def program_version(certificate: Mapping[str, Any]) -> str:
     program = certificate.get("program")
     version = program.get("version") if isinstance(program, Mapping) else None
     return version if isinstance(version, str) else __version__
+
+
+def _number(version: str) -> tuple[int, ...]:
+    """The parts of a version; one that is no version counts as later than all."""
+    parts = version.split(".")
+    if all(part.isdecimal() for part in parts):
+        return tuple(map(int, parts))
+    return (sys.maxsize,)
 
 
 def _files_wrong(named: object, published: Published) -> Iterator[str]:
