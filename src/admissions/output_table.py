@@ -21,18 +21,22 @@ Kind = Literal["code", "text", "count", "decimal"]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``group`` is the scenario that it belongs to, "" for none.
+    """One column. ``group`` is what several columns beside each other belong to, "" for none.
 
     - ``code``: a code that reports put into words, from the section ``section`` of their words;
     - ``text``: as it is; - ``count``: people, a whole number;
     - ``decimal``: a number with ``decimals`` decimals.
+
+    ``language`` is stated where its texts are in another language than the report.
     """
 
     id: str
     kind: Kind
     section: str = ""
     group: str = ""
+    group_section: str = "scenario"
     decimals: int = 0
+    language: str = ""
 
     @property
     def name(self) -> str:

@@ -347,5 +347,7 @@ def test_the_page_is_made_of_files_that_lie_beside_the_code() -> None:
         "comparison.html",
         "matrix.html",
         "parts.html",
+        "sensitivity.html",
+        "simulation.html",
         "style.css",
     ]

@@ -18,6 +18,7 @@ from admissions.groups import GROUPINGS
 from admissions.report.words import FOLDER, Words
 from admissions.rules.base import Role
 from admissions.scenario import LeaderMode, Mechanism
+from admissions.simulation.measures import MEASURES, Unit
 from admissions.vocabulary import VOCABULARIES, Language, Ties
 
 
@@ -83,6 +84,8 @@ def test_a_report_has_no_text_that_all_have(report: str) -> None:
         ("lottery", ("single", "per-offering")),
         ("role", (*get_args(Role), "slot", "limit")),
         ("holds", ("holds", "broken", "not-promised")),
+        ("group", list(GROUPINGS)),
+        *((f"group-{name}", list(groups)) for name, groups in GROUPINGS.items()),
     ],
 )
 def test_every_code_has_words_and_no_others_are_kept(section: str, codes: list[str]) -> None:
@@ -95,12 +98,24 @@ def test_every_code_has_words_and_no_others_are_kept(section: str, codes: list[s
         ("cause", list(Cause)),
         ("change", list(Change)),
         ("direction", ["in", "out"]),
-        ("group", list(GROUPINGS)),
-        *((f"group-{name}", list(groups)) for name, groups in GROUPINGS.items()),
     ],
 )
 def test_every_code_of_a_comparison_has_words(section: str, codes: list[str]) -> None:
     assert sorted(texts("nb", "comparison")[section]) == sorted(codes)
+
+
+@pytest.mark.parametrize(
+    ("section", "codes"),
+    [
+        ("measure", [found.id for found in MEASURES]),
+        ("meaning", [found.id for found in MEASURES]),
+        ("unit", list(get_args(Unit))),
+        ("kind", ["rules", "scenario", "population", "yields"]),
+        ("within", ["yes", "no"]),
+    ],
+)
+def test_every_code_of_a_simulation_has_words(section: str, codes: list[str]) -> None:
+    assert sorted(texts("nb", "simulation")[section]) == sorted(codes)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,9 @@ def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
     from admissions.simulation.folder import simulation_table
     from admissions.simulation.measures import Key
 
-    shown = [(Key(*row[:3]), row[3]) for row in _SHOWN]
+    shown = [
+        (Key(*row[:3]), row[3]) for row in _SHOWN if Key(*row[:3]) in result.reference.summaries
+    ]
     if json:
         measures = {found.id: _main(found, [key for key, _ in shown]) for found in result.scenarios}
         as_json({**simulation_table(result), "measures": measures})
@@ -46,7 +48,9 @@ def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
         rows = [_line(found, key, name) for key, name in shown]
         columns = ("", "mean", "5-95 %", f"against {result.reference.id}", "5-95 %", "p")
         show(plain_table(found.id, columns if found.differences else columns[:3], rows))
-    typer.echo(f"Everything else: {out}/measures.csv, differences.csv, offers.csv")
+    typer.echo(
+        f"Read {out}/report.html, or {out}/report.xlsx; every figure: measures.csv, differences.csv"
+    )
 
 
 _MOVED = 5

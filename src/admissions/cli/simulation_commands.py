@@ -64,6 +64,8 @@ def simulate(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
+    public: options.Public = False,
+    language: options.LanguageOption = "nb",
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
@@ -75,8 +77,10 @@ def simulate(
     --seed 1 --out simulated
     """
     from admissions.cli import render_simulation
+    from admissions.pool.population import population_of
     from admissions.result import refuse_to_replace
     from admissions.simulation.folder import SIGN, write_simulation
+    from admissions.simulation.public import public_result
     from admissions.simulation.simulate import hashes, open_store, scenario_job
     from admissions.simulation.simulate import simulate as run
     from admissions.simulation.yields import shipped_yields
@@ -84,14 +88,19 @@ def simulate(
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     source, scenarios = _source_and_scenarios(round, scenario)
     yields = shipped_yields()
+    models = (population_of(2019), yields) if round is None else (yields,)
     job = scenario_job(seed, scenarios, source, yields)
     sha256 = hashes(job, yields)
     store = open_store(out, seed, sha256, draws, resume=resume, overwrite=overwrite)
     with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
         result = run(job, yields, store, workers=workers, scheduler=scheduler, told=told)
-        write_simulation(result, out, overwrite=overwrite, source=round)
+        shown = public_result(result) if public else result
+        write_simulation(
+            shown, out, overwrite=overwrite, source=round, language=language, models=models,
+            public=public,
+        )  # fmt: skip
         store.remove()
-    render_simulation.simulated(result, out, json=json)
+    render_simulation.simulated(shown, out, json=json)
 
 
 def sensitivity(
@@ -103,6 +112,7 @@ def sensitivity(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
+    language: options.LanguageOption = "nb",
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
@@ -132,7 +142,9 @@ def sensitivity(
         result = analysis.analyse(
             job, store, varied, sha256, workers=workers, scheduler=scheduler, told=told
         )
-        analysis.write_sensitivity(result, out, overwrite=overwrite, source=round)
+        analysis.write_sensitivity(
+            result, out, overwrite=overwrite, source=round, language=language
+        )
         store.remove()
     render_simulation.moved(result, out, json=json)
 

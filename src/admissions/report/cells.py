@@ -10,6 +10,9 @@ from admissions.output_table import HIDDEN, TOTAL, Column, OutputTable, Value
 from admissions.report.words import Words
 from admissions.scenario import ResolvedScenario
 
+P_VALUE = "p-value"
+"""The column of chances with four decimals: none of them is nothing."""
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -32,6 +35,8 @@ class Cells:
             return str(self.words("total"))
         if isinstance(value, int):
             return self.words.number(value)
+        if column.id == P_VALUE and value == 0:
+            return f"< {self.words.points('0.0001')}"
         if isinstance(value, Decimal):
             return self.words.points(str(value).replace("-", "−"))
         return self.code(column.section, value) if column.kind == "code" else value
@@ -47,18 +52,22 @@ class Cells:
         """The head of a column, without its scenario."""
         return self.words.of("column", column.id).unescape()
 
+    def group_head(self, column: Column) -> str:
+        """The words for what the column and those beside it belong to."""
+        return self.code(column.group_section, column.group)
+
     def numeric(self, column: Column) -> bool:
         """Whether the column's cells stand to the right."""
         return column.kind in ("count", "decimal")
 
-    def spans(self, table: OutputTable) -> list[tuple[str, int]]:
-        """The groups of columns beside each other, each with its number of columns."""
-        found: list[tuple[str, int]] = []
+    def spans(self, table: OutputTable) -> list[tuple[Column, int]]:
+        """The first column of each group, and how many columns it has; of no group: each alone."""
+        found: list[tuple[Column, int]] = []
         for column in table.columns:
-            if found and found[-1][0] == column.group and column.group:
-                found[-1] = (column.group, found[-1][1] + 1)
+            if column.group and found and found[-1][0].group == column.group:
+                found[-1] = (found[-1][0], found[-1][1] + 1)
             else:
-                found.append((column.group, 1))
+                found.append((column, 1))
         return found
 
 

@@ -79,7 +79,7 @@ class _Sheet:
         for number, column in enumerate(table.columns):
             head = self._cells.head(column)
             if column.group:
-                head = f"{self._cells.code('scenario', column.group)}: {head}"
+                head = f"{self._cells.group_head(column)}: {head}"
             values = [row[number] for row in table.rows]
             self._sheet.set_column(number, number, self._width(head, column, values))
             self._sheet.write_string(0, number, head, self._head)

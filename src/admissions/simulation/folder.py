@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 from admissions import __version__
+from admissions.assumed import Assumptions
 from admissions.result import whole_folder, write_texts
 from admissions.scenario import rules_tomls, scenario_toml
 from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import Key, decimals, measure
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.statistics import Summary, decimal
+from admissions.vocabulary import Language
 
 SIGN = "simulation.json"
 """The file that a simulation's result folder has and no other."""
@@ -37,10 +39,26 @@ OFFER_COLUMNS = (
 
 
 def write_simulation(
-    result: SimulationResult, out: Path, *, overwrite: bool, source: Path | None = None
+    result: SimulationResult,
+    out: Path,
+    *,
+    overwrite: bool,
+    source: Path | None = None,
+    language: Language = "nb",
+    models: Sequence[Assumptions] = (),
+    public: bool = False,
 ) -> None:
-    """Writes the result folder ``out`` whole or not at all; ``source`` is the round resampled."""
+    """Writes the result folder ``out`` whole or not at all; ``source`` is the round resampled.
+
+    ``models`` are what people and answers are drawn from; ``public``: ``result`` is that of
+    ``public.public_result``.
+    """
+    from admissions.report.simulation import SimulationReport
+
+    report = SimulationReport(result, language, models, public and result.real)
     with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
+        (folder / "report.xlsx").write_bytes(report.workbook())
+        write_texts({"report.html": report.html()}, folder)
         for name, columns, rows in tables(result):
             (folder / f"{name}.csv").write_bytes(csv_text(columns, rows).encode("utf-8-sig"))
         text = json.dumps(simulation_table(result), ensure_ascii=False, indent=2) + "\n"

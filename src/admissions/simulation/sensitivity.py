@@ -24,6 +24,7 @@ from admissions.simulation.statistics import Difference, Summary, decimal, diffe
 from admissions.simulation.store import Store
 from admissions.simulation.variations import Varied
 from admissions.simulation.yields import YieldModel
+from admissions.vocabulary import Language
 
 SIGN = "sensitivity.json"
 """The file that a sensitivity analysis' result folder has and no other."""
@@ -139,9 +140,17 @@ def analyse(
 
 
 def write_sensitivity(
-    result: SensitivityResult, out: Path, *, overwrite: bool, source: Path | None = None
+    result: SensitivityResult,
+    out: Path,
+    *,
+    overwrite: bool,
+    source: Path | None = None,
+    language: Language = "nb",
 ) -> None:
-    """Writes ``sensitivity.csv``, ``assumptions.csv`` and ``sensitivity.json``, whole or not."""
+    """Writes the result folder ``out`` whole or not at all: tables, JSON, page and workbook."""
+    from admissions.report.sensitivity import SensitivityReport
+
+    report = SensitivityReport(result, language)
     with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
         for name, columns, rows in (
             ("sensitivity", EFFECT_COLUMNS, _effect_rows(result)),
@@ -149,7 +158,8 @@ def write_sensitivity(
         ):
             (folder / f"{name}.csv").write_bytes(csv_text(columns, rows).encode("utf-8-sig"))
         text = json.dumps(sensitivity_table(result), ensure_ascii=False, indent=2) + "\n"
-        write_texts({SIGN: text}, folder)
+        write_texts({SIGN: text, "report.html": report.html()}, folder)
+        (folder / "report.xlsx").write_bytes(report.workbook())
 
 
 def sensitivity_table(result: SensitivityResult) -> dict[str, Any]:

@@ -1,0 +1,224 @@
+"""The report of a sensitivity analysis: which assumptions move which figure, as tornado charts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from markupsafe import Markup
+
+from admissions.output_table import Column, OutputTable, Value
+from admissions.report import simulation_tables as tables
+from admissions.report.cells import Cells
+from admissions.report.intervals import IntervalRow, intervals
+from admissions.report.page import render
+from admissions.report.scenario_tables import names_of
+from admissions.report.words import Words
+from admissions.simulation.measures import Key
+from admissions.simulation.sensitivity import SensitivityResult
+from admissions.simulation.statistics import Difference
+from admissions.simulation.variations import Varied
+from admissions.vocabulary import Language
+
+MOST = 10
+"""How many assumptions a picture shows."""
+
+_ANSWERED = (
+    Key("municipalities"),
+    Key("further-education-share"),
+    Key("completed"),
+    Key("agreement"),
+)
+
+
+@dataclass(frozen=True)
+class Mover:
+    """One assumption and one figure: the values tried, the one that moves it most first."""
+
+    about: str
+    moved: tuple[tuple[Varied, Difference], ...]
+
+    @property
+    def farthest(self) -> Fraction:
+        """The mean difference at the value that moves the figure most."""
+        return self.moved[0][1].mean or Fraction(0)
+
+
+def movers(result: SensitivityResult, key: Key) -> list[Mover]:
+    """The assumptions that move ``key`` on average, the one that moves it farthest first."""
+    by_assumption: dict[tuple[str, str], list[tuple[Varied, Difference]]] = {}
+    for varied, found in result.effects:
+        by_assumption.setdefault((varied.where, varied.parameter), []).append((varied, found[key]))
+    made = [
+        Mover(
+            f"{where}: {parameter}",
+            tuple(sorted(tried, key=lambda pair: (-abs(pair[1].mean or 0), pair[0].value))),
+        )
+        for (where, parameter), tried in by_assumption.items()
+    ]
+    moving = [mover for mover in made if mover.farthest]
+    return sorted(moving, key=lambda mover: (-abs(mover.farthest), mover.about))
+
+
+@dataclass(frozen=True, eq=False)
+class SensitivityReport:
+    """A sensitivity analysis as people read it, in one language."""
+
+    result: SensitivityResult
+    language: Language
+
+    @cached_property
+    def words(self) -> Words:
+        """The words of the report."""
+        return Words(self.language, "simulation")
+
+    @cached_property
+    def cells(self) -> Cells:
+        """What turns the tables' codes into words."""
+        return Cells(self.words, names_of([self.result.scenario], self.words))
+
+    def html(self) -> str:
+        """``report.html``: one page that opens offline."""
+        return render(
+            "sensitivity.html",
+            self.words,
+            cells=self.cells,
+            question=self._question(),
+            answers=self._answers(),
+            certain=self._certainty(),
+            figures=[self._figure(key) for key in self.result.base],
+            definitions=tables.definition_table(self.words),
+            left_out=self._left_out,
+            hashes=tables.hash_table(self.result.sha256),
+        )
+
+    def workbook(self) -> bytes:
+        """``report.xlsx``: a sheet a table."""
+        from admissions.report.workbook import workbook_bytes
+
+        told = [("question-label", self._question())]
+        told += [("answer-label", text) for text in self._answers()]
+        told += [("uncertainty-label", text) for text in self._certainty()]
+        facts = [(self.words(key).unescape(), text.unescape()) for key, text in told]
+        sheets = [self._every_value, self._left_out, tables.definition_table(self.words)]
+        return workbook_bytes(facts, [*sheets, tables.hash_table(self.result.sha256)], self.cells)
+
+    def _question(self) -> Markup:
+        scenario = self.cells.code("scenario", self.result.scenario.scenario.id)
+        draws = self.words.number(self.result.draws)
+        return self.words("sensitivity-question", scenario=scenario, draws=draws)
+
+    def _answers(self) -> list[Markup]:
+        return [self._answer(key) for key in _ANSWERED if key in self.result.base]
+
+    def _answer(self, key: Key) -> Markup:
+        base = self.cells.label(Column("mean", "decimal"), self._base(key))
+        found = movers(self.result, key)
+        if not found:
+            return self.words("sensitivity-still", name=self._name(key), base=base)
+        return self.words(
+            "sensitivity-answer",
+            name=self._name(key),
+            base=base,
+            assumption=found[0].about,
+            change=self._change(key, found[0]),
+            value=found[0].moved[0][0].value,
+        )
+
+    def _certainty(self) -> list[Markup]:
+        varied, left = len(self.result.effects), len(self.result.left_out)
+        return [
+            self.words("sensitivity-certain", varied=varied, left=left),
+            self.words("sensitivity-one"),
+        ]
+
+    def _name(self, key: Key) -> str:
+        return tables.key_name(key, self.words)
+
+    def _base(self, key: Key) -> Value:
+        return tables.number(key, self.result.base[key].mean, mean=True)
+
+    def _change(self, key: Key, mover: Mover) -> str:
+        value = tables.number(key, mover.farthest, mean=True)
+        text = self.cells.label(Column("mean", "decimal"), value)
+        return f"+{text}" if mover.farthest > 0 else text
+
+    def _figure(self, key: Key) -> dict[str, object]:
+        """One figure: its tornado chart, and the values behind it."""
+        found = movers(self.result, key)[:MOST]
+        return {
+            "id": "-".join((key.measure, key.group.replace("/", "-"))),
+            "title": self._name(key),
+            "base": self.cells.label(Column("mean", "decimal"), self._base(key)),
+            "picture": self._tornado(key, found) if found else None,
+            "table": self._moved(key, found),
+        }
+
+    def _tornado(self, key: Key, found: Sequence[Mover]) -> Markup:
+        rows = []
+        for mover in found:
+            means = [float(self._number(key, of) or 0) for _, of in mover.moved]
+            value = _shortened(mover.moved[0][0].value)
+            told = self.words("tornado-row", change=self._change(key, mover), value=value)
+            low, high = min(0.0, *means), max(0.0, *means)
+            rows.append(IntervalRow(mover.about, low, means[0], high, told.unescape()))
+        listed = Markup("; ").join(Markup("{}: {}").format(row.name, row.numbers) for row in rows)
+        title = self.words("tornado-caption", name=self._name(key)).unescape()
+        ident = "-".join(("tornado", key.measure, key.group.replace("/", "-")))
+        description = self.words("tornado-desc", rows=listed).unescape()
+        return intervals(ident, title, description, rows)
+
+    def _number(self, key: Key, of: Difference) -> Value:
+        return tables.number(key, of.mean, mean=True)
+
+    def _moved(self, key: Key, found: Sequence[Mover]) -> OutputTable:
+        columns = (Column("about", "text"), *_VALUES, *tables.change_columns())
+        rows = tuple(
+            (mover.about, varied.base, varied.value, *tables.changed(key, of))
+            for mover in found
+            for varied, of in mover.moved
+        )
+        return OutputTable("moved", columns, rows)
+
+    @property
+    def _every_value(self) -> OutputTable:
+        columns = (
+            Column("kind", "code", section="kind"),
+            Column("where", "text"),
+            Column("parameter", "text"),
+            *_VALUES,
+            Column("measure", "text"),
+            Column("base-mean", "decimal", decimals=2),
+            *tables.change_columns(),
+        )
+        rows = tuple(
+            (varied.kind, varied.where, varied.parameter, varied.base, varied.value,
+             self._name(key), self._base(key), *tables.changed(key, of))
+            for varied, found in self.result.effects
+            for key, of in found.items()
+        )  # fmt: skip
+        return OutputTable("sensitivity", columns, rows)
+
+    @property
+    def _left_out(self) -> OutputTable:
+        columns = (
+            Column("where", "text"),
+            Column("parameter", "text"),
+            *_VALUES,
+            Column("why-not", "text", language="en"),
+        )
+        rows = tuple(
+            (varied.where, varied.parameter, varied.base, varied.value, varied.why_not)
+            for varied in self.result.left_out
+        )
+        return OutputTable("left-out", columns, rows)
+
+
+def _shortened(value: str) -> str:
+    return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
+
+
+_LONGEST_VALUE = 32
+_VALUES = (Column("base-value", "text"), Column("tried", "text"))
