@@ -18,8 +18,9 @@ def public_result(result: SimulationResult) -> SimulationResult:
     """``result`` with what may leave the office; that of synthetic people is as it is.
 
     Of real people: figures of everyone at all offerings together only, and of them no extreme of
-    one municipality and no count of people whose mean or 5 per cent is from 1 to ``SMALL`` under any scenario. There are no groups
-    or offerings to subtract from each other; the same figures are left out under all scenarios.
+    one municipality and no count of people whose mean or 5 per cent is from 1 to ``SMALL`` under
+    any scenario. There are no groups or offerings to subtract from each other; the same figures
+    are left out under all scenarios.
     """
     if not result.real:
         return result
