@@ -23,7 +23,14 @@ from admissions.simulation.result import ScenarioResult, SimulationResult
 from admissions.simulation.statistics import Difference, Summary
 from admissions.vocabulary import Language
 
-_ANSWERED = (Key("municipalities"), Key("further-education-share"), Key("seats-empty"))
+_ANSWERED = (Key("municipalities"), Key("further-education-share"))
+_SUMMARISED = (
+    Key("municipalities"),
+    Key("further-education-share"),
+    Key("leaders-first-wishes-share"),
+    Key("agreement"),
+    Key("completed"),
+)
 _PICTURED = tuple(key for key in tables.MAIN if key.measure != "winners")
 _LOST_BY_OTHERS = Key("lost-by-leaders", ALL, LEADERS[1])
 
@@ -59,6 +66,7 @@ class SimulationReport:
             cells=self.cells,
             question=self._question(),
             answers=self._answers(),
+            summary=self._summary() if len(self.result.scenarios) > 1 else None,
             certain=self._certainty(),
             confidential=self._confidentiality(),
             restricted=self.result.real and not self.public,
@@ -134,6 +142,27 @@ class SimulationReport:
                 )
             )
         return told
+
+    def _summary(self) -> OutputTable:
+        """A row an other scenario: who loses and wins, and how it differs from the base."""
+        counted = (Key("losers"), Key("winners"))
+        columns = [Column("scenario", "code", section="scenario")]
+        for heads, keys in (("mean-range", counted), ("difference-range", _SUMMARISED)):
+            columns += [
+                Column(heads, "text", group=key.measure, group_section="measure")
+                for key in keys
+                if self._has(key)
+            ]
+        rows = []
+        for found in self.result.scenarios[1:]:
+            cells = [self._range(key, found.summaries[key]) for key in counted if self._has(key)]
+            cells += [
+                self._range(key, found.differences[key], signed=True)
+                for key in _SUMMARISED
+                if self._has(key)
+            ]
+            rows.append((found.id, *cells))
+        return OutputTable("summary", tuple(columns), tuple(rows))
 
     def _part(self, key: Key, of: Summary | Difference | None, *, signed: bool = False) -> Markup:
         mean, low, high = tables.ranged(key, of)
