@@ -103,7 +103,8 @@ class Case:
 
     def last_at(self, holders: NDArray[np.int64]) -> Numbers:
         """The highest place among ``holders`` at each offering, 0 where there is none, (k,)."""
-        return last_of(self.offering[holders], self.place[holders], len(self.offerings))
+        place = np.where(self.qualified[holders], self.rank[holders], LAST)
+        return last_of(self.offering[holders], place, len(self.offerings))
 
     def who(self, row: int) -> str:
         """The person and the offering of an application, in words."""

@@ -110,7 +110,7 @@ def _judged(
     """The property, given whose envy of ``holders`` is justified and whose excused."""
     case, rows = exchanges.case, exchanges.rows
     broken, excused = (np.flatnonzero(one) for one in flags)
-    rivals = _last_at(case, holders)[exchanges.offering[excused]]
+    rivals = _last_at(case, holders)[exchanges.offering[excused]] if len(excused) else excused
 
     def lines() -> Iterator[str]:
         for at in broken:
