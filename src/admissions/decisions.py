@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from admissions.facts import Facts, Flags, Numbers
 from admissions.hundredths import to_text
 from admissions.leader_rules import first_points_criterion
+from admissions.objectives import fairness_first
 from admissions.ranking import RankingTable
 from admissions.rulebook import Version
 from admissions.rules.base import Criterion, Rule
@@ -51,6 +52,9 @@ class Reason(StrEnum):
     EQUALS_TURNED_AWAY = "equals-turned-away"
     """Waiting: offers are left, but fewer than those ahead, the person and all equals together;
     ties are not broken, so all are turned away."""
+    OBJECTIVE_FIRST = "objective-first"
+    """Waiting: ranked ahead of somebody offered, or with a seat empty, because an objective stands
+    before fairness in the scenario."""
     NOT_CALLED = "not-called"
     """Waiting: offers are left, but the calls of the independent mechanism have ended."""
     SEATED_BEFORE = "seated-before"
@@ -191,7 +195,7 @@ class _Decided:
             ahead = ahead_on_criteria(table, last)
             reason[waiting & (ahead == 0)] = Reason.TIE_LOST.value
             reason[waiting & (ahead > 0)] = Reason.MOVED_BEHIND.value
-            reason[waiting & (table.rank < table.rank[last])] = Reason.LIMIT_REACHED.value
+            reason[waiting & (table.rank < table.rank[last])] = self._forbidding()
         left = self._offers - int(self._held.sum())
         if left > 0:
             self._reasons_to_wait_for_offers_left(reason, left)
@@ -200,12 +204,15 @@ class _Decided:
     def _reasons_to_wait_for_offers_left(self, reason: NDArray[Any], left: int) -> None:
         waiting, table = self._waiting, self._table
         independent = self._scenario.mechanism == "independent"
-        left_over = Reason.NOT_CALLED if independent else Reason.LIMIT_REACHED
-        reason[waiting] = left_over.value
+        reason[waiting] = Reason.NOT_CALLED.value if independent else self._forbidding()
         if self._scenario.ties == "reject-all" and not self._closed():
             line = np.sort(table.rank[waiting])
             too_many = np.searchsorted(line, table.rank, side="right") > left
             reason[waiting & too_many] = Reason.EQUALS_TURNED_AWAY.value
+
+    def _forbidding(self) -> str:
+        fair = fairness_first(self._scenario.objectives)
+        return (Reason.LIMIT_REACHED if fair else Reason.OBJECTIVE_FIRST).value
 
     def _closed(self) -> bool:
         """Whether nobody holds a seat for the sake of a minimum class size."""

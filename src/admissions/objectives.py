@@ -62,6 +62,11 @@ def pursued(names: Sequence[ObjectiveName], *, service_orders: bool) -> tuple[Ob
     return tuple(name for name in names if service_orders or name != "service-order")
 
 
+def fairness_first(names: Sequence[ObjectiveName]) -> bool:
+    """Whether nothing stands before having the fewest blocking pairs."""
+    return names[0] == "blocking-pairs"
+
+
 def merit_first(names: Sequence[ObjectiveName], *, service_orders: bool) -> bool:
     """Whether nothing stands before fairness, offers used and wishes, in that order.
 

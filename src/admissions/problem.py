@@ -17,6 +17,7 @@ from admissions.ranking import RankingTable
 from admissions.round import Round
 from admissions.round_facts import positions
 from admissions.scenario import ResolvedScenario
+from admissions.worth import worth_of
 
 
 def build_problem(
@@ -38,9 +39,12 @@ def build_problem(
         parts = [column[q] for column, q in zip(columns, qualified, strict=True)]
         return np.concatenate(parts).astype(np.int64)[order]
 
+    def fact(name: str) -> NDArray[np.int64]:
+        return joined([table.facts.numbers(name) for table in tables])
+
     person = joined([table.person for table in tables])
     offering = joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
-    service = joined([table.facts.numbers("service") for table in tables])
+    service = fact("service")
     ids = round_.applicants["person_id"].to_numpy()[person]
     names = [tables[number].offering for number in offering]
     seed = scenario.scenario.seed
@@ -69,6 +73,12 @@ def build_problem(
         groups=_groups(round_, offerings, service, offering) if coordinated else (),
         ties=scenario.scenario.ties,
         turns=_turns(scenario, offerings),
+        objectives=scenario.scenario.objectives,
+        worth={
+            name: worth
+            for name in scenario.scenario.objectives
+            if (worth := worth_of(name, person, fact)) is not None
+        },
     )
 
 

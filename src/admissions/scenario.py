@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from admissions.errors import DataError, first_error
 from admissions.hundredths import Hundredths
 from admissions.limits import Quota
+from admissions.objectives import STANDARD, ObjectiveName, fairness_first, refuse_disorder
 from admissions.resources import shipped
 from admissions.rulebook import (
     NotOffered,
@@ -74,6 +75,7 @@ class Scenario(BaseModel):
     """What a scenario file says once its bases are laid under it.
 
     ``seats`` and ``offers`` are by offering; ``offers`` (offers to make) default to the seats.
+    ``objectives`` are what the plan shall be best at, in that order (others are not pursued).
     ``leader_points`` are for the leader's first, second, … in the mode ``points``. ``ties`` says
     whether the lottery decides between equals, or they are treated together. ``turns`` are the
     offerings in the order in which the serial mechanism fills them.
@@ -99,8 +101,24 @@ class Scenario(BaseModel):
     seats: dict[str, Seats]
     offers: dict[str, Seats] = Field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
+    objectives: tuple[ObjectiveName, ...] = STANDARD
     changes: tuple[Change, ...] = ()
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _objectives_decide(self) -> Scenario:
+        refuse_disorder(self.objectives)
+        if self.mechanism != "coordinated" and self.objectives != STANDARD:
+            raise ValueError(
+                f"objectives need a solver, and the {self.mechanism} mechanism has none. "
+                'Maybe set mechanism = "coordinated".'
+            )
+        if self.ties != "lottery" and not fairness_first(self.objectives):
+            raise ValueError(
+                "objectives put something before fairness, while equals are treated together. "
+                'Maybe set ties = "lottery".'
+            )
+        return self
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,14 @@ REASONS: dict[Reason, Wording] = {
         "You are number {waiting} on the waiting list for {offering}, because fewer seats are left "
         "than there are applicants down to those equal to you, and equals are treated together.",
     ),
+    Reason.OBJECTIVE_FIRST: _w(
+        "Du er nummer {waiting} på ventelisten til {offering}, fordi reglene for dette opptaket "
+        "setter et annet hensyn foran rangeringen.",
+        "Du er nummer {waiting} på ventelista til {offering}, fordi reglane for dette opptaket set "
+        "eit anna omsyn framfor rangeringa.",
+        "You are number {waiting} on the waiting list for {offering}, because the rules of this "
+        "admission put another aim before the ranking.",
+    ),
     Reason.NOT_CALLED: _w(
         "Du er nummer {waiting} på ventelisten til {offering}, fordi opptaket ble avsluttet før "
         "turen kom til deg.",

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.facts import Flags, Numbers
+from admissions.objectives import STANDARD, ObjectiveName
 from admissions.round import Round
 from admissions.scenario import Mechanism, ResolvedScenario
 from admissions.verification.derived import Ranked
@@ -37,7 +38,8 @@ class Case:
     - ``municipal``: bool (m,), employed in municipal child welfare;
     - ``offers``: int64 (k,), the offers to make; ``limits``: whatever else bounds them;
     - ``held``, ``declined``: bool (m,), what the result says;
-    - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
+    - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them;
+    - ``objectives``: what the plan shall be best at, in that order.
     """
 
     mechanism: Mechanism
@@ -56,6 +58,7 @@ class Case:
     held: Flags
     declined: Flags
     ties: Ties = "lottery"
+    objectives: tuple[ObjectiveName, ...] = STANDARD
     turns: tuple[int, ...] = ()
 
     @property
@@ -149,6 +152,7 @@ def build_case(
         held=outcomes.held,
         declined=outcomes.declined,
         ties=resolved.scenario.ties,
+        objectives=resolved.scenario.objectives,
         turns=_turns(resolved, ranked),
     )  # fmt: skip
 

@@ -82,7 +82,8 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
 
     Waiting: ``seats-filled``; ``tie-lost``, equal on every criterion to the last one offered;
     ``moved-behind``, ahead of that one on the criteria; ``limit-reached``, ahead of that one by
-    rank; with offers unused ``not-called`` (independent) or ``limit-reached``; and where they are
+    rank; with offers unused ``not-called`` (independent) or ``limit-reached`` (``objective-first``
+    in its place where the scenario puts an objective before fairness); and where they are
     fewer than those waiting down to the person and all equals, ``equals-turned-away``;
     ``seated-before``, with a seat when the offering's turn came (serial).
     """
@@ -90,15 +91,16 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     held = case.held[rows]
     reason = np.full(len(rows), "higher-wish-met", dtype=object)
     reason[waiting] = "seats-filled"
+    forbidding = "limit-reached" if case.objectives[0] == "blocking-pairs" else "objective-first"
     if held.any():
         last = _last(one, held)
         standing = _standing(one)
         reason[waiting & (standing == standing[last])] = "tie-lost"
         reason[waiting & (standing < standing[last])] = "moved-behind"
-        reason[waiting & (one.rank < one.rank[last])] = "limit-reached"
+        reason[waiting & (one.rank < one.rank[last])] = forbidding
     if case.used[number] < case.offers[number]:
         independent = case.mechanism == "independent"
-        reason[waiting] = "not-called" if independent else "limit-reached"
+        reason[waiting] = "not-called" if independent else forbidding
         closed = case.limits.class_minimum[number] > 0 and not held.any()
         if case.ties == "reject-all" and not closed:
             down_to = np.searchsorted(np.sort(one.rank[waiting]), one.rank, side="right")

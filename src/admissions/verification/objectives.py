@@ -9,11 +9,15 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
 
 from admissions.errors import first_error
+from admissions.objectives import ObjectiveName
+from admissions.round import Round
+from admissions.scenario import Scenario
 from admissions.verification.case import Case
 from admissions.verification.draw import total_weight
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
+from admissions.verification.spread import Spread
 from admissions.verification.stability import blocking_pairs
 
 
@@ -75,7 +79,7 @@ def _tie(case: Case, seed: int) -> int:
     return total_weight(seed, held)
 
 
-def _service_order(case: Case) -> dict[str, Objective]:
+def _service_order(case: Case) -> dict[ObjectiveName, Objective]:
     """``service-order``, where there is such a service; a place is counted among all its staff."""
     ordered = (case.limits.max_students < LAST) & case.limits.ordered
     if not ordered.any():
@@ -88,24 +92,30 @@ def _service_order(case: Case) -> dict[str, Objective]:
 
 
 def objectives_recomputed(
-    exchanges: Exchanges, seed: int, certificate: Mapping[str, Any]
+    exchanges: Exchanges, round_: Round, scenario: Scenario, certificate: Mapping[str, Any]
 ) -> Property:
     """P9: each solver proved its plan, and the objectives have the values that the decisions give.
 
-    A solver that proves an optimum states all of them in this order, each with its sense:
-    ``blocking-pairs`` (min), ``offers-used`` (max), ``preferences`` (min: the number of the wish
-    among own qualified applications, summed over holders) and ``tie`` (max: the sum of the 32-bit
-    weights of what is held); where a service with ``max_students`` has one order, ``service-order``
-    (min: the places in it, 1 = first, summed over holders). The independent mechanism solves
-    nothing and states nothing.
+    A solver that proves an optimum states all objectives of the scenario in their order, each with
+    its sense and value (``admissions.objectives`` says what they are; ``service-order`` only where
+    a service with ``max_students`` has one order). The other mechanisms solve nothing and state
+    nothing.
     """
     case = exchanges.case
-    known: dict[str, Objective] = {
+    spread = Spread(case, round_)
+    computed: dict[ObjectiveName, Objective] = {
         "blocking-pairs": ("min", lambda: blocking_pairs(exchanges)),
         "offers-used": ("max", lambda: offers_used(case)),
         **_service_order(case),
         "preferences": ("min", lambda: preferences(case)),
-        "tie": ("max", lambda: _tie(case, seed)),
+        "spread-breadth": ("max", spread.breadth),
+        "spread-proportional": ("max", spread.proportional),
+        "spread-need": ("max", spread.need),
+        "leaders-wishes": ("max", spread.leaders_wishes),
+        "tie": ("max", lambda: _tie(case, scenario.seed)),
+    }
+    known: dict[str, Objective] = {
+        name: computed[name] for name in scenario.objectives if name in computed
     }
     solved = case.mechanism == "coordinated"
     try:

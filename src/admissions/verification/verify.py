@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from admissions.objectives import fairness_first, merit_first
 from admissions.round import Round
 from admissions.scenario import ResolvedScenario
 from admissions.verification import offers, promises, stability
@@ -39,7 +40,8 @@ def verify(
     explanation must be, and ``copies``: the SHA-256 of each file of the folder's copy of the round;
     empty where the caller does not know them.
 
-    Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4-P6 and P11 as ``promises`` says).
+    Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4-P6 and P11 as ``promises`` says,
+    and where no objective stands before fairness).
     By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All
     linear up to a sort.
     """
@@ -48,19 +50,21 @@ def verify(
     case = build_case(round_, resolved, ranked, outcomes)
     exchanges, settings, coordinated = Exchanges(case), resolved.scenario, case.coordinated
     certain = promises.stable_plan_exists(case)
-    municipal = coordinated and promises.ranks_municipal_first(resolved, ranked)
+    fair = coordinated and fairness_first(settings.objectives)
+    best = fair and merit_first(settings.objectives, service_orders=False)
+    municipal = fair and promises.ranks_municipal_first(resolved, ranked)
     found = (
         offers.only_qualified(case, outcomes.strays),
         offers.one_offer_each(case),
         offers.within_offers(case),
         stability.municipal_first(exchanges, promised=municipal, certain=certain),
-        stability.no_justified_envy(exchanges, promised=coordinated, certain=certain),
-        stability.no_offer_unused(exchanges, promised=coordinated, certain=certain),
+        stability.no_justified_envy(exchanges, promised=fair, certain=certain),
+        stability.no_offer_unused(exchanges, promised=fair, certain=certain),
         limits_kept(exchanges),
         ranks_follow(round_, ranked, case, outcomes, published),
-        objectives_recomputed(exchanges, settings.seed, published.certificate),
+        objectives_recomputed(exchanges, round_, settings, published.certificate),
         services_keep_their_places(round_, resolved, published),
-        people_optimal(exchanges, promised=coordinated and promises.best_plan_is_shown(case)),
+        people_optimal(exchanges, promised=best and promises.best_plan_is_shown(case)),
         decisions_follow(round_, resolved, ranked, case, outcomes, published, sentences),
         calls_repeated(case, settings.call_rounds),
     )

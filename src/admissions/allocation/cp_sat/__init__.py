@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from admissions.allocation.cp_sat.search import Search
-from admissions.allocation.cp_sat.stability import StabilityModel
+from admissions.allocation.cp_sat.stability import Pairs, StabilityModel
 from admissions.objectives import SENSES, ObjectiveName
 from admissions.plan import Objective, Plan, Problem, Reduction, SolverReport, Watch
 
@@ -39,7 +39,7 @@ def solve(
     placed = [] if reduction is None else np.flatnonzero(reduction.placed).tolist()
     solving = _Solving(problem.among(rows), placed, (workers, seconds, watch))
     names = problem.pursued
-    values = [solving.first(names[0])]
+    values = [solving.optimise(names[0])]
     unique = solving.only()
     further = solving.value if unique else solving.optimise
     values += [further(name) for name in names[1:]]
@@ -66,33 +66,47 @@ class _Solving:
         means: tuple[int | None, float, Watch | None],
     ) -> None:
         self._problem = problem
-        self._stable = problem.pursued[0] == "blocking-pairs"
-        self._stability = StabilityModel(problem, stable=self._stable)
-        self._stability.place(placed)
-        self._search = Search(self._stability.model, *means)
+        self._placed = placed
+        self._proven: list[tuple[ObjectiveName, int]] = []
+        self._search = Search(*means)
         self.held = np.zeros(len(problem.person), dtype=np.bool_)
+        fair = problem.pursued[0] == "blocking-pairs"
+        self._stability = self._model(Pairs.FORBIDDEN if fair else Pairs.IGNORED)
 
-    def first(self, name: ObjectiveName) -> int:
-        """The best value of the first objective; 0 blocking pairs where a plan without any is."""
-        if not self._stable:
-            return self.optimise(name)
-        if self._search.has_a_plan("a plan without blocking pairs"):
-            self._keep()
-            return 0
-        self._stability = StabilityModel(self._problem, stable=False)
-        self._search = self._search.of(self._stability.model)
-        return self.optimise(name)
+    def _model(self, pairs: Pairs) -> StabilityModel:
+        """The model to go on with; what is proven stays fixed."""
+        stability = StabilityModel(self._problem, pairs)
+        stability.place(self._placed)
+        self._search.take(stability.model, quick=pairs is Pairs.FORBIDDEN)
+        for name, value in self._proven:
+            self._search.fix(*stability.objective(name), value)
+        return stability
 
     def optimise(self, name: ObjectiveName) -> int:
         """The proven best value of the objective, which is fixed from here on."""
+        if name == "blocking-pairs" and self._without_blocking_pairs():
+            return 0
         variables, coefficients = self._stability.objective(name)
         value = self._search.optimise(name, SENSES[name], variables, coefficients)
-        self._keep()
+        self.held = self._search.values(len(self.held))
+        self._proven.append((name, value))
         return value
+
+    def _without_blocking_pairs(self) -> bool:
+        """Whether a plan has none; only where none has, they are counted from here on."""
+        if self._stability.pairs is not Pairs.FORBIDDEN:
+            self._stability = self._model(Pairs.FORBIDDEN)
+        if self._search.has_a_plan("a plan without blocking pairs"):
+            self.held = self._search.values(len(self.held))
+            return True
+        self._stability = self._model(Pairs.COUNTED)
+        return False
 
     def value(self, name: ObjectiveName) -> int:
         """What the plan found is worth, where it is the only one."""
         problem, held = self._problem, self.held
+        if name == "blocking-pairs":
+            return self.optimise(name)
         if name in problem.worth:
             return problem.worth[name].of(held)
         return int(np.array(self._stability.coefficients(name))[held].sum())
@@ -101,6 +115,3 @@ class _Solving:
         """Whether no other plan is as good as the one found. Raises NotProvenError if undecided."""
         other = np.where(self.held, ~np.arange(len(self.held)), np.arange(len(self.held)))
         return not self._search.has_another(other.tolist(), "that no other plan is as good")
-
-    def _keep(self) -> None:
-        self.held = self._search.values(len(self.held))

@@ -29,34 +29,33 @@ class Search:
 
     Clauses that propagate well need no presolve, and most rounds are decided by propagation alone:
     so one worker without presolve tries first. What it cannot prove soon is left to CP-SAT's
-    whole portfolio, from then on. Which of them proves a value cannot change it.
+    whole portfolio, from then on; so is what needs a bound and not propagation. Which of them
+    proves a value cannot change it.
     """
 
-    def __init__(
-        self, model: cp_model.CpModel, workers: int | None, seconds: float, watch: Watch | None
-    ) -> None:
-        self.model = model
+    def __init__(self, workers: int | None, seconds: float, watch: Watch | None) -> None:
         self._watch = watch
         self._limit = self._left = seconds
         self._workers = workers
-        self._quick = True
         self._solver = cp_model.CpSolver()
-        self._solver.parameters = _quick(workers)
+        self.take(cp_model.CpModel(), quick=True)
 
-    def of(self, model: cp_model.CpModel) -> Search:
-        """The search of another model, in the time that is left."""
-        return Search(model, self._workers, self._left, self._watch)
+    def take(self, model: cp_model.CpModel, *, quick: bool) -> None:
+        """Goes on with another model, in the time that is left; ``quick``: first as above."""
+        self._model = model
+        self._quick = quick
+        self._solver.parameters = (_quick if quick else _thorough)(self._workers)
 
     def has_a_plan(self, sought: str) -> bool:
         """Whether any plan meets the model. Raises NotProvenError when that is undecided."""
-        status = self._solved(self.model, sought)
+        status = self._solved(self._model, sought)
         if status == cp_model.UNKNOWN:
             raise self._out_of_time(sought)
         return status != cp_model.INFEASIBLE
 
     def has_another(self, literals: Sequence[int], sought: str) -> bool:
         """Whether a plan meets the model and one of ``literals`` (positions; ~ negates) too."""
-        with_more = self.model.clone()
+        with_more = self._model.clone()
         with_more.proto.constraints.add().bool_or.literals.extend(literals)
         status = self._solved(with_more, sought)
         if status == cp_model.UNKNOWN:
@@ -70,11 +69,9 @@ class Search:
 
         Raises NotProvenError: infeasible, out of time, unproven or stopped.
         """
-        total = cp_model.LinearExpr.weighted_sum(
-            [self.model.get_int_var_from_proto_index(v) for v in variables], coefficients
-        )
-        (self.model.maximize if sense == "max" else self.model.minimize)(total)
-        status = self._solved(self.model, sought)
+        total = self._total(variables, coefficients)
+        (self._model.maximize if sense == "max" else self._model.minimize)(total)
+        status = self._solved(self._model, sought)
         if status == cp_model.INFEASIBLE:
             raise NotProvenError("infeasible", "No plan meets all limits; nothing is allocated.")
         if status == cp_model.UNKNOWN:
@@ -87,10 +84,18 @@ class Search:
                 f"{self._limit:g} s, so no plan is proven the best; {_CALL}",
             )
         value = round(self._solver.objective_value)
-        self.model.clear_objective()  # type: ignore[no-untyped-call]
-        self.model.add(total == value)
+        self._model.clear_objective()  # type: ignore[no-untyped-call]
+        self._model.add(total == value)
         self._hint()
         return value
+
+    def fix(self, variables: Sequence[int], coefficients: Sequence[int], value: int) -> None:
+        """From here on the sum of ``coefficients`` times ``variables`` is ``value``."""
+        self._model.add(self._total(variables, coefficients) == value)
+
+    def _total(self, variables: Sequence[int], coefficients: Sequence[int]) -> cp_model.LinearExprT:
+        found = [self._model.get_int_var_from_proto_index(v) for v in variables]
+        return cp_model.LinearExpr.weighted_sum(found, coefficients)
 
     def values(self, count: int) -> NDArray[np.bool_]:
         """Which of the first ``count`` variables are true in the last plan found."""
@@ -98,15 +103,15 @@ class Search:
 
     def _hint(self) -> None:
         solution = list(self._solver.response_proto.solution)
-        self.model.clear_hints()  # type: ignore[no-untyped-call]
-        hint = self.model.proto.solution_hint
+        self._model.clear_hints()  # type: ignore[no-untyped-call]
+        hint = self._model.proto.solution_hint
         hint.vars.extend(range(len(solution)))
         hint.values.extend(solution)
 
     def _solved(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
         status = self._run(model, sought)
         decided = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
-        if self._quick and not decided and (status == cp_model.UNKNOWN or model.has_objective()):
+        if self._quick and not decided:
             self._quick = False
             self._solver.parameters = _thorough(self._workers)
             status = self._run(model, sought)

@@ -13,6 +13,7 @@ out, since wish lists are short.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,21 +27,30 @@ from admissions.plan import NO_LIMIT, Problem, Worth
 Rows = list[int]
 
 
+class Pairs(Enum):
+    """What a model makes of blocking pairs."""
+
+    FORBIDDEN = "forbidden"
+    COUNTED = "counted"
+    IGNORED = "ignored"
+
+
 class StabilityModel:
     """The plans of one problem that keep every limit, with their blocking pairs.
 
-    ``held``: a literal for each application; ``blocking``: likewise, empty where ``stable`` plans
-    alone are asked for. A literal that says "this is tight" only ever implies it: the solver may
-    leave it false, never set it wrongly.
+    ``held``: a literal for each application; ``blocking``: likewise, empty unless blocking pairs
+    are counted. A literal that says "this is tight" only ever implies it: the solver may leave it
+    false, never set it wrongly.
     """
 
-    def __init__(self, problem: Problem, *, stable: bool) -> None:
+    def __init__(self, problem: Problem, pairs: Pairs) -> None:
         self._problem = problem
+        self.pairs = pairs
         self._rejecting = problem.ties == "reject-all"
         self.model = cp_model.CpModel()
         count = len(problem.person)
         self.held = [self.new() for _ in range(count)]
-        self.blocking = [] if stable else [self.new() for _ in range(count)]
+        self.blocking = [self.new() for _ in range(count)] if pairs is Pairs.COUNTED else []
         self._person = problem.person.tolist()
         self._offering = problem.offering.tolist()
         self._service = problem.service.tolist()
@@ -123,6 +133,8 @@ class StabilityModel:
 
     def unless(self, a: int, literals: Sequence[Literal]) -> None:
         """``a`` blocks, unless its person is satisfied, it is excused, or one of ``literals``."""
+        if self.pairs is Pairs.IGNORED:
+            return
         blocking = self.blocking[a : a + 1]
         self.model.add_bool_or([*self._satisfying(a), *blocking, *self._excuses[a], *literals])
 
@@ -284,6 +296,8 @@ class _Offering:
         """
         model = self._all.model
         found: dict[int, Literal] = {}
+        if self._all.pairs is Pairs.IGNORED:
+            return found
         last = unused
         for a in reversed(members):
             if last is not None:
