@@ -23,16 +23,22 @@ class _Limit(BaseModel):
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
 
-class RegionMinimum(_Limit):
-    """Soft minimum per region, reserves filled first.
+Fill = Literal["reserves-first", "open-first"]
 
-    As far as qualified applicants wanting a region exist, its best ``seats[region]`` come before
-    all others; the remaining seats go by rank. With oslo = 5 the first five who would join the
-    group in Oslo are in, whoever else applies.
+
+class RegionMinimum(_Limit):
+    """Soft minimum per region, as far as qualified applicants wanting the region exist.
+
+    ``reserves-first``: a region's best ``seats[region]`` come before all others, and the remaining
+    seats go by rank. With oslo = 5 the first five who would join the group in Oslo are in, whoever
+    else applies. ``open-first``: the seats that no region has go by rank, then a region's best of
+    those left take its ``seats[region]``, and what stays unused goes by rank: with oslo = 5 five
+    from Oslo are in besides those who would be anyway (Dur, Kominers, Pathak & Sönmez 2018).
     """
 
     kind: Literal["region-minimum"] = "region-minimum"
     seats: dict[Region, Seats] = Field(min_length=1)
+    fill: Fill = "reserves-first"
 
 
 class RegionMaximum(_Limit):
@@ -88,17 +94,23 @@ class Quota(BaseModel):
 def refuse_together(limits: Sequence[Limit]) -> None:
     """Raises ValueError for limits that cannot stand together at one offering.
 
-    Each kind at most once; reserves (region-minimum, service-first) not with another limit on
-    regions or services: which of the two yields would have to be stated, and is not.
+    Each kind at most once; no region's minimum above its maximum; service-first only where reserves
+    are filled first, since who comes first of a service would depend on who holds open seats.
     """
     kinds = [limit.kind for limit in limits]
     for kind in kinds:
         if kinds.count(kind) > 1:
             raise ValueError(f"two limits are of the kind {kind!r}; expected one")
-    reserves = [kind for kind in kinds if kind in ("region-minimum", "service-first")]
-    others = [kind for kind in kinds if kind not in ("class-minimum", *reserves[:1])]
-    if reserves and others:
+    minima = [limit for limit in limits if isinstance(limit, RegionMinimum)]
+    maxima = [limit for limit in limits if isinstance(limit, RegionMaximum)]
+    for region, seats in minima[0].seats.items() if minima and maxima else ():
+        if seats > maxima[0].seats.get(region, seats):
+            raise ValueError(
+                f"{minima[0].id} reserves {seats} seats for {region}, and {maxima[0].id} allows "
+                f"{maxima[0].seats[region]}. Maybe raise the maximum."
+            )
+    if minima and minima[0].fill == "open-first" and "service-first" in kinds:
         raise ValueError(
-            f"{reserves[0]} cannot stand together with {others[0]} at one offering. "
-            "Maybe keep one of them."
+            f"service-first cannot stand beside {minima[0].id}, which fills open seats first. "
+            'Maybe fill = "reserves-first".'
         )

@@ -24,7 +24,8 @@ class OfferingLimits:
     - ``service_maximum``, ``service_first``: int64 (k,), per service, ``NO_LIMIT`` where none;
     - ``region_maximum``: int64 (k, r + 1), ``NO_LIMIT`` where none; ``region_minimum``: the same
       shape, 0 where none; the last column is for whoever has no region;
-    - ``class_minimum``: int64 (k,), 0 where none.
+    - ``class_minimum``: int64 (k,), 0 where none;
+    - ``open_first``: bool (k,), whether open seats are filled before ``region_minimum``'s.
     """
 
     service_maximum: NDArray[np.int64]
@@ -32,6 +33,7 @@ class OfferingLimits:
     region_maximum: NDArray[np.int64]
     region_minimum: NDArray[np.int64]
     class_minimum: NDArray[np.int64]
+    open_first: NDArray[np.bool_]
 
 
 def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
@@ -44,9 +46,12 @@ def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
         region_maximum=np.full(shape, NO_LIMIT, dtype=np.int64),
         region_minimum=np.zeros(shape, dtype=np.int64),
         class_minimum=np.zeros(len(stated), dtype=np.int64),
+        open_first=np.zeros(len(stated), dtype=np.bool_),
     )
     for offering, limits in enumerate(stated):
         for limit in limits:
+            if isinstance(limit, RegionMinimum):
+                arrays.open_first[offering] = limit.fill == "open-first"
             array = getattr(arrays, limit.kind.replace("-", "_"))
             if isinstance(limit, RegionMinimum | RegionMaximum):
                 for region, seats in limit.seats.items():
@@ -170,6 +175,30 @@ class Problem:
     @property
     def _service_orders(self) -> bool:
         return any(limit.order is not None for limit in self.away)
+
+
+def overlapping(problem: Problem, *, reserves: bool = False) -> str | None:
+    """An offering whose limits on services and on regions are not nested, or None.
+
+    They are nested where each service's applicants share one region; elsewhere no choice by rank
+    keeps both and is best. ``reserves``: only where one of them reserves seats.
+    """
+    limits = problem.limits
+    on_services = (limits.service_maximum != NO_LIMIT) | (limits.service_first != NO_LIMIT)
+    maxima = (limits.region_maximum != NO_LIMIT).any(axis=1)
+    minima = (limits.region_minimum > 0).any(axis=1)
+    both = on_services & (maxima | minima)
+    if reserves:
+        both &= minima | (limits.service_first != NO_LIMIT)
+    if not both.any():
+        return None
+    offering, service, region = problem.offering, problem.service, problem.region
+    rows = np.flatnonzero(both[offering] & (service != NO_LIMIT))
+    rows = rows[np.lexsort((region[rows], service[rows], offering[rows]))]
+    one, other = rows[:-1], rows[1:]
+    colleagues = (offering[one] == offering[other]) & (service[one] == service[other])
+    apart = one[colleagues & (region[one] != region[other])]
+    return problem.offerings[int(offering[apart[0]])] if len(apart) else None
 
 
 @dataclass(frozen=True, eq=False)

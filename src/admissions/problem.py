@@ -12,7 +12,14 @@ from numpy.typing import NDArray
 from admissions import lottery
 from admissions.errors import UsageError
 from admissions.leaders import ANY_OFFERING, running_index
-from admissions.plan import AwayLimit, GroupLimit, Problem, QuotaLimit, offering_limits
+from admissions.plan import (
+    AwayLimit,
+    GroupLimit,
+    Problem,
+    QuotaLimit,
+    offering_limits,
+    overlapping,
+)
 from admissions.ranking import RankingTable
 from admissions.round import Round
 from admissions.round_facts import positions
@@ -53,7 +60,7 @@ def build_problem(
     away = _away(round_, seed) if coordinated else ()
     _refuse_apart(round_, tables, away)
     _refuse_beside_equals(scenario, tables, away)
-    return Problem(
+    problem = Problem(
         persons=len(round_.applicants),
         offerings=offerings,
         person=person,
@@ -80,6 +87,8 @@ def build_problem(
             if (worth := worth_of(name, person, fact)) is not None
         },
     )
+    _refuse_overlapping_reserves(problem)
+    return problem
 
 
 def tie_weight(seed: int, offering_id: str, person_id: str) -> int:
@@ -100,6 +109,29 @@ def _turns(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[int, .
             f"place for {without[0]}. Maybe add: turns = {[*settings.turns, *without]}"
         )
     return tuple(offerings.index(name) for name in settings.turns if name in offerings)
+
+
+def _refuse_overlapping_reserves(problem: Problem) -> None:
+    """Raises UsageError where reserved seats and another limit count groups that overlap.
+
+    Maxima alone may overlap: CP-SAT keeps both. Where seats are reserved, it would not be defined
+    who goes for whom.
+    """
+    offering = overlapping(problem, reserves=True)
+    if offering is not None:
+        raise UsageError(
+            f"{offering} has limits on services and on regions, one of which reserves seats, and "
+            "applicants of one service want different regions there; which limit yields is then "
+            "not defined. Maybe keep one of them."
+        )
+    for quota in problem.quotas:
+        for at in quota.offerings:
+            if problem.limits.open_first[at]:
+                raise UsageError(
+                    f"{problem.offerings[at]} fills open seats first, and a quota can leave some "
+                    "of them unused; which those are is then not defined. "
+                    'Maybe fill = "reserves-first".'
+                )
 
 
 def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[QuotaLimit, ...]:

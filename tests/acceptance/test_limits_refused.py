@@ -71,6 +71,52 @@ def test_equals_are_kept_together_only_where_nothing_chooses_between_them(
 
 
 @pytest.mark.parametrize(
+    ("limits", "says"),
+    [
+        (
+            "kind = 'service-maximum'\nseats = 1",
+            "applicants of one service want different regions there",
+        ),
+        ("kind = 'region-maximum'\nseats = { oslo = 1 }", "allows 1. Maybe raise the maximum"),
+    ],
+    ids=["a service's maximum", "a region's maximum below its minimum"],
+)
+def test_limits_that_overlap_or_contradict_reserved_seats(
+    limits: str, says: str, tmp_path: Path
+) -> None:
+    title = "title = { nb = '-', nn = '-', en = '-' }"
+    scenario = f"""
+id = "overlap"
+extends = "coordinated-2019"
+[[changes]]
+offerings = ["uit-veiledning"]
+[[changes.limits]]
+kind = "region-minimum"
+id = "regions"
+{title}
+seats = {{ oslo = 2 }}
+[[changes.limits]]
+id = "other"
+{title}
+{limits}
+"""
+    (tmp_path / "scenario.toml").write_text(scenario, encoding="utf-8")
+    applicants = "\n".join(
+        [
+            "person_id,sector,service_id,bachelor_ects,region,supervisor_responsibility",
+            "a1,municipal,S1,180,oslo,yes",
+            "a2,municipal,S1,180,bergen,yes",
+        ]
+    )
+    round_ = write_round(tmp_path / "round", {**ROUND, "applicants.csv": applicants + "\n"})
+    ran = run("allocate", round_, "--scenario", tmp_path / "scenario.toml", "--out", tmp_path / "o")
+    assert ran.code == 2
+    assert says in " ".join(ran.said.split())
+    assert "Maybe" in ran.said
+    assert not (tmp_path / "o").exists()
+
+
+@pytest.mark.parametrize(
     ("more", "says"),
     [
         (

@@ -6,8 +6,7 @@ import random
 from collections.abc import Iterator
 
 from admissions.allocation import cp_sat, deferred_acceptance, independent
-from admissions.allocation.choice import overlapping_maxima
-from admissions.plan import Problem
+from admissions.plan import Problem, overlapping
 from admissions.verification import offers, promises, stability
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
@@ -53,7 +52,7 @@ def by_deferred_acceptance(problem: Problem, best: Plan) -> Iterator[str]:
 
 def by_call_rounds(problem: Problem, by_definition: Definitions) -> Iterator[str]:
     across = problem.quotas or problem.away or problem.groups
-    if across or problem.limits.class_minimum.any() or overlapping_maxima(problem):
+    if across or problem.limits.class_minimum.any() or overlapping(problem):
         return
     for call_rounds in (1, 2, 3):
         plan = independent.call(problem, call_rounds)

@@ -187,7 +187,7 @@ def smaller(problem: Problem) -> Iterator[Problem]:
             yield dataclasses.replace(problem, **{name: stated[:n] + stated[n + 1 :]})
     limits = vars(problem.limits)
     for name, array in limits.items():
-        nothing = 0 if name.endswith(("minimum",)) else NO_LIMIT
+        nothing = 0 if name.endswith(("minimum", "open_first")) else NO_LIMIT
         for at in zip(*np.nonzero(array != nothing), strict=True):
             less = array.copy()
             less[at] = nothing
@@ -227,7 +227,7 @@ def told(problem: Problem) -> str:
         stated = ", ".join(
             f"{kind} {array[o].tolist()}"
             for kind, array in vars(problem.limits).items()
-            if (array[o] != (0 if kind.endswith("minimum") else NO_LIMIT)).any()
+            if (array[o] != (0 if kind.endswith(("minimum", "open_first")) else NO_LIMIT)).any()
         )
         lines.append(f"  {name}: {problem.offers[o]} offers; {line}; {stated or 'no limits'}")
     lines += [f"  {one}" for one in (*problem.quotas, *problem.away, *problem.groups)]

@@ -1,236 +1,203 @@
-"""Choice functions, on every subset of small sets of applicants (design §5).
+"""How one offering chooses within several limits: one after the other, and what theory needs of it.
 
-An offering that chooses *substitutably* never takes somebody back when more people ask: whom it
-turns away among some it turns away among more. It is *size monotone* (the law of aggregate demand)
-when it never takes fewer because more ask. Deferred acceptance finds the stable plan that everyone
-likes best where the first holds, and what ``test_theorems`` tests follows from both.
+In every problem each service's people share a region, so that limits on both are nested.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+import random
+from collections.abc import Iterable
 
-import numpy as np
 import pytest
 
-from admissions.allocation.choice import Choice, overlapping_maxima
-from admissions.plan import Problem
-from tests.allocation.oracle import Definitions, Plan, bits, rows_of
-from tests.allocation.problems import random_problem, without_applications
+from admissions.allocation.choice import Choice
+from admissions.limits import (
+    Limit,
+    RegionMaximum,
+    RegionMinimum,
+    ServiceFirst,
+    ServiceMaximum,
+    refuse_together,
+)
+from admissions.plan import Problem, offering_limits, overlapping
+from admissions.wording import Wording
+from tests.allocation.problems import column
 
-Chosen = Callable[[Plan], Plan]
-
-SUBSTITUTABLE = [
-    (),
-    ("region minimum",),
-    ("service first",),
-    ("region maximum",),
-    ("service maximum",),
-    ("region maximum", "service maximum"),
+REGIONS = ("oslo", "bergen", "trondheim")
+W = Wording(nb="-", nn="-", en="-")
+KINDS = ("reserves-first", "open-first", "region-maximum", "service-maximum", "service-first")
+COMBINATIONS = [
+    chosen
+    for size in range(1, len(KINDS) + 1)
+    for chosen in itertools.combinations(KINDS, size)
+    if not {"reserves-first", "open-first"} <= set(chosen)
+    if not {"service-first", "open-first"} <= set(chosen)
 ]
-PROBLEMS = range(40)
 
 
-def at_one_offering(number: int, features: tuple[str, ...]) -> Problem:
-    """The applications for one offering of a random problem, up to 7."""
-    problem = random_problem(number, features)
-    return without_applications(problem, problem.offering != 0)
+def limits(draw: random.Random, kinds: Iterable[str]) -> list[Limit]:
+    found: list[Limit] = []
+    least = {r: draw.randint(1, 2) for r in draw.sample(REGIONS, draw.randint(1, 3))}
+    for kind in kinds:
+        if kind in ("reserves-first", "open-first"):
+            found.append(RegionMinimum(id="least", title=W, seats=least, fill=kind))
+        elif kind == "region-maximum":
+            most = {r: draw.randint(least.get(r, 0), 3) for r in draw.sample(REGIONS, 2)}
+            found.append(RegionMaximum(id="most", title=W, seats=most))
+        elif kind == "service-maximum":
+            found.append(ServiceMaximum(id="service", title=W, seats=draw.randint(1, 2)))
+        else:
+            found.append(ServiceFirst(id="first", title=W, seats=draw.randint(1, 2)))
+    refuse_together(found)
+    return found
 
 
-def taking_back(chosen: Chosen, everyone: Plan) -> tuple[Plan, int] | None:
-    """A set and one more applicant, with whom somebody is chosen who was not without; or None."""
-    for some in range(everyone + 1):
-        for more in rows_of(everyone & ~some):
-            if chosen(some | 1 << more) & some & ~chosen(some):
-                return some, more
-    return None
+def one_offering(seed: int, kinds: Iterable[str]) -> tuple[Problem, list[Limit]]:
+    draw = random.Random(seed)
+    count = draw.randint(4, 8)
+    rank = draw.sample(range(1, count + 1), count)
+    service = [draw.choice([-1, 0, 0, 1, 1, 2, 3]) for _ in range(count)]
+    home = [draw.choice([-1, 0, 1, 2]) for _ in range(4)]
+    region = [draw.choice([-1, 0, 1, 2]) if s < 0 else home[s] for s in service]
+    stated = limits(draw, kinds)
+    return Problem(
+        persons=count,
+        offerings=("x",),
+        person=column(range(count)),
+        offering=column([0] * count),
+        preference=column([1] * count),
+        rank=column(rank),
+        weight=column([1] * count),
+        application=column(range(count)),
+        service=column(service),
+        region=column(region),
+        offers=column([draw.randint(0, count)]),
+        limits=offering_limits([stated]),
+    ), stated
 
 
-def taking_fewer(chosen: Chosen, everyone: Plan) -> tuple[Plan, int] | None:
-    """A set and one more applicant, with whom fewer are chosen; or None."""
-    for some in range(everyone + 1):
-        for more in rows_of(everyone & ~some):
-            if chosen(some | 1 << more).bit_count() < chosen(some).bit_count():
-                return some, more
-    return None
+def one_by_one(problem: Problem, stated: list[Limit], asking: Iterable[int]) -> set[int]:
+    """The five steps of ``Choice.best``, person by person."""
+    by_kind = {limit.kind: limit for limit in stated}
+    line = sorted(asking, key=lambda a: problem.rank[a])
+    colleagues = [
+        sum(problem.service[b] == problem.service[a] for b in line[:n])
+        if problem.service[a] >= 0
+        else 0
+        for n, a in enumerate(line)
+    ]
+    ahead = dict(zip(line, colleagues, strict=True))
+    if "service-maximum" in by_kind:
+        line = [a for a in line if ahead[a] < by_kind["service-maximum"].seats]
+    if "service-first" in by_kind:
+        first = by_kind["service-first"].seats
+        line.sort(key=lambda a: (ahead[a] >= first, problem.rank[a]))
+    left = {
+        REGIONS.index(r): n for r, n in getattr(by_kind.get("region-maximum"), "seats", {}).items()
+    }
+    within = []
+    for a in line:
+        region = int(problem.region[a])
+        if left.get(region, 1) > 0:
+            within.append(a)
+            left[region] = left.get(region, 99) - 1
+    offers = int(problem.offers[0])
+    minimum = by_kind.get("region-minimum")
+    kept = {REGIONS.index(r): n for r, n in minimum.seats.items()} if minimum else {}
+    chosen: list[int] = []
+    if minimum and minimum.fill == "open-first":
+        chosen = within[: max(offers - sum(kept.values()), 0)]
+    reserved = []
+    for a in within:
+        if a not in chosen and kept.get(int(problem.region[a]), 0) > 0:
+            kept[int(problem.region[a])] -= 1
+            reserved.append(a)
+    rest = [a for a in within if a not in chosen and a not in reserved]
+    return set((chosen + reserved + rest)[:offers])
 
 
-def looking_at_the_rejected(chosen: Chosen, everyone: Plan) -> tuple[Plan, int] | None:
-    """A set and one of it who is not chosen, without whom others are chosen; or None."""
-    for some in range(everyone + 1):
-        for out in rows_of(some & ~chosen(some)):
-            if chosen(some & ~(1 << out)) != chosen(some):
-                return some, out
-    return None
+def chosen(problem: Problem, asking: Iterable[int]) -> set[int]:
+    return set(Choice(problem).best(column(asking)).tolist())
 
 
-@pytest.mark.parametrize("features", SUBSTITUTABLE, ids=" + ".join)
-def test_the_program_chooses_by_the_definition_substitutably_and_never_fewer_of_more(
-    features: tuple[str, ...],
-) -> None:
-    several = 0
-    for number in PROBLEMS:
-        problem = at_one_offering(number, features)
-        if overlapping_maxima(problem) is not None:
-            continue
-        definitions, choice = Definitions(problem), Choice(problem)
-        everyone = bits(definitions.rows)
-        chosen = [definitions.chosen(0, rows_of(some)) for some in range(everyone + 1)]
-        for some in range(everyone + 1):
-            best = choice.best(np.array(rows_of(some), dtype=np.int64))
-            assert bits(best.tolist()) == chosen[some], (number, some)
-        assert taking_back(chosen.__getitem__, everyone) is None, number
-        assert taking_fewer(chosen.__getitem__, everyone) is None, number
-        assert looking_at_the_rejected(chosen.__getitem__, everyone) is None, number
-        several += everyone.bit_count() >= 4
-    assert several >= 8
+@pytest.mark.parametrize("kinds", COMBINATIONS, ids=" + ".join)
+def test_whom_an_offering_chooses(kinds: tuple[str, ...]) -> None:
+    for seed in range(60):
+        problem, stated = one_offering(seed, kinds)
+        assert overlapping(problem) is None
+        everybody = range(problem.persons)
+        assert chosen(problem, everybody) == one_by_one(problem, stated, everybody), seed
 
 
-@pytest.mark.parametrize("features", SUBSTITUTABLE[:-1], ids=" + ".join)
-def test_one_more_offer_only_adds_to_those_chosen(features: tuple[str, ...]) -> None:
-    for number in PROBLEMS:
-        problem = at_one_offering(number, features)
-        definitions = Definitions(problem)
-        problem.offers[0] += 1
-        richer = Definitions(problem)
-        for some in range(bits(definitions.rows) + 1):
-            before, after = (d.chosen(0, rows_of(some)) for d in (definitions, richer))
-            assert not before & ~after, number
+@pytest.mark.parametrize("kinds", COMBINATIONS, ids=" + ".join)
+def test_the_choice_is_substitutable_and_grows_with_demand(kinds: tuple[str, ...]) -> None:
+    """Whoever is chosen is chosen when somebody else leaves, and no more are then chosen."""
+    left = 0
+    for seed in range(25):
+        problem, stated = one_offering(seed, kinds)
+        people = range(problem.persons)
+        found = {
+            asking: one_by_one(problem, stated, asking)
+            for size in range(problem.persons + 1)
+            for asking in itertools.combinations(people, size)
+        }
+        for asking, best in found.items():
+            for gone in asking:
+                without = found[tuple(a for a in asking if a != gone)]
+                assert best - {gone} <= without, (seed, asking, gone)
+                assert len(without) <= len(best), (seed, asking, gone)
+                left += gone in best
+    assert left > 100
 
 
-def by_order(order: str, considered: Plan) -> list[int]:
-    """The people of ``considered`` in ``order``; a is bit 0, b bit 1, and so on."""
-    return [at for at in (ord(letter) - ord("a") for letter in order) if considered >> at & 1]
-
-
-def people(text: str) -> Plan:
-    return bits(ord(letter) - ord("a") for letter in text)
-
-
-def accept_all(groups: str, seats: int) -> Chosen:
-    """Groups of equals, best first ("a bc d"); whoever shares the last seat's place comes too."""
-
-    def chosen(considered: Plan) -> Plan:
-        found = 0
-        for equals in groups.split():
-            if found.bit_count() < seats:
-                found |= considered & people(equals)
-        return found
-
-    return chosen
-
-
-def reject_all(groups: str, seats: int) -> Chosen:
-    """The same, but equals who do not all find a seat are all turned away, and all behind them."""
-
-    def chosen(considered: Plan) -> Plan:
-        found = 0
-        for equals in groups.split():
-            if (found | considered & people(equals)).bit_count() > seats:
-                return found
-            found |= considered & people(equals)
-        return found
-
-    return chosen
-
-
-@pytest.mark.parametrize("policy", [accept_all, reject_all])
-@pytest.mark.parametrize("groups", ["abc def", "a bc d ef", "ab cd ef", "a b c d e f"])
-@pytest.mark.parametrize("seats", [1, 2, 3, 4])
-def test_equals_treated_together_are_chosen_substitutably(
-    policy: Callable[[str, int], Chosen], groups: str, seats: int
-) -> None:
-    everyone, chosen = people("abcdef"), policy(groups, seats)
-    assert taking_back(chosen, everyone) is None
-    if groups == "a b c d e f":
-        assert taking_fewer(chosen, everyone) is None
-
-
-def test_accept_all_takes_fewer_when_one_more_asks() -> None:
-    """Two seats: Anna alone is ahead of Berit and Carl, who are equal: all three come. With Dina
-    ahead of the two, she and Anna fill the seats.
+def test_open_seats_first_give_a_region_more_than_reserves_first() -> None:
+    """Four seats, two for oslo. By rank: o1 o2 b1 b2 o3 o4. Reserves first: o1 and o2 take oslo's
+    seats, b1 and b2 the open ones. Open seats first: o1 and o2 take these, o3 and o4 oslo's.
     """
-    chosen = accept_all("ad bc", 2)
-    assert chosen(people("abc")) == people("abc")
-    assert chosen(people("abcd")) == people("ad")
+    regions = [0, 0, 1, 1, 0, 0]
+    for fill, expected in (("reserves-first", {0, 1, 2, 3}), ("open-first", {0, 1, 4, 5})):
+        stated = [RegionMinimum(id="least", title=W, seats={"oslo": 2}, fill=fill)]
+        problem = Problem(
+            persons=6,
+            offerings=("x",),
+            person=column(range(6)),
+            offering=column([0] * 6),
+            preference=column([1] * 6),
+            rank=column(range(1, 7)),
+            weight=column([1] * 6),
+            application=column(range(6)),
+            service=column([-1] * 6),
+            region=column(regions),
+            offers=column([4]),
+            limits=offering_limits([stated]),
+        )
+        assert chosen(problem, range(6)) == expected
 
 
-def test_reject_all_takes_fewer_when_one_more_asks() -> None:
-    """One seat: Berit gets it. When Carl, who is her equal, asks too, nobody does."""
-    chosen = reject_all("bc", 1)
-    assert chosen(people("b")) == people("b")
-    assert chosen(people("bc")) == 0
-
-
-def test_a_cap_counted_by_another_order_than_the_ranking_takes_somebody_back() -> None:
-    """One seat; the ranking is Anna, Dina, Berit; Anna and Berit are colleagues, and who of them
-    is first is the leader's to say: Berit. Whoever is second stands last. So Dina, whom Anna keeps
-    out, gets the seat when Berit asks too, who gets nothing (Hafalir, Yenmez & Yildirim 2013 need
-    one order for both).
-    """
-
-    def chosen(considered: Plan) -> Plan:
-        second = people("a") if considered & people("b") else 0
-        line = by_order("adb", considered & ~second) + by_order("a", considered & second)
-        return bits(line[:1])
-
-    assert chosen(people("ad")) == people("a")
-    assert chosen(people("adb")) == people("d")
-    assert taking_back(chosen, people("abd")) is not None
-
-
-def test_a_minimum_class_takes_somebody_back() -> None:
-    """The class runs with two: Anna alone is turned away, and taken back when Berit asks (Biró,
-    Fleiner, Irving & Manlove 2010).
-    """
-
-    def chosen(considered: Plan) -> Plan:
-        line = by_order("ab", considered)
-        return bits(line) if len(line) >= 2 else 0
-
-    assert taking_back(chosen, people("ab")) == (people("a"), 1)
-
-
-def first_each(
-    ranking: str, service: dict[str, str], region: dict[str, str], considered: Plan
-) -> Plan:
-    """By rank, one of each service and one of each region."""
-    found: list[int] = []
-    used: set[str] = set()
-    for at in by_order(ranking, considered):
-        name = chr(ord("a") + at)
-        groups = {service[name], region[name]}
-        if not groups & used:
-            found.append(at)
-            used |= groups
-    return bits(found)
-
-
-def test_limits_that_overlap_take_somebody_back_and_take_fewer() -> None:
-    """One from each service and one from each region, by rank. Berit is Anna's colleague and from
-    Carl's region: she keeps Carl out. When Anna asks, who keeps Berit out, Carl is taken back; and
-    when Berit asks ahead of Anna and Carl she alone is taken where two were (Budish, Che, Kojima &
-    Milgrom 2013: limits must be nested).
-    """
-    service = {"a": "S1", "b": "S1", "c": "S2"}
-    region = {"a": "oslo", "b": "bergen", "c": "bergen"}
-
-    def ranked(ranking: str) -> Chosen:
-        return lambda considered: first_each(ranking, service, region, considered)
-
-    assert ranked("abc")(people("bc")) == people("b")
-    assert ranked("abc")(people("abc")) == people("ac")
-    assert ranked("bac")(people("ac")) == people("ac")
-    assert ranked("bac")(people("abc")) == people("b")
-
-
-def test_the_checks_find_what_they_look_for() -> None:
-    """Whoever asks first by the alphabet, unless three ask: then the last."""
-
-    def odd(considered: Plan) -> Plan:
-        line = rows_of(considered)
-        return bits(line[-1:] if len(line) == 3 else line[:1])
-
-    assert taking_back(odd, 0b111) is not None
-    assert taking_fewer(lambda some: 0 if some == 0b111 else some, 0b111) == (0b011, 2)
-    assert looking_at_the_rejected(odd, 0b111) is not None
+@pytest.mark.parametrize(
+    ("stated", "says"),
+    [
+        (
+            [
+                RegionMinimum(id="least", title=W, seats={"oslo": 3}),
+                RegionMaximum(id="most", title=W, seats={"oslo": 2}),
+            ],
+            "least reserves 3 seats for oslo, and most allows 2",
+        ),
+        (
+            [
+                RegionMinimum(id="least", title=W, seats={"oslo": 3}, fill="open-first"),
+                ServiceFirst(id="first", title=W, seats=2),
+            ],
+            "service-first cannot stand beside least, which fills open seats first",
+        ),
+        (
+            [ServiceFirst(id="one", title=W, seats=2), ServiceFirst(id="two", title=W, seats=1)],
+            "two limits are of the kind 'service-first'",
+        ),
+    ],
+)
+def test_limits_that_contradict_each_other_are_refused(stated: list[Limit], says: str) -> None:
+    with pytest.raises(ValueError, match=says):
+        refuse_together(stated)

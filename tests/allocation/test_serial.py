@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 
 from admissions.allocation import serial
-from admissions.allocation.choice import overlapping_maxima
 from admissions.errors import UsageError
-from admissions.plan import Problem
+from admissions.plan import Problem, overlapping
 from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.problems import random_problem
 
@@ -63,7 +62,7 @@ def test_each_offering_fills_its_seats_in_its_turn(features: tuple[str, ...], sh
 
 def test_maxima_that_overlap_are_refused() -> None:
     problems = [in_turn(seed, "region maximum", "service maximum") for seed in SEEDS]
-    overlapping = [problem for problem in problems if overlapping_maxima(problem)]
+    overlapping = [problem for problem in problems if overlapping(problem)]
     assert len(overlapping) > 5
     for problem in overlapping:
         with pytest.raises(UsageError, match="overlap"):

@@ -55,6 +55,7 @@ def limits_of(problem: Problem) -> Limits:
         service_first=np.maximum(stated.service_first, 0),
         service_maximum=maxima(stated.service_maximum),
         class_minimum=stated.class_minimum,
+        open_first=stated.open_first,
         services=("", *(f"s{n}" for n in range(services - 1))),
         max_students=most,
         ordered=ordered,

@@ -31,6 +31,7 @@ def limits(
         "service_first": np.zeros(offerings, dtype=np.int64),
         "service_maximum": np.full(offerings, LAST),
         "class_minimum": np.zeros(offerings, dtype=np.int64),
+        "open_first": np.zeros(offerings, dtype=np.bool_),
         "services": services,
         "max_students": np.full(len(services), LAST),
         "ordered": np.ones(len(services), dtype=np.bool_),

@@ -13,25 +13,6 @@ Applications = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
-def overlapping_maxima(problem: Problem) -> str | None:
-    """An offering whose service and region maxima are not nested, or None.
-
-    They are nested where each service's applicants share one region; elsewhere no choice by rank
-    keeps both and is best.
-    """
-    limits = problem.limits
-    both = (limits.service_maximum != NO_LIMIT) & (limits.region_maximum != NO_LIMIT).any(axis=1)
-    if not both.any():
-        return None
-    offering, service, region = problem.offering, problem.service, problem.region
-    rows = np.flatnonzero(both[offering] & (service != NO_LIMIT))
-    rows = rows[np.lexsort((region[rows], service[rows], offering[rows]))]
-    one, other = rows[:-1], rows[1:]
-    colleagues = (offering[one] == offering[other]) & (service[one] == service[other])
-    apart = one[colleagues & (region[one] != region[other])]
-    return problem.offerings[int(offering[apart[0]])] if len(apart) else None
-
-
 def by_rank_alone(problem: Problem) -> Mask:
     """Which offerings choose by rank within their offers, whoever asks: bool (k,)."""
     limits = problem.limits
@@ -54,9 +35,11 @@ class Choice:
     def best(self, considered: Applications) -> Applications:
         """Those of ``considered`` (positions) that their offerings choose, each on its own.
 
-        1. By rank, nobody beyond a service's or a region's maximum. 2. By rank, a group's best
-        take its reserved seats (a region's minimum, a service's first ones). 3. The offers to make
-        go to those in reserved seats, then to the others, each by rank.
+        1. By rank, nobody beyond a service's maximum. 2. The first ones of each service come
+        before all others, elsewhere rank alone decides: the *order*. 3. By it, nobody beyond a
+        region's maximum. 4. By it, a region's best take its reserved seats; where open seats are
+        filled first, these go by it before. 5. The offers to make go to all of those, then to the
+        others, each by the order.
         """
         minima = self._problem.limits.region_minimum
         return self._filled(considered, minima, self._problem.offers)
@@ -93,35 +76,47 @@ class Choice:
         both = np.concatenate([ahead, considered])
         line = both[np.lexsort((problem.rank[both], np.arange(len(both)) >= len(ahead),
                                 problem.offering[both]))]  # fmt: skip
-        line = self._within_maxima(line)
+        line = self._within_service_maxima(line)
         first_class = self._first_of_service(line)
-        waiting = np.isin(line, considered, assume_unique=True) if held is not None else slice(None)
-        line, first_class = line[waiting], first_class[waiting]
-        by_group = self._region_group(line)
-        order = np.lexsort((problem.rank[line], ~first_class, problem.offering[line]))
-        reserved = (
-            running_index(by_group, order) < minima[problem.offering[line], problem.region[line]]
+        waits = (
+            np.isin(line, considered, assume_unique=True)
+            if held is not None
+            else np.ones_like(first_class)
         )
-        order = np.lexsort((problem.rank[line], ~first_class, ~reserved, problem.offering[line]))
-        chosen = running_index(problem.offering[line], order) < free[problem.offering[line]]
+        order = np.lexsort((problem.rank[line], ~first_class, waits, problem.offering[line]))
+        line, waits = line[order], waits[order]
+        line = line[self._within_region_maxima(line) & waits]
+        offering, region = problem.offering[line], problem.region[line]
+        place = np.arange(len(line))
+        in_open = running_index(offering, place) < self._open_seats(minima, free)[offering]
+        kept = np.flatnonzero(~in_open)
+        by_region = running_index(self._region_group(line), kept)
+        first = in_open | (by_region < minima[offering, region])
+        order = np.lexsort((place, ~first, offering))
+        chosen = running_index(offering, order) < free[offering]
         return line[chosen]
 
-    def _within_maxima(self, line: Applications) -> Applications:
-        """``line`` (by offering, best first) without those beyond a service's or region's maximum.
+    def _open_seats(self, minima: NDArray[np.int64], free: NDArray[np.int64]) -> Applications:
+        """How many go by rank before a region's reserve is filled, int64 (k,)."""
+        open_seats = np.maximum(free - minima.sum(axis=1), 0)
+        return np.where(self._problem.limits.open_first, open_seats, 0)
 
-        Services first, then regions: the same as one by one where either alone is stated, and where
-        each service's people share one region (then the two are nested).
-        """
+    def _within_service_maxima(self, line: Applications) -> Applications:
+        """``line`` (by offering, best first) without those beyond a service's maximum."""
         limits, problem = self._problem.limits, self._problem
         maximum = limits.service_maximum[problem.offering[line]]
         limited = (maximum != NO_LIMIT) & (problem.service[line] != NO_LIMIT)
         place = running_index(self._service_group(line), np.arange(len(line)))
         within: Mask = ~limited | (place < maximum)
-        line = line[within]
-        maximum = limits.region_maximum[problem.offering[line], problem.region[line]]
-        place = running_index(self._region_group(line), np.arange(len(line)))
-        within = (maximum == NO_LIMIT) | (place < maximum)
         return line[within]
+
+    def _within_region_maxima(self, line: Applications) -> Mask:
+        """Which of ``line`` are within their region's maximum."""
+        problem = self._problem
+        maximum = problem.limits.region_maximum[problem.offering[line], problem.region[line]]
+        place = running_index(self._region_group(line), np.arange(len(line)))
+        within: Mask = (maximum == NO_LIMIT) | (place < maximum)
+        return within
 
     def _first_of_service(self, line: Applications) -> Mask:
         first = self._problem.limits.service_first[self._problem.offering[line]]

@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation import score_limits
-from admissions.allocation.choice import Choice, by_rank_alone, overlapping_maxima
+from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.lines import Lines, ranges
 from admissions.errors import UsageError
-from admissions.plan import Plan, Problem
+from admissions.plan import Plan, Problem, overlapping
 
 MOST_CLASS_MINIMA = 12
 """Up to so many, all sets of closed offerings are tried: 4,096 runs."""
@@ -46,7 +46,7 @@ def why_not_exact(problem: Problem) -> str | None:
         return "a minimum class size stands beside max_students"
     if minima > MOST_CLASS_MINIMA:
         return f"more than {MOST_CLASS_MINIMA} offerings have a minimum class size"
-    offering = overlapping_maxima(problem)
+    offering = overlapping(problem)
     if offering is not None:
         return f"{offering} bounds services and regions that overlap"
     return None

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.allocation.choice import Choice, overlapping_maxima
+from admissions.allocation.choice import Choice
 from admissions.errors import UsageError
-from admissions.plan import Plan, Problem
+from admissions.plan import Plan, Problem, overlapping
 
 
 def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None = None) -> Plan:
@@ -23,7 +23,7 @@ def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None 
 
     Raises UsageError where an offering bounds services and regions that overlap.
     """
-    offering = overlapping_maxima(problem)
+    offering = overlapping(problem)
     if offering is not None:
         raise UsageError(
             f"{offering} bounds services and regions that overlap; calling down a list cannot keep "

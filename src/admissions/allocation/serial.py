@@ -9,9 +9,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.allocation.choice import Choice, overlapping_maxima
+from admissions.allocation.choice import Choice
 from admissions.errors import UsageError
-from admissions.plan import Plan, Problem
+from admissions.plan import Plan, Problem, overlapping
 
 
 def fill(problem: Problem, declines: NDArray[np.bool_] | None = None) -> Plan:
@@ -25,7 +25,7 @@ def fill(problem: Problem, declines: NDArray[np.bool_] | None = None) -> Plan:
 
     Raises UsageError where an offering bounds services and regions that overlap.
     """
-    offering = overlapping_maxima(problem)
+    offering = overlapping(problem)
     if offering is not None:
         raise UsageError(
             f"{offering} bounds services and regions that overlap; going down a list cannot keep "

@@ -36,7 +36,8 @@ def limits_used(run: Run, table: RankingTable, row: int) -> tuple[LimitUsed, ...
 def _of_the_offering(table: RankingTable) -> list[LimitUsed]:
     found = []
     for limit in table.version.limits:
-        name = RuleName(limit.id, limit.kind, limit.title)
+        last = isinstance(limit, RegionMinimum) and limit.fill == "open-first"
+        name = RuleName(limit.id, f"{limit.kind}-last" if last else limit.kind, limit.title)
         if isinstance(limit, RegionMinimum | RegionMaximum):
             found += [LimitUsed(name, region, seats) for region, seats in limit.seats.items()]
         else:

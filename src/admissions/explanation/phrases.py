@@ -246,6 +246,14 @@ LIMITS: dict[str, Wording] = {
         "{limit}: Plassar haldne av for søkjarar som vil møte gruppa i {region}: {seats}.",
         "{limit}: Seats kept for applicants who join a group in {region}: {seats}.",
     ),
+    "region-minimum-last": _w(
+        "{limit}: Plasser holdt av for søkere som vil møte gruppen i {region}, i tillegg til dem "
+        "som får en av de åpne plassene: {seats}.",
+        "{limit}: Plassar haldne av for søkjarar som vil møte gruppa i {region}, i tillegg til dei "
+        "som får ein av dei opne plassane: {seats}.",
+        "{limit}: Seats kept for applicants who join a group in {region}, besides those who get "
+        "one of the open seats: {seats}.",
+    ),
     "region-maximum": _w(
         "{limit}: Høyeste tall på plasser i gruppen i {region}: {seats}.",
         "{limit}: Høgste tal på plassar i gruppa i {region}: {seats}.",
@@ -282,7 +290,7 @@ LIMITS: dict[str, Wording] = {
         "{limit}: Least number of staff from your service here: {seats}. Fewer get no seats.",
     ),
 }
-"""What bounds who can hold seats together, by kind."""
+"""What bounds who can hold seats together, by kind; ``-last``: filled after the open seats."""
 
 LEADER = _w(
     "Lederen din har satt deg som nummer {} blant sine kvalifiserte søkere her.",

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from admissions.errors import UsageError
 from admissions.explanation.alterations import altered
 from admissions.explanation.orders import OwnRow
 from admissions.explanation.reasons import FactValue
@@ -40,9 +41,15 @@ class Reruns:
         return changed
 
     def got(self, fact: str, value: FactValue) -> int | None:
-        """The application that gets an offer by such a rerun, wanted this much or more."""
+        """The application that gets an offer by such a rerun, wanted this much or more.
+
+        None where there is none, or where such a round would be refused.
+        """
         if (fact, value) not in self._got:
-            self.rerun(fact, value)
+            try:
+                self.rerun(fact, value)
+            except UsageError:  # limits would not go together, or a group would be too small
+                self._got[fact, value] = None
         return self._got[fact, value]
 
     def held(self, problem: Problem, plan: Plan) -> int | None:

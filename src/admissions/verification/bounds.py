@@ -97,14 +97,18 @@ def quotas(case: Case) -> list[Bound]:
 def reserves(case: Case) -> Bound | None:
     """The seats that go first to the best of a region, or of a service; None where there are none.
 
+    Where several limits choose together, ``choosing`` tells who goes for whom.
+
     Whoever has no service comes with the best of every service.
     """
     limits, offering = case.limits, case.offering
     if not limits.reserved.any():
         return None
-    by_service = limits.service_first[offering] > 0
-    by_region = (limits.region_minimum.max(axis=1) > 0)[offering]
+    apart = ~case.together[offering]
+    by_service = (limits.service_first[offering] > 0) & apart
+    by_region = (limits.region_minimum.max(axis=1) > 0)[offering] & apart
     first = np.where(case.service > 0, limits.service_first[offering], LAST)
+    minimum = limits.region_minimum[offering, case.region]
     from_service, from_region = _from_service(case), _from_region(case)
     pairs = zip(limits.named("service-first"), limits.named("region-minimum"), strict=True)
     group = np.where(by_service, case.service, np.where(by_region, case.region, 0))
@@ -112,7 +116,7 @@ def reserves(case: Case) -> Bound | None:
     return Bound(
         key=key,
         there=key,
-        seats=np.where(by_service, first, limits.region_minimum[offering, case.region]),
+        seats=np.where(by_service, first, np.where(by_region, minimum, 0)),
         names=[one or other for one, other in pairs],
         named=offering,
         whom=lambda row: (from_service if by_service[row] else from_region)(row),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
 from admissions.facts import Flags
-from admissions.verification import bounds
-from admissions.verification.bounds import Bound
 from admissions.verification.case import Case
+from admissions.verification.choosing import chosen
 from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
 
@@ -59,8 +57,6 @@ class _Lists:
         by_rank = qualified[np.lexsort((case.rank[qualified], case.offering[qualified]))]
         ends = np.searchsorted(case.offering[by_rank], np.arange(len(case.offerings) + 1))
         self._lists = [by_rank[ends[n] : ends[n + 1]] for n in range(len(case.offerings))]
-        self._maxima = bounds.maxima_at_offerings(case)
-        self._reserves = [one for one in (bounds.reserves(case),) if one is not None]
 
     def called(self, call_rounds: int) -> tuple[Flags, Flags]:
         """Who holds an offer after so many rounds, and who was called at all; bool (m,)."""
@@ -91,16 +87,15 @@ class _Lists:
 
     def _next(self, number: int, kept: list[int], waiting: list[int]) -> list[int]:
         """Whom an offering calls beside those it has ``kept``."""
-        waiting = _within(self._maxima, kept, waiting)
-        first = set(_within(self._reserves, kept, waiting)) if self._reserves else set()
-        waiting.sort(key=lambda row: row not in first)
+        if self._case.ties == "lottery":
+            return chosen(self._case, number, kept, waiting)
         free = max(int(self._case.offers[number]) - len(kept), 0)
         return waiting[: _called_of(self._case, waiting, free)]
 
 
 def _called_of(case: Case, waiting: list[int], free: int) -> int:
     """How many of ``waiting`` are called for so many offers: equals stay together."""
-    if case.ties == "lottery" or not 0 < free < len(waiting):
+    if not 0 < free < len(waiting):
         return free
     after = case.rank[waiting[free]]
     if case.rank[waiting[free - 1]] != after:
@@ -108,19 +103,3 @@ def _called_of(case: Case, waiting: list[int], free: int) -> int:
     equals = [case.rank[row] == after for row in waiting]
     first = equals.index(True)
     return first if case.ties == "reject-all" else first + sum(equals)
-
-
-def _within(limits: list[Bound], kept: list[int], line: list[int]) -> list[int]:
-    """Those of ``line``, one after the other, for whom every limit has a seat beside ``kept``."""
-    counts = [Counter(limit.key[kept].tolist()) for limit in limits]
-    found = []
-    for row in line:
-        own = [(count, int(limit.key[row])) for count, limit in zip(counts, limits, strict=True)]
-        if all(
-            count[group] < limit.seats[row]
-            for (count, group), limit in zip(own, limits, strict=True)
-        ):
-            found.append(row)
-            for count, group in own:
-                count[group] += 1
-    return found

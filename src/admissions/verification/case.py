@@ -100,6 +100,19 @@ class Case:
         return found
 
     @cached_property
+    def together(self) -> Flags:
+        """Where several limits choose together, or open seats are filled first, bool (k,)."""
+        limits = self.limits
+        kinds = (
+            (limits.region_minimum.max(axis=1) > 0).astype(np.int64)
+            + (limits.service_first > 0)
+            + (limits.region_maximum.min(axis=1) < LAST)
+            + (limits.service_maximum < LAST)
+        )
+        found: Flags = limits.reserved & ((kinds > 1) | limits.open_first)
+        return found
+
+    @cached_property
     def used(self) -> Numbers:
         """The offers held per offering, (k,)."""
         return np.bincount(self.offering[self.holders], minlength=len(self.offerings))

@@ -19,6 +19,7 @@ from admissions.facts import Flags, Numbers
 from admissions.verification import bounds
 from admissions.verification.bounds import Bound
 from admissions.verification.case import Case
+from admissions.verification.choosing import NOBODY, who_goes
 from admissions.verification.excuses import Excuse, excuses
 from admissions.verification.grouping import Rows, count_in, last_of, together, up_to_equals
 from admissions.verification.limits import LAST
@@ -111,6 +112,25 @@ class Exchanges:
         return found
 
     @cached_property
+    def together(self) -> Flags:
+        """Whether several limits choose together where they wait."""
+        found: Flags = self.case.together[self.offering]
+        return found
+
+    @cached_property
+    def goes(self) -> Numbers:
+        """Who would go for them where several limits choose together; elsewhere nobody.
+
+        An application, ``NOBODY`` (all have a seat), or ``NOT_CHOSEN`` (they themselves).
+        """
+        case, found = self.case, np.full(len(self.rows), NOBODY)
+        for number in np.flatnonzero(case.together).tolist():
+            holders = case.holders[case.offering[case.holders] == number].tolist()
+            for at in np.flatnonzero(self.offering == number).tolist():
+                found[at] = who_goes(case, int(self.rows[at]), holders)
+        return found
+
+    @cached_property
     def unused(self) -> Flags:
         """Whether an offer is unused where they wait."""
         found: Flags = (self.case.used < self.case.offers)[self.offering]
@@ -143,6 +163,10 @@ class Exchanges:
         found = np.zeros(len(self.rows), dtype=np.int64)
         for there, keys in self._by_maxima_reached():
             found[there] = self._last(keys, there, holders)
+        if self.together.any():
+            may_go = self.together & np.isin(self.goes, holders)
+            found[self.together] = 0
+            found[may_go] = self.case.place[self.goes[may_go]]
         found[self.excused | ~self._reserve_agrees] = 0
         return found
 
@@ -152,7 +176,8 @@ class Exchanges:
         First those who could take such a seat, then those to whom a limit forbids it.
         """
         anybody: Flags = self.case.last_at(holders)[self.offering] >= place
-        if not self.excuses and not self.maxima and self.reserve is None:
+        limited = self.maxima or self.reserve is not None or self.together.any()
+        if not self.excuses and not limited:
             return anybody, np.zeros_like(anybody)
         free: Flags = self.last_to_go(holders) >= place
         return free, anybody & ~free
@@ -170,12 +195,17 @@ class Exchanges:
     def claims(self) -> Flags:
         """Whether a reserve gives them the seat of somebody who is in none, whatever the ranks."""
         found = np.zeros(len(self.rows), dtype=np.bool_)
+        if self.together.any():
+            found = (self.goes >= 0) & ~self.excused
+            found[found] = self.case.place[self.goes[found]] < self.rank[found]
         if self.reserve is None:
             return found
+        of_several = found
+        found = np.zeros(len(self.rows), dtype=np.bool_)
         for there, keys in self._by_maxima_reached():
             found[there] = self._last_outside(keys, there, self.case.holders) > 0
         found &= self.entitled & ~self.excused & self._reserve_agrees
-        return found
+        return of_several | (found & ~self.together)
 
     @cached_property
     def _reserve_agrees(self) -> Flags:
@@ -183,7 +213,7 @@ class Exchanges:
         agrees = np.ones(len(self.rows), dtype=np.bool_)
         if self.reserve is None:
             return agrees
-        reserved = self.case.limits.reserved[self.offering]
+        reserved = self.case.limits.reserved[self.offering] & ~self.together
         for there, keys in self._by_maxima_reached():
             if keys:
                 same = self._goes(keys, there) == self._goes([], there)
@@ -235,11 +265,14 @@ class Exchanges:
         yield from self._excusing(at)
         for bound, reached in self.maxima:
             apart = (bound.key[rivals] != bound.key[rows]) | ~self._reserve_agrees[at]
-            yield Bar(bound.names, bound.named[rows], reached[at] & apart)
+            yield Bar(bound.names, bound.named[rows], reached[at] & apart & ~self.together[at])
         if self.reserve is not None:
             apart = self.reserve.key[rivals] != self.reserve.key[rows]
-            kept = self.protected[rivals] & apart & ~self.entitled[at]
+            kept = self.protected[rivals] & apart & ~self.entitled[at] & ~self.together[at]
             yield Bar(self.reserve.names, self.reserve.named[rows], kept)
+        if self.together.any():
+            others = self.together[at] & (self.goes[at] != rivals)
+            yield Bar(self.all_names, self.offering[at], others)
 
     def barring(self, at: Rows) -> Iterator[Bar]:
         """What forbids that those at the positions ``at`` take an offer unused."""
@@ -249,6 +282,14 @@ class Exchanges:
         if self.case.ties == "reject-all":
             flags = self.turned_away_together[at]
             yield Bar(["ties = reject-all"], np.zeros_like(at), flags)
+
+    @property
+    def all_names(self) -> list[str]:
+        """Every limit on services and regions that each offering has, by name."""
+        return [
+            " and ".join(name for kind, name in names.items() if kind != "class-minimum")
+            for names in self.case.limits.names
+        ]
 
     def _excusing(self, at: Rows) -> Iterator[Bar]:
         for excuse in self.excuses:

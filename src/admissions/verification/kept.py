@@ -46,6 +46,7 @@ def limits_kept(exchanges: Exchanges) -> Property:
 
 
 def _reserves_not_filled(exchanges: Exchanges) -> Iterator[str]:
+    yield from _passed_by(exchanges)
     case, reserve = exchanges.case, exchanges.reserve
     if reserve is None:
         return
@@ -60,6 +61,21 @@ def _reserves_not_filled(exchanges: Exchanges) -> Iterator[str]:
         )
 
 
+def _passed_by(exchanges: Exchanges) -> Iterator[str]:
+    """Where several limits choose together: who waits though they put them before a holder.
+
+    Not under the independent mechanism, where a seat can be released after the last call.
+    """
+    case = exchanges.case
+    if case.mechanism == "independent" or not exchanges.together.any():
+        return
+    found = exchanges.together & exchanges.claims & ~case.passed_over[exchanges.rows]
+    for at in np.flatnonzero(found).tolist():
+        row, holder = int(exchanges.rows[at]), int(exchanges.goes[at])
+        names = exchanges.all_names[int(case.offering[row])]
+        yield f"{case.who(row)}, waits; the limits {names} put them before {case.who(holder)}"
+
+
 def unfilled(exchanges: Exchanges) -> Rows:
     """One waiting application for each reserve that is not filled though it could be.
 
@@ -70,7 +86,7 @@ def unfilled(exchanges: Exchanges) -> Rows:
     case, reserve, rows = exchanges.case, exchanges.reserve, exchanges.rows
     if reserve is None:
         return rows[:0]
-    lacking = exchanges.claims & ~case.passed_over[rows]
+    lacking = exchanges.claims & ~case.passed_over[rows] & ~exchanges.together
     if case.coordinated:
         regional = case.limits.service_first[case.offering[rows]] == 0
         lacking = lacking | (exchanges.entitled & exchanges.admissible & regional)

@@ -51,6 +51,7 @@ class Limits:
     - ``names``: each offering's limits, id by kind;
     - ``region_minimum``: int64 (k, 1 + regions), 0 where none; ``region_maximum``: the same shape,
       ``LAST`` where none;
+    - ``open_first``: bool (k,), whether open seats are filled before the regions' minima;
     - ``service_first``, ``class_minimum``: int64 (k,), 0 where none; ``service_maximum``: int64
       (k,), ``LAST`` where none;
     - ``services``: s ids, the first ""; ``max_students``: int64 (s,), ``LAST`` where none;
@@ -64,6 +65,7 @@ class Limits:
     service_first: Numbers
     service_maximum: Numbers
     class_minimum: Numbers
+    open_first: Flags
     services: tuple[str, ...]
     max_students: Numbers
     ordered: Flags
@@ -122,9 +124,12 @@ def _at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
         "service_first": np.zeros(count, dtype=np.int64),
         "service_maximum": np.full(count, LAST),
         "class_minimum": np.zeros(count, dtype=np.int64),
+        "open_first": np.zeros(count, dtype=np.bool_),
     }
     for offering, limits in enumerate(stated):
         for limit in limits:
+            if isinstance(limit, RegionMinimum):
+                arrays["open_first"][offering] = limit.fill == "open-first"
             array = arrays[limit.kind.replace("-", "_")]
             if isinstance(limit, RegionMinimum | RegionMaximum):
                 for region, seats in limit.seats.items():

@@ -48,7 +48,7 @@ def stable_plan_exists(case: Case) -> bool:
     if case.ties != "lottery" and limited.any():
         return False
     apart = limited & ~limits.ordered
-    return not (limits.quotas or apart.any() or (_two_maxima(case) & ~_nested(case)).any())
+    return not (limits.quotas or apart.any() or (_on_both(case) & ~_nested(case)).any())
 
 
 def best_plan_is_shown(case: Case) -> bool:
@@ -59,13 +59,16 @@ def best_plan_is_shown(case: Case) -> bool:
     """
     limits = case.limits
     over = limits.quotas or limits.groups or (limits.max_students < LAST).any()
-    together = case.ties != "lottery"
-    return not (over or together or limits.class_minimum.any() or _two_maxima(case).any())
+    together = case.ties != "lottery" or case.together.any() or _on_both(case).any()
+    return not (over or together or limits.class_minimum.any())
 
 
-def _two_maxima(case: Case) -> Flags:
+def _on_both(case: Case) -> Flags:
+    """Where services are limited, and regions too, bool (k,)."""
     limits = case.limits
-    both: Flags = (limits.service_maximum < LAST) & (limits.region_maximum < LAST).any(axis=1)
+    on_services = (limits.service_maximum < LAST) | (limits.service_first > 0)
+    maxima, minima = limits.region_maximum < LAST, limits.region_minimum > 0
+    both: Flags = on_services & (maxima | minima).any(axis=1)
     return both
 
 

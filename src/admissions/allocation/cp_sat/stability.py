@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
+from admissions.allocation.cp_sat.reserves import Reserves
 from admissions.allocation.cp_sat.score_limits import constrain_together
 from admissions.objectives import ObjectiveName
 from admissions.plan import NO_LIMIT, Problem, Worth
@@ -65,7 +66,7 @@ class StabilityModel:
         by_rank = np.lexsort((problem.rank, problem.offering))
         ends = np.searchsorted(problem.offering[by_rank], np.arange(1, len(problem.offerings)))
         for offering, rows in enumerate(np.split(by_rank, ends)):
-            _Offering(self, problem, offering, rows.tolist()).constrain()
+            Offering(self, problem, offering, rows.tolist()).constrain()
 
     def new(self) -> Literal:
         """A fresh literal."""
@@ -238,63 +239,60 @@ def _places(problem: Problem) -> NDArray[np.int64]:
     return place[problem.person]
 
 
-class _Offering:
+class Offering:
     """The constraints of one offering; ``rows`` are its applications, first rank first."""
 
     def __init__(
         self, stability: StabilityModel, problem: Problem, offering: int, rows: Rows
     ) -> None:
-        self._all = stability
-        self._rows = rows
+        self.all = stability
+        self.rows = rows
         self._problem, self._number = problem, offering
-        self._offers = int(problem.offers[offering])
+        self.offers = int(problem.offers[offering])
         limits = problem.limits
-        self._service = {a: int(problem.service[a]) for a in rows}
-        self._region = {a: int(problem.region[a]) for a in rows}
+        self.service = {a: int(problem.service[a]) for a in rows}
+        self.region = {a: int(problem.region[a]) for a in rows}
         self._service_maximum = int(limits.service_maximum[offering])
-        self._service_first = int(limits.service_first[offering])
-        self._region_maximum = limits.region_maximum[offering].tolist()
-        self._region_minimum = limits.region_minimum[offering].tolist()
+        self.service_first = int(limits.service_first[offering])
+        self.region_maximum = limits.region_maximum[offering].tolist()
+        self.region_minimum = limits.region_minimum[offering].tolist()
         self._class_minimum = int(limits.class_minimum[offering])
+        self.open_first = bool(limits.open_first[offering])
         self._in_quota = any(offering in quota.offerings for quota in problem.quotas)
         self._behind_sharing: dict[tuple[int | None, int | None], dict[int, Literal]] = {}
 
     def constrain(self) -> None:
         """Adds the offering's limits and, for each way into it, the clause that forbids it."""
-        if not self._rows:
+        if not self.rows:
             return
-        stability = self._all
+        stability = self.all
         if self._class_minimum:
-            runs = stability.at_least(self._rows, self._class_minimum)
-            for a in self._rows:
+            runs = stability.at_least(self.rows, self._class_minimum)
+            for a in self.rows:
                 stability.model.add_implication(stability.held[a], runs)
                 stability.excuse(a, ~runs)
         if self._problem.ties != "lottery":
-            constrain_together(stability, self._problem, self._number, self._rows)
+            constrain_together(stability, self._problem, self._number, self.rows)
             return
-        stability.model.add(stability.total(self._rows) <= self._offers)
-        full = stability.at_least(self._rows, self._offers)
-        if any(self._region_minimum):
-            seats = {region: self._region_minimum[region] for region in self._region.values()}
-            self._reserves(full, self._region, {**seats, NO_LIMIT: 0})
-        elif self._service_first != NO_LIMIT:
-            services = dict.fromkeys(self._service.values(), self._service_first)
-            self._reserves(full, self._service, {**services, NO_LIMIT: len(self._rows)})
+        stability.model.add(stability.total(self.rows) <= self.offers)
+        full = stability.at_least(self.rows, self.offers)
+        if any(self.region_minimum) or self.service_first != NO_LIMIT:
+            Reserves(self, full).constrain()
         else:
             self._maxima(full)
 
-    def _behind(
+    def behind(
         self,
         members: Rows,
-        spared: Mapping[int, Literal] | None = None,
+        spared: Mapping[int, list[Literal]] | None = None,
         unused: Literal | None = None,
     ) -> dict[int, Literal]:
         """For each of ``members`` (by rank), where it may be: one of them behind it holds.
 
-        Whoever has a literal in ``spared`` counts only where that does not hold; where ``unused``
+        Whoever has literals in ``spared`` counts only where none of them holds; where ``unused``
         holds there is always one.
         """
-        model = self._all.model
+        model = self.all.model
         found: dict[int, Literal] = {}
         if self._all.pairs is Pairs.IGNORED:
             return found
@@ -302,17 +300,18 @@ class _Offering:
         for a in reversed(members):
             if last is not None:
                 found[a] = last
-            somebody = self._all.new()
-            unless = [spared[a]] if spared else []
-            model.add_bool_or([~self._all.held[a], somebody, *unless])
+            somebody = self.all.new()
+            unless = spared[a] if spared else []
+            model.add_bool_or([~self.all.held[a], somebody, *unless])
             if last is not None:
                 model.add_implication(last, somebody)
             last = somebody
         return found
 
-    def _by(self, group: Mapping[int, int]) -> dict[int, Rows]:
+    def by(self, group: Mapping[int, int]) -> dict[int, Rows]:
+        """The applications of each group, first rank first."""
         found: dict[int, Rows] = {}
-        for a in self._rows:
+        for a in self.rows:
             found.setdefault(group[a], []).append(a)
         return found
 
@@ -321,13 +320,13 @@ class _Offering:
 
         An offer unused is one more to remove, but where a quota can forbid it.
         """
-        stability = self._all
-        colleagues, neighbours = self._by(self._service), self._by(self._region)
-        services = self._tight(colleagues, self._service_maxima())
-        regions = self._tight(neighbours, dict(enumerate(self._region_maximum)))
-        anybody = self._behind(self._rows, unused=None if self._in_quota else ~full)
-        for a in self._rows:
-            service, region = self._service[a], self._region[a]
+        stability = self.all
+        colleagues, neighbours = self.by(self.service), self.by(self.region)
+        services = self.tight(colleagues, self.service_maxima())
+        regions = self.tight(neighbours, dict(enumerate(self.region_maximum)))
+        anybody = self.behind(self.rows, unused=None if self._in_quota else ~full)
+        for a in self.rows:
+            service, region = self.service[a], self.region[a]
             by_service = [*stability.forbidding(a)]
             by_service += [services[service]] if service in services else []
             by_region = [regions[region]] if region in regions else []
@@ -347,53 +346,26 @@ class _Offering:
         if key not in self._behind_sharing:
             members = [
                 a
-                for a in self._rows
-                if service in (None, self._service[a]) and region in (None, self._region[a])
+                for a in self.rows
+                if service in (None, self.service[a]) and region in (None, self.region[a])
             ]
-            self._behind_sharing[key] = self._behind(members)
+            self._behind_sharing[key] = self.behind(members)
         return self._behind_sharing[key]
 
     def _unless_nobody(self, a: int, behind: dict[int, Literal], limits: list[Literal]) -> None:
         if a in behind:
-            self._all.unless(a, [~behind[a], *limits])
+            self.all.unless(a, [~behind[a], *limits])
 
-    def _service_maxima(self) -> dict[int, int]:
-        return {s: self._service_maximum for s in self._service.values() if s != NO_LIMIT}
+    def service_maxima(self) -> dict[int, int]:
+        """The maximum of each service."""
+        return {s: self._service_maximum for s in self.service.values() if s != NO_LIMIT}
 
-    def _tight(self, groups: dict[int, Rows], maxima: dict[int, int]) -> dict[int, Literal]:
+    def tight(self, groups: dict[int, Rows], maxima: dict[int, int]) -> dict[int, Literal]:
         """Keeps each group's maximum; a literal by group that implies that it is reached."""
         found = {}
         for group, members in groups.items():
             maximum = maxima.get(group, NO_LIMIT)
             if group != NO_LIMIT and maximum != NO_LIMIT:
-                self._all.model.add(self._all.total(members) <= maximum)
-                found[group] = self._all.at_least(members, maximum)
+                self.all.model.add(self.all.total(members) <= maximum)
+                found[group] = self.all.at_least(members, maximum)
         return found
-
-    def _reserves(self, full: Literal, group: Mapping[int, int], seats: Mapping[int, int]) -> None:
-        """Reserved seats first: a group's best ``seats`` stand before all who are in none.
-
-        ``a`` is turned away exactly when all offers are out, nobody of its group behind it holds,
-        no other group that holds more than its reserve has anybody behind it, and: its own reserve
-        is full, or every holder is in a reserve and ahead of it.
-        """
-        stability = self._all
-        groups = self._by(group)
-        within = {g: stability.at_most(members, seats[g]) for g, members in groups.items()}
-        filled = {
-            g: stability.at_least(members, min(seats[g], len(self._rows) + 1))
-            for g, members in groups.items()
-        }
-        all_within = stability.new()
-        for literal in within.values():
-            stability.model.add_implication(all_within, literal)
-        anybody = self._behind(self._rows)
-        alike = {g: self._behind(members) for g, members in groups.items()}
-        spared = self._behind(self._rows, {a: within[group[a]] for a in self._rows})
-        for a in self._rows:
-            own = group[a]
-            stability.unless(a, [full, *stability.forbidding(a), *stability.full_quotas(a)])
-            self._unless_nobody(a, alike[own], [])
-            self._unless_nobody(a, spared, [])
-            stability.unless(a, [filled[own], all_within])
-            self._unless_nobody(a, anybody, [filled[own]])

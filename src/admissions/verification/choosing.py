@@ -1,0 +1,61 @@
+"""Whom an offering chooses, person by person, by everything that its rulebook limits there."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection
+
+from admissions.verification.case import Case
+
+NOBODY, NOT_CHOSEN = -1, -2
+
+
+def chosen(case: Case, number: int, kept: Collection[int], asking: Collection[int]) -> list[int]:
+    """Whom of the applications ``asking`` the offering chooses beside those it has ``kept``.
+
+    1. By rank, those within their service's maximum. 2. The first ones of each service come before
+    all others; then rank decides. 3. By that order, those within their region's maximum. 4. The
+    seats that no region has, where these are filled first; then a region's reserve; 5. then
+    whoever is next.
+    """
+    limits = case.limits
+    colleagues = Counter(case.service[list(kept)].tolist())
+    order: list[tuple[bool, int]] = []
+    for row in sorted(asking, key=lambda row: int(case.place[row])):
+        service = int(case.service[row])
+        if service and colleagues[service] >= limits.service_maximum[number]:
+            continue
+        first = limits.service_first[number]
+        order.append((bool(first and service and colleagues[service] >= first), row))
+        colleagues[service] += 1
+    order.sort(key=lambda one: one[0])
+    neighbours = Counter(case.region[list(kept)].tolist())
+    minima = limits.region_minimum[number].tolist()
+    left = [max(seats - neighbours[region], 0) for region, seats in enumerate(minima)]
+    line: list[int] = []
+    for _, row in order:
+        region = int(case.region[row])
+        if neighbours[region] < limits.region_maximum[number, region]:
+            neighbours[region] += 1
+            line.append(row)
+    free = max(int(case.offers[number]) - len(kept), 0)
+    seats = max(free - sum(left), 0) if limits.open_first[number] else 0
+    inside, outside = line[:seats], list[int]()
+    for row in line[seats:]:
+        region = int(case.region[row])
+        (inside if left[region] > 0 else outside).append(row)
+        left[region] -= 1
+    return (inside + outside)[:free]
+
+
+def who_goes(case: Case, row: int, holders: Collection[int]) -> int:
+    """The holder whom the offering would let go for ``row``; ``NOBODY`` where all have a seat.
+
+    ``NOT_CHOSEN`` where it would not choose ``row`` itself.
+    """
+    both = [*holders, row]
+    found = set(chosen(case, int(case.offering[row]), (), both))
+    if row not in found:
+        return NOT_CHOSEN
+    gone = [one for one in both if one not in found]
+    return max(gone, key=lambda one: int(case.place[one]), default=NOBODY)
