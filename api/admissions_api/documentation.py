@@ -13,12 +13,13 @@ from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import HTMLResponse
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.staticfiles import StaticFiles
 
 from admissions_api.access import roles_of
 from admissions_api.edge import DOCUMENTATION
 from admissions_api.problems import MEDIA_TYPE, ProblemShown
+from admissions_api.uploads import MEDIA_TYPES
 
 SPECIFICATION = "/v1/openapi.json"
 _ASSETS = f"{DOCUMENTATION}/assets"
@@ -34,6 +35,7 @@ _TITLES = {
     "409": "It does not go together with the state of things.",
     "412": "Somebody has replaced it since it was read.",
     "413": "Too much at a time.",
+    "415": "The upload is no zip and no .xlsx.",
     "422": "The request cannot be used as it is; errors names each place.",
     "429": "Too many requests; Retry-After says how long to wait.",
     "503": "Busy; Retry-After says how long to wait.",
@@ -99,15 +101,17 @@ def _specification(app: FastAPI) -> dict[str, Any]:
         schema["components"]["schemas"].setdefault(name, table)
     for unused in ("HTTPValidationError", "ValidationError"):
         schema["components"]["schemas"].pop(unused, None)
-    for route in _routes(app):
+    for route in api_routes(app):
         if route.include_in_schema:
             for method in route.methods or ():
                 _complete(schema["paths"][route.path_format][method.lower()], method, route)
     return schema
 
 
-def _routes(app: FastAPI) -> list[APIRoute]:
-    return [route for route in app.routes if isinstance(route, APIRoute)]
+def api_routes(app: FastAPI) -> list[APIRoute]:
+    """The routes of ``app``, those of its routers included."""
+    originals = [context.original_route for context in iter_route_contexts(app.routes)]
+    return [route for route in originals if isinstance(route, APIRoute)]
 
 
 def _complete(operation: dict[str, Any], method: str, route: APIRoute) -> None:
@@ -118,6 +122,8 @@ def _complete(operation: dict[str, Any], method: str, route: APIRoute) -> None:
     codes = (
         _EVERYWHERE | (_WITH_ROLES if roles else set()) | (_WRITES if method != "GET" else set())
     )
+    if set(MEDIA_TYPES) & set(operation.get("requestBody", {}).get("content", {})):
+        codes.add("415")
     answers = operation["responses"]
     for code in sorted(codes):
         answers[code] = {

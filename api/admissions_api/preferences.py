@@ -13,9 +13,10 @@ from admissions_api.clock import stamp
 from admissions_api.parts import Row
 from admissions_api.store import put_blob
 from admissions_api.store.tables import Blob, PreferenceRow
+from admissions_api.texts import PLAIN
 
 MOST_STAFF = 2000
-PersonId = Annotated[str, Field(min_length=1, max_length=200)]
+PersonId = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
 
 
 class Order(BaseModel):
@@ -23,7 +24,7 @@ class Order(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    offering_id: Annotated[str, Field(max_length=100)] | None = None
+    offering_id: Annotated[str, Field(max_length=100, pattern=PLAIN)] | None = None
     person_ids: list[PersonId] = Field(max_length=MOST_STAFF)
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from admissions_api.clock import now, stamp
@@ -44,9 +43,10 @@ def actor_of(caller: Caller) -> Actor:
 def add_job(
     session: Session, caller: Caller, kind: str, request: Mapping[str, Any], target: str
 ) -> JobRow:
-    """Queues a job within a write."""
+    """Queues a job within a write; it is called by its kind and its number, ``allocation-1``."""
+    same = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.kind == kind))
     row = JobRow(
-        id=uuid.uuid4().hex,
+        id=f"{kind}-{(same or 0) + 1}",
         kind=kind,
         role=caller.role,
         scope=caller.scope,

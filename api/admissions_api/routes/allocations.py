@@ -22,23 +22,27 @@ from admissions_api.allocations import (
 )
 from admissions_api.answered import Answer, Writing
 from admissions_api.clock import stamp
+from admissions_api.examples import answered, one
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import ProblemError, not_found
-from admissions_api.rounds import find_round
+from admissions_api.rounds import find_round, refuse_unless_open
 from admissions_api.routes.jobs import ACCEPTED, accepted
-from admissions_api.routes.rounds import Known, RoundId, known_scenario
+from admissions_api.routes.rounds import Known, RoundId, RoundShown, known_scenario, round_shown
 from admissions_api.store.audit import append
 from admissions_api.store.tables import AllocationRow
+from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
 LARGEST_SEED = 2**63 - 1
 EXPLAINING_SECONDS = 20
 router = APIRouter(prefix="/v1", tags=["allocations"])
-AllocationId = Annotated[str, Path(max_length=100, examples=["0123456789abcdef0123456789abcdef"])]
-OfferingId = Annotated[str, Path(max_length=100, examples=["uis-juss"])]
-PersonId = Annotated[str, Path(max_length=200, examples=["P0185"])]
+AllocationId = Annotated[
+    str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))
+]
+OfferingId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("uis-juss"))]
+PersonId = Annotated[str, Path(max_length=200, pattern=PLAIN, openapi_examples=one("P0029"))]
 
 
 class NewAllocation(BaseModel):
@@ -104,6 +108,20 @@ def _shown(row: AllocationRow) -> AllocationShown:
     )
 
 
+@router.post("/rounds/{round_id}/close", responses={200: {"model": RoundShown}})
+def close(round_id: RoundId, caller: Coordinator, writing: Writing) -> Response:
+    """Closes the round: from now on nobody uploads or states anything."""
+
+    def work(session: Session) -> Answer:
+        row = find_round(session, round_id)
+        refuse_unless_open(row)
+        row.state, row.closed_at = "closed", stamp()
+        append(session, actor_of(caller), "round.closed", f"rounds/{row.id}")
+        return Answer(200, round_shown(row))
+
+    return writing.do(caller, "", work)
+
+
 @router.post("/rounds/{round_id}/allocations", status_code=202, responses=ACCEPTED)
 def allocate(
     round_id: RoundId, asked: NewAllocation, caller: Coordinator, writing: Writing
@@ -129,12 +147,35 @@ def allocate(
     return writing.do(caller, asked, work)
 
 
+@router.post("/allocations/{allocation_id}/publish", responses={200: {"model": AllocationShown}})
+def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) -> Response:
+    """Publishes the allocation: offices read their decisions, leaders what became of own staff."""
+
+    def work(session: Session) -> Answer:
+        row = find_allocation(session, allocation_id, caller)
+        round_row = find_round(session, row.round_id)
+        if round_row.published not in (None, row.id):
+            raise ProblemError(
+                409,
+                "another allocation of this round is published",
+                "Maybe that one stands; a published allocation is not replaced.",
+            )
+        if row.published_at is None:
+            row.published_at = stamp()
+            round_row.state, round_row.published = "published", row.id
+            target = f"allocations/{row.id}"
+            append(session, actor_of(caller), "allocation.published", target, sha256=row.folder)
+        return Answer(200, _shown(row))
+
+    return writing.do(caller, "", work)
+
+
 @router.get("/allocations")
 def allocations(
     caller: Anyone,
     held: Held,
     page: Paged,
-    round: Annotated[str | None, Query(max_length=100)] = None,  # noqa: A002 - the domain's word
+    round: Annotated[str | None, Query(max_length=100, pattern=PLAIN)] = None,  # noqa: A002 - the domain's word
 ) -> Page[AllocationShown]:
     """The allocations, newest first; for all but the coordinator only published ones."""
     wanted: list[ColumnElement[bool]] = []
@@ -161,29 +202,6 @@ def allocation(allocation_id: AllocationId, caller: Anyone, held: Held) -> Alloc
         return _shown(find_allocation(session, allocation_id, caller))
 
 
-@router.post("/allocations/{allocation_id}/publish", responses={200: {"model": AllocationShown}})
-def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) -> Response:
-    """Publishes the allocation: offices read their decisions, leaders what became of own staff."""
-
-    def work(session: Session) -> Answer:
-        row = find_allocation(session, allocation_id, caller)
-        round_row = find_round(session, row.round_id)
-        if round_row.published not in (None, row.id):
-            raise ProblemError(
-                409,
-                "another allocation of this round is published",
-                "Maybe that one stands; a published allocation is not replaced.",
-            )
-        if row.published_at is None:
-            row.published_at = stamp()
-            round_row.state, round_row.published = "published", row.id
-            target = f"allocations/{row.id}"
-            append(session, actor_of(caller), "allocation.published", target, sha256=row.folder)
-        return Answer(200, _shown(row))
-
-    return writing.do(caller, "", work)
-
-
 @router.post("/allocations/{allocation_id}/verifications", status_code=202, responses=ACCEPTED)
 def verify(allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Writing) -> Response:
     """Re-derives the allocation from its own inputs and rules, and checks it, as a job."""
@@ -196,7 +214,10 @@ def verify(allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Wr
     return writing.do(caller, "", work)
 
 
-@router.get("/allocations/{allocation_id}/certificate")
+@router.get(
+    "/allocations/{allocation_id}/certificate",
+    responses=answered({"seed": 2019, "properties": {"P5": {"holds": True}}}),
+)
 def certificate(
     allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held
 ) -> dict[str, Any]:
@@ -204,7 +225,10 @@ def certificate(
     return without_persons(_folder(held, allocation_id, caller).json("certificate.json"))
 
 
-@router.get("/allocations/{allocation_id}/summary")
+@router.get(
+    "/allocations/{allocation_id}/summary",
+    responses=answered({"offerings": {"uis-juss": {"seats": 32, "offered": {"total": 32}}}}),
+)
 def summary(allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held) -> dict[str, Any]:
     """Counts per offering and sector: of all offerings for the coordinator, else of own ones."""
     found: dict[str, Any] = _folder(held, allocation_id, caller).json("summary.json")
@@ -220,7 +244,7 @@ def decisions(
     caller: Office,
     held: Held,
     page: Paged,
-    offering: Annotated[str | None, Query(max_length=100)] = None,
+    offering: Annotated[str | None, Query(max_length=100, pattern=PLAIN)] = None,
 ) -> Page[Decision]:
     """The decisions at the office's own offerings (or one of them), by person and preference."""
     own = own_offerings(caller.scope)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from admissions.vocabulary import Language
 from admissions_api.access import Analyst, Held
 from admissions_api.answered import Answer, Writing
+from admissions_api.examples import answered, one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import add_job
 from admissions_api.problems import ProblemError, not_found
@@ -22,10 +23,16 @@ from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, known_scenario
 from admissions_api.store import get_blob
 from admissions_api.store.tables import JobRow
+from admissions_api.texts import PLAIN
 
 MOST_DRAWS = 10_000
 router = APIRouter(prefix="/v1", tags=["analyses"])
-AnalysisId = Annotated[str, Path(max_length=100, examples=["0123456789abcdef0123456789abcdef"])]
+SimulationId = Annotated[
+    str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("simulation-1"))
+]
+ComparisonId = Annotated[
+    str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("comparison-1"))
+]
 Scenarios = Annotated[
     list[Known],
     Field(min_length=2, max_length=10, description="Shipped ones; the first is the reference."),
@@ -58,7 +65,7 @@ class NewComparison(BaseModel):
         },
     )
 
-    round: Annotated[str, Field(max_length=100)]
+    round: Known
     scenarios: Scenarios
     language: Language = "nb"
 
@@ -109,21 +116,27 @@ def _found(held: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
         return found
 
 
-@router.get("/simulations/{analysis_id}")
-def simulation(analysis_id: AnalysisId, caller: Analyst, held: Held) -> dict[str, Any]:
+@router.get(
+    "/simulations/{simulation_id}",
+    responses=answered({"draws": 20, "tables": {"measures": [{"measure": "met", "mean": "271"}]}}),
+)
+def simulation(simulation_id: SimulationId, caller: Analyst, held: Held) -> dict[str, Any]:
     """A simulation: what its numbers follow from, and its tables with mean and 5-95 %."""
-    return _found(held, analysis_id, "simulation")
+    return _found(held, simulation_id, "simulation")
 
 
-@router.get("/comparisons/{analysis_id}")
-def comparison(analysis_id: AnalysisId, caller: Analyst, held: Held) -> dict[str, Any]:
+@router.get(
+    "/comparisons/{comparison_id}",
+    responses=answered({"round": "2019", "public": True, "tables": {"sector": []}}),
+)
+def comparison(comparison_id: ComparisonId, caller: Analyst, held: Held) -> dict[str, Any]:
     """A comparison's tables; a hidden count is told by the sign that `hidden` names."""
-    found = _found(held, analysis_id, "comparison")
+    found = _found(held, comparison_id, "comparison")
     return {name: value for name, value in found.items() if name != "report"}
 
 
-@router.get("/comparisons/{analysis_id}/report", response_class=HTMLResponse)
-def report(analysis_id: AnalysisId, caller: Analyst, held: Held) -> HTMLResponse:
+@router.get("/comparisons/{comparison_id}/report", response_class=HTMLResponse)
+def report(comparison_id: ComparisonId, caller: Analyst, held: Held) -> HTMLResponse:
     """A comparison's report: one page that opens offline."""
-    page = _found(held, analysis_id, "comparison")["report"]
+    page = _found(held, comparison_id, "comparison")["report"]
     return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT_POLICY})

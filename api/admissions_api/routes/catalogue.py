@@ -21,13 +21,17 @@ from admissions.errors import UsageError
 from admissions.rulebook import Rulebook
 from admissions.scenario import scenario_ids
 from admissions.wording import Wording
+from admissions_api.examples import answered, one
 from admissions_api.institutions import institution_of
 from admissions_api.problems import not_found
+from admissions_api.texts import PLAIN
 
 _VERSIONS = TypeAdapter(tuple[ShownVersion, ...])
 _SCENARIO = TypeAdapter(ShownScenario)
-Name = Annotated[str, Path(max_length=100, examples=["uis-juss"])]
-ScenarioName = Annotated[str, Path(max_length=100, examples=["coordinated-2019"])]
+Name = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("uis-juss"))]
+ScenarioName = Annotated[
+    str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("coordinated-2019"))
+]
 
 
 class Offering(BaseModel):
@@ -55,7 +59,7 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
 
     @router.get("/offerings")
     def offerings(
-        day: Annotated[dt.date | None, Query(examples=["2019-08-01"])] = None,
+        day: Annotated[dt.date | None, Query(openapi_examples=one("2019-08-01"))] = None,
     ) -> list[Offering]:
         """The offerings, each with the ids of its dated rules, or of those that apply on a day."""
         return [
@@ -73,7 +77,7 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
             for offering, rulebook in rulebooks.items()
         ]
 
-    @router.get("/rulebooks/{name}")
+    @router.get("/rulebooks/{name}", responses=answered([{"id": "uis-juss-2019", "rules": []}]))
     def rules(name: Name) -> list[dict[str, Any]]:
         """All dated rules of an offering, or one version, with sources and assumptions."""
         try:
@@ -91,7 +95,7 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
             for shown in shown_scenarios()
         ]
 
-    @router.get("/scenarios/{name}")
+    @router.get("/scenarios/{name}", responses=answered({"id": "coordinated-2019"}))
     def scenario(name: ScenarioName) -> dict[str, Any]:
         """A shipped scenario: settings, its own changes, assumptions."""
         if name not in known:

@@ -26,7 +26,7 @@ class NewCutOffs(BaseModel):
     """From how many draws, and by which scenario (the round's own by default)."""
 
     model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"examples": [{"draws": 1000, "seed": 1}]}
+        extra="forbid", json_schema_extra={"examples": [{"draws": 100, "seed": 1}]}
     )
 
     scenario: Known | None = None

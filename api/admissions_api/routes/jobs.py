@@ -17,16 +17,18 @@ from sqlalchemy.orm import Session
 
 from admissions_api.access import Anyone, Held
 from admissions_api.answered import Answer, Writing
+from admissions_api.examples import answered, one
 from admissions_api.jobs import queue
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import ProblemError, ProblemShown, not_found
 from admissions_api.store import get_blob
 from admissions_api.store.tables import JobRow
+from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
 EVENT_SECONDS = 0.3
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
-JobId = Annotated[str, Path(max_length=100, examples=["0123456789abcdef0123456789abcdef"])]
+JobId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))]
 
 
 class Progress(BaseModel):
@@ -139,7 +141,7 @@ async def events(
         last = now
 
 
-@router.get("/{job_id}/result")
+@router.get("/{job_id}/result", responses=answered({"round": "2019", "applications": 820}))
 def result(job_id: JobId, caller: Anyone, held: Held) -> dict[str, Any]:
     """What the job gave, once it is done."""
     with held.store.reading() as session:

@@ -19,6 +19,7 @@ from admissions_api.access import Held, Leader, keep_to_own
 from admissions_api.allocations import ResultFolder
 from admissions_api.answered import Answer, Writing
 from admissions_api.etags import refuse_outdated, version_tag
+from admissions_api.examples import one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
@@ -30,9 +31,10 @@ from admissions_api.routes.parts import IfMatch
 from admissions_api.routes.rounds import RoundId
 from admissions_api.store.audit import append
 from admissions_api.store.tables import AllocationRow, PreferenceRow, RoundRow
+from admissions_api.texts import PLAIN
 
 router = APIRouter(prefix="/v1/rounds/{round_id}/services/{service_id}", tags=["leaders"])
-ServiceId = Annotated[str, Path(max_length=200, examples=["S002"])]
+ServiceId = Annotated[str, Path(max_length=200, pattern=PLAIN, openapi_examples=one("S002"))]
 
 
 class StaffApplicationShown(BaseModel):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from admissions_api.access import Coordinator, Held, Office, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answer, Writing
 from admissions_api.etags import refuse_outdated, version_tag
+from admissions_api.examples import one
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.problems import ProblemError, not_found
@@ -25,10 +26,11 @@ from admissions_api.rounds import (
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
 from admissions_api.store.tables import PartRow
+from admissions_api.texts import PLAIN
 from admissions_api.uploads import MEDIA_TYPES, UPLOAD_BYTES, read_upload
 
 router = APIRouter(prefix="/v1/rounds/{round_id}/parts", tags=["parts"])
-Institution = Annotated[str, Path(max_length=100, examples=["uis"])]
+Institution = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("uis"))]
 IfMatch = Annotated[
     str | None, Header(description="The ETag that was read: a state replaced since gives 412.")
 ]

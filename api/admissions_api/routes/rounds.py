@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -22,6 +22,7 @@ from admissions_api.access import (
 )
 from admissions_api.answered import Answer, Writing
 from admissions_api.clock import stamp
+from admissions_api.examples import one
 from admissions_api.institutions import institutions
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
@@ -31,15 +32,16 @@ from admissions_api.problems import ProblemError
 from admissions_api.rounds import (
     audit_part,
     find_round,
-    refuse_unless_open,
     store_part,
 )
 from admissions_api.store.audit import SYSTEM, append
 from admissions_api.store.tables import RoundRow
+from admissions_api.texts import PLAIN
 
 router = APIRouter(prefix="/v1/rounds", tags=["rounds"])
-RoundId = Annotated[str, Path(max_length=100, examples=["2019"])]
-Known = Annotated[str, Field(max_length=100)]
+RoundId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("2019"))]
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+Known = Annotated[str, Field(max_length=100, pattern=PLAIN)]
 
 
 class NewRound(BaseModel):
@@ -64,16 +66,23 @@ class NewRound(BaseModel):
     )
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)
-    title: str = Field(min_length=1, max_length=200)
+    title: str = Field(min_length=1, max_length=200, pattern=PLAIN)
     scenario: Known = Field(description="A shipped scenario: its rules and its leader influence.")
     deadline: AwareDatetime = Field(description="Until then leaders may send and change.")
-    year: int | None = Field(None, ge=2000, le=2199)
+    year: int | None = Field(None, ge=FIRST_YEAR, lt=LAST_YEAR)
     rules_on: dt.date | None = None
-    institution: str | None = Field(None, max_length=200)
-    case: str | None = Field(None, max_length=200)
+    institution: str | None = Field(None, max_length=200, pattern=PLAIN)
+    case: str | None = Field(None, max_length=200, pattern=PLAIN)
     answer_deadline: dt.date | None = None
-    appeal_body: str | None = Field(None, max_length=200)
+    appeal_body: str | None = Field(None, max_length=200, pattern=PLAIN)
     shipped: Literal["2019"] | None = None
+
+    @field_validator("deadline")
+    @classmethod
+    def _in_these_centuries(cls, value: dt.datetime) -> dt.datetime:
+        if not FIRST_YEAR < value.year < LAST_YEAR:
+            raise ValueError(f"expected a year between {FIRST_YEAR} and {LAST_YEAR}")
+        return value
 
 
 class RoundShown(BaseModel):
@@ -90,7 +99,8 @@ class RoundShown(BaseModel):
     settings: dict[str, Any]
 
 
-def _round_shown(row: RoundRow) -> RoundShown:
+def round_shown(row: RoundRow) -> RoundShown:
+    """``row`` as everybody sees it."""
     return RoundShown(
         id=row.id,
         title=row.title,
@@ -124,7 +134,7 @@ def rounds(caller: Anyone, held: Held, page: Paged) -> Page[RoundShown]:
             .offset(page.offset)
             .limit(page.limit)
         )
-        return page.of([_round_shown(row) for row in rows], total)
+        return page.of([round_shown(row) for row in rows], total)
 
 
 @router.post("", status_code=201, responses={201: {"model": RoundShown}})
@@ -142,7 +152,7 @@ def open_round(new: NewRound, caller: Coordinator, held: Held, writing: Writing)
         append(session, actor_of(caller), "round.opened", f"rounds/{row.id}")
         if whole is not None:
             _fill(session, row, whole)
-        return Answer(201, _round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
+        return Answer(201, round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
 
     return writing.do(caller, new, work)
 
@@ -151,21 +161,7 @@ def open_round(new: NewRound, caller: Coordinator, held: Held, writing: Writing)
 def one_round(round_id: RoundId, caller: Anyone, held: Held) -> RoundShown:
     """One round."""
     with held.store.reading() as session:
-        return _round_shown(find_round(session, round_id))
-
-
-@router.post("/{round_id}/close", responses={200: {"model": RoundShown}})
-def close(round_id: RoundId, caller: Coordinator, held: Held, writing: Writing) -> Response:
-    """Closes the round: from now on nobody uploads or states anything."""
-
-    def work(session: Session) -> Answer:
-        row = find_round(session, round_id)
-        refuse_unless_open(row)
-        row.state, row.closed_at = "closed", stamp()
-        append(session, actor_of(caller), "round.closed", f"rounds/{row.id}")
-        return Answer(200, _round_shown(row))
-
-    return writing.do(caller, "", work)
+        return round_shown(find_round(session, round_id))
 
 
 def _shipped_round(name: str | None) -> Round | None:

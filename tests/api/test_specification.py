@@ -1,0 +1,180 @@
+"""The specification is true: every example works, and no answer is one that it does not name."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+import uvicorn
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from admissions.intake import read_round
+from admissions.resources import offering_ids, shipped
+from admissions_api.parts import packed_part, part_of
+from admissions_api.tokens import ROLES, Role
+from admissions_api.uploads import MEDIA_TYPES
+from tests.api.installation import DATABASES, Api, running
+from tests.api.rounds import worked
+
+OWN: dict[Role, str] = {"office": "uis", "leader": "S002", "coordinator": "", "analyst": ""}
+CASES = 6
+"""Requests made up for each operation and role."""
+
+
+@schemathesis.serializer(*MEDIA_TYPES)
+def as_it_is(_context: Any, value: Any) -> dict[str, Any]:
+    """A made-up upload: bytes that are no zip."""
+    return {"data": value if isinstance(value, bytes) else str(value).encode()}
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def api(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    folder = tmp_path_factory.mktemp("specified")
+    with running(folder, request.param, rate_limit="1000000/minute") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def served(api: Api) -> Iterator[str]:
+    """The application behind a real server in a thread of its own; its address."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(api.client.app, lifespan="off", log_level="critical")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, args=([listening],))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+    listening.close()
+
+
+def operations(api: Api) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    specification = api.client.get("/v1/openapi.json").json()
+    for path, methods in specification["paths"].items():
+        for method, operation in methods.items():
+            yield method.upper(), path, operation
+
+
+def example(parameter: dict[str, Any]) -> Any:
+    return next(iter(parameter["examples"].values()))["value"]
+
+
+def test_every_operation_has_what_a_reader_needs_to_try_it(api: Api) -> None:
+    specification = api.client.get("/v1/openapi.json").json()
+    schemas = specification["components"]["schemas"]
+    count = 0
+    for method, path, operation in operations(api):
+        where = f"{method} {path}"
+        count += 1
+        assert operation["summary"], where
+        assert len(operation["description"]) > 30, where
+        for parameter in operation.get("parameters", ()):
+            if parameter["required"]:
+                assert parameter["examples"], where
+        for kind, body in operation.get("requestBody", {}).get("content", {}).items():
+            if kind == "application/json":
+                name = body["schema"]["$ref"].rsplit("/", 1)[1]
+                assert schemas[name]["examples"], where
+        (good,) = [a for code, a in operation["responses"].items() if code.startswith("2")]
+        for content in good["content"].values():
+            assert {"example", "schema", "itemSchema"} & set(content), where
+        for code, answer in operation["responses"].items():
+            if code >= "400":
+                assert "application/problem+json" in answer["content"], where
+    assert count > 35
+
+
+def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_round(
+    api: Api,
+) -> None:
+    whole = read_round(shipped("scenarios") / "rounds" / "2019", offerings=offering_ids())
+    tried = 0
+    for method, path, operation in operations(api):
+        roles = operation["x-roles"]
+        headers = api.headers(roles[0], OWN[roles[0]]) if roles else {}
+        if "job_id" in path:
+            headers = api.headers("coordinator")
+        for parameter in operation.get("parameters", ()):
+            if parameter["in"] == "path":
+                path = path.replace(f"{{{parameter['name']}}}", str(example(parameter)))
+        body: dict[str, Any] = {}
+        for kind, content in operation.get("requestBody", {}).get("content", {}).items():
+            if kind == "application/json":
+                name = content["schema"]["$ref"].rsplit("/", 1)[1]
+                body["json"] = schema(api, name)["examples"][0]
+            elif kind == "application/zip":
+                body["content"] = packed_part(part_of(whole, "uis"))
+        answer = api.client.request(method, path, headers=headers, **body)
+        where = f"{method} {path}: {answer.status_code} {answer.text[:300]}"
+        assert str(answer.status_code) in operation["responses"], where
+        assert answer.status_code < 300, where
+        worked(api)
+        tried += 1
+    assert tried > 35
+
+
+def schema(api: Api, name: str) -> dict[str, Any]:
+    found: dict[str, Any] = api.client.get("/v1/openapi.json").json()["components"]["schemas"][name]
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("role", [*ROLES, None])
+def test_whatever_is_asked_the_answer_is_one_that_the_specification_names(
+    api: Api, served: str, role: Role | None
+) -> None:
+    specification = api.client.get("/v1/openapi.json").json()
+    loaded = schemathesis.openapi.from_dict(specification)
+    headers = api.headers(role, OWN[role]) if role else {}
+    count = 0
+    for found in loaded.get_all_operations():
+        operation = found.ok()
+        assert operation is not None
+        if operation.path.endswith("/events"):
+            continue
+
+        @settings(
+            max_examples=CASES,
+            deadline=None,
+            database=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @_given(operation)
+        def ask(case: Any) -> None:
+            response = case.call(headers=headers, base_url=served)
+            assert response.status_code < 500, f"{case.method} {case.path}: {response.text}"
+            try:
+                case.validate_response(
+                    response,
+                    checks=[
+                        status_code_conformance,
+                        content_type_conformance,
+                        response_headers_conformance,
+                        response_schema_conformance,
+                    ],
+                )
+            except FailureGroup as group:
+                raise AssertionError([str(failure) for failure in group.exceptions]) from None
+
+        ask()
+        count += 1
+    assert count > 35
+
+
+def _given(operation: Any) -> Any:
+    from hypothesis import given
+
+    return given(case=operation.as_strategy())
