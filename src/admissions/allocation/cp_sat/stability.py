@@ -294,7 +294,7 @@ class Offering:
         """
         model = self.all.model
         found: dict[int, Literal] = {}
-        if self._all.pairs is Pairs.IGNORED:
+        if self.all.pairs is Pairs.IGNORED:
             return found
         last = unused
         for a in reversed(members):
