@@ -62,8 +62,8 @@ def test_each_offering_fills_its_seats_in_its_turn(features: tuple[str, ...], sh
 
 def test_maxima_that_overlap_are_refused() -> None:
     problems = [in_turn(seed, "region maximum", "service maximum") for seed in SEEDS]
-    overlapping = [problem for problem in problems if overlapping(problem)]
-    assert len(overlapping) > 5
-    for problem in overlapping:
+    apart = [problem for problem in problems if overlapping(problem)]
+    assert len(apart) > 5
+    for problem in apart:
         with pytest.raises(UsageError, match="overlap"):
             serial.fill(problem)
