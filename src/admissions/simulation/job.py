@@ -104,7 +104,7 @@ class Job:
             without = outcome
             other = self.without_leaders[n]
             if other is not None:
-                unled = dataclasses.replace(case, scenario=self.variants[other][1])
+                unled = dataclasses.replace(case, scenario=_unled(case.scenario))
                 without = _outcome(unled, people, rankings[other], lottery)
             yield found | counting.by_leaders(people.people, outcome, without)
 
