@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from admissions.facts import Flags, Numbers
 from admissions.hundredths import NOT_DOCUMENTED
@@ -40,7 +42,11 @@ _FIRST_POSITIONS = (1000, 2500, 5000)
 
 def group_codes(round_: Round) -> dict[str, Numbers]:
     """For each grouping every applicant's group: int64 (applicants,), a position in its list."""
-    facts = person_facts(round_)
+    return codes_of(person_facts(round_))
+
+
+def codes_of(facts: Mapping[str, NDArray[Any]]) -> dict[str, Numbers]:
+    """The same from the facts of ``person_facts``."""
     size = facts["employees"]
     bands = np.searchsorted(_FIRST_POSITIONS, size, side="right")
     centrality = facts["centrality"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from admissions.facts import Facts, Flags, Numbers
 from admissions.hundredths import NOT_DOCUMENTED
 from admissions.leader_rules import first_points_criterion, with_leader_rules
 from admissions.round import Round
-from admissions.round_facts import offering_facts
+from admissions.round_facts import offering_facts, person_facts
 from admissions.rulebook import Version
 from admissions.rules.base import Criterion, GroupCriterion, Rule
 from admissions.rules.lottery import Lottery
@@ -72,10 +73,28 @@ class _Base:
     order: NDArray[np.int64]
 
 
+@dataclass(frozen=True, eq=False)
+class Persons:
+    """What every ranking of the same people shares: their facts, and their leaders' orders."""
+
+    facts: Mapping[str, NDArray[Any]]
+    stated: Mapping[str, Numbers]
+
+
+def persons_of(round_: Round) -> Persons:
+    """The persons of ``round_``, for whoever ranks them more than once."""
+    return Persons(person_facts(round_), leaders.stated_ranks(round_))
+
+
 def rank_round(
-    round_: Round, scenario: ResolvedScenario, offerings: Sequence[str] | None = None
+    round_: Round,
+    scenario: ResolvedScenario,
+    offerings: Sequence[str] | None = None,
+    persons: Persons | None = None,
 ) -> dict[str, RankingTable]:
     """The ranking table of every offering of the round (or of ``offerings``), by offering id.
+
+    ``persons``: those of the round, where they are at hand.
 
     1. Requirements decide who is qualified. 2. All columns that need no group are computed, and
     order the qualified. 3. Group criteria get each one's index counted in that order. 4. A minimum
@@ -85,14 +104,14 @@ def rank_round(
 
     Raises DataError for an offering that has no rules on the scenario's date.
     """
-    stated = leaders.stated_ranks(round_)
+    known = persons or persons_of(round_)
     bases = []
-    for offering, (rows, facts) in offering_facts(round_, scenario).items():
+    for offering, (rows, facts) in offering_facts(round_, scenario, known.facts).items():
         if offering not in scenario.versions:
             raise DataError(f"{offering} is not offered on {scenario.rules_on}")
         version = with_leader_rules(scenario.versions[offering], scenario.scenario)
         person = round_.applications["person"].to_numpy()[rows]
-        bases.append(_base(offering, version, rows, person, facts, stated[offering][person]))
+        bases.append(_base(offering, version, rows, person, facts, known.stated[offering][person]))
     index = _RoundIndex(round_, bases)
     wanted = set(round_.offerings if offerings is None else offerings)
     return {b.offering: _table(b, index, scenario) for b in bases if b.offering in wanted}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -60,22 +61,23 @@ def _looked_up(values: NDArray[Any], at: NDArray[Any]) -> Numbers:
 
 
 def offering_facts(
-    round_: Round, scenario: ResolvedScenario
+    round_: Round, scenario: ResolvedScenario, by_person: Mapping[str, NDArray[Any]]
 ) -> dict[str, tuple[NDArray[np.int64], Facts]]:
     """For each offering of the round: its rows in ``Round.applications``, and their facts.
 
-    Rows are in the order of ``Round.applications``, so by ``person_id``. ``lottery_place`` is the
-    place among all persons of the round, or, drawn per offering, among its applicants.
+    ``by_person``: those of ``person_facts``. Rows are in the order of ``Round.applications``, so
+    by ``person_id``. ``lottery_place`` is the place among all persons of the round, or, drawn per
+    offering, among its applicants.
     """
     applications = round_.applications
     person = applications["person"].to_numpy()
-    by_person = person_facts(round_)
+    of_person = dict(by_person)
     of_application = {name: applications[name].to_numpy() for name in _FROM_APPLICATION}
     single = scenario.scenario.lottery == "single"
     seed = scenario.scenario.seed
     ids = round_.applicants["person_id"].to_numpy()
     if single:
-        by_person["lottery_place"] = lottery.places(ids, seed, None)
+        of_person["lottery_place"] = lottery.places(ids, seed, None)
     offering = positions(applications["offering_id"], pd.Series(round_.offerings, dtype=object))
     order = np.argsort(offering, kind="stable")
     bounds = np.searchsorted(offering[order], np.arange(len(round_.offerings) + 1))
@@ -83,7 +85,7 @@ def offering_facts(
     for number, name in enumerate(round_.offerings):
         rows = order[bounds[number] : bounds[number + 1]]
         who = person[rows]
-        columns = {key: column[who] for key, column in by_person.items()}
+        columns = {key: column[who] for key, column in of_person.items()}
         columns |= {key: column[rows] for key, column in of_application.items()}
         if not single:
             columns["lottery_place"] = lottery.places(ids[who], seed, name)

@@ -14,6 +14,7 @@ import numpy as np
 from admissions.intake import read_round
 from admissions.ranking import rank_round
 from admissions.resources import offering_ids
+from admissions.round_facts import person_facts
 from admissions.scenario import load_scenario, resolve
 from admissions.simulation.people import people_of
 from admissions.simulation.process import case_of, outcome_of
@@ -88,7 +89,7 @@ class Hand:
         path.write_text(SCENARIO.format(more=more), encoding="utf-8")
         self.scenario = resolve(load_scenario(str(path)))
         self.round = read_round(write_round(folder / "round", TABLES), offerings=offering_ids())
-        self.people = people_of(self.round)
+        self.people = people_of(self.round, person_facts(self.round))
         self.case = case_of("hand", self.scenario, shipped_yields(), self.round.offerings)
         rankings = rank_round(self.round, self.scenario)
         self.outcome = outcome_of(self.case, self.scenario, self.round, rankings, willing)

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
+from admissions.ranking import persons_of
 from admissions.simulation.everywhere import agreement_everywhere, applied_everywhere, concordance
 from tests.simulation.hand import Hand
 
@@ -44,6 +45,8 @@ def test_everyone_is_ranked_everywhere_and_real_wishes_come_first(tmp_path):
 
 def test_two_sites_that_rank_by_grade_agree(tmp_path):
     hand = Hand(tmp_path)
-    found = agreement_everywhere(applied_everywhere(hand.round), hand.scenario)
+    found = agreement_everywhere(
+        applied_everywhere(hand.round), hand.scenario, persons_of(hand.round)
+    )
     assert found["vid-minoritet", "vid-relasjon"].tau == 1
     assert found["vid-minoritet", "vid-relasjon"].common == 5

@@ -11,13 +11,14 @@ from numpy.typing import NDArray
 
 from admissions.agreement import Agreement
 from admissions.hundredths import NOT_DOCUMENTED
-from admissions.ranking import rank_round
+from admissions.ranking import Persons, rank_round
 from admissions.round import Round
 from admissions.scenario import ResolvedScenario
 
 _NOT_APPLIED = 1000
 """Added to the preference of who did not apply, so that real wishes come first."""
 _BLOCK = 1024
+_WORD = 64
 
 
 def applied_everywhere(round_: Round) -> Round:
@@ -51,10 +52,10 @@ def applied_everywhere(round_: Round) -> Round:
 
 
 def agreement_everywhere(
-    everywhere: Round, scenario: ResolvedScenario
+    everywhere: Round, scenario: ResolvedScenario, persons: Persons
 ) -> dict[tuple[str, str], Agreement]:
     """The agreement of each pair of offerings over all whom both find qualified."""
-    tables = rank_round(everywhere, scenario)
+    tables = rank_round(everywhere, scenario, persons=persons)
     ranks = np.zeros((len(tables), len(everywhere.applicants)), dtype=np.int32)
     for row, table in enumerate(tables.values()):
         ranks[row, table.person] = table.rank
@@ -75,12 +76,15 @@ def concordance(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
     """
     k, n = ranks.shape
     counts = np.zeros((k, k), dtype=np.int64)
-    # Whoever is not qualified is neither ahead of anybody nor behind.
-    last, first = np.where(ranks > 0, ranks, n + 1), np.where(ranks > 0, ranks, 0)
-    if n < np.iinfo(np.int16).max:
-        last, first = last.astype(np.int16), first.astype(np.int16)
+    kind = np.int16 if n < np.iinfo(np.int16).max else np.int32
+    # Whoever is not qualified, and who fills up a row to whole words, is ahead of nobody and behind
+    # nobody: as one of the pair last of all, as the other first of all.
+    width = -(-n // _WORD) * _WORD
+    last, first = np.full((k, width), n + 1, dtype=kind), np.zeros((k, width), dtype=kind)
+    last[:, :n] = np.where(ranks > 0, ranks, n + 1)
+    first[:, :n] = ranks
     for start in range(0, n, _BLOCK):
-        rows = slice(start, start + _BLOCK)
+        rows = slice(start, min(start + _BLOCK, n))
         ahead = [_bits(last[a, rows, None] < first[a]) for a in range(k)]
         behind = [_bits(first[a, rows, None] > last[a]) for a in range(k)]
         for a, b in combinations(range(k), 2):
@@ -90,5 +94,4 @@ def concordance(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
 
 
 def _bits(flags: NDArray[np.bool_]) -> NDArray[np.uint64]:
-    packed = np.packbits(flags)
-    return np.pad(packed, (0, -len(packed) % 8)).view(np.uint64)
+    return np.packbits(flags).view(np.uint64)

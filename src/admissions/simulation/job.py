@@ -10,8 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.agreement import Agreement
 from admissions.pool.draws import Draws
-from admissions.ranking import RankingTable, rank_round
+from admissions.ranking import Persons, RankingTable, persons_of, rank_round
 from admissions.round import Round
 from admissions.scenario import ResolvedScenario
 from admissions.simulation import counting
@@ -31,8 +32,13 @@ class _Drawn:
 
     round: Round
     everywhere: Round
+    persons: Persons
     people: People
     will: Willing
+
+    def agreement(self, scenario: ResolvedScenario) -> dict[tuple[str, str], Agreement]:
+        """How alike the sites rank them."""
+        return agreement_everywhere(self.everywhere, scenario, self.persons)
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,13 +86,11 @@ class Job:
         lottery = seed_of(self.seed, "lottery", number)
         scenarios = [_with_seed(scenario, lottery) for _, scenario in self.variants]
         rankings = [
-            rank_round(drawn[source].round, scenario)
+            rank_round(drawn[source].round, scenario, persons=drawn[source].persons)
             for (source, _), scenario in zip(self.variants, scenarios, strict=True)
         ]
         agreed = {
-            at: counting.agreed(
-                agreement_everywhere(drawn[self.variants[at][0]].everywhere, scenarios[at])
-            )
+            at: counting.agreed(drawn[self.variants[at][0]].agreement(scenarios[at]))
             for at in dict.fromkeys(self.variant_of)
         }
         reference: Outcome | None = None
@@ -111,7 +115,9 @@ class Job:
     def _people(self, source: Source, number: int) -> _Drawn:
         round_ = source.round(seed_of(self.seed, "people", number))
         will = willing(Draws(seed_of(self.seed, "answers", number)), len(round_.applicants))
-        return _Drawn(round_, applied_everywhere(round_), people_of(round_), will)
+        persons = persons_of(round_)
+        people = people_of(round_, persons.facts)
+        return _Drawn(round_, applied_everywhere(round_), persons, people, will)
 
 
 def _outcome(

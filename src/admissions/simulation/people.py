@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.groups import GROUPINGS, group_codes
+from admissions.groups import GROUPINGS, codes_of
 from admissions.leaders import ANY_OFFERING
 from admissions.round import Round
-from admissions.round_facts import person_facts
 from admissions.simulation.measures import EXPERIENCE, named_group
 
 Flags = NDArray[np.bool_]
@@ -47,11 +47,10 @@ class People:
         return len(self.service)
 
 
-def people_of(round_: Round) -> People:
-    """The people of ``round_``."""
-    facts = person_facts(round_)
+def people_of(round_: Round, facts: Mapping[str, NDArray[Any]]) -> People:
+    """The people of ``round_``, given their ``person_facts``."""
     groups: dict[str, Flags] = {}
-    for grouping, codes in group_codes(round_).items():
+    for grouping, codes in codes_of(facts).items():
         for code, group in enumerate(GROUPINGS[grouping]):
             groups[named_group(grouping, group)] = codes == code
     groups[EXPERIENCE[-1]] = facts["experience_municipal"] < _FIVE_YEARS
