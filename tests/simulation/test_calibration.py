@@ -7,7 +7,7 @@ import pytest
 from admissions.pool.population import population_of
 from admissions.scenario import load_scenario, resolve, scenario_ids
 from admissions.simulation.calibration import calibrated
-from admissions.simulation.document import DRAWS, SEED, calibration_document
+from admissions.simulation.document import DRAWS, SEED, calibration_document, measure_table
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job, simulate
 from admissions.simulation.sources import synthetic
@@ -121,3 +121,8 @@ def test_every_shipped_scenario_can_be_simulated_beside_the_others(tmp_path):
             assert found.summaries[qualified].mean == 46, found.id
         accepted, met = (found.summaries[Key(name)].mean for name in ("accepted", "met"))
         assert 240 <= met <= accepted <= 400, found.id
+
+
+def test_the_documentation_has_every_measure_as_the_code_states_it():
+    text = (DOCUMENT.parent / "simulation.md").read_text(encoding="utf-8")
+    assert measure_table() in text

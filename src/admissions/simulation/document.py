@@ -10,6 +10,7 @@ from admissions.pool.population import population_of
 from admissions.scenario import load_scenario, resolve
 from admissions.simulation.calibration import SCENARIO
 from admissions.simulation.folder import CALIBRATION_COLUMNS, calibration_rows
+from admissions.simulation.measures import MEASURES
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import YieldModel, shipped_yields
@@ -39,6 +40,19 @@ def calibration_document(workers: int = 1) -> str:
     )
     table = _markdown([CALIBRATION_COLUMNS, ["---"] * len(CALIBRATION_COLUMNS), *rows])
     return f"{head}\n{table}{_ASSUMED}\n{_assumptions(yields)}"
+
+
+def measure_table() -> str:
+    """Every measure with its unit, what it is told for, and its meaning, as a Markdown table."""
+    lines: list[Sequence[str]] = [("measure", "unit", "told for", "meaning"), ("---",) * 4]
+    for found in MEASURES:
+        told = ["all"] if found.total else []
+        told += ["groups"] if found.groups else []
+        told += ["each offering"] if found.by_offering else []
+        told += ["groups at each offering"] if found.at_each else []
+        told += ["each pair of offerings"] if found.pairs else []
+        lines.append((f"`{found.id}`", found.unit, ", ".join(told), found.meaning))
+    return _markdown(lines)
 
 
 def _assumptions(yields: YieldModel) -> str:
