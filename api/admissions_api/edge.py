@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import traceback
 import uuid
 from collections.abc import MutableMapping
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -14,9 +17,12 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from admissions_api.problems import answer, fault
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 DOCUMENTATION = "/docs"
+_SHOWN_PLACES = 6
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -45,23 +51,36 @@ class Metrics:
 
 def log_as_json(level: int = logging.INFO) -> None:
     """One JSON object a line on standard error, each with the time and the request's id."""
+    logging.basicConfig(handlers=[_ThroughStructlog()], level=level, force=True)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(file=_standard_error()),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
     )
 
 
-def _standard_error() -> Any:
-    import sys
+def fault_of(error: BaseException) -> dict[str, Any]:
+    """What a log says of a fault: its kind and where; its message and values may be a person's."""
+    places = traceback.extract_tb(error.__traceback__)[-_SHOWN_PLACES:]
+    return {
+        "fault": type(error).__name__,
+        "at": [f"{Path(place.filename).name}:{place.lineno} {place.name}" for place in places],
+    }
 
-    return sys.stderr
+
+class _ThroughStructlog(logging.Handler):
+    """Lines of other packages (uvicorn's) as JSON too, without the values in a traceback."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Logs one line."""
+        error = record.exc_info[1] if record.exc_info else None
+        shown = fault_of(error) if error is not None else {}
+        structlog.get_logger(record.name).log(record.levelno, record.getMessage(), **shown)
 
 
 class Edge:
@@ -80,7 +99,7 @@ class Edge:
         given = Headers(scope=scope).get("x-request-id", "")
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
         structlog.contextvars.bind_contextvars(request_id=request_id)
-        status = 500
+        status: int | None = None
         began = perf_counter()
         self._metrics.running.inc()
 
@@ -93,9 +112,13 @@ class Edge:
 
         try:
             await self._app(scope, receive, marked)
+        except Exception as error:  # noqa: BLE001 - the last edge: a fault's values reach no log
+            self._log.error("fault", **fault_of(error))
+            if status is None:
+                await answer(fault(), scope["path"])(scope, receive, marked)
         finally:
             self._metrics.running.dec()
-            self._count(scope, status, perf_counter() - began)
+            self._count(scope, status or 500, perf_counter() - began)
             structlog.contextvars.unbind_contextvars("request_id")
 
     def _count(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:

@@ -114,7 +114,7 @@ def _shown(finding: Finding) -> FindingShown:
 
 
 def handle_problems(app: FastAPI) -> None:
-    """Every error of ``app`` becomes a problem; a fault of the program says only that it is one."""
+    """Every error of ``app`` becomes a problem; what no handler knows, the edge answers."""
 
     @app.exception_handler(ProblemError)
     async def _problem(request: Request, error: ProblemError) -> JSONResponse:
@@ -135,10 +135,6 @@ def handle_problems(app: FastAPI) -> None:
             error.status_code, str(error.detail), advice, headers=error.headers or {}
         )
         return answer(problem, request.url.path)
-
-    @app.exception_handler(Exception)
-    async def _fault(request: Request, error: Exception) -> JSONResponse:
-        return answer(fault(), request.url.path)
 
 
 def fault() -> ProblemError:

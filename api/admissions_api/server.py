@@ -24,6 +24,7 @@ def run_server(settings: Settings, host: str, port: int) -> None:
         port=port,
         server_header=False,
         access_log=False,
+        log_config=None,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

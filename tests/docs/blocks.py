@@ -12,11 +12,13 @@ A document is one session in one folder, which holds the shipped round as ``ROUN
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tomllib
@@ -61,6 +63,21 @@ def commands(block: Block) -> list[str]:
 
 def try_document(path: Path, folder: Path) -> None:
     shutil.copytree(ROOT / "scenarios/rounds/2019", folder / "ROUND")
+    try:
+        try_blocks(path, folder)
+    finally:
+        end_server(folder)
+
+
+def end_server(folder: Path) -> None:
+    """Ends the server that the document has started, whatever became of the blocks."""
+    started = folder / "server.pid"
+    if started.exists():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(started.read_text()), signal.SIGKILL)
+
+
+def try_blocks(path: Path, folder: Path) -> None:
     found = blocks(path.read_text(encoding="utf-8"))
     for number, block in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else Block("", "", "")

@@ -16,7 +16,7 @@ from time import monotonic, sleep
 import structlog
 
 from admissions.errors import AdmissionsError
-from admissions_api.edge import log_as_json
+from admissions_api.edge import fault_of, log_as_json
 from admissions_api.jobs import queue
 from admissions_api.jobs.work import Task, kinds
 from admissions_api.problems import ProblemError, fault, problem_table, refused
@@ -51,7 +51,7 @@ def work_on(store: Store, settings: Settings, taken: queue.Taken) -> None:
     except AdmissionsError as error:
         queue.fail(store, taken, problem_table(refused(error), f"/v1/jobs/{taken.id}"))
     except Exception as error:  # noqa: BLE001 - a job's fault must not end the worker
-        _log.error("job failed", job=taken.id, kind=taken.kind, fault=type(error).__name__)
+        _log.error("job failed", job=taken.id, kind=taken.kind, **fault_of(error))
         queue.fail(store, taken, problem_table(fault(), f"/v1/jobs/{taken.id}"))
 
 
