@@ -82,7 +82,8 @@ def _limit(limit: type[Any], used: Mapping[str, list[tuple[str, Any]]]) -> Itera
     kind = limit.model_fields["kind"].default
     yield f"### {kind_name(kind, 'en')}: `{kind}` {{ #{kind} }}\n"
     yield _prose(limit)
-    yield from _parameters({"seats": limit.model_fields["seats"]})
+    common = ("kind", "id", "title", "source", "assumptions")
+    yield from _parameters({n: f for n, f in limit.model_fields.items() if n not in common})
     uses = used.get(kind, [])
     if uses:
         yield f"In words, in {uses[0][0]}: {limit_text(uses[0][1], 'en')}\n"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -89,6 +89,12 @@ class Quota(BaseModel):
     title: Wording
     offerings: tuple[str, ...] = Field(min_length=1)
     seats: int = Field(ge=0)
+
+
+def parameters(limit: Limit) -> dict[str, Any]:
+    """The parameters of a limit with their values, as ``Rule.parameters`` has them of a rule."""
+    common = {*_Limit.model_fields, "kind"}
+    return {name: getattr(limit, name) for name in type(limit).model_fields if name not in common}
 
 
 def refuse_together(limits: Sequence[Limit]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal, get_args
 
-from admissions.limits import Limit
+from admissions.limits import Limit, parameters
 from admissions.rulebook import Rulebook, Version
 from admissions.rules.base import Rule
 from admissions.rules.registry import kinds
@@ -36,7 +36,7 @@ class Cell:
         rule = self.rule
         if isinstance(rule, SumOfPoints):
             return (rule.kind, self.place, tuple(part.kind for part in rule.parts))
-        values = rule.parameters() if isinstance(rule, Rule) else {"seats": rule.seats}
+        values = rule.parameters() if isinstance(rule, Rule) else parameters(rule)
         return (rule.kind, self.place, self.part, tuple(values.items()))
 
 

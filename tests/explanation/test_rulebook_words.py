@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import tomllib
+from decimal import Decimal
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -17,102 +20,28 @@ from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
 from admissions.vocabulary import LANGUAGES, Language
 
+CASES = Path(__file__).parents[1] / "cases"
 TITLE = {"nb": "Tittel", "nn": "Tittel", "en": "Title"}
-GRADE = {"kind": "grade-points", "id": "grade", "title": TITLE, "source": "S"}
-STUDY = {"kind": "education-points", "id": "study", "title": TITLE, "source": "S"}
-GRADE_VALUES = {"factor": 1, "decimals": 2, "passed": 3, "not_documented": "no-points"}
-STUDY_VALUES = {"points": 1, "per_ects": 30, "relevant_only": True, "maximum": 2}
-TIER = {"sectors": ["municipal"], "post_percent": 50, "recommended": True, "dated_same_year": True}
 
-VALUES: dict[str, dict[str, list[Any]]] = {
-    "bachelor-degree": {"minimum_ects": [180, 240, "180.5"]},
-    "child-welfare-connection": {"sectors": [["municipal"], ["municipal", "state"], ["none"]]},
-    "leader-position": {"positions": [["leader"], ["deputy-leader"], ["leader", "team-leader"]]},
-    "documented-experience": {},
-    "minimum-experience": {"sectors": [["municipal"], ["private"]], "years": [3, "2.5"]},
-    "minimum-post": {"percent": [50, 49, 100], "sectors": [["municipal"], ["state"]]},
-    "workplace-agreement": {},
-    "sector-tiers": {
-        "tiers": [
-            [["municipal"], ["state", "private"]],
-            [["municipal", "state"], ["private"]],
-            [["municipal"], ["private"], ["state"]],
-            [["municipal", "state", "private"]],
-        ]
-    },
-    "recommendation-tiers": {
-        "tiers": [
-            [TIER],
-            [{**TIER, "sectors": ["municipal", "state"]}],
-            [{**TIER, "post_percent": 51}],
-            [{**TIER, "recommended": False}],
-            [{**TIER, "dated_same_year": False}],
-            [TIER, {"sectors": ["municipal"]}],
-        ]
-    },
-    "leader-priority": {"positions": [["leader"], ["leader", "deputy-leader"]]},
-    "supervisor-responsibility": {},
-    "grade-points": {
-        "factor": [1, 10],
-        "decimals": [2, 1, 0],
-        "passed": [3, "2.5"],
-        "not_documented": ["no-points", "not-qualified"],
-    },
-    "experience-points": {
-        "sectors": [["municipal"], ["municipal", "private"]],
-        "points_per_year": ["0.25", 1],
-        "year": ["completed", "started"],
-        "after_years": [0, 2],
-        "maximum": [4, "4.5"],
-    },
-    "experience-years": {"sectors": [["municipal"], ["state"]]},
-    "experience-at-least": {"sectors": [["municipal"], ["state"]], "years": [2, "2.01"]},
-    "experience-beyond": {"sectors": [["municipal"], ["state"]], "years": [3, 4]},
-    "education-points": {
-        "points": [1, "0.25"],
-        "per_ects": [30, 60],
-        "relevant_only": [True, False],
-        "maximum": [2, 4],
-    },
-    "master": {"values": [["relevant"], ["other"], ["relevant", "other"]]},
-    "courses": {"minimum": [1, 2]},
-    "no-leader-responsibility": {"positions": [["leader"], ["leader", "deputy-leader"]]},
-    "further-education-count": {},
-    "fewest-further-education": {},
-    "need-index": {"not_documented": ["last"]},
-    "sum-of-points": {
-        "parts": [
-            [{**GRADE, **GRADE_VALUES}, {**STUDY, **STUDY_VALUES}],
-            [{**GRADE, **GRADE_VALUES, "factor": 2}, {**STUDY, **STUDY_VALUES}],
-            [{**GRADE, **GRADE_VALUES}, {**STUDY, **STUDY_VALUES, "maximum": 3}],
-            [{**STUDY, **STUDY_VALUES}, {**GRADE, **GRADE_VALUES}],
-        ]
-    },
-    "service-limit": {"maximum": [2, 3], "sectors": [["municipal"], ["municipal", "state"]]},
-    "spread-breadth": {"not_documented": ["last"]},
-    "spread-proportional": {"not_documented": ["last"]},
-    "minimum-share": {
-        "centralities": [[5, 6], [6], [4, 5, 6]],
-        "percent": [20, 25],
-        "not_documented": ["not-member"],
-    },
-    "leader-order": {},
-    "leader-first-choice": {},
-    "leader-proportional": {},
-    "leader-points": {"points": [[3, 2, 1], [3, 2], [3, 1, 2]]},
-    "oldest-first": {"not_documented": ["last"]},
-    "under-represented-gender": {},
-    "lottery": {},
-}
-"""By kind and parameter, values that differ; the first are those of the rule that is changed."""
 
-LIMIT_SEATS: dict[str, list[Any]] = {
-    "region-minimum": [{"oslo": 5, "bergen": 5}, {"oslo": 6, "bergen": 5}, {"oslo": 5}],
-    "region-maximum": [{"oslo": 5}, {"oslo": 4}, {"tromso": 5}, {"oslo": 5, "tromso": 5}],
-    "service-maximum": [2, 3, 1],
-    "service-first": [2, 3, 1],
-    "class-minimum": [10, 12],
+def _varied(kind: str) -> dict[str, list[Any]]:
+    """By parameter, values that differ; the first are those of the rule that is changed."""
+    text = (CASES / f"{kind}.toml").read_text(encoding="utf-8")
+    varied: dict[str, list[Any]] = tomllib.loads(text, parse_float=Decimal).get("varied", {})
+    return varied
+
+
+LIMIT_VALUES: dict[str, dict[str, list[Any]]] = {
+    "region-minimum": {
+        "seats": [{"oslo": 5, "bergen": 5}, {"oslo": 6, "bergen": 5}, {"oslo": 5}],
+        "fill": ["reserves-first", "open-first"],
+    },
+    "region-maximum": {"seats": [{"oslo": 5}, {"oslo": 4}, {"tromso": 5}]},
+    "service-maximum": {"seats": [2, 3, 1]},
+    "service-first": {"seats": [2, 3, 1]},
+    "class-minimum": {"seats": [10, 12]},
 }
+"""By kind of limit and parameter, values that differ; the first is that of the limit changed."""
 LOTTERY = {"kind": "lottery", "id": "lottery", "title": TITLE, "source": "S"}
 
 
@@ -132,15 +61,16 @@ def _place(kind: type[Rule]) -> str:
 
 
 def _table(kind: str, **changed: Any) -> dict[str, Any]:
-    first = {name: values[0] for name, values in VALUES[kind].items()}
+    first = {name: values[0] for name, values in _varied(kind).items()}
     return {"kind": kind, "id": "x", "title": TITLE, "source": "S", **first, **changed}
 
 
 @pytest.mark.parametrize("kind", BUILT_IN, ids=lambda kind: kind.kind)
 def test_a_changed_parameter_changes_the_text_in_every_language(kind: type[Rule]) -> None:
     own = set(kind.model_fields) - set(Rule.model_fields)
-    assert set(VALUES[kind.kind]) == own
-    for name, values in VALUES[kind.kind].items():
+    varied = _varied(kind.kind)
+    assert set(varied) == own, f"tests/cases/{kind.kind}.toml: [varied]"
+    for name, values in varied.items():
         told = [_texts(_place(kind), _table(kind.kind, **{name: value})) for value in values]
         for language in LANGUAGES:
             assert len({texts[language] for texts in told}) == len(values), (name, language)
@@ -155,16 +85,18 @@ def test_a_parameter_with_one_possible_value_is_told_too() -> None:
             assert all(words.in_(language) in told[language] for language in LANGUAGES)
 
 
-def test_every_kind_of_limit_is_told_with_its_seats() -> None:
-    kinds = {limit.model_fields["kind"].default for limit in get_args(get_args(Limit)[0])}
-    assert set(LIMIT_SEATS) == set(LIMITS) == kinds
-    for limit in get_args(get_args(Limit)[0]):
-        assert set(limit.model_fields) == {"kind", "id", "title", "source", "assumptions", "seats"}
-    for kind, values in LIMIT_SEATS.items():
-        table = {"kind": kind, "id": "x", "title": TITLE}
-        told = [_texts("limits", {**table, "seats": value}) for value in values]
-        for language in LANGUAGES:
-            assert len({texts[language] for texts in told}) == len(values), (kind, language)
+def test_a_changed_parameter_of_a_limit_changes_the_text_in_every_language() -> None:
+    limits = {one.model_fields["kind"].default: one for one in get_args(get_args(Limit)[0])}
+    assert set(LIMIT_VALUES) == set(LIMITS) == set(limits)
+    for kind, varied in LIMIT_VALUES.items():
+        own = set(limits[kind].model_fields) - {"kind", "id", "title", "source", "assumptions"}
+        assert set(varied) == own
+        first = {name: values[0] for name, values in varied.items()}
+        for name, values in varied.items():
+            table = {"kind": kind, "id": "x", "title": TITLE, **first}
+            told = [_texts("limits", {**table, name: value}) for value in values]
+            for language in LANGUAGES:
+                assert len({texts[language] for texts in told}) == len(values), (kind, language)
 
 
 def test_titles_sources_assumptions_notes_and_days_are_in_the_text() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from admissions.explanation import numbers, phrases
 from admissions.explanation.kind_words import most_points, seats_words
 from admissions.explanation.rule_details import rule_text
-from admissions.limits import Limit
+from admissions.limits import Fill, Limit, RegionMinimum
 from admissions.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Rule
 from admissions.rules.sum_of_points import SumOfPoints
@@ -78,14 +78,11 @@ BY_TIES = _w(
 LIMITS: dict[str, Wording] = {
     "region-minimum": _w(
         "Så langt det finnes kvalifiserte søkere som vil møte en gruppe der, holdes det av plasser "
-        "til hver region: {seats}. De best rangerte fra hver region får disse plassene; resten av "
-        "plassene følger rangeringen.",
+        "til hver region: {seats}. {fill}",
         "Så langt det finst kvalifiserte søkjarar som vil møte ei gruppe der, blir det halde av "
-        "plassar til kvar region: {seats}. Dei best rangerte frå kvar region får desse plassane; "
-        "resten av plassane følgjer rangeringa.",
+        "plassar til kvar region: {seats}. {fill}",
         "As far as there are qualified applicants who would join a group there, seats are kept for "
-        "each region: {seats}. The best ranked from each region get these seats; the remaining "
-        "seats follow the ranking.",
+        "each region: {seats}. {fill}",
     ),
     "region-maximum": _w(
         "Høyst så mange får plass i gruppen i hver region: {seats}.",
@@ -112,6 +109,25 @@ LIMITS: dict[str, Wording] = {
     ),
 }
 """What a limit of the rulebook means, by kind."""
+FILLS: dict[Fill, Wording] = {
+    "reserves-first": _w(
+        "De best rangerte fra hver region får disse plassene først; resten av plassene følger "
+        "rangeringen.",
+        "Dei best rangerte frå kvar region får desse plassane først; resten av plassane følgjer "
+        "rangeringa.",
+        "The best ranked from each region get these seats first; the remaining seats follow the "
+        "ranking.",
+    ),
+    "open-first": _w(
+        "De andre plassene går først, etter rangeringen; så får de best rangerte av dem som er "
+        "igjen fra hver region, disse plassene.",
+        "Dei andre plassane går først, etter rangeringa; så får dei best rangerte av dei som er "
+        "att frå kvar region, desse plassane.",
+        "The other seats go first, by the ranking; then the best ranked of those left from each "
+        "region get these seats.",
+    ),
+}
+"""Which seats of a minimum per region go first."""
 THE_REPORT = _w(
     "«statusmåling 2» er Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
     "statusmåling (Oslo Economics, Agenda Kaupang og Fürst og Høverstad for Bufdir, 2022).",
@@ -219,7 +235,8 @@ def _limits(limits: Sequence[Limit], language: Language) -> list[str]:
 
 def limit_text(limit: Limit, language: Language) -> str:
     """All that a limit of a rulebook says."""
-    return LIMITS[limit.kind].in_(language).format(seats=seats_words(limit, language))
+    fill = FILLS[limit.fill].in_(language) if isinstance(limit, RegionMinimum) else ""
+    return LIMITS[limit.kind].in_(language).format(seats=seats_words(limit, language), fill=fill)
 
 
 def _everything(version: Version) -> list[Rule | Limit]:
