@@ -53,7 +53,7 @@ def test_every_text_is_used(report: str) -> None:
     sources = [*package.glob("report/*.py"), *package.glob("report/templates/*.html")]
     sources += package.glob("comparison/*.py")
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
-    computed = {"lottery-single", "lottery-per-offering"}
+    computed = {"excused-by", "forced-by", "lottery-single", "lottery-per-offering"}
     pictures = {f"{kind}-{part}" for kind in ("moves", "groups") for part in PICTURE_TEXTS}
     for key, value in texts("nb", report).items():
         named = re.search(rf'"{key}"', code) or key.startswith("group-")

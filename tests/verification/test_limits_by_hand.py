@@ -232,7 +232,9 @@ NO_STABLE_PLAN = {
     "a common quota of three": (
         Example({"quotas": [hand.quota("national", 3)]}, (), (), "", {}),
         plan("p3 p1", "p4"),
-        "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer",
+        "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer; beside the limit "
+        "national no plan without such pairs need exist",
+        {"forced by national": 1},
     ),
     # One of s1 may go. p1 wants north, p2 south; p1 is ahead at south and p2 at north.
     "a service that can spare one, whose leader orders each offering apart": (
@@ -241,7 +243,9 @@ NO_STABLE_PLAN = {
             round_={"leader": (("s1", "p2"),), "apart": "north", "max_students": {"s1": 1}},
         ),
         plan("p3 p1", "p4 p6"),
-        "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer",
+        "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer; beside the limit "
+        "max_students of s1 no plan without such pairs need exist",
+        {"forced by max_students of s1": 1},
     ),
 }  # fmt: skip
 
@@ -250,11 +254,12 @@ NO_STABLE_PLAN = {
 def test_where_no_plan_is_stable_envy_is_listed_and_not_promised(
     title: str, tmp_path: Path
 ) -> None:
-    example, held, envy = NO_STABLE_PLAN[title]
+    example, held, envy, forced = NO_STABLE_PLAN[title]
     found = verified(example, held, tmp_path, {})
     assert found["P5"].holds is None
     assert found["P5"].counted["broken"] == 1
     assert found["P5"].exceptions[0] == envy
+    assert {n: c for n, c in found["P5"].counted.items() if n.startswith("forced by")} == forced
     assert found["P6"].holds is True
     assert found["P7"].holds is True
     (line,) = found["P9"].exceptions

@@ -72,12 +72,20 @@ def property_rows(properties: Sequence[PropertyLike], words: Words) -> tuple[Pro
             statement=words.of("property", found.id, otherwise=found.statement),
             state=states[found.holds],
             counted=tuple(
-                (words.of("counted", name), words.number(count))
+                (_counted(name, words), words.number(count))
                 for name, count in found.counted.items()
             ),
         )
         for found in properties
     )
+
+
+def _counted(name: str, words: Words) -> Markup:
+    """What was counted; of a limit that excuses or forces, with its name."""
+    for why in ("excused by", "forced by"):
+        if name.startswith(f"{why} "):
+            return words(why.replace(" ", "-"), limit=name.removeprefix(f"{why} "))
+    return words.of("counted", name)
 
 
 @dataclass(frozen=True)

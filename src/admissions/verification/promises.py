@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +30,14 @@ def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, ob
     return True
 
 
+@dataclass(frozen=True, eq=False)
+class Unsettling:
+    """A limit by name, and the offerings on which it bears, bool (k,)."""
+
+    name: str
+    bears: Flags
+
+
 def stable_plan_exists(case: Case) -> bool:
     """Whether some plan that keeps every limit has no blocking pair, whoever wishes what.
 
@@ -43,12 +52,33 @@ def stable_plan_exists(case: Case) -> bool:
     leader orders its people for each offering apart. Where equals are treated together, stable
     score-limits exist (Biró & Kiselgof 2015), shown where no service lets its first few go.
     """
+    return not unsettling(case)
+
+
+def unsettling(case: Case) -> list[Unsettling]:
+    """The limits beside which no plan without blocking pairs may exist, as ``stable_plan_exists``.
+
+    Where none does, a pair that remains is forced by those of them that bear on its offering.
+    """
     limits = case.limits
+    found = []
+    for quota in limits.quotas:
+        inside = np.zeros(len(case.offerings), dtype=np.bool_)
+        inside[list(quota.offerings)] = True
+        found.append(Unsettling(quota.id, inside))
     limited = limits.max_students < LAST
-    if case.ties != "lottery" and limited.any():
-        return False
-    apart = limited & ~limits.ordered
-    return not (limits.quotas or apart.any() or (_on_both(case) & ~_nested(case)).any())
+    if case.ties == "lottery":
+        limited = limited & ~limits.ordered
+    for service in np.flatnonzero(limited).tolist():
+        theirs = np.zeros(len(case.offerings), dtype=np.bool_)
+        theirs[case.offering[case.service == service]] = True
+        found.append(Unsettling(f"max_students of {limits.services[service]}", theirs))
+    for number in np.flatnonzero(_on_both(case) & ~_nested(case)).tolist():
+        here = np.arange(len(case.offerings)) == number
+        stated = limits.names[number].items()
+        names = [name for kind, name in stated if kind != "class-minimum"]
+        found.append(Unsettling(" and ".join(names), here))
+    return found
 
 
 def best_plan_is_shown(case: Case) -> bool:

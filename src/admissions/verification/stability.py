@@ -6,7 +6,8 @@ application against one number of its group: linear, no sort.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -14,10 +15,13 @@ from admissions.facts import Flags
 from admissions.verification.case import Case
 from admissions.verification.exchanges import Bar, Exchanges
 from admissions.verification.grouping import Rows
+from admissions.verification.promises import Unsettling
 from admissions.verification.property import Property, judged
 
 
-def municipal_first(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
+def municipal_first(
+    exchanges: Exchanges, *, promised: bool, unsettling: Sequence[Unsettling] = ()
+) -> Property:
     """P4: municipal employees first.
 
     Nobody outside municipal child welfare holds an offer that a qualified municipal applicant wants
@@ -35,11 +39,13 @@ def municipal_first(exchanges: Exchanges, *, promised: bool, certain: bool = Tru
         (municipal & free, municipal & forbidden),
         outside,
         promised=promised,
-        certain=certain,
+        unsettling=unsettling,
     )
 
 
-def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
+def no_justified_envy(
+    exchanges: Exchanges, *, promised: bool, unsettling: Sequence[Unsettling] = ()
+) -> Property:
     """P5: no justified envy.
 
     Nobody waiting for an offering they want more than what they have is ranked ahead of somebody
@@ -55,11 +61,13 @@ def no_justified_envy(exchanges: Exchanges, *, promised: bool, certain: bool = T
         exchanges.envy,
         exchanges.case.holders,
         promised=promised,
-        certain=certain,
+        unsettling=unsettling,
     )
 
 
-def no_offer_unused(exchanges: Exchanges, *, promised: bool, certain: bool = True) -> Property:
+def no_offer_unused(
+    exchanges: Exchanges, *, promised: bool, unsettling: Sequence[Unsettling] = ()
+) -> Property:
     """P6: no offer is unused that a qualified applicant wants more than what they have.
 
     Unless a named limit forbids it. No reserve does: one without applicants goes to others. Where
@@ -67,13 +75,15 @@ def no_offer_unused(exchanges: Exchanges, *, promised: bool, certain: bool = Tru
     who wait ahead of the applicant, equals and the applicant included.
     """
     case = exchanges.case
-    broken = exchanges.rows[exchanges.admissible]
+    broken = np.flatnonzero(exchanges.admissible)
+    forced = _Forced(exchanges, unsettling)
     excused = np.flatnonzero(exchanges.unused & ~exchanges.admissible)
 
     def lines() -> Iterator[str]:
-        for row in broken:
-            yield f"{case.who(row)}, waits while an offer there is unused"
-        for at in excused:
+        for at in broken.tolist():
+            who = case.who(exchanges.rows[at])
+            yield f"{who}, waits while an offer there is unused{forced.by(at)}"
+        for at in excused.tolist():
             names = _names(exchanges.barring(np.array([at])))
             who = case.who(exchanges.rows[at])
             yield f"{who}, waits while an offer there is unused; {names} forbids it"
@@ -82,11 +92,12 @@ def no_offer_unused(exchanges: Exchanges, *, promised: bool, certain: bool = Tru
         "P6",
         "No offer is unused that a qualified applicant wants more than what they have, "
         "unless a named limit forbids it.",
-        promised=promised and (certain or not len(broken)),
+        promised=promised and not (unsettling and len(broken)),
         broken=len(broken),
         lines=lines(),
         excused=len(excused),
         **_by_limit(exchanges.barring(excused)),
+        **forced.counted(broken),
         unused=int(np.maximum(case.offers - case.used, 0).sum()),
     )
 
@@ -105,23 +116,25 @@ def _judged(
     holders: Rows,
     *,
     promised: bool,
-    certain: bool,
+    unsettling: Sequence[Unsettling],
 ) -> Property:
     """The property, given whose envy of ``holders`` is justified and whose excused."""
     case, rows = exchanges.case, exchanges.rows
     broken, excused = (np.flatnonzero(one) for one in flags)
+    forced = _Forced(exchanges, unsettling)
     rivals = _last_at(case, holders)[exchanges.offering[excused]] if len(excused) else excused
 
     def lines() -> Iterator[str]:
-        for at in broken:
+        for at in broken.tolist():
             there = holders[case.offering[holders] == case.offering[rows[at]]]
             forbidden = np.zeros(len(there), dtype=np.bool_)
             for bar in exchanges.forbidding(np.full(len(there), at), there):
                 forbidden |= bar.flags
             free = there[~forbidden]
             rival = free[np.argmax(case.place[free])]
-            yield f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
-        for at, rival in zip(excused, rivals, strict=True):
+            who = f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
+            yield f"{who}{forced.by(at)}"
+        for at, rival in zip(excused.tolist(), rivals.tolist(), strict=True):
             names = _names(exchanges.forbidding(np.array([at]), np.array([rival])))
             who = f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
             yield f"{who}; {names} forbids the exchange"
@@ -129,12 +142,39 @@ def _judged(
     return judged(
         name,
         statement,
-        promised=promised and (certain or not len(broken)),
+        promised=promised and not (unsettling and len(broken)),
         broken=len(broken),
         lines=lines(),
         excused=len(excused),
         **_by_limit(exchanges.forbidding(excused, rivals)),
+        **forced.counted(broken),
     )
+
+
+class _Forced:
+    """Which limits force the pairs that remain where no plan without any may exist."""
+
+    def __init__(self, exchanges: Exchanges, unsettling: Sequence[Unsettling]) -> None:
+        self._offering = exchanges.offering
+        self._unsettling = unsettling
+
+    def names(self, at: int) -> list[str]:
+        """Those that bear on the offering where ``at`` waits; all where none does."""
+        there = int(self._offering[at])
+        near = [one.name for one in self._unsettling if one.bears[there]]
+        return near or [one.name for one in self._unsettling]
+
+    def by(self, at: int) -> str:
+        """The same, in words."""
+        names = self.names(at)
+        if not names:
+            return ""
+        return f"; beside the limit {' and '.join(names)} no plan without such pairs need exist"
+
+    def counted(self, broken: Rows) -> dict[str, int]:
+        """How many remaining pairs each limit forces, by its name."""
+        counts = Counter(name for at in broken.tolist() for name in self.names(at))
+        return {f"forced by {name}": count for name, count in sorted(counts.items())}
 
 
 def _last_at(case: Case, holders: Rows) -> Rows:

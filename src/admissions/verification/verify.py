@@ -49,7 +49,7 @@ def verify(
     outcomes = read_outcomes(round_, published.decisions)
     case = build_case(round_, resolved, ranked, outcomes)
     exchanges, settings, coordinated = Exchanges(case), resolved.scenario, case.coordinated
-    certain = promises.stable_plan_exists(case)
+    unsettling = promises.unsettling(case)
     fair = coordinated and fairness_first(settings.objectives)
     best = fair and merit_first(settings.objectives, service_orders=False)
     municipal = fair and promises.ranks_municipal_first(resolved, ranked)
@@ -57,9 +57,9 @@ def verify(
         offers.only_qualified(case, outcomes.strays),
         offers.one_offer_each(case),
         offers.within_offers(case),
-        stability.municipal_first(exchanges, promised=municipal, certain=certain),
-        stability.no_justified_envy(exchanges, promised=fair, certain=certain),
-        stability.no_offer_unused(exchanges, promised=fair, certain=certain),
+        stability.municipal_first(exchanges, promised=municipal, unsettling=unsettling),
+        stability.no_justified_envy(exchanges, promised=fair, unsettling=unsettling),
+        stability.no_offer_unused(exchanges, promised=fair, unsettling=unsettling),
         limits_kept(exchanges),
         ranks_follow(round_, ranked, case, outcomes, published),
         objectives_recomputed(exchanges, round_, settings, published.certificate),
