@@ -11,16 +11,21 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+SIMULATION = (
+    "simulate", "--scenario", "current-2019", "--scenario", "leader-within-service",
+    "--draws", "3", "--seed", "1",
+)  # fmt: skip
 OTHER_PYTHONS = ("python3.11", "python3.12", "python3.13")
 
 
 def digest(admissions: Path, out: Path, hash_seed: str) -> str:
-    subprocess.run(
-        [admissions, "demo", "--out", out],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONHASHSEED": hash_seed},
-    )
+    for words in (("demo", "--out", out / "demo"), (*SIMULATION, "--out", out / "simulated")):
+        subprocess.run(
+            [admissions, *words],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+        )
     whole = hashlib.sha256()
     for path in sorted(out.rglob("*")):
         if path.is_file():

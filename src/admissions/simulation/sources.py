@@ -82,7 +82,7 @@ class ResampledPeople:
     @property
     def name(self) -> str:
         """What the rounds are, in words."""
-        return self.real.settings.case or "a round, resampled"
+        return f"{self.real.settings.case or 'a round'}, resampled"
 
     @property
     def sha256(self) -> str:
