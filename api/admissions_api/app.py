@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware import Middleware
+from starlette.types import ASGIApp
 
 from admissions import __version__
 from admissions.resources import shipped
@@ -40,6 +42,17 @@ closes and allocates a round, the directorate's **analyst** sees figures and no 
 paste one under *Authorize*."""
 
 
+class _Edged(FastAPI):
+    """An application with its edge around all that the framework does by itself."""
+
+    def __init__(self, metrics: Metrics, **stated: Any) -> None:
+        super().__init__(**stated)
+        self._metrics = metrics
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return Edge(super().build_middleware_stack(), self._metrics)
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application of one installation; its database is opened and brought up to date.
 
@@ -49,9 +62,9 @@ def create_app(settings: Settings) -> FastAPI:
     rulebooks = load_rulebooks(shipped("rules"))
     held = open_installation(settings)
     metrics = Metrics()
-    middleware = [Middleware(Edge, metrics=metrics), Middleware(ETags)]
+    middleware = [Middleware(ETags)]
     if settings.cors_origins:
-        middleware.insert(1, Middleware(
+        middleware.insert(0, Middleware(
             CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"],
             allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
             expose_headers=["ETag", "Location", "X-Request-ID"],
@@ -65,7 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
         await run_in_threadpool(workers.stop)
         held.store.close()
 
-    app = FastAPI(
+    app = _Edged(
+        metrics,
         lifespan=lifespan,
         title="admissions",
         summary="Opptak til videreutdanninger i barnevern",

@@ -8,6 +8,7 @@ import sys
 import traceback
 import uuid
 from collections.abc import MutableMapping
+from http import HTTPStatus
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -17,7 +18,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from admissions_api.problems import answer, fault
+from admissions_api.problems import ProblemError, answer, fault, too_large
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -51,7 +52,8 @@ class Metrics:
 
 def log_as_json(level: int = logging.INFO) -> None:
     """One JSON object a line on standard error, each with the time and the request's id."""
-    logging.basicConfig(handlers=[_ThroughStructlog()], level=level, force=True)
+    logging.basicConfig(handlers=[_ThroughStructlog()], level=logging.WARNING, force=True)
+    logging.getLogger("uvicorn").setLevel(level)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -84,7 +86,7 @@ class _ThroughStructlog(logging.Handler):
 
 
 class Edge:
-    """ASGI middleware, outermost. Logs name the route, never the path: a path names persons."""
+    """ASGI middleware around all else. Logs name the route, never the path: it names persons."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self._app = app
@@ -100,11 +102,19 @@ class Edge:
         request_id = given if _REQUEST_ID.fullmatch(given) else str(uuid.uuid4())
         structlog.contextvars.bind_contextvars(request_id=request_id)
         status: int | None = None
+        replaced = False
         began = perf_counter()
         self._metrics.running.inc()
 
         async def marked(message: Message) -> None:
-            nonlocal status
+            nonlocal status, replaced
+            if replaced:
+                return
+            problem = _problem_for(message)
+            if problem is not None:
+                await answer(problem, scope["path"])(scope, receive, marked)
+                replaced = True
+                return
             if message["type"] == "http.response.start":
                 status = message["status"]
                 _mark(message, scope["path"], request_id)
@@ -114,8 +124,6 @@ class Edge:
             await self._app(scope, receive, marked)
         except Exception as error:  # noqa: BLE001 - the last edge: a fault's values reach no log
             self._log.error("fault", **fault_of(error))
-            if status is None:
-                await answer(fault(), scope["path"])(scope, receive, marked)
         finally:
             self._metrics.running.dec()
             self._count(scope, status or 500, perf_counter() - began)
@@ -134,6 +142,21 @@ class Edge:
             milliseconds=round(seconds * 1000, 1),
             role=scope.get("state", {}).get("role"),
         )
+
+
+_IN_PLACE_OF = {
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: too_large,
+    HTTPStatus.INTERNAL_SERVER_ERROR: fault,
+}
+
+
+def _problem_for(message: Message) -> ProblemError | None:
+    """The problem to send in place of a plain text that the framework answers by itself."""
+    if message["type"] != "http.response.start":
+        return None
+    kind = Headers(raw=message["headers"]).get("content-type", "")
+    made = _IN_PLACE_OF.get(message["status"])
+    return made() if made is not None and kind.startswith("text/plain") else None
 
 
 def _mark(message: Message, path: str, request_id: str) -> None:

@@ -146,10 +146,16 @@ def fault() -> ProblemError:
     )
 
 
+def too_large() -> ProblemError:
+    """413: the body is larger than the route takes."""
+    return ProblemError(
+        413, "the body is larger than this takes", "Maybe send less; docs/api.md has the limits."
+    )
+
+
 _ADVICE = {
     404: "Maybe the path is misspelt; /docs shows every path.",
     405: "Maybe another method; the header Allow names those that work.",
-    413: "Maybe send less at a time; docs/api.md states the limits.",
 }
 
 
