@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from admissions.resources import shipped
 from admissions.vocabulary import LANGUAGES
-from tests.acceptance.command import files_of, read_csv, run, run_installed
+from tests.acceptance.command import files_of, read_csv, run, run_installed, write_round
 from tests.report import document
 from tests.report.page_checks import check_page
 
@@ -117,6 +117,29 @@ def test_one_person_is_shown_side_by_side_and_nothing_is_written(tmp_path: Path)
     assert not list(tmp_path.iterdir())
     told = json.loads(run("compare", ROUND, *TWO, "--person", "P0002", "--json").out)
     assert set(told["seats"]) == {"current-2019", "least-education-first"}
+
+
+def test_a_round_of_three_people_tells_the_public_next_to_nothing(tmp_path: Path) -> None:
+    folder = write_round(
+        tmp_path / "round",
+        {
+            "applicants.csv": "person_id,sector,service_id,bachelor_ects,bachelor_grade\n"
+            "a,municipal,s1,180,4\nb,municipal,s2,180,3\nc,private,,180,5\n",
+            "applications.csv": "person_id,offering_id,preference\n"
+            "a,vid-minoritet,1\nb,vid-minoritet,1\nc,vid-minoritet,1\n",
+            "services.csv": "service_id\ns1\ns2\n",
+        },
+    )
+    one = tmp_path / "one.toml"
+    one.write_text('id = "one"\nextends = "coordinated-2019"\n[seats]\nvid-minoritet = 1\n')
+    out = tmp_path / "out"
+    scenarios = ("--scenario", one, "--scenario", "coordinated-2019")
+    done = run("compare", folder, *scenarios, "--public", "--out", out, "--language", "en")
+    assert done.code == 0, done.said
+    _, rows = read_csv(out / "by-sector.csv")
+    assert {cell for row in rows for cell in list(row.values())[1:]} == {":", "0"}
+    page = document.read((out / "report.html").read_text(encoding="utf-8"))
+    assert "a hidden number of people win a seat and 0 lose theirs" in page.all("li")[0].text
 
 
 @pytest.mark.parametrize(

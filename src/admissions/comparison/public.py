@@ -79,7 +79,7 @@ def _tau_alone(table: OutputTable) -> OutputTable:
     common = [n for n, column in enumerate(table.columns) if column.id == "common"]
     rows = [row for row in table.rows if all(cast("int", row[n]) > SMALL for n in common)]
     counts = ("common", "concordant", "discordant")
-    return _without(replace(table, rows=tuple(rows)), counts)
+    return _without(replace(table, rows=tuple(rows), sums=bool(rows)), counts)
 
 
 def _counts(tables: Mapping[str, OutputTable], comparison: Comparison) -> Counts:

@@ -18,7 +18,7 @@ from admissions.comparison.tables import (
     applications_moved,
     person_table,
 )
-from admissions.output_table import OutputTable, Value
+from admissions.output_table import HIDDEN, OutputTable, Value
 from admissions.report.cells import Cells
 from admissions.report.diverging import DivergingRow, diverging
 from admissions.report.page import render
@@ -97,15 +97,15 @@ class ComparisonReport:
         sums = self._sums(f"{GROUP_PREFIX}sector")
         told = {
             "scenario": self._title(scenario),
-            "won": self._number(sums[f"{scenario}:won"]),
-            "lost": self._number(sums[f"{scenario}:lost"]),
-            "seats": self._number(sums[f"{scenario}:seats"]),
-            "base-seats": self._number(sums[f"{self.comparison.base.id}:seats"]),
+            "won": self._in_a_sentence(sums[f"{scenario}:won"]),
+            "lost": self._in_a_sentence(sums[f"{scenario}:lost"]),
+            "seats": self._in_a_sentence(sums[f"{scenario}:seats"]),
+            "base-seats": self._in_a_sentence(sums[f"{self.comparison.base.id}:seats"]),
         }
         moved = sums.get(f"{scenario}:moved")
         if moved is None:
             return self.words("compared-answer", **told)
-        return self.words("compared-answer-moved", moved=self._number(moved), **told)
+        return self.words("compared-answer-moved", moved=self._in_a_sentence(moved), **told)
 
     def _question(self) -> Markup:
         return self.words("compared-question", base=self._title(self.comparison.base.id))
@@ -130,6 +130,9 @@ class ComparisonReport:
 
     def _title(self, scenario: str) -> str:
         return self.cells.code("scenario", scenario)
+
+    def _in_a_sentence(self, value: Value) -> str:
+        return self._number(value) if value != HIDDEN else str(self.words("hidden-count"))
 
     def _number(self, value: Value) -> str:
         return self.words.number(value) if isinstance(value, int) else str(value)
