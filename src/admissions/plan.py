@@ -252,6 +252,17 @@ class SolverReport:
 
 
 @dataclass(frozen=True)
+class Point:
+    """One point of the frontier between merit and spread.
+
+    So many ``municipalities`` represented cost at least a ``loss`` in ranking.
+    """
+
+    municipalities: int
+    loss: int
+
+
+@dataclass(frozen=True)
 class Progress:
     """How far a solver is: what it proves now, the best value so far and the bound on it."""
 

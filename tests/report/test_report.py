@@ -345,6 +345,7 @@ def test_the_page_is_made_of_files_that_lie_beside_the_code() -> None:
         "allocation.html",
         "base.html",
         "comparison.html",
+        "frontier.html",
         "matrix.html",
         "parts.html",
         "sensitivity.html",

@@ -11,6 +11,7 @@ from admissions import __version__
 from admissions.cli import (
     catalogue_commands,
     compare_command,
+    frontier_command,
     round_commands,
     serve_command,
     simulation_commands,
@@ -30,6 +31,7 @@ app = typer.Typer(
 )
 round_commands.register(app)
 compare_command.register(app)
+frontier_command.register(app)
 simulation_commands.register(app)
 catalogue_commands.register(app)
 serve_command.register(app)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from admissions.comparison.person import PersonCompared
     from admissions.errors import InputError
+    from admissions.frontier import Frontier
     from admissions.letters import Letter
     from admissions.result import Result
     from admissions.round import Round
@@ -169,6 +170,19 @@ def verified(properties: Sequence[Property], *, json: bool) -> None:
         for found in properties
     ]  # fmt: skip
     show(plain_table(None, ("property", "", "in words", "counted"), rows))
+
+
+def frontier(found: Frontier, out: Path, *, json: bool) -> None:
+    """The ends of the frontier, or every point as JSON."""
+    if json:
+        as_json([asdict(point) for point in found.points])
+        return
+    first, last = found.points[0], found.points[-1]
+    typer.echo(
+        f"By ranking alone {first.municipalities} municipalities are represented; at most "
+        f"{last.municipalities} of {found.qualified} can be, at a loss of {last.loss} ranks."
+    )
+    typer.echo(f"{len(found.points)} points, each proven. Read {out}/report.html")
 
 
 def letters(found: Sequence[Letter], *, json: bool) -> None:

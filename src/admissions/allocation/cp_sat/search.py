@@ -69,6 +69,14 @@ class Search:
 
         Raises NotProvenError: infeasible, out of time, unproven or stopped.
         """
+        value = self.best(sought, sense, variables, coefficients)
+        self.fix(variables, coefficients, value)
+        return value
+
+    def best(
+        self, sought: str, sense: Sense, variables: Sequence[int], coefficients: Sequence[int]
+    ) -> int:
+        """As ``optimise``, but nothing is fixed."""
         total = self._total(variables, coefficients)
         (self._model.maximize if sense == "max" else self._model.minimize)(total)
         status = self._solved(self._model, sought)
@@ -85,13 +93,16 @@ class Search:
             )
         value = round(self._solver.objective_value)
         self._model.clear_objective()  # type: ignore[no-untyped-call]
-        self._model.add(total == value)
         self._hint()
         return value
 
     def fix(self, variables: Sequence[int], coefficients: Sequence[int], value: int) -> None:
         """From here on the sum of ``coefficients`` times ``variables`` is ``value``."""
         self._model.add(self._total(variables, coefficients) == value)
+
+    def at_least(self, variables: Sequence[int], coefficients: Sequence[int], least: int) -> None:
+        """From here on the sum of ``coefficients`` times ``variables`` is at least ``least``."""
+        self._model.add(self._total(variables, coefficients) >= least)
 
     def _total(self, variables: Sequence[int], coefficients: Sequence[int]) -> cp_model.LinearExprT:
         found = [self._model.get_int_var_from_proto_index(v) for v in variables]

@@ -1,0 +1,39 @@
+"""The command that shows what spread costs in ranking."""
+
+from __future__ import annotations
+
+import typer
+
+from admissions.cli import options
+from admissions.cli.round_commands import resolved_for, round_at
+
+
+def register(app: typer.Typer) -> None:
+    """Adds ``frontier`` to ``app``."""
+    app.command("frontier")(frontier)
+
+
+def frontier(
+    round: options.RoundPath,  # noqa: A002
+    scenario: options.ScenarioName,
+    out: options.OutPath,
+    time_limit: options.TimeLimit = options.TIME_LIMIT_SECONDS,
+    language: options.LanguageOption = "nb",
+    overwrite: options.Overwrite = False,
+    json: options.Json = False,
+) -> None:
+    """Show what each municipality more costs in ranking: a proven table and a picture.
+
+    Example: admissions frontier my-round --scenario coordinated-2019 --out merit-and-spread
+    """
+    from admissions.cli import progress, render
+    from admissions.frontier import SIGN, spread_frontier, write_frontier
+    from admissions.result import refuse_to_replace
+
+    refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
+    read = round_at(round)
+    resolved = resolved_for(read, scenario)
+    with progress.watching() as watch:
+        found = spread_frontier(read, resolved, seconds=time_limit, watch=watch)
+    write_frontier(found, out, language=language, overwrite=overwrite, source=round)
+    render.frontier(found, out, json=json)
