@@ -9,7 +9,7 @@ import pytest
 
 from admissions.allocation import deferred_acceptance
 from admissions.plan import Problem
-from benchmarks import drawn_problems, plain_heap
+from benchmarks import drawn_problems, plain_heap, scale
 
 APPLICATION_COLUMNS = (
     "person", "offering", "preference", "rank", "weight", "application", "service", "region",
@@ -99,3 +99,12 @@ def test_nobody_who_asks_holds_nothing(persons: int, wishes: int) -> None:
         offers=np.array([2, 0], dtype=np.int64),
     )
     assert held(problem) == set()
+
+
+@pytest.mark.parametrize("shape", scale.SHAPES, ids=str)
+def test_the_problems_that_are_timed_are_allocated_right(shape: scale.Shape) -> None:
+    """At 2,000 persons; and every promise that is timed holds, or ``verified`` raises."""
+    problem = shape.problem(2000)
+    plan = deferred_acceptance.solve(problem)
+    assert set(np.flatnonzero(plan.held).tolist()) == plain_heap.solve(problem)
+    scale.verified(shape.case(problem, plan))
