@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
 import subprocess
 import sys
 import tempfile
+import time
+import urllib.request
 import venv
 import zipfile
 from pathlib import Path
 
+PATIENCE = 120
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -40,7 +46,61 @@ def main() -> None:
         elsewhere.mkdir()
         subprocess.run([place / "clean" / "bin" / "admissions", "demo"], cwd=elsewhere, check=True)
         assert (elsewhere / "admissions-demo" / "certificate.json").is_file()
-    print("wheel: same files as the repository, demo runs from another folder")
+        serve(place / "clean" / "bin" / "admissions", elsewhere)
+    print("wheel: same files as the repository, demo runs and the API serves from another folder")
+
+
+def serve(admissions: Path, folder: Path) -> None:
+    """The installed API, with no setting at all: a round opened, a job done, a clean stop."""
+    bare = {name: value for name, value in os.environ.items() if not name.startswith("ADMISSIONS_")}
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = subprocess.Popen([admissions, "serve", "--port", str(port)], cwd=folder, env=bare)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        end = time.monotonic() + PATIENCE
+        while not answers(f"{url}/ready"):
+            assert server.poll() is None, "the server has ended"
+            assert time.monotonic() < end, "the server does not answer"
+            time.sleep(0.2)
+        assert b"swagger-ui" in read(f"{url}/docs")
+        assert len(read(f"{url}/docs/assets/swagger-ui-bundle.js")) > 100_000
+        made = subprocess.run(
+            [admissions, "token", "--role", "coordinator"],
+            cwd=folder, env=bare, check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        token = made.stdout.strip()
+        new = {"id": "wheel", "title": "Wheel", "scenario": "coordinated-2019", "shipped": "2019",
+               "deadline": "2099-01-01T00:00:00Z"}  # fmt: skip
+        read(f"{url}/v1/rounds", token, new)
+        read(f"{url}/v1/rounds/wheel/close", token, {})
+        read(f"{url}/v1/rounds/wheel/allocations", token, {})
+        while (state := json.loads(read(f"{url}/v1/jobs/allocation-1", token))["state"]) != "done":
+            assert state in ("queued", "running"), state
+            assert time.monotonic() < end, state
+            time.sleep(0.2)
+        server.terminate()
+        assert server.wait(PATIENCE) == 0
+    finally:
+        server.kill()
+        server.wait()
+
+
+def read(url: str, token: str = "", body: object = None) -> bytes:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    asked = urllib.request.Request(url, data, headers)
+    with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
+        found: bytes = answer.read()
+        return found
+
+
+def answers(url: str) -> bool:
+    try:
+        return bool(read(url))
+    except OSError:
+        return False
 
 
 def compare(wheel: Path) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.preview.cut_offs import Snapshot
-from admissions.preview.preview import Thresholds
+from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
 from admissions.round import Round
 from admissions_api.jobs.allocating import resolved_for
@@ -65,6 +65,7 @@ class Previews:
         self._rounds = rounds
         self._staffs = _Memory(MOST_STAFFS)
         self._snapshots = _Memory(MOST_SNAPSHOTS)
+        self._nows = _Memory(MOST_STAFFS)
 
     def cut_offs(self, session: Session, round_id: str) -> Published | None:
         """The newest published cut-offs of a round, or None."""
@@ -90,6 +91,14 @@ class Previews:
         return self._staffs.get(
             (key, service, scenario),
             lambda: Staff(staff_of(whole, service), resolved_for(row, scenario)),
+        )
+
+    def now(self, staff: Staff, found: Published, said: Preferences) -> tuple[PreviewedPerson, ...]:
+        """What becomes of own staff under ``said``, which is asked for again and again."""
+        orders = orders_of(said)
+        return self._nows.get(
+            (staff, found, said.model_dump_json()),
+            lambda: preview(staff, found.thresholds, orders, said.max_students),
         )
 
     def staff_ids(self, session: Session, row: RoundRow, service: str) -> frozenset[str]:

@@ -101,10 +101,12 @@ def _own_staff(
     return found, held.previews.staff(session, row, service, found.snapshot.scenario)
 
 
-def _previewed(
-    staff: Staff, found: Published, said: Preferences, outcomes: dict[tuple[str, str], str]
+def _shown(
+    staff: Staff,
+    found: Published,
+    people: tuple[PreviewedPerson, ...],
+    outcomes: dict[tuple[str, str], str],
 ) -> list[StaffShown]:
-    people = preview(staff, found.thresholds, orders_of(said), said.max_students)
     return [_person(staff, found, person, outcomes) for person in people]
 
 
@@ -188,7 +190,7 @@ def own_staff(round_id: RoundId, service_id: ServiceId, caller: Leader, held: He
         deadline=row.deadline,
         preferences=version,
         cut_offs=found.version,
-        staff=_previewed(staff, found, said, outcomes),
+        staff=_shown(staff, found, held.previews.now(staff, found, said), outcomes),
     )
 
 
@@ -205,11 +207,12 @@ def previewed(
         row = find_round(session, round_id)
         found, staff = _own_staff(held, session, row, service_id)
         _, sent, _ = held.previews.current(session, row, service_id)
-        _refuse_others(held.previews.staff_ids(session, row, service_id), said)
+    _refuse_others(staff.persons, said)
+    then = preview(staff, found.thresholds, orders_of(said), said.max_students)
     return PreviewShown(
         cut_offs=found.version,
-        now=_previewed(staff, found, sent, {}),
-        then=_previewed(staff, found, said, {}),
+        now=_shown(staff, found, held.previews.now(staff, found, sent), {}),
+        then=_shown(staff, found, then, {}),
     )
 
 

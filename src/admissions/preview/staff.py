@@ -6,14 +6,16 @@ import dataclasses
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from admissions import lottery
 from admissions.decisions import points_texts
+from admissions.facts import Numbers
+from admissions.hundredths import NOT_DOCUMENTED
 from admissions.leaders import ANY_OFFERING
 from admissions.preview.keys import Key, base_scenario, keys, limited_regions
-from admissions.ranking import RankingTable, rank_round
+from admissions.ranking import Persons, RankingTable, rank_round
 from admissions.round import Round
+from admissions.round_facts import person_facts
 from admissions.scenario import ResolvedScenario
 
 Orders = dict[str, list[str]]
@@ -75,6 +77,9 @@ class Staff:
         self.round = own
         self.scenario = scenario
         self._base = base_scenario(scenario)
+        self._facts = person_facts(own)
+        self._place = {p: n for n, p in enumerate(own.applicants["person_id"].tolist())}
+        self.persons = frozenset(self._place)
         self.tables = rank_round(own, self._base) if len(own.applications) else {}
         self.applications = sorted(
             (found for table in self.tables.values() for found in self._applications(table)),
@@ -83,7 +88,6 @@ class Staff:
         self._keys = {
             offering: keys(table, own, self._base) for offering, table in self.tables.items()
         }
-        self.service = own.services["service_id"].iloc[0] if len(own.services) else ""
 
     def _applications(self, table: RankingTable) -> list[StaffApplication]:
         ids = self.round.applicants["person_id"].to_numpy()[table.person]
@@ -118,8 +122,10 @@ class Staff:
         if self._base is self.scenario and not _by_points(self.scenario):
             tables, key = self.tables, self._keys
         else:
-            own = dataclasses.replace(self.round, leader_preferences=self._preferences(orders))
-            tables = rank_round(own, self.scenario) if len(own.applications) else {}
+            own = self.round
+            persons = Persons(self._facts, self._stated(orders))
+            some = len(own.applications) > 0
+            tables = rank_round(own, self.scenario, persons=persons) if some else {}
             key = self._keys
             if self._base is self.scenario:
                 key = {o: keys(table, own, self.scenario) for o, table in tables.items()}
@@ -131,15 +137,16 @@ class Staff:
                 found[str(ids[row]), offering] = place
         return found
 
-    def _preferences(self, orders: Orders) -> pd.DataFrame:
-        rows = [
-            (self.service, offering, person, rank)
-            for offering, persons in sorted(orders.items())
-            for rank, person in enumerate(persons, 1)
-        ]
-        stated = self.round.leader_preferences
-        frame = pd.DataFrame(rows, columns=["service_id", "offering_id", "person_id", "rank"])
-        return frame.astype({name: stated[name].dtype for name in frame.columns})
+    def _stated(self, orders: Orders) -> dict[str, Numbers]:
+        """The rank that each of own staff has in the order for each offering, -1 where in none."""
+        found = {}
+        for offering in self.round.offerings:
+            stated = np.full(len(self._place), NOT_DOCUMENTED, dtype=np.int64)
+            for rank, person in enumerate(orders.get(offering, orders.get(ANY_OFFERING, ())), 1):
+                if person in self._place:
+                    stated[self._place[person]] = rank
+            found[offering] = stated
+        return found
 
     def order_of(self, orders: Orders) -> dict[str, int]:
         """Each person's place when the service must choose who may be away: those named first.
