@@ -15,7 +15,7 @@ from admissions.explanation.fact_words import FACTS, VALUES, value_words
 from admissions.explanation.rule_words import SENTENCES, rule_sentence
 from admissions.limits import Limit
 from admissions.resources import shipped
-from admissions.round_facts import offering_facts
+from admissions.round_facts import offering_facts, person_facts
 from admissions.rulebook import load_rulebooks
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
@@ -39,7 +39,7 @@ def test_every_kind_of_limit_says_what_it_bounds() -> None:
 
 def test_every_fact_has_a_name() -> None:
     run = run_of(make_round([person("A")], [application("A", "group")]), {"group": 1})
-    _, facts = offering_facts(run.round, run.scenario)["group"]
+    _, facts = offering_facts(run.round, run.scenario, person_facts(run.round))["group"]
     derived = {"leader_rank", "index"}
     assert all(name in facts for name in set(FACTS) - derived - {"qualified"})
     assert all(name in FACTS for name in set(run.rankings["group"].facts._columns))
