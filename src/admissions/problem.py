@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -52,8 +51,7 @@ def build_problem(
     person = joined([table.person for table in tables])
     offering = joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
     service = fact("service")
-    ids = round_.applicants["person_id"].to_numpy()[person]
-    names = [tables[number].offering for number in offering]
+    ids = round_.applicants["person_id"].to_numpy()
     seed = scenario.scenario.seed
     coordinated = scenario.scenario.mechanism == "coordinated"
     offerings = tuple(table.offering for table in tables)
@@ -67,9 +65,7 @@ def build_problem(
         offering=offering,
         preference=running_index(person, np.arange(len(person))) + 1,
         rank=joined([table.rank for table in tables]),
-        weight=np.array(
-            [tie_weight(seed, o, p) for o, p in zip(names, ids, strict=True)], dtype=np.int64
-        ),
+        weight=joined([_tie_weights(seed, t.offering, ids[t.person]) for t in tables]),
         application=application[order],
         service=service,
         region=joined([table.facts.codes("region") for table in tables]),
@@ -91,10 +87,9 @@ def build_problem(
     return problem
 
 
-def tie_weight(seed: int, offering_id: str, person_id: str) -> int:
+def _tie_weights(seed: int, offering_id: str, person_ids: NDArray[np.object_]) -> NDArray[np.int64]:
     """32 bits of the lottery hash: the first 4 bytes of SHA-256(``seed:offering_id:person_id``)."""
-    digest = hashlib.sha256(f"{seed}:{offering_id}:{person_id}".encode()).digest()
-    return int.from_bytes(digest[:4])
+    return (lottery.numbers(person_ids, seed, offering_id) >> np.uint64(32)).astype(np.int64)
 
 
 def _turns(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[int, ...]:

@@ -120,3 +120,13 @@ def test_the_command_writes_each_effect_on_each_main_measure(tmp_path):
     assert len(effects) == len(varied) * len(MAIN_KEYS)
     assert {row["kind"] for row in varied} == {"rules", "scenario", "population", "yields"}
     assert all(row["why_not"] for row in assumptions if row["varied"] == "no")
+
+
+def test_a_reading_that_is_a_scenario_of_its_own_is_said_to_be_one():
+    breadth = resolve(load_scenario("spread-breadth"))
+    reasons = {
+        v.why_not
+        for v in variations(breadth, None, shipped_yields())
+        if v.value in ("spread-proportional", "spread-need")
+    }
+    assert reasons == {"a scenario of its own: simulate it beside this one"}

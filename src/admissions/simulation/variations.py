@@ -25,6 +25,7 @@ from admissions.scenario import (
     ResolvedScenario,
     Scenario,
     load_scenario,
+    scenario_ids,
     with_changes,
 )
 from admissions.simulation.yields import YieldModel
@@ -107,6 +108,7 @@ def _of_version(scenario: ResolvedScenario, offering: str, version: Version) -> 
 
 _DATES = "from when rules apply; the rules of the scenario's date stay the same"
 _WORDS = "a reading in words that no rule kind or setting expresses"
+_OTHER = "a scenario of its own: simulate it beside this one"
 _NO_OTHER = "its range has no other value"
 _PAIRED = "every draw has a lottery of its own"
 
@@ -122,7 +124,8 @@ def _of_rule(
                 varied = Varied("rules", where, name, base, str(value))
                 reading = readings().get((rule.id, str(value)))
                 if reading is None:
-                    yield dataclasses.replace(varied, why_not=_WORDS)
+                    shipped_one = str(value) in scenario_ids()
+                    yield dataclasses.replace(varied, why_not=_OTHER if shipped_one else _WORDS)
                     continue
                 changed = with_changes(scenario, reading.changes_at(offering))
                 yield dataclasses.replace(varied, scenario=changed)
