@@ -239,7 +239,8 @@ class SolverReport:
     """What a solver says of its plan; ``status`` is ``OPTIMAL`` (CP-SAT) or ``EXACT``.
 
     ``model``: whether CP-SAT's had every application, or is ``reduced`` by the ``left_out`` that
-    deferred acceptance proves to be in no stable plan.
+    deferred acceptance proves to be in no stable plan. ``alone``: why CP-SAT proved the plan by
+    itself, deferred acceptance not being exact, as a code of ``NOT_EXACT`` there.
     """
 
     solver: str
@@ -249,6 +250,7 @@ class SolverReport:
     agrees: bool | None = None
     model: Literal["unreduced", "reduced"] | None = None
     left_out: int | None = None
+    alone: str | None = None
 
 
 @dataclass(frozen=True)

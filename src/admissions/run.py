@@ -95,7 +95,8 @@ def plan_by(
         return independent.call(problem, settings.call_rounds), ()
     from admissions.allocation import deferred_acceptance
 
-    exact = deferred_acceptance.why_not_exact(problem) is None
+    alone = deferred_acceptance.not_exact(problem)
+    exact = alone is None
     if solver == "deferred-acceptance" or (solver == "fastest" and exact):
         return deferred_acceptance.solve(problem), (_exact(),)
     from admissions.allocation import cp_sat
@@ -104,7 +105,7 @@ def plan_by(
         problem, seconds=means.seconds, watch=means.watch, reduction=_reduction(problem)
     )
     if solver is not None or not exact:
-        return plan, (report,)
+        return plan, (replace(report, alone=alone),)
     beside = deferred_acceptance.solve(problem)
     if not np.array_equal(plan.held, beside.held):
         raise PromiseBrokenError(

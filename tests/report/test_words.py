@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import pytest
 
+from admissions.allocation.deferred_acceptance import NOT_EXACT
 from admissions.comparison.causes import Cause
 from admissions.comparison.runs import Change
 from admissions.decisions import Outcome, Reason
@@ -81,6 +82,7 @@ def test_a_report_has_no_text_that_all_have(report: str) -> None:
         ("mechanism", get_args(Mechanism)),
         ("leader", get_args(LeaderMode)),
         ("ties", get_args(Ties)),
+        ("alone", list(NOT_EXACT)),
         ("lottery", ("single", "per-offering")),
         ("role", (*get_args(Role), "slot", "limit")),
         ("holds", ("holds", "broken", "not-promised")),

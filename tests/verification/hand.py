@@ -282,8 +282,12 @@ def certificate(
     mechanism: str = "coordinated",
     leader: str = "none",
     service_order: int | None = None,
+    alone: str | None = None,
 ) -> dict[str, Any]:
-    """``certificate.json`` without findings; ``held`` are (offering, person)."""
+    """``certificate.json`` without findings; ``held`` are (offering, person).
+
+    ``alone``: why CP-SAT proved the plan by itself.
+    """
     values = {
         "blocking-pairs": ("min", 0),
         "offers-used": ("max", len(held)),
@@ -310,6 +314,8 @@ def certificate(
             "agrees": True,
         },
     ]
+    if alone is not None:
+        solvers = [{**solvers[0], "agrees": None, "alone": alone}]
     return {
         "program": {"name": "admissions", "version": __version__},
         "scenario": "by-hand",

@@ -44,7 +44,7 @@ class Example:
     """A right plan; who is excused, counted under P5 and P6; and one that does not keep the limit.
 
     ``waiting`` are the reasons of those who do not wait for ``seats-filled``. ``service_order`` is
-    the objective, where a service has one order.
+    the objective, where a service has one order; ``alone`` is why one solver has to do.
     """
 
     scenario: Mapping[str, Any]
@@ -56,6 +56,7 @@ class Example:
     waiting: Mapping[tuple[str, str], str] = field(default_factory=dict)
     round_: Mapping[str, Any] = field(default_factory=dict)
     service_order: int | None = None
+    alone: str | None = None
 
 
 def reached(north: str, south: str) -> dict[tuple[str, str], str]:
@@ -116,6 +117,7 @@ EXAMPLES = {
         p7="3 at north and south hold offers; the limit national allows 2",
         p5={},
         p6={"national": 9},
+        alone="quota",
         waiting=reached("p1 p2 p5 p6 p9", "p1 p2 p5 p6"),
     ),
     # The leader of s1 wants p2 to go. p1 stands before p9 at north and before p2 at south.
@@ -138,6 +140,7 @@ EXAMPLES = {
         p5={"leader_groups of s1": 2},
         waiting=reached("p1 p2", ""),
         round_={"groups": (("s1", "north", 2),)},
+        alone="group",
     ),
 }
 
@@ -179,7 +182,9 @@ def verified(
     example: Example, held: Held, folder: Path, reasons: Mapping[tuple[str, str], str]
 ) -> dict[str, Property]:
     wishes = sum(hand.WISHES[person].index(offering) + 1 for offering, person in held)
-    stated = hand.certificate(*held, preferences=wishes, service_order=example.service_order)
+    stated = hand.certificate(
+        *held, preferences=wishes, service_order=example.service_order, alone=example.alone
+    )
     texts = hand.files(decided(held, reasons), stated=stated)
     found = verify(
         hand.round_by_hand(**example.round_), hand.resolved(**example.scenario),
@@ -230,7 +235,7 @@ def test_sites_that_call_on_their_own_are_not_held_to_what_they_cannot_know(
 NO_STABLE_PLAN = {
     # Whoever of p1 and p2 is without an offer has envy; whoever has the second wish, a free one.
     "a common quota of three": (
-        Example({"quotas": [hand.quota("national", 3)]}, (), (), "", {}),
+        Example({"quotas": [hand.quota("national", 3)]}, (), (), "", {}, alone="quota"),
         plan("p3 p1", "p4"),
         "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer; beside the limit "
         "national no plan without such pairs need exist",
@@ -241,6 +246,7 @@ NO_STABLE_PLAN = {
         Example(
             {}, (), (), "", {},
             round_={"leader": (("s1", "p2"),), "apart": "north", "max_students": {"s1": 1}},
+            alone="orders-apart",
         ),
         plan("p3 p1", "p4 p6"),
         "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer; beside the limit "
@@ -292,3 +298,19 @@ def every_plan(case: Case) -> list[Case]:
         if (np.bincount(case.offering[held], minlength=2) <= case.offers).all():
             cases.append(replace(case, held=held))
     return cases
+
+
+@pytest.mark.parametrize(
+    ("alone", "says"),
+    [
+        (None, "alone is None; expected quota"),
+        ("group", "alone is group; expected quota"),
+        ("quota", ""),
+    ],
+)
+def test_why_one_solver_had_to_do_is_checked(alone: str | None, says: str, tmp_path: Path) -> None:
+    title = "a common quota of two: the first of each list, and nobody beside them"
+    example = replace(EXAMPLES[title], alone=alone)
+    p9 = verified(example, example.right, tmp_path, example.waiting)["P9"]
+    assert p9.holds is (not says)
+    assert any(says in line for line in p9.exceptions) or not says

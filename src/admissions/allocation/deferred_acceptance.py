@@ -28,28 +28,39 @@ FEW = 32
 """So many at most ask one at a time: a round of few costs as much as some thirty on their own."""
 
 
+NOT_EXACT = {
+    "objectives": "the scenario's objectives do not begin with fairness, offers used and wishes",
+    "quota": "a common quota bounds several offerings together",
+    "group": "a leader wants several of the staff together, or none",
+    "orders-apart": "a leader orders offerings apart while max_students bounds them together",
+    "equals": "equals are treated together beside a minimum class size or max_students",
+    "class-and-service": "a minimum class size stands beside max_students",
+    "many-classes": f"more than {MOST_CLASS_MINIMA} offerings have a minimum class size",
+    "overlapping": "an offering bounds services and regions that overlap",
+}
+"""Why deferred acceptance can fail to find the best plan, by code."""
+
+
+def not_exact(problem: Problem) -> str | None:
+    """The first code of ``NOT_EXACT`` that applies to ``problem``, or None (design §5)."""
+    minima = int(np.count_nonzero(problem.limits.class_minimum))
+    applies = {
+        "objectives": not problem.merit_first,
+        "quota": bool(problem.quotas),
+        "group": bool(problem.groups),
+        "orders-apart": any(limit.order is None for limit in problem.away),
+        "equals": problem.ties != "lottery" and bool(minima or problem.away),
+        "class-and-service": bool(minima and problem.away),
+        "many-classes": minima > MOST_CLASS_MINIMA,
+        "overlapping": overlapping(problem) is not None,
+    }
+    return next((code for code, found in applies.items() if found), None)
+
+
 def why_not_exact(problem: Problem) -> str | None:
-    """Why deferred acceptance is not exact for ``problem``, or None where it is (design §5)."""
-    limits = problem.limits
-    minima = np.count_nonzero(limits.class_minimum)
-    if not problem.merit_first:
-        return "the scenario's objectives do not begin with fairness, offers used and wishes"
-    if problem.quotas:
-        return "a common quota bounds several offerings together"
-    if problem.groups:
-        return "a leader wants several of the staff together, or none"
-    if any(limit.order is None for limit in problem.away):
-        return "a leader orders offerings apart while max_students bounds them together"
-    if problem.ties != "lottery" and (minima or problem.away):
-        return "equals are treated together beside a minimum class size or max_students"
-    if minima and problem.away:
-        return "a minimum class size stands beside max_students"
-    if minima > MOST_CLASS_MINIMA:
-        return f"more than {MOST_CLASS_MINIMA} offerings have a minimum class size"
-    offering = overlapping(problem)
-    if offering is not None:
-        return f"{offering} bounds services and regions that overlap"
-    return None
+    """Why deferred acceptance is not exact for ``problem``, or None where it is."""
+    code = not_exact(problem)
+    return None if code is None else NOT_EXACT[code]
 
 
 def solve(problem: Problem) -> Plan:

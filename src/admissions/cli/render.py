@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from admissions.errors import InputError
     from admissions.frontier import Frontier
     from admissions.letters import Letter
+    from admissions.plan import SolverReport
     from admissions.result import Result
     from admissions.round import Round
     from admissions.verification import Property
@@ -132,7 +133,7 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
     columns = ("offering", "seats", "qualified (m/s/p)", "offered (m/s/p)", "last in", "waiting")
     show(plain_table(None, columns, lines))
     typer.echo("m/s/p: employed in municipal, state or private child welfare.")
-    typer.echo(certificate_line(result.properties, [report.solver for report in run.solvers]))
+    typer.echo(certificate_line(result.properties, run.solvers))
     typer.echo(f"Read {out}/report.html; one person: admissions explain {out} --person ID")
 
 
@@ -145,14 +146,20 @@ def _by_sector(counts: Mapping[str, int]) -> str:
     return f"{counts['total']} ({parts})"
 
 
-def certificate_line(properties: Sequence[Property], solvers: Sequence[str]) -> str:
-    """Which properties hold, fail or are not promised, and who proved the plan, in one line."""
+def certificate_line(properties: Sequence[Property], solvers: Sequence[SolverReport]) -> str:
+    """Which properties hold, fail or are not promised, and who proved the plan, in one line.
+
+    Where one solver alone is exact, why.
+    """
+    from admissions.allocation.deferred_acceptance import NOT_EXACT
+
     groups: dict[str, list[str]] = {"hold": [], "FAIL": [], "not promised": []}
     for found in properties:
         name = {True: "hold", False: "FAIL", None: "not promised"}[found.holds]
         groups[name].append(found.id)
     said = [f"{' '.join(ids)} {name}" for name, ids in groups.items() if ids]
-    proof = f"; proven by {' and '.join(solvers)}" if solvers else ""
+    proof = f"; proven by {' and '.join(one.solver for one in solvers)}" if solvers else ""
+    proof += "".join(f" alone, since {NOT_EXACT[one.alone]}" for one in solvers if one.alone)
     return f"Certificate: {', '.join(said)}{proof}."
 
 

@@ -97,6 +97,7 @@ class SolverRow:
     objectives: tuple[tuple[Markup, str], ...]
     unique: str
     agrees: str
+    alone: Markup | None
 
 
 def solver_rows(solvers: Sequence[SolverReport], words: Words) -> tuple[SolverRow, ...]:
@@ -115,6 +116,7 @@ def solver_rows(solvers: Sequence[SolverReport], words: Words) -> tuple[SolverRo
             ),
             unique=told(report.unique),
             agrees=told(report.agrees),
+            alone=words.of("alone", report.alone) if report.alone else None,
         )
         for report in solvers
     )

@@ -16,6 +16,7 @@ from admissions.verification.case import Case
 from admissions.verification.draw import total_weight
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits import LAST
+from admissions.verification.promises import why_alone
 from admissions.verification.property import Property, judged
 from admissions.verification.spread import Spread
 from admissions.verification.stability import blocking_pairs
@@ -43,6 +44,7 @@ class StatedSolver(_Stated):
     agrees: StrictBool | None
     model: Literal["unreduced", "reduced"] | None = None
     left_out: StrictInt | None = None
+    alone: StrictStr | None = None
 
 
 class _Solvers(_Stated):
@@ -121,7 +123,8 @@ def objectives_recomputed(
     try:
         solvers = _Solvers.model_validate({"solvers": certificate.get("solvers")}).solvers
         wrong = [line for solver in solvers for line in _differences(solver, known)]
-        wrong += _solvers_wrong(solvers)
+        alone = why_alone(case, scenario.objectives) if solved else None
+        wrong += _solvers_wrong(solvers, alone)
         if solved != bool(solvers):
             wrong.append(
                 f"the certificate names {len(solvers)} solvers of the {case.mechanism} plan"
@@ -138,8 +141,8 @@ def objectives_recomputed(
     )
 
 
-def _solvers_wrong(solvers: tuple[StatedSolver, ...]) -> Iterator[str]:
-    """One solver, or both, each of which agrees with the other."""
+def _solvers_wrong(solvers: tuple[StatedSolver, ...], alone: str | None) -> Iterator[str]:
+    """One solver, or both, each of which agrees with the other; ``alone``: why CP-SAT must be."""
     names = [solver.solver for solver in solvers]
     if len(set(names)) < len(names):
         yield f"the solvers are {', '.join(names)}; expected each once"
@@ -147,6 +150,11 @@ def _solvers_wrong(solvers: tuple[StatedSolver, ...]) -> Iterator[str]:
     for solver in solvers:
         if solver.agrees is not agreement:
             yield f"{solver.solver}: agrees is {solver.agrees}, of {len(solvers)} solvers"
+        reason = alone if solver.solver == "cp-sat" else None
+        if solver.alone != reason:
+            yield f"{solver.solver}: alone is {solver.alone}; expected {reason}"
+    if alone is not None and names != ["cp-sat"]:
+        yield f"the solvers are {', '.join(names)}; only cp-sat finds the best plan ({alone})"
 
 
 def _differences(stated: StatedSolver, known: Mapping[str, Objective]) -> Iterator[str]:

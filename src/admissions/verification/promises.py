@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from admissions.facts import Flags
+from admissions.objectives import ObjectiveName, merit_first
 from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.sector_tiers import SectorTiers
 from admissions.scenario import ResolvedScenario
@@ -79,6 +80,37 @@ def unsettling(case: Case) -> list[Unsettling]:
         names = [name for kind, name in stated if kind != "class-minimum"]
         found.append(Unsettling(" and ".join(names), here))
     return found
+
+
+MOST_CLASSES = 12
+"""More offerings with a minimum class size than that are not closed and opened one by one."""
+
+
+def why_alone(case: Case, objectives: Sequence[ObjectiveName]) -> str | None:
+    """Why deferred acceptance does not find the best plan, so that CP-SAT proves it alone; a code.
+
+    None where it does: by substitutable choice (``stable_plan_exists``), or by closing every set of
+    offerings with a minimum class size in turn.
+    """
+    limits = case.limits
+    classes = int(np.count_nonzero(limits.class_minimum))
+    limited = limits.max_students < LAST
+    own_order = bool((limited & limits.ordered).any())
+    if not merit_first(objectives, service_orders=own_order):
+        return "objectives"
+    if limits.quotas:
+        return "quota"
+    if limits.groups:
+        return "group"
+    if (limited & ~limits.ordered).any():
+        return "orders-apart"
+    if case.ties != "lottery" and (classes or limited.any()):
+        return "equals"
+    if classes and limited.any():
+        return "class-and-service"
+    if classes > MOST_CLASSES:
+        return "many-classes"
+    return "overlapping" if (_on_both(case) & ~_nested(case)).any() else None
 
 
 def best_plan_is_shown(case: Case) -> bool:
