@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 
 import pytest
@@ -78,6 +79,53 @@ def test_the_service_limit_tells_the_own_number_in_the_service() -> None:
     assert FactUsed("service", "S1") in limit.facts
     assert limit.cell == 0
     assert [rule.id for rule in told.verdict.decisive] == ["service"]
+
+
+def test_who_of_a_service_counts_first_by_lot_is_told_of_the_lottery_too() -> None:
+    """A and B are equal but for the draw, which says who of S1 is the first."""
+    people = [person("A", experience_municipal=800), person("B", experience_municipal=800)]
+    wishes = [application("A", "group"), application("B", "group")]
+    run = run_of(make_round(people, wishes), {"group": 1})
+    drawn = sorted("AB", key=lambda name: hashlib.sha256(f"7:{name}".encode()).digest()[:8])
+    told = explain(run, row_of(run.round, drawn[1], "group"))
+    assert [rule.id for rule in told.verdict.decisive] == ["service", "lottery"]
+
+
+WORDS = {"nb": "-", "nn": "-", "en": "-"}
+IN_THE_WAY = {
+    "service-maximum": {"kind": "service-maximum", "id": "one-each", "title": WORDS, "seats": 1},
+    "region-maximum": {
+        "kind": "region-maximum",
+        "id": "regions",
+        "title": WORDS,
+        "seats": {"bergen": 1, "oslo": 1},
+    },
+    "class-minimum": {"kind": "class-minimum", "id": "two", "title": WORDS, "seats": 2},
+}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "named"),
+    [
+        (("service-maximum", "class-minimum"), ["one-each"]),
+        (("region-maximum", "class-minimum"), ["regions"]),
+        (("service-maximum", "region-maximum"), ["one-each", "regions"]),
+    ],
+)
+def test_only_the_limits_in_the_way_are_named(kinds: tuple[str, ...], named: list[str]) -> None:
+    """A and B are of S1 and would meet in Bergen; C, behind both, is of neither. Two seats."""
+    people = [
+        person("A", bachelor_grade=450, region="bergen"),
+        person("B", bachelor_grade=440, region="bergen"),
+        person("C", bachelor_grade=400, service_id="S2", region="oslo"),
+    ]
+    changes = [{"offerings": ["law"], "limits": [IN_THE_WAY[kind] for kind in kinds]}]
+    wishes = [application(name, "law") for name in "ABC"]
+    run = run_of(make_round(people, wishes), {"law": 2}, changes=changes)
+    told = explain(run, row_of(run.round, "B", "law")).verdict
+    assert told.reason == "limit-reached"
+    assert [used.limit.id for used in told.limits] == named
+    assert {used.region for used in told.limits} <= {None, "bergen"}
 
 
 def test_a_leaders_points_are_told_apart_from_the_own() -> None:

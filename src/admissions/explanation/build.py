@@ -18,14 +18,13 @@ from admissions.decisions import (
     points_texts,
     undocumented,
 )
-from admissions.explanation.limits_used import limits_used
+from admissions.explanation.limits_used import LimitsInTheWay
 from admissions.explanation.reasons import (
     Authority,
     Explanation,
     FactUsed,
     FactValue,
     LeaderInfluence,
-    LimitUsed,
     Line,
     OfferingName,
     RuleName,
@@ -67,6 +66,7 @@ class Explainer:
         self._run = run
         frame = decide_outcomes(run) if decisions is None else decisions
         self._decisions = {name: frame[name].to_numpy() for name in frame.columns}
+        self._limits = LimitsInTheWay(run)
         self._sites = {name: _Site(run, table, frame) for name, table in run.rankings.items()}
 
     def explain(self, application_row: int) -> Explanation:
@@ -99,6 +99,7 @@ class Explainer:
         decided = self._decisions
         reason = Reason(decided["reason"][application_row])
         tied, decisive = site.decisive(row, reason)
+        limited = reason is Reason.LIMIT_REACHED
         return Verdict(
             offering=offering_name(self._run, application_row),
             outcome=Outcome(decided["outcome"][application_row]),
@@ -107,7 +108,7 @@ class Explainer:
             tied=tied,
             decisive=decisive,
             not_met=site.not_met(row),
-            limits=site.limits(row) if reason is Reason.LIMIT_REACHED else (),
+            limits=self._limits.limits(site.table, row) if limited else (),
             met=self._met(application_row),
             elsewhere=self._held(application_row) if reason is Reason.SEATED_BEFORE else None,
         )
@@ -176,9 +177,6 @@ class _Site:
         if self._run.scenario.scenario.ties == "lottery":
             return ties
         return tuple(rule for rule in ties if not isinstance(rule, Lottery))
-
-    def limits(self, row: int) -> tuple[LimitUsed, ...]:
-        return limits_used(self._run, self.table, row)
 
     def leader(self, row: int) -> LeaderInfluence | None:
         mode = self._run.scenario.scenario.leader
@@ -287,7 +285,25 @@ class _Site:
             return False, ()
         if decided is None or (tied and self._against_the_ties(decided, row, other)):
             return tied, self._movers()
-        return tied, (rule_name(version.rule(decided)),)
+        return tied, (rule_name(version.rule(decided)), *self._drawn_among_colleagues(decided, row))
+
+    def _drawn_among_colleagues(self, decided: str, row: int) -> tuple[RuleName, ...]:
+        """The lottery, where it said who of a group the column ``decided`` counts first.
+
+        That is where somebody of the group stands before ``row`` in it, and both are equal in every
+        column that needs no group.
+        """
+        table, version = self.table, self.table.version
+        rule = version.rule(decided)
+        if not isinstance(rule, GroupCriterion) or rule.scope == "round" or rule.by_leader:
+            return ()
+        own = [r for r in (*version.criteria, *version.ties) if r.role != "group"]
+        compared_ = [self._column[r.id] for r in own if not isinstance(r, Lottery)]
+        group, better = table.facts.numbers(rule.group), self._column[decided]
+        same = (group == group[row]) & (group[row] >= 0) & table.qualified
+        same &= table.cells[:, better] > table.cells[row, better]
+        same &= (table.cells[:, compared_] == table.cells[row, compared_]).all(axis=1)
+        return tuple(rule_name(r) for r in own if isinstance(r, Lottery)) if same.any() else ()
 
     def _rival(self, row: int, reason: Reason) -> int | None:
         if reason in (Reason.SEATS_FILLED, Reason.TIE_LOST, Reason.MOVED_BEHIND):

@@ -1,16 +1,22 @@
-"""Which limits bear on one application's offering."""
+"""Which limits stand in the way of one application."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
+
+import numpy as np
 
 from admissions.explanation.reasons import LimitUsed, RuleName
 from admissions.limits import RegionMaximum, RegionMinimum
 from admissions.ranking import RankingTable
+from admissions.vocabulary import VOCABULARIES
 from admissions.wording import Wording
 
 if TYPE_CHECKING:
     from admissions.run import Run
+
+REGIONS = VOCABULARIES["region"]
 
 MAX_STUDENTS = RuleName(
     "max-students",
@@ -28,9 +34,66 @@ LEADER_GROUP = RuleName(
 )
 
 
-def limits_used(run: Run, table: RankingTable, row: int) -> tuple[LimitUsed, ...]:
-    """Those of the offering, common quotas, and those of the own service, in that order."""
-    return (*_of_the_offering(table), *_quotas(run, table), *_of_the_service(run, table, row))
+class LimitsInTheWay:
+    """The limits of one run, and who holds what they count; worked out once."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        problem, held = run.problem, np.flatnonzero(run.plan.held)
+        offering, service, region = (
+            column[held].tolist() for column in (problem.offering, problem.service, problem.region)
+        )
+        self._at = Counter(offering)
+        self._of_service = Counter(service)
+        self._from_service = Counter(zip(offering, service, strict=True))
+        self._from_region = Counter(zip(offering, region, strict=True))
+        self._last: dict[tuple[int, int], int] = {}
+        for key, rank in zip(
+            zip(offering, region, strict=True), problem.rank[held].tolist(), strict=True
+        ):
+            self._last[key] = max(rank, self._last.get(key, 0))
+
+    def limits(self, table: RankingTable, row: int) -> tuple[LimitUsed, ...]:
+        """Those that stand in the way of ``row``: the offering's, quotas, the own service's.
+
+        A maximum does where it is reached for the row, a reserve where it keeps somebody ranked
+        behind, a minimum where nobody is there. Where none does by itself, all that bear on it.
+        """
+        run = self._run
+        bearing = (
+            *_of_the_offering(table),
+            *_quotas(run, table),
+            *_of_the_service(run, table, row),
+        )
+        standing = tuple(used for used in bearing if self._stands(used, table, row))
+        return standing or bearing
+
+    def _stands(self, used: LimitUsed, table: RankingTable, row: int) -> bool:
+        at = self._run.problem.offerings.index(table.offering)
+        service = int(table.facts.numbers("service")[row])
+        own = int(table.facts.codes("region")[row])
+        region = REGIONS.index(used.region) if used.region is not None else -1
+        colleagues = self._from_service[at, service] if service >= 0 else -1
+        match used.limit.kind:
+            case "service-maximum" | "service-first":
+                return colleagues >= used.seats
+            case "region-maximum":
+                return region == own and self._from_region[at, region] >= used.seats
+            case "region-minimum" | "region-minimum-last":
+                return region != own and self._last.get((at, region), 0) > table.rank[row]
+            case "class-minimum":
+                return not self._at[at]
+            case "quota":
+                return self._in_quota(used.limit.id) >= used.seats
+            case "max-students":
+                return self._of_service[service] >= used.seats
+            case _:
+                return colleagues < used.seats
+
+    def _in_quota(self, quota_id: str) -> int:
+        quotas = {quota.id: quota for quota in self._run.scenario.scenario.quotas}
+        names = self._run.problem.offerings
+        return sum(self._at[names.index(o)] for o in quotas[quota_id].offerings if o in names)
 
 
 def _of_the_offering(table: RankingTable) -> list[LimitUsed]:
