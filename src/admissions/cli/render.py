@@ -128,7 +128,7 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
     lines.append(["all", _seats(whole.seats, whole.offers), *every])
     typer.echo(
         f"{settings.id}: rules of {run.scenario.rules_on}, {settings.mechanism}, "
-        f"lottery seed {settings.seed}"
+        + (f"lottery seed {settings.seed}" if settings.ties == "lottery" else settings.ties)
     )
     columns = ("offering", "seats", "qualified (m/s/p)", "offered (m/s/p)", "last in", "waiting")
     show(plain_table(None, columns, lines))
