@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from admissions.comparison.folder import write_comparison
 from admissions.comparison.runs import Comparison, compare
@@ -168,6 +169,10 @@ def test_nobody_is_in_the_folder(folder: Path, comparison: Comparison) -> None:
     everything = b"\n".join(
         content for name, content in files.items() if not name.endswith(".xlsx")
     ).decode()
+    book = load_workbook(io.BytesIO(files["report.xlsx"]))
+    assert not {"persons", "changes", "causes-by-offering"} & set(book.sheetnames)
+    told = [str(cell) for sheet in book for row in sheet.values for cell in row]
+    everything += "\n".join(told)
     for column in ("person_id", "service_id"):
         for code in set(comparison.round.applicants[column]) - {""}:
             assert code not in everything

@@ -7,7 +7,8 @@ from collections.abc import Collection, Iterable
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array
+from scipy.sparse import csr_array, hstack, vstack
+from scipy.sparse.csgraph import connected_components
 
 from admissions.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
@@ -41,10 +42,24 @@ class System:
             shape=(len(counts.sums), len(self.cells)),
         )
 
-    def farthest(self, free: NDArray[np.intp], cell: int, sign: int) -> Numbers:
-        """The values of ``free`` (the unknown cells) that put ``cell`` farthest up or down.
+    def tied(self, free: NDArray[np.intp]) -> Numbers:
+        """For each of the unknown cells ``free`` a number: equal where sums tie cells together.
 
-        No further than ``SPAN`` from its true value. ``sign`` is 1 (up) or -1 (down).
+        What is known cuts the ties, so that few cells have to be looked at for one.
+        """
+        part = self.matrix[:, free]
+        sums = part.shape[0]
+        graph = vstack(
+            [hstack([csr_array((sums, sums)), part]), csr_array((len(free), sums + len(free)))]
+        )
+        found: Numbers = connected_components(graph, directed=False)[1][sums:]
+        return found
+
+    def farthest(self, free: NDArray[np.intp], cell: int, sign: int) -> Numbers:
+        """The values of ``free`` that put ``cell`` farthest up or down.
+
+        ``free`` are the unknown cells that are tied to ``cell``, in order. No further than ``SPAN``
+        from its true value. ``sign`` is 1 (up) or -1 (down).
         """
         at = int(np.searchsorted(free, cell))
         low = self.lowest[free].astype(np.float64)
@@ -54,6 +69,7 @@ class System:
         aim = np.zeros(len(free))
         aim[at] = -sign
         part = self.matrix[:, free]
+        part = part[np.diff(part.indptr) > 0]
         known = part @ self.value[free].astype(np.float64)
         found = milp(
             aim,
@@ -72,14 +88,16 @@ class System:
         A solution found for one cell bounds the others too, which are not asked for again.
         """
         free = np.flatnonzero(hidden | ~self.printed)
+        ties = self.tied(free)
         least, most = self.value.copy(), self.value.copy()
         for cell in cells:
+            near = free[ties == ties[np.searchsorted(free, cell)]]
             for sign in (1, -1):
                 if most[cell] - least[cell] >= SPAN:
                     break
-                found = self.farthest(free, cell, sign)
-                least[free] = np.minimum(least[free], found)
-                most[free] = np.maximum(most[free], found)
+                found = self.farthest(near, cell, sign)
+                least[near] = np.minimum(least[near], found)
+                most[near] = np.maximum(most[near], found)
             if most[cell] - least[cell] < SPAN:
                 return cell
         return None
