@@ -102,7 +102,11 @@ def plan_by(
     from admissions.allocation import cp_sat
 
     plan, report = cp_sat.solve(
-        problem, seconds=means.seconds, watch=means.watch, reduction=_reduction(problem)
+        problem,
+        seconds=means.seconds,
+        watch=means.watch,
+        reduction=_reduction(problem),
+        hint=None if exact else deferred_acceptance.a_stable_plan(problem),
     )
     if solver is not None or not exact:
         return plan, (replace(report, alone=alone),)

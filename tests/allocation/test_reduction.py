@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from admissions.allocation import cp_sat, reduction
+from admissions.allocation import cp_sat, deferred_acceptance, reduction
 from tests.allocation.oracle import Definitions, plan_of
 from tests.allocation.problems import random_problem
 
@@ -76,3 +76,24 @@ def test_where_stable_plans_may_lie_elsewhere_nothing_is_left_out(feature: str) 
     stated = [p for p in problems if p.away or p.quotas or p.limits.class_minimum.any()]
     assert stated
     assert all(reduction.why_not_reduced(problem) for problem in stated)
+
+
+def test_a_stable_plan_to_begin_with_is_stable_and_decides_nothing() -> None:
+    several = 0
+    for seed in SEEDS:
+        problem = random_problem(seed, ("class minimum", "away, ordered"))
+        held = deferred_acceptance.a_stable_plan(problem)
+        assert held is not None
+        definitions = Definitions(problem)
+        assert definitions.stable(plan_of(held)), seed
+        plan, report = cp_sat.solve(problem, hint=held)
+        values, best = definitions.best()
+        assert plan_of(plan.held) == best, seed
+        assert [one.value for one in report.objectives] == [*values.values()]
+        several += plan_of(held) != best
+    assert several > 1
+
+
+def test_no_stable_plan_is_begun_with_where_none_may_exist() -> None:
+    problems = [random_problem(seed, ("quota",)) for seed in SEEDS]
+    assert all(deferred_acceptance.a_stable_plan(p) is None for p in problems if p.quotas)

@@ -82,6 +82,28 @@ def solve(problem: Problem) -> Plan:
     return Plan(held=held, released=np.zeros(len(held), dtype=np.bool_))
 
 
+def a_stable_plan(problem: Problem) -> NDArray[np.bool_] | None:
+    """Some stable plan, bool (m,), which need not be the best; None where none is known to exist.
+
+    Where classes may close, also beside ``max_students`` and however many may: 1. Everyone asks.
+    2. Of the open offerings that would run with too few, the one that has least of its minimum is
+    closed. 3. Again from 1, until none would. Pairs at a closed offering are excused, so the plan
+    is stable.
+    """
+    closing = not_exact(problem) in (None, "class-and-service", "many-classes")
+    if not closing or problem.ties != "lottery" or overlapping(problem) is not None:
+        return None
+    minimum, offers = problem.limits.class_minimum, problem.offers.copy()
+    while True:
+        held = _asked(dataclasses.replace(problem, offers=offers))
+        count = np.bincount(problem.offering[held], minlength=len(offers))
+        too_few = np.flatnonzero((count < minimum) & (offers > 0))
+        if not len(too_few):
+            return held
+        share = count[too_few] * 1_000_000 // minimum[too_few]
+        offers[too_few[np.argmin(share)]] = 0
+
+
 def _best_of_open_sets(problem: Problem) -> NDArray[np.bool_]:
     """Every set of offerings with a minimum class size is tried as the closed one.
 

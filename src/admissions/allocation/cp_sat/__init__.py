@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from admissions.allocation.cp_sat.search import Search
 from admissions.allocation.cp_sat.stability import Pairs, StabilityModel
@@ -22,6 +23,7 @@ def solve(
     seconds: float = 600.0,
     watch: Watch | None = None,
     reduction: Reduction | None = None,
+    hint: NDArray[np.bool_] | None = None,
 ) -> tuple[Plan, SolverReport]:
     """The best plan by all objectives in order, and the proof that it is the only one.
 
@@ -31,13 +33,16 @@ def solve(
     objective that is tried too: when no other plan is left, nothing is left to optimise.)
 
     ``seconds`` are for all of it; ``watch`` is told how far it is; what ``reduction`` proves
-    impossible is left out of the model. Raises NotProvenError
+    impossible is left out of the model; ``hint``, bool (m,), is a plan to try first, which decides
+    nothing. Raises NotProvenError
     (infeasible, timed out, unproven, stopped): none of these is an allocation.
     """
     everything = np.ones(len(problem.person), dtype=np.bool_)
     rows = everything if reduction is None else reduction.possible
     placed = [] if reduction is None else np.flatnonzero(reduction.placed).tolist()
     solving = _Solving(problem.among(rows), placed, (workers, seconds, watch))
+    if hint is not None:
+        solving.try_first(hint[rows])
     names = problem.pursued
     values = [solving.optimise(names[0])]
     unique = solving.only()
@@ -81,6 +86,10 @@ class _Solving:
         for name, value in self._proven:
             self._search.fix(*stability.objective(name), value)
         return stability
+
+    def try_first(self, held: NDArray[np.bool_]) -> None:
+        """Begins the search at the plan ``held``, bool (m,)."""
+        self._search.hint(held.astype(np.int64).tolist())
 
     def optimise(self, name: ObjectiveName) -> int:
         """The proven best value of the objective, which is fixed from here on."""

@@ -51,7 +51,10 @@ class Search:
         status = self._solved(self._model, sought)
         if status == cp_model.UNKNOWN:
             raise self._out_of_time(sought)
-        return status != cp_model.INFEASIBLE
+        if status == cp_model.INFEASIBLE:
+            return False
+        self.hint(list(self._solver.response_proto.solution))
+        return True
 
     def has_another(self, literals: Sequence[int], sought: str) -> bool:
         """Whether a plan meets the model and one of ``literals`` (positions; ~ negates) too."""
@@ -93,7 +96,7 @@ class Search:
             )
         value = round(self._solver.objective_value)
         self._model.clear_objective()  # type: ignore[no-untyped-call]
-        self._hint()
+        self.hint(list(self._solver.response_proto.solution))
         return value
 
     def fix(self, variables: Sequence[int], coefficients: Sequence[int], value: int) -> None:
@@ -112,8 +115,8 @@ class Search:
         """Which of the first ``count`` variables are true in the last plan found."""
         return np.array(self._solver.response_proto.solution, dtype=np.bool_)[:count]
 
-    def _hint(self) -> None:
-        solution = list(self._solver.response_proto.solution)
+    def hint(self, solution: Sequence[int]) -> None:
+        """Begins the next search at ``solution``, the values of the first variables."""
         self._model.clear_hints()  # type: ignore[no-untyped-call]
         hint = self._model.proto.solution_hint
         hint.vars.extend(range(len(solution)))
