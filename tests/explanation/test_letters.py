@@ -243,3 +243,35 @@ def test_not_by_this_alone() -> None:
     assert "Ingen opplysning om deg ville alene ha endret resultatet." in _letter(
         run, "A", "law", "nb"
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "together"),
+    [
+        (
+            "nb",
+            "Søkere som står likt på alt dette, behandles samlet: Er det færre plasser igjen enn "
+            "søkere som står likt, får ingen av dem tilbud.",
+        ),
+        (
+            "nn",
+            "Søkjarar som står likt på alt dette, blir behandla samla: Er det færre plassar att "
+            "enn søkjarar som står likt, får ingen av dei tilbod.",
+        ),
+        (
+            "en",
+            "Applicants who are equal on all of this are treated together: where fewer seats are "
+            "left than there are equals, none of them is offered one.",
+        ),
+    ],
+)
+def test_where_equals_stay_together_no_draw_is_told(language: Language, together: str) -> None:
+    people = [person("A"), person("B")]
+    run = run_of(
+        make_round(people, [application("A", "law"), application("B", "law")]),
+        {"law": 1},
+        ties="reject-all",
+    )
+    said = _letter(run, "A", "law", language)
+    assert together in said.splitlines()
+    assert not any(line.startswith("3. ") for line in said.splitlines())
