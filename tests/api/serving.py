@@ -17,7 +17,7 @@ import httpx2
 
 from tests.acceptance.command import INSTALLED, run_installed
 
-PATIENCE = 60
+PATIENCE = 300
 
 
 @dataclass

@@ -16,8 +16,8 @@ from tests.api.installation import Api, running
 from tests.api.rounds import ROUND, allocated, done, filled
 
 PUBLIC = {
-    "/health", "/ready", "/metrics", "/v1/offerings", "/v1/rulebooks/{name}", "/v1/scenarios",
-    "/v1/scenarios/{name}",
+    "/health", "/ready", "/metrics", "/v1/offerings", "/v1/rulebooks/{name}",
+    "/v1/rulebooks/{name}/prose", "/v1/scenarios", "/v1/scenarios/{name}",
 }  # fmt: skip
 OWN: dict[Role, str] = {"office": "uis", "leader": "T1", "coordinator": "", "analyst": ""}
 """Whom each role's token is for: the office of UiS and the leader of T1."""

@@ -42,6 +42,13 @@ def test_rules_are_those_that_the_command_shows(client: TestClient) -> None:
     assert [rule["id"] for rule in here["rules"]] == [rule["id"] for rule in there["rules"]]
 
 
+def test_rules_can_be_had_as_a_text_to_publish(client: TestClient) -> None:
+    (told,) = client.get("/v1/rulebooks/uis-juss/prose", params={"language": "nn"}).json()
+    assert (told["id"], told["language"]) == ("uis-juss-2019", "nn")
+    assert "Juss i barnevernfagleg arbeid" in told["text"]
+    assert client.get("/v1/rulebooks/nowhere/prose").status_code == 404
+
+
 def test_every_scenario_in_the_list_can_be_read(client: TestClient) -> None:
     listed = client.get("/v1/scenarios").json()
     assert len(listed) >= 15

@@ -18,7 +18,7 @@ from admissions_api.store.tables import JobRow
 from admissions_api.tokens import Caller
 
 ENDED = ("done", "failed", "cancelled", "interrupted")
-LOST_SECONDS = 5
+LOST_SECONDS = 15
 """A running job whose worker gave no sign of life for so long is lost."""
 MOST_ATTEMPTS = 3
 """So often a job is taken up again; then it is marked as interrupted."""

@@ -12,14 +12,17 @@ from pydantic import BaseModel, TypeAdapter
 from admissions.catalogue import (
     ShownScenario,
     ShownVersion,
+    find_entries,
     show_rules,
     show_scenario,
     shown_scenarios,
     shown_versions,
 )
 from admissions.errors import UsageError
+from admissions.explanation.rulebook_words import rulebook_text
 from admissions.rulebook import Rulebook
 from admissions.scenario import scenario_ids
+from admissions.vocabulary import Language
 from admissions.wording import Wording
 from admissions_api.examples import answered, one
 from admissions_api.institutions import institution_of
@@ -50,6 +53,14 @@ class ListedScenario(BaseModel):
     id: str
     extends: str | None
     title: Wording | None
+
+
+class Prose(BaseModel):
+    """One dated version of an offering's rules in words."""
+
+    id: str
+    language: Language
+    text: str
 
 
 def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
@@ -86,6 +97,22 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
             raise not_found(f"rulebook {name!r}", str(error).partition("Maybe ")[2]) from None
         dumped: list[dict[str, Any]] = _VERSIONS.dump_python(shown, mode="json")
         return dumped
+
+    @router.get("/rulebooks/{name}/prose")
+    def prose(name: Name, language: Language = "nb") -> list[Prose]:
+        """The same rules as a text to publish, for applicants to read."""
+        try:
+            found = find_entries(rulebooks, name)
+        except UsageError as error:
+            raise not_found(f"rulebook {name!r}", str(error).partition("Maybe ")[2]) from None
+        return [
+            Prose(
+                id=dated.id,
+                language=language,
+                text=rulebook_text(dated.rulebook, dated.entry, dated.valid_to, language),
+            )
+            for dated in found
+        ]
 
     @router.get("/scenarios")
     def scenarios() -> list[ListedScenario]:
