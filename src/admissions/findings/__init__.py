@@ -1,0 +1,1 @@
+"""``docs/findings.md``: what simulations say about the evaluators' questions."""
