@@ -205,7 +205,7 @@ Data = TypeVar("Data", Population, YieldModel)
 def _of_data(kind: str, data: Data) -> Iterator[tuple[Varied, Data | None]]:
     for name, assumed in data.assumptions():
         others = [value for value in assumed.range if value != assumed.value]
-        of = Varied(kind, str(data.year), name, _text(assumed.value), "")
+        of = Varied(kind, f"{kind} {data.year}", name, _text(assumed.value), "")
         for value in others:
             yield dataclasses.replace(of, value=_text(value)), data.varied(name, value)
         if not others:
