@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from admissions.allocation import cp_sat, deferred_acceptance, independent
-from admissions.plan import Problem, overlapping
+import numpy as np
+
+from admissions.allocation import cp_sat, deferred_acceptance, independent, reduction
+from admissions.plan import Problem, Reduction, overlapping
 from admissions.verification import offers, promises, stability
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
@@ -15,6 +17,8 @@ from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.verified import case_of
 
 PLANS_VERIFIED = 6
+FEW_ENOUGH = 7
+"""Persons, for all plans to be tried."""
 
 
 def differences(problem: Problem) -> list[str]:
@@ -23,14 +27,17 @@ def differences(problem: Problem) -> list[str]:
     values, best = by_definition.best()
     return [
         *by_cp_sat(problem, values, best),
+        *by_reduction(problem, by_definition, values, best),
         *by_deferred_acceptance(problem, best),
         *by_call_rounds(problem, by_definition),
         *by_verification(problem, by_definition, values, best),
     ]
 
 
-def by_cp_sat(problem: Problem, values: dict[str, int], best: Plan) -> Iterator[str]:
-    plan, report = cp_sat.solve(problem)
+def by_cp_sat(
+    problem: Problem, values: dict[str, int], best: Plan, left: Reduction | None = None
+) -> Iterator[str]:
+    plan, report = cp_sat.solve(problem, reduction=left)
     if plan_of(plan.held) != best:
         yield f"CP-SAT holds {held(problem, plan_of(plan.held))}; the best is {held(problem, best)}"
     found = {one.name: one.value for one in report.objectives}
@@ -38,6 +45,22 @@ def by_cp_sat(problem: Problem, values: dict[str, int], best: Plan) -> Iterator[
         yield f"CP-SAT states {found}; by definition {values}"
     if (report.status, report.unique) != ("OPTIMAL", True):
         yield f"CP-SAT says {report.status}, unique {report.unique}"
+
+
+def by_reduction(
+    problem: Problem, by_definition: Definitions, values: dict[str, int], best: Plan
+) -> Iterator[str]:
+    """What large rounds leave out of CP-SAT's model is in no stable plan, and changes nothing."""
+    if reduction.why_not_reduced(problem) is not None:
+        return
+    left = reduction.reduced(problem)
+    for plan in by_definition.stable_plans():
+        if plan & ~plan_of(left.possible):
+            yield f"{held(problem, plan)} is stable, and not possible by the reduction"
+        placed = {by_definition.person[a] for a in rows_of(plan)}
+        if placed != set(np.flatnonzero(left.placed).tolist()):
+            yield f"{held(problem, plan)} is stable, and places others than the reduction"
+    yield from by_cp_sat(problem, values, best, left)
 
 
 def by_deferred_acceptance(problem: Problem, best: Plan) -> Iterator[str]:
@@ -67,9 +90,9 @@ def by_verification(
     problem: Problem, by_definition: Definitions, values: dict[str, int], best: Plan
 ) -> Iterator[str]:
     """P5-P7 together are stability; the blocking pairs are those of the definition; P11."""
-    every = [*by_definition.plans()]
+    every = [*by_definition.plans()] if problem.persons <= FEW_ENOUGH else [best]
     some = random.Random(best).sample(every, min(PLANS_VERIFIED, len(every)))
-    stable = by_definition.stable_plans() if values["blocking-pairs"] == 0 else []
+    stable = [plan for plan in every if by_definition.stable(plan)]
     for plan in (best, *stable[:PLANS_VERIFIED], *some):
         case = case_of(problem, rows_of(plan))
         exchanges = Exchanges(case)
@@ -94,6 +117,18 @@ def by_verification(
                 yield f"P11 of {held(problem, plan)}: {accepted}; the best is {held(problem, best)}"
     if not stable and promises.stable_plan_exists(case_of(problem, rows_of(best))):
         yield "verification promises a stable plan, and there is none"
+
+
+def between_solvers(problem: Problem) -> Iterator[str]:
+    """Of a problem too large for all plans: CP-SAT, what it is given reduced, deferred acceptance
+    and verification, held against one another.
+    """
+    plan, report = cp_sat.solve(problem)
+    best, values = plan_of(plan.held), {one.name: one.value for one in report.objectives}
+    yield from by_deferred_acceptance(problem, best)
+    if reduction.why_not_reduced(problem) is None:
+        yield from by_cp_sat(problem, values, best, reduction.reduced(problem))
+    yield from by_verification(problem, Definitions(problem), values, best)
 
 
 def held(problem: Problem, plan: Plan) -> str:

@@ -1,9 +1,11 @@
 """As many random small problems as asked for, every combination of features, against all plans.
 
 Run from the repository's root: python -m tests.allocation.many_problems [PROBLEMS] [FIRST]
-Prints how many problems each feature and each number of features had, how many of them deferred
-acceptance claimed, and how many had no stable plan; each difference with the smallest problem that
-still has it. Exit code 1 when there is one. Two processes share the work.
+For every hundred of them there is a larger one, of 60 persons, in which the two solvers, what large
+rounds leave out, and verification are held against one another. Prints how many problems each
+feature and each number of features had, how many of them deferred acceptance claimed, and how many
+had no stable plan; each difference with the smallest problem that still has it. Exit code 1 when
+there is one. Two processes share the work.
 """
 
 from __future__ import annotations
@@ -16,11 +18,12 @@ from collections.abc import Iterator
 
 from admissions.allocation import deferred_acceptance
 from admissions.plan import Problem
-from tests.allocation.differences import differences
+from tests.allocation.differences import between_solvers, differences
 from tests.allocation.oracle import Definitions
 from tests.allocation.problems import (
     COMBINATIONS,
     FEATURES,
+    LARGER,
     Features,
     features_of,
     random_problem,
@@ -31,6 +34,9 @@ from tests.allocation.problems import (
 PROCESSES = 2
 SHARE = 200
 """Problems that a process takes at a time."""
+
+SMALL_TO_LARGE = 100
+SAID_EVERY = 2000
 
 Tried = list[tuple[Features, str, str]]
 
@@ -45,10 +51,19 @@ def try_problems(numbers: range) -> Tried:
         if differing:
             least = shrunk(problem, lambda less: bool(differences(less)))
             lines = [*differing, "the smallest that differs:", told(least), *differences(least)]
-            report = f"problem {number} ({' + '.join(features_of(number)) or 'no limits'}): "
-            report += "\n".join(lines)
+            report = "\n".join([f"problem {number} {named(number)}:", *lines])
         found.append((features_of(number), sort_of(problem), report))
     return found
+
+
+def try_larger(number: int) -> str:
+    """How the larger problem ``number`` differs ("": nothing)."""
+    found = [*between_solvers(random_problem(number, size=LARGER))]
+    return "\n".join([f"larger problem {number} {named(number)}:", *found]) if found else ""
+
+
+def named(number: int) -> str:
+    return f"({' + '.join(features_of(number)) or 'no limits'})"
 
 
 def sort_of(problem: Problem) -> str:
@@ -77,6 +92,14 @@ def main() -> None:
                 if report:
                     different += 1
                     say(report)
+            if sizes.total() % SAID_EVERY == 0:
+                taken = time.perf_counter() - begun
+                say(f"{sizes.total()} problems, {different} different, {taken:.0f} s")
+        larger = range(first, first + problems // SMALL_TO_LARGE)
+        for report in filter(None, pool.imap_unordered(try_larger, larger)):
+            different += 1
+            say(report)
+    say(f"{len(larger)} larger problems")
     say(f"{problems} problems, {len(combinations)} of {len(COMBINATIONS)} combinations:")
     for name in FEATURES:
         say(f"  {features[name]:6} {name}")

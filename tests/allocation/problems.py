@@ -86,13 +86,37 @@ FEW = [chosen for chosen in COMBINATIONS if len(chosen) <= 2]
 
 
 def features_of(number: int) -> Features:
-    """The features of problem ``number``: by turns any combination, and one of two at most."""
-    among = FEW if number % 2 else COMBINATIONS
-    return among[number // 2 % len(among)]
+    """The features of problem ``number``: by turns any combination, and one of two at most.
+
+    Each time round begins one later, so that every combination meets every kind of wishes.
+    """
+    among, turn = FEW if number % 2 else COMBINATIONS, number // 2
+    return among[(turn + turn // len(among)) % len(among)]
 
 
-def random_problem(number: int, features: Collection[str] | None = None) -> Problem:
-    """Up to 7 persons, 3 offerings and 3 services, strict ranks, up to 3 offers each.
+@dataclasses.dataclass(frozen=True)
+class Size:
+    """What to draw from; ``scarce``: offers where those who want an offering least rank first."""
+
+    persons: tuple[int, ...]
+    offerings: tuple[int, ...]
+    services: tuple[int, ...]
+    offers: tuple[int, ...]
+    scarce: tuple[int, ...]
+
+
+SMALL = Size((3, 4, 4, 5, 5, 6, 7), (1, 2, 2, 3, 3), (NO_LIMIT, 0, 0, 1, 1, 2),
+             (0, 1, 2, 3), (1, 1, 2))  # fmt: skip
+"""Up to 7 persons, 3 offerings and 3 services: all plans can be tried."""
+
+LARGER = Size((60,), (5,), (NO_LIMIT, *range(15)), (0, 3, 5, 9), (3, 5, 9))
+"""So many that most ways through the solvers are taken; the solvers prove one another."""
+
+
+def random_problem(
+    number: int, features: Collection[str] | None = None, size: Size = SMALL
+) -> Problem:
+    """A problem with ``features``, or those whose turn it is.
 
     Every third problem ranks those first who want the offering least: such problems often have
     several stable plans.
@@ -100,16 +124,16 @@ def random_problem(number: int, features: Collection[str] | None = None) -> Prob
     draw = random.Random(number)
     features = features_of(number) if features is None else features
     opposed = number % 3 == 0
-    persons = draw.choice([3, 4, 4, 5, 5, 6, 7])
-    offerings = 3 if opposed else draw.choice([1, 2, 2, 3, 3])
+    persons = draw.choice(size.persons)
+    offerings = max(size.offerings) if opposed else draw.choice(size.offerings)
     shortest = offerings if opposed else 1
     wishes = [
         draw.sample(range(offerings), draw.randint(shortest, offerings)) for _ in range(persons)
     ]
     region = [draw.choice([NO_LIMIT, 0, 1, 2]) for _ in range(persons)]
-    service = [draw.choice([NO_LIMIT, 0, 0, 1, 1, 2]) for _ in range(persons)]
+    service = [draw.choice(size.services) for _ in range(persons)]
     if draw.random() < 0.3:
-        region = [r if s == NO_LIMIT else s for r, s in zip(region, service, strict=True)]
+        region = [r if s == NO_LIMIT else s % 3 for r, s in zip(region, service, strict=True)]
     rows = [(p, o, n) for p, wish in enumerate(wishes) for n, o in enumerate(wish, start=1)]
     rank = [0] * len(rows)
     for o in range(offerings):
@@ -123,7 +147,7 @@ def random_problem(number: int, features: Collection[str] | None = None) -> Prob
             for before, a in itertools.pairwise(here):
                 rank[a] = rank[before] if draw.random() < 0.4 else rank[a]
     stated = [[*limits_at_an_offering(draw, features)] for _ in range(offerings)]
-    offers = [1, 1, 2] if opposed else [0, 1, 2, 3]
+    offers = size.scarce if opposed else size.offers
     return Problem(
         persons=persons,
         offerings=tuple(f"o{o}" for o in range(offerings)),
@@ -163,7 +187,7 @@ def across_offerings(
         for _ in range(draw.randint(1, 2)):
             chosen = draw.sample(range(offerings), draw.randint(1, offerings))
             quotas.append(QuotaLimit(tuple(chosen), draw.randint(0, 3)))
-    for code in range(3):
+    for code in range(max(3, max(service) + 1)):
         staff = [p for p, own in enumerate(service) if own == code]
         draw.shuffle(staff)
         kinds = [name for name in ("away, ordered", "away, not ordered") if name in features]

@@ -10,9 +10,16 @@ import pytest
 from admissions.allocation import cp_sat, deferred_acceptance, independent
 from admissions.errors import NotProvenError, UsageError
 from admissions.plan import AwayLimit, Problem, offering_limits
-from tests.allocation.differences import differences
+from tests.allocation.differences import between_solvers, differences
 from tests.allocation.oracle import Definitions, plan_of
-from tests.allocation.problems import COMBINATIONS, column, features_of, random_problem, told
+from tests.allocation.problems import (
+    COMBINATIONS,
+    LARGER,
+    column,
+    features_of,
+    random_problem,
+    told,
+)
 
 PROBLEMS = 2 * len(COMBINATIONS)
 PARTS = 4
@@ -37,6 +44,12 @@ def test_nothing_differs_from_the_best_of_all_plans(part: int) -> None:
         problem = random_problem(number)
         found = differences(problem)
         assert not found, "\n".join([f"{number}: {features_of(number)}", *found, told(problem)])
+
+
+def test_of_sixty_persons_nothing_differs_between_the_solvers_and_verification() -> None:
+    for number in range(12):
+        found = [*between_solvers(random_problem(number, size=LARGER))]
+        assert not found, "\n".join([f"{number}: {features_of(number)}", *found])
 
 
 @pytest.mark.parametrize("features", ALWAYS_EXACT, ids=" + ".join)
