@@ -77,6 +77,8 @@ def by_call_rounds(problem: Problem, by_definition: Definitions) -> Iterator[str
     across = problem.quotas or problem.away or problem.groups
     if across or problem.limits.class_minimum.any() or overlapping(problem):
         return
+    if not all(by_definition.calls_simply(o) for o in by_definition.offerings):
+        return
     for call_rounds in (1, 2, 3):
         plan = independent.call(problem, call_rounds)
         found = plan_of(plan.held), plan_of(plan.released)
@@ -89,10 +91,14 @@ def by_call_rounds(problem: Problem, by_definition: Definitions) -> Iterator[str
 def by_verification(
     problem: Problem, by_definition: Definitions, values: dict[str, int], best: Plan
 ) -> Iterator[str]:
-    """P5-P7 together are stability; the blocking pairs are those of the definition; P11."""
+    """P5-P7 together are stability; the blocking pairs are those of the definition; P11 accepts the
+    stable plan that everybody likes best.
+    """
     every = [*by_definition.plans()] if problem.persons <= FEW_ENOUGH else [best]
     some = random.Random(best).sample(every, min(PLANS_VERIFIED, len(every)))
     stable = [plan for plan in every if by_definition.stable(plan)]
+    met = map(by_definition.wishes_met, stable)
+    liked_best = tuple(map(min, zip(*met, strict=True)))
     for plan in (best, *stable[:PLANS_VERIFIED], *some):
         case = case_of(problem, rows_of(plan))
         exchanges = Exchanges(case)
@@ -111,18 +117,21 @@ def by_verification(
         ]
         if by_definition.stable(plan) != (not broken):
             yield f"of {held(problem, plan)} verification rejects {broken or 'nothing'}"
-        if stable and promises.best_plan_is_shown(case) and by_definition.stable(plan):
+        if plan in stable and len(every) > 1 and promises.best_plan_is_shown(case):
             accepted = people_optimal(exchanges, promised=True).holds
-            if accepted != (plan == best):
-                yield f"P11 of {held(problem, plan)}: {accepted}; the best is {held(problem, best)}"
-    if not stable and promises.stable_plan_exists(case_of(problem, rows_of(best))):
+            if accepted != (by_definition.wishes_met(plan) == liked_best):
+                yield f"P11 of {held(problem, plan)}: {accepted}; people like {liked_best} best"
+    promised = promises.stable_plan_exists(case_of(problem, rows_of(best)))
+    if promised and len(every) > 1 and not stable:
         yield "verification promises a stable plan, and there is none"
 
 
 def between_solvers(problem: Problem) -> Iterator[str]:
-    """Of a problem too large for all plans: CP-SAT, what it is given reduced, deferred acceptance
-    and verification, held against one another.
+    """Of a problem too large for all plans, where both solvers are exact: CP-SAT, what it is given
+    reduced, deferred acceptance and verification, held against one another.
     """
+    if deferred_acceptance.why_not_exact(problem) is not None:
+        return
     plan, report = cp_sat.solve(problem)
     best, values = plan_of(plan.held), {one.name: one.value for one in report.objectives}
     yield from by_deferred_acceptance(problem, best)

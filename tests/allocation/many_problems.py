@@ -68,7 +68,8 @@ def named(number: int) -> str:
 
 def sort_of(problem: Problem) -> str:
     exact = deferred_acceptance.why_not_exact(problem) is None
-    stable = Definitions(problem).best()[0]["blocking-pairs"] == 0
+    by_definition = Definitions(problem)
+    stable = any(by_definition.stable(plan) for plan in by_definition.plans())
     return f"{'both solvers' if exact else 'CP-SAT alone'}, {'' if stable else 'no '}stable plan"
 
 

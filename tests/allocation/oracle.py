@@ -14,7 +14,7 @@ from admissions.plan import NO_LIMIT, Problem
 
 Plan = int
 
-MOST = ("offers-used", "tie")
+MOST = ("offers-used", "spread-breadth", "tie")
 """The objectives of which more is better."""
 
 
@@ -178,10 +178,8 @@ class Definitions:
         moved = plan & ~self.own[self.person[a]] | 1 << a
         if self._fits(moved, a):
             return True
-        order = self.in_order(o, [*rows_of(here), a])
-        if order is not None:
-            last = order[-1]
-            return last != a and self._fits(moved & ~(1 << last), a)
+        if self.reserving(o):
+            return self._chosen_there(plan, moved, a)
         return any(self._fits(moved & ~(1 << b), a) for b in rows_of(here & self.behind[a]))
 
     def excused(self, plan: Plan, a: int) -> bool:
@@ -189,6 +187,19 @@ class Definitions:
         if any(counted >> a & 1 and not plan & counted for counted, _ in self.minima):
             return True
         return any((plan & ahead).bit_count() >= most for ahead, most in self.colleagues_ahead[a])
+
+    def _chosen_there(self, plan: Plan, moved: Plan, a: int) -> bool:
+        """Whether the offering would choose ``a`` from its holders and ``a``, whoever goes then.
+
+        Of all its offers; or, where something else allows no more, of as many as it has holders.
+        """
+        o = self.offering[a]
+        here = plan & self.at[o]
+        for offers in (int(self.problem.offers[o]), here.bit_count()):
+            chosen = self.chosen(o, rows_of(here | 1 << a), offers)
+            if chosen >> a & 1 and self._fits(moved & ~(here & ~chosen), a):
+                return True
+        return False
 
     def _blocks_with_equals(self, plan: Plan, here: Plan, a: int) -> bool:
         """Somebody equal or behind holds, or the score limit can be lowered to ``a``."""
@@ -207,40 +218,43 @@ class Definitions:
     def _fits(self, plan: Plan, a: int) -> bool:
         return all((plan & counted).bit_count() <= most for counted, most in self.counting[a])
 
-    def in_order(self, o: int, considered: Iterable[int]) -> list[int] | None:
-        """The order in which ``o`` chooses where it reserves seats; None elsewhere."""
-        limits, considered = self.problem.limits, list(considered)
-        minimum = {r: n for r, n in enumerate(limits.region_minimum[o][:-1].tolist()) if n}
-        if minimum:
-            return self.reserved_first(considered, self.region, minimum)
-        first = int(limits.service_first[o])
+    def reserving(self, o: int) -> bool:
+        limits = self.problem.limits
+        return bool(limits.region_minimum[o].any() or limits.service_first[o] != NO_LIMIT)
+
+    def chosen(self, o: int, considered: Iterable[int], offers: int | None = None) -> Plan:
+        """Whom ``o`` chooses of ``considered``, in the five steps of docs/allocation.md."""
+        limits = self.problem.limits
+        offers = int(self.problem.offers[o]) if offers is None else offers
+        line = sorted(considered, key=lambda a: self.rank[a])
+        maximum, first = int(limits.service_maximum[o]), int(limits.service_first[o])
+        if maximum != NO_LIMIT:
+            line, _ = self._best_of(line, self.service, lambda s: maximum if s >= 0 else len(line))
         if first != NO_LIMIT:
-            reserve = dict.fromkeys(self.service, first) | {NO_LIMIT: len(considered)}
-            return self.reserved_first(considered, self.service, reserve)
-        return None
+            ahead, rest = self._best_of(
+                line, self.service, lambda s: first if s >= 0 else len(line)
+            )
+            line = ahead + rest
+        most = limits.region_maximum[o].tolist()
+        line, _ = self._best_of(
+            line, self.region, lambda r: len(line) if most[r] == NO_LIMIT else most[r]
+        )
+        reserves = limits.region_minimum[o].tolist()
+        open_seats = max(offers - sum(reserves), 0) if limits.open_first[o] else 0
+        entitled, _ = self._best_of(line[open_seats:], self.region, lambda r: reserves[r])
+        before = [a for a in line if a in line[:open_seats] or a in entitled]
+        return bits([*before, *(a for a in line if a not in before)][:offers])
 
-    def reserved_first(
-        self, considered: Iterable[int], group: list[int], reserve: dict[int, int]
-    ) -> list[int]:
-        """One by one by rank into reserved seats while they last; then the others by rank."""
-        left = dict(reserve)
-        inside, outside = [], []
-        for a in sorted(considered, key=lambda a: self.rank[a]):
-            if left.get(group[a], 0) > 0:
-                left[group[a]] -= 1
+    @staticmethod
+    def _best_of(
+        line: list[int], group: list[int], seats: Callable[[int], int]
+    ) -> tuple[list[int], list[int]]:
+        """The first so many of each group in ``line``, and the others, in order."""
+        inside: list[int] = []
+        for a in line:
+            if sum(group[b] == group[a] for b in inside) < seats(group[a]):
                 inside.append(a)
-            else:
-                outside.append(a)
-        return inside + outside
-
-    def chosen(self, o: int, considered: Iterable[int]) -> Plan:
-        """Whom ``o`` chooses: the first in order within its maxima, to the offers to make."""
-        line = self.in_order(o, considered)
-        found = 0
-        for a in line or sorted(considered, key=lambda a: self.rank[a]):
-            if self._fits_at(o, found | 1 << a):
-                found |= 1 << a
-        return found
+        return inside, [a for a in line if a not in inside]
 
     def blocking(self, plan: Plan, most: int | None = None) -> int:
         """How many pairs block ``plan``; counted up to ``most`` + 1 only."""
@@ -251,34 +265,38 @@ class Definitions:
                 break
         return count
 
-    def values(self, plan: Plan, most: int | None = None) -> dict[str, int]:
-        """The value of every objective."""
+    def value(self, name: str, plan: Plan, most: int | None = None) -> int:
+        """The value of an objective; of blocking pairs no more than ``most`` + 1 are counted."""
         held = rows_of(plan)
-        ordered = any(limit.order is not None for limit in self.problem.away)
-        order = sum(self.place[self.person[a]] for a in held)
-        return {
-            "blocking-pairs": self.blocking(plan, most),
-            "offers-used": len(held),
-            **({"service-order": order} if ordered else {}),
-            "preferences": sum(self.preference[a] for a in held),
-            "tie": sum(self.weight[a] for a in held),
-        }
+        if name == "blocking-pairs":
+            return self.blocking(plan, most)
+        if name == "offers-used":
+            return len(held)
+        if name == "spread-breadth":
+            return len({self.region[a] for a in held} - {NO_LIMIT})
+        of_each = {
+            "service-order": [self.place[p] for p in self.person],
+            "preferences": self.preference,
+            "tie": self.weight,
+        }[name]
+        return sum(of_each[a] for a in held)
 
     def best(self) -> tuple[dict[str, int], Plan]:
         """The best plan by the objectives in order, each with its value."""
-        found: tuple[tuple[int, ...], dict[str, int], Plan] | None = None
+        names, best, found = self.problem.pursued, [], 0
         for plan in self.plans():
             if not self.minima_hold(plan):
                 continue
-            most = found[1]["blocking-pairs"] if found else None
-            values = self.values(plan, most)
-            if most is not None and values["blocking-pairs"] > most:
-                continue
-            least = tuple(-value if name in MOST else value for name, value in values.items())
-            if found is None or least < found[0]:
-                found = least, values, plan
-        assert found is not None, "the empty plan keeps every limit"
-        return found[1], found[2]
+            least: list[int] = []
+            for name in names:
+                equal = least == best[: len(least)] and bool(best)
+                value = self.value(name, plan, best[len(least)] if equal else None)
+                least.append(-value if name in MOST else value)
+                if best and least > best[: len(least)]:
+                    break
+            else:
+                best, found = least, plan
+        return {name: self.value(name, found) for name in names}, found
 
     def stable(self, plan: Plan) -> bool:
         """Whether ``plan``, which exceeds no maximum, keeps the minima and nobody blocks it."""
@@ -320,6 +338,16 @@ class Definitions:
                 held &= ~bits(rivals[1:])
             held &= ~declines
         return held, called & ~held
+
+    def calls_simply(self, o: int) -> bool:
+        """Whether ``called_down`` tells how ``o`` calls: reserves first, and beside no other."""
+        limits = self.problem.limits
+        reserves = [limits.region_minimum[o].any(), limits.service_first[o] != NO_LIMIT]
+        maxima = [
+            limits.service_maximum[o] != NO_LIMIT,
+            (limits.region_maximum[o] != NO_LIMIT).any(),
+        ]
+        return not limits.open_first[o] and (not any(reserves) or sum(reserves + maxima) == 1)
 
     def _called_together(self, o: int, here: Plan, called: Plan) -> Plan:
         """Equals after equals, while an offer is left for the first (or for all) of them."""

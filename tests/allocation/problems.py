@@ -17,6 +17,7 @@ from admissions.limits import (
     ServiceFirst,
     ServiceMaximum,
 )
+from admissions.objectives import ObjectiveName
 from admissions.plan import (
     NO_LIMIT,
     AwayLimit,
@@ -24,16 +25,19 @@ from admissions.plan import (
     OfferingLimits,
     Problem,
     QuotaLimit,
+    Worth,
     offering_limits,
 )
 from admissions.wording import Wording
 
 REGIONS = ("oslo", "bergen", "trondheim", "tromso")
 NO_WORDS = Wording(nb="-", nn="-", en="-")
-RESERVES = ("region minimum", "service first")
+RESERVES = ("region minimum", "open first", "service first")
+ON_SERVICES = ("service first", "service maximum")
+ON_REGIONS = ("region minimum", "open first", "region maximum")
 ACROSS = ("quota", "away, ordered", "away, not ordered", "group")
 EQUALS = ("accept all", "reject all")
-BESIDE_EQUALS = ("class minimum", "away, ordered", "group")
+BESIDE_EQUALS = ("class minimum", "away, ordered", "group", "another order")
 
 Features = tuple[str, ...]
 
@@ -54,23 +58,40 @@ def seats(kind: Callable[..., Limit], number: int) -> Limit:
     return kind(id=f"limit-{kind.__name__.lower()}", title=NO_WORDS, seats=number)
 
 
+def open_first(draw: random.Random) -> Limit:
+    stated = regional(RegionMinimum, draw, 1)
+    assert isinstance(stated, RegionMinimum)
+    return stated.model_copy(update={"fill": "open-first"})
+
+
 AT_AN_OFFERING: dict[str, Callable[[random.Random], Limit]] = {
     "region minimum": lambda draw: regional(RegionMinimum, draw, 1),
+    "open first": open_first,
     "service first": lambda draw: seats(ServiceFirst, draw.choice([1, 1, 2])),
     "region maximum": lambda draw: regional(RegionMaximum, draw, 0),
     "service maximum": lambda draw: seats(ServiceMaximum, draw.choice([1, 1, 2])),
     "class minimum": lambda draw: seats(ClassMinimum, draw.choice([2, 2, 3])),
 }
-FEATURES = (*AT_AN_OFFERING, *ACROSS, *EQUALS)
+ORDERS: list[tuple[ObjectiveName, ...]] = [
+    ("blocking-pairs", "offers-used", "spread-breadth", "preferences", "tie"),
+    ("offers-used", "spread-breadth", "blocking-pairs", "preferences", "tie"),
+    ("spread-breadth", "preferences", "tie"),
+    ("blocking-pairs", "preferences", "offers-used", "tie"),
+]
+FEATURES = (*AT_AN_OFFERING, *ACROSS, *EQUALS, "another order")
 
 
 def refused(features: Collection[str]) -> bool:
-    """Whether no problem is built of them: orders apart beside reserves; what would have to choose
-    between equals beside either way to treat them together.
+    """Whether no problem is built of them.
+
+    Orders apart beside reserves; a quota beside open seats first; what would have to choose between
+    equals beside either way to treat them together.
     """
     if any(one in features for one in EQUALS):
         others = [one for one in features if one not in BESIDE_EQUALS]
         return len(others) > 1
+    if "open first" in features and "quota" in features:
+        return True
     return "away, not ordered" in features and any(one in features for one in RESERVES)
 
 
@@ -132,7 +153,12 @@ def random_problem(
     ]
     region = [draw.choice([NO_LIMIT, 0, 1, 2]) for _ in range(persons)]
     service = [draw.choice(size.services) for _ in range(persons)]
-    if draw.random() < 0.3:
+    reserving = [one for one in features if one in RESERVES]
+    on_both = (
+        [one for one in features if one in ON_SERVICES],
+        [one for one in features if one in ON_REGIONS],
+    )
+    if draw.random() < 0.3 or (reserving and all(on_both)):
         region = [r if s == NO_LIMIT else s % 3 for r, s in zip(region, service, strict=True)]
     rows = [(p, o, n) for p, wish in enumerate(wishes) for n, o in enumerate(wish, start=1)]
     rank = [0] * len(rows)
@@ -163,20 +189,38 @@ def random_problem(
         limits=offering_limits(stated),
         ties=next((one.replace(" ", "-") for one in EQUALS if one in features), "lottery"),  # type: ignore[arg-type]
         **across_offerings(draw, features, service, offerings),
+        **another_order(draw, features, [region[p] for p, _, _ in rows]),
     )
 
 
+def another_order(
+    draw: random.Random, features: Collection[str], region: list[int]
+) -> dict[str, object]:
+    """Objectives in another order; spread counts regions, as it counts municipalities."""
+    if "another order" not in features:
+        return {}
+    steps = np.ones((len(REGIONS), 1), dtype=np.int64)
+    return {
+        "objectives": draw.choice(ORDERS),
+        "worth": {"spread-breadth": Worth(column(region), steps)},
+    }
+
+
 def limits_at_an_offering(draw: random.Random, features: Collection[str]) -> Iterator[Limit]:
-    """Four of five of the features; a reserve stands alone among those on regions and services."""
+    """Four of five of the features, but one of those that do not stand together."""
     here = [name for name in AT_AN_OFFERING if name in features and draw.random() < 0.8]
-    groups = [name for name in here if name != "class minimum"]
-    reserves = [name for name in groups if name in RESERVES]
-    if reserves:
-        maxima = [name for name in groups if name not in RESERVES]
-        groups = draw.choice([[draw.choice(reserves)], maxima or reserves[:1]])
+    if "open first" in here:
+        apart = draw.choice([("open first",), ("region minimum", "service first")])
+        here = [n for n in here if n not in apart]
+    least: dict[str, int] = {}
     for name in here:
-        if name in groups or name == "class minimum":
-            yield AT_AN_OFFERING[name](draw)
+        limit = AT_AN_OFFERING[name](draw)
+        if isinstance(limit, RegionMinimum):
+            least = dict(limit.seats)
+        if isinstance(limit, RegionMaximum):
+            most = {r: max(seats, least.get(r, 0)) for r, seats in limit.seats.items()}
+            limit = limit.model_copy(update={"seats": most})
+        yield limit
 
 
 def across_offerings(
@@ -219,12 +263,10 @@ def smaller(problem: Problem) -> Iterator[Problem]:
 
 
 def without_applications(problem: Problem, gone: np.ndarray) -> Problem:
-    kept = ~gone
-    columns = ("person", "offering", "rank", "weight", "application", "service", "region")
-    less = {name: getattr(problem, name)[kept] for name in columns}
-    less["application"] = np.arange(int(kept.sum()))
-    wishes = [sum(less["person"][:a] == p) + 1 for a, p in enumerate(less["person"].tolist())]
-    return dataclasses.replace(problem, **less, preference=column(wishes))
+    less = problem.among(~gone)
+    wishes = [sum(less.person[:a] == p) + 1 for a, p in enumerate(less.person.tolist())]
+    rows = np.arange(len(less.person))
+    return dataclasses.replace(less, application=rows, preference=column(wishes))
 
 
 def shrunk(problem: Problem, differs: Callable[[Problem], bool]) -> Problem:
@@ -255,5 +297,6 @@ def told(problem: Problem) -> str:
         )
         lines.append(f"  {name}: {problem.offers[o]} offers; {line}; {stated or 'no limits'}")
     lines += [f"  {one}" for one in (*problem.quotas, *problem.away, *problem.groups)]
-    lines.append(f"  ties {problem.ties}; weights {problem.weight.tolist()}")
+    lines.append(f"  ties {problem.ties}; objectives {', '.join(problem.objectives)}")
+    lines.append(f"  weights {problem.weight.tolist()}")
     return "\n".join(lines)

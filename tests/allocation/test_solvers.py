@@ -13,7 +13,6 @@ from admissions.plan import AwayLimit, Problem, offering_limits
 from tests.allocation.differences import between_solvers, differences
 from tests.allocation.oracle import Definitions, plan_of
 from tests.allocation.problems import (
-    COMBINATIONS,
     LARGER,
     column,
     features_of,
@@ -21,7 +20,7 @@ from tests.allocation.problems import (
     told,
 )
 
-PROBLEMS = 2 * len(COMBINATIONS)
+PROBLEMS = 560
 PARTS = 4
 SEEDS = range(30)
 

@@ -31,6 +31,8 @@ BY_CHOICE: list[Features] = [
     ("service first",),
     ("region maximum",),
     ("service maximum",),
+    ("open first",),
+    ("region minimum", "service first", "region maximum", "service maximum"),
 ]
 """Limits under which every offering chooses substitutably and size monotone."""
 

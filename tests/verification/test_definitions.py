@@ -18,7 +18,7 @@ from admissions.verification.case import Case
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.kept import limits_kept
-from admissions.verification.limits import Limits
+from admissions.verification.limits import CommonQuota, Limits
 from admissions.verification.objectives import offers_used, preferences
 from tests.verification import oracle
 
@@ -200,6 +200,22 @@ def test_colleagues_of_two_regions_could_both_do_better() -> None:
     )  # fmt: skip
     found = people_optimal(Exchanges(case), promised=True)
     assert found.exceptions == ("all could do better: a to x, b to y",)
+
+
+def test_a_quota_that_is_full_excuses_nobody_who_is_ranked_behind() -> None:
+    """x reserves for colleagues and for a region, and could make two offers; a quota of two over x
+    and y allows it one, beside the one at y. a stands ahead of b, who has it.
+    """
+    stated = oracle.limits(2, 3, quotas=(CommonQuota("both", (0, 1), 2),))
+    stated.service_first[0] = 2
+    stated.region_minimum[0, 3] = 2
+    case = by_hand(
+        {"a": "x", "b": "x", "c": "y"}, {"x": "ab", "y": "c"}, {"b at x", "c at y"},
+        stated, service={"a": 1, "b": 1, "c": 1}, region={"a": 1, "b": 1, "c": 1},
+    )  # fmt: skip
+    case.offers[0] = 2
+    p5 = stability.no_justified_envy(Exchanges(case), promised=True)
+    assert p5.exceptions == ("a, rank 1 at x, waits; b, rank 2 at x, holds an offer",)
 
 
 def test_a_chain_of_three_is_named_in_order() -> None:

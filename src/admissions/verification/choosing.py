@@ -10,8 +10,16 @@ from admissions.verification.case import Case
 NOBODY, NOT_CHOSEN = -1, -2
 
 
-def chosen(case: Case, number: int, kept: Collection[int], asking: Collection[int]) -> list[int]:
+def chosen(
+    case: Case,
+    number: int,
+    kept: Collection[int],
+    asking: Collection[int],
+    offers: int | None = None,
+) -> list[int]:
     """Whom of the applications ``asking`` the offering chooses beside those it has ``kept``.
+
+    ``offers``: how many it may have, where that is not the offers to make.
 
     1. By rank, those within their service's maximum. 2. The first ones of each service come before
     all others; then rank decides. 3. By that order, those within their region's maximum. 4. The
@@ -38,7 +46,7 @@ def chosen(case: Case, number: int, kept: Collection[int], asking: Collection[in
         if neighbours[region] < limits.region_maximum[number, region]:
             neighbours[region] += 1
             line.append(row)
-    free = max(int(case.offers[number]) - len(kept), 0)
+    free = max((int(case.offers[number]) if offers is None else offers) - len(kept), 0)
     seats = max(free - sum(left), 0) if limits.open_first[number] else 0
     inside, outside = line[:seats], list[int]()
     for row in line[seats:]:
@@ -48,13 +56,15 @@ def chosen(case: Case, number: int, kept: Collection[int], asking: Collection[in
     return (inside + outside)[:free]
 
 
-def who_goes(case: Case, row: int, holders: Collection[int]) -> int:
+def who_goes(case: Case, row: int, holders: Collection[int], *, full: bool) -> int:
     """The holder whom the offering would let go for ``row``; ``NOBODY`` where all have a seat.
 
-    ``NOT_CHOSEN`` where it would not choose ``row`` itself.
+    ``NOT_CHOSEN`` where it would not choose ``row`` itself. ``full``: it may have no more holders
+    than now, though offers are unused.
     """
     both = [*holders, row]
-    found = set(chosen(case, int(case.offering[row]), (), both))
+    offers = len(holders) if full else None
+    found = set(chosen(case, int(case.offering[row]), (), both, offers))
     if row not in found:
         return NOT_CHOSEN
     gone = [one for one in both if one not in found]

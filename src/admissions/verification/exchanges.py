@@ -121,13 +121,18 @@ class Exchanges:
     def goes(self) -> Numbers:
         """Who would go for them where several limits choose together; elsewhere nobody.
 
-        An application, ``NOBODY`` (all have a seat), or ``NOT_CHOSEN`` (they themselves).
+        An application, ``NOBODY`` (all have a seat), or ``NOT_CHOSEN`` (they themselves). Where a
+        quota allows no more, an unused offer is none.
         """
         case, found = self.case, np.full(len(self.rows), NOBODY)
+        barred = np.zeros(len(self.rows), dtype=np.bool_)
+        for _, reached in self.quotas:
+            barred |= reached
         for number in np.flatnonzero(case.together).tolist():
             holders = case.holders[case.offering[case.holders] == number].tolist()
             for at in np.flatnonzero(self.offering == number).tolist():
-                found[at] = who_goes(case, int(self.rows[at]), holders)
+                full = bool(barred[at] and self.unused[at])
+                found[at] = who_goes(case, int(self.rows[at]), holders, full=full)
         return found
 
     @cached_property
