@@ -21,7 +21,8 @@ class Settings(BaseModel):
     is an SQLAlchemy URL. The ``oidc`` settings go together: with them tokens of that issuer are
     accepted besides local ones, and ``oidc_grants`` names the TOML file that says what they may.
     ``rate_limit`` is per token; ``unpacked_bytes`` and ``upload_rows`` bound a part once unpacked;
-    ``job_seconds`` is the longest a job may run.
+    ``niceness`` is by how much workers stand behind the server; ``job_seconds`` is the longest a
+    job may run.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +38,7 @@ class Settings(BaseModel):
     unpacked_bytes: Annotated[int, Field(ge=1024)] = 64 * MEBIBYTE
     upload_rows: Annotated[int, Field(ge=1)] = 200_000
     workers: Annotated[int, Field(ge=0, le=64)] = 1
+    niceness: Annotated[int, Field(ge=0, le=19)] = 10
     job_seconds: Annotated[int, Field(ge=1)] = 3600
 
     @field_validator("cors_origins", mode="before")

@@ -71,7 +71,7 @@ def serving(folder: Path, **settings: str) -> Iterator[Served]:
         process = subprocess.Popen(
             [INSTALLED, "serve", "--port", str(port)],
             cwd=folder,
-            env={**os.environ, **environment(folder), **settings},
+            env={**os.environ, "ADMISSIONS_NICENESS": "0", **environment(folder), **settings},
             stdout=log,
             stderr=log,
         )

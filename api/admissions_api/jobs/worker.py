@@ -23,7 +23,6 @@ from admissions_api.problems import ProblemError, fault, problem_table, refused
 from admissions_api.settings import Settings, settings_from
 from admissions_api.store import Store
 
-NICENESS = 10
 POLL_SECONDS = 0.2
 BEAT_SECONDS = 0.5
 
@@ -150,10 +149,11 @@ def _end_with(parent: int) -> None:
 
 def main() -> None:
     """Runs a worker for the server whose process id is the argument, by its environment."""
-    os.nice(NICENESS)
+    settings = settings_from(os.environ)
+    os.nice(settings.niceness)
     log_as_json()
     kinds()
-    Worker(settings_from(os.environ), int(sys.argv[1])).run()
+    Worker(settings, int(sys.argv[1])).run()
 
 
 if __name__ == "__main__":
