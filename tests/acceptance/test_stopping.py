@@ -1,10 +1,11 @@
-"""A long solve that is interrupted: a message, exit code 3, and nothing written."""
+"""A long solve: its bound on a terminal; interrupted: a message, exit code 3, nothing written."""
 
 from __future__ import annotations
 
+import os
+import select
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 from admissions.resources import shipped
@@ -22,21 +23,33 @@ seats = 60
 """
 
 
-def test_ctrl_c_stops_a_solve_cleanly(tmp_path: Path) -> None:
+def test_a_long_solve_shows_its_bound_on_a_terminal_and_ctrl_c_stops_it(tmp_path: Path) -> None:
     (tmp_path / "hard.toml").write_text(HARD, encoding="utf-8")
     before = sorted(tmp_path.iterdir())
+    terminal, errors = os.openpty()
     process = subprocess.Popen(
         [INSTALLED, "allocate", shipped("scenarios") / "rounds" / "2019",
          "--scenario", tmp_path / "hard.toml", "--out", tmp_path / "out"],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=errors, text=True,
     )  # fmt: skip
-    time.sleep(4)
-    assert process.poll() is None, "it was over before it could be interrupted"
+    os.close(errors)
+    shown = read_until(terminal, "bound ")
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=60)
-    assert process.returncode == 3, err
-    assert "stopped" in err
-    assert "nothing was written" in err
-    assert "Traceback" not in err
+    out, _ = process.communicate(timeout=60)
+    shown += read_until(terminal, "nothing was written")
+    os.close(terminal)
+    assert process.returncode == 3, shown
+    assert "Proving spread-proportional: best " in shown
+    assert "Ctrl-C stops." in shown
+    assert "error: spread-proportional: stopped before a plan was proven the best" in shown
+    assert "Traceback" not in shown
     assert out == ""
     assert sorted(tmp_path.iterdir()) == before
+
+
+def read_until(terminal: int, words: str) -> str:
+    """What is shown on the terminal up to ``words``, in a minute at most; nothing more after."""
+    shown = ""
+    while words not in shown and select.select([terminal], [], [], 60)[0]:
+        shown += os.read(terminal, 4096).decode()
+    return shown

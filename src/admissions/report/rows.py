@@ -94,6 +94,7 @@ class SolverRow:
 
     name: Markup
     status: Markup
+    reduced: Markup | None
     objectives: tuple[tuple[Markup, str], ...]
     unique: str
     agrees: str
@@ -110,6 +111,11 @@ def solver_rows(solvers: Sequence[SolverReport], words: Words) -> tuple[SolverRo
         SolverRow(
             name=words.of("solver-name", report.solver),
             status=words.of("status", report.status),
+            reduced=(
+                words("reduced", n=words.number(report.left_out or 0))
+                if report.model == "reduced"
+                else None
+            ),
             objectives=tuple(
                 (words.of("objective", objective.name), words.number(objective.value))
                 for objective in report.objectives

@@ -126,6 +126,8 @@ class Search:
         status = self._run(model, sought)
         decided = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         if self._quick and not decided:
+            if status == cp_model.FEASIBLE:
+                self.hint(list(self._solver.response_proto.solution))
             self._quick = False
             self._solver.parameters = _thorough(self._workers)
             status = self._run(model, sought)
