@@ -56,10 +56,6 @@ class Facts:
         except KeyError:
             raise KeyError(f"no fact is called {name!r}") from None
 
-    def is_flag(self, name: str) -> bool:
-        """Whether ``name`` is a yes/no column."""
-        return bool(self._column(name).dtype == np.bool_)
-
     def numbers(self, name: str) -> Numbers:
         """An int64 column."""
         column = self._column(name)

@@ -7,11 +7,7 @@ from __future__ import annotations
 
 from admissions.columns import Column, Table
 from admissions.wording import Wording
-
-
-def _w(nb: str, nn: str, en: str) -> Wording:
-    return Wording(nb=nb, nn=nn, en=en)
-
+from admissions.wording import words as _w
 
 _YEARS_DETAIL = _w(
     "År, med desimaler. Er den ikke dokumentert, svar nei i experience_documented.",

@@ -19,3 +19,8 @@ class Wording(BaseModel):
     def in_(self, language: Language) -> str:
         """The words in ``language``."""
         return {"nb": self.nb, "nn": self.nn, "en": self.en}[language]
+
+
+def words(nb: str, nn: str, en: str) -> Wording:
+    """A wording, where many stand one after another."""
+    return Wording(nb=nb, nn=nn, en=en)

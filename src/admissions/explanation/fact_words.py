@@ -9,6 +9,7 @@ from admissions.explanation import numbers
 from admissions.explanation.reasons import FactValue
 from admissions.vocabulary import Language
 from admissions.wording import Wording
+from admissions.wording import words as _w
 
 Measure = Literal[
     "grade", "years", "ects", "percent", "positions", "index",
@@ -24,10 +25,6 @@ class FactWords:
     measure: Measure
     name: Wording
     own: Wording
-
-
-def _w(nb: str, nn: str, en: str) -> Wording:
-    return Wording(nb=nb, nn=nn, en=en)
 
 
 def _fact(measure: Measure, name: Wording, own: Wording | None = None) -> FactWords:

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from admissions.decisions import Reason
 from admissions.wording import Wording
-
-
-def _w(nb: str, nn: str, en: str) -> Wording:
-    return Wording(nb=nb, nn=nn, en=en)
-
+from admissions.wording import words as _w
 
 OFFERING = _w("{programme} ved {site}", "{programme} ved {site}", "{programme} at {site}")
 

@@ -8,11 +8,7 @@ from typing import Any
 from admissions.explanation.rule_words import rule_sentence, spoken_value
 from admissions.vocabulary import Language
 from admissions.wording import Wording
-
-
-def _w(nb: str, nn: str, en: str) -> Wording:
-    return Wording(nb=nb, nn=nn, en=en)
-
+from admissions.wording import words as _w
 
 DETAILS: dict[str, Wording] = {
     "sector-tiers": _w(

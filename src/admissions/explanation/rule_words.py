@@ -10,11 +10,7 @@ from admissions.explanation.fact_words import VALUES, Measure, number_words
 from admissions.rules.recommendation_tiers import RecommendationTier
 from admissions.vocabulary import Language
 from admissions.wording import Wording
-
-
-def _w(nb: str, nn: str, en: str) -> Wording:
-    return Wording(nb=nb, nn=nn, en=en)
-
+from admissions.wording import words as _w
 
 SENTENCES: dict[str, Wording] = {
     "bachelor-degree": _w(

@@ -14,11 +14,7 @@ from admissions.rules.base import Rule
 from admissions.rules.sum_of_points import SumOfPoints
 from admissions.vocabulary import Language
 from admissions.wording import Wording
-
-
-def _w(nb: str, nn: str, en: str) -> Wording:
-    return Wording(nb=nb, nn=nn, en=en)
-
+from admissions.wording import words as _w
 
 TITLE = _w("Opptaksregler for {}", "Opptaksreglar for {}", "Admission rules for {}")
 FROM = _w("Reglene gjelder fra {}.", "Reglane gjeld frå {}.", "The rules apply from {}.")

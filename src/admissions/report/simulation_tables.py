@@ -32,7 +32,6 @@ MAIN = (
 
 OFFERING_MEASURES = ("met", "completed", "seats-empty", "further-education-share")
 REFERENCE_MEASURES = ("qualified", "offers", "admitted", "met", "completed")
-_OTHERS = LEADERS[1]
 
 
 def shown_decimals(key: Key, *, mean: bool) -> int:
