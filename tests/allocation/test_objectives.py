@@ -93,7 +93,7 @@ class Municipalities:
         if name == "leaders-wishes":
             first = [a for a in rows if self.leader_rank[a] == 1]
             return len({self.service[a] for a in first} - {-1})
-        return definitions.values(plan)[name]
+        return definitions.value(name, plan)
 
     def best(self) -> tuple[list[int], Plan]:
         definitions = Definitions(self.problem)

@@ -38,6 +38,7 @@ class Search:
         self._limit = self._left = seconds
         self._workers = workers
         self._solver = cp_model.CpSolver()
+        self._gap: tuple[float, float] | None = None
         self.take(cp_model.CpModel(), quick=True)
 
     def take(self, model: cp_model.CpModel, *, quick: bool) -> None:
@@ -85,10 +86,10 @@ class Search:
         status = self._solved(self._model, sought)
         if status == cp_model.INFEASIBLE:
             raise NotProvenError("infeasible", "No plan meets all limits; nothing is allocated.")
-        if status == cp_model.UNKNOWN:
-            raise self._out_of_time(sought)
         if status != cp_model.OPTIMAL:
-            found, bound = self._solver.objective_value, self._solver.best_objective_bound
+            if self._gap is None:
+                raise self._out_of_time(sought)
+            found, bound = self._gap
             raise NotProvenError(
                 "unproven",
                 f"{sought}: {found:.0f} was found and {bound:.0f} not ruled out in "
@@ -123,17 +124,24 @@ class Search:
         hint.values.extend(solution)
 
     def _solved(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
+        self._gap = None
         status = self._run(model, sought)
         decided = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
         if self._quick and not decided:
-            if status == cp_model.FEASIBLE:
-                self.hint(list(self._solver.response_proto.solution))
+            self._keep_gap(status)
             self._quick = False
             self._solver.parameters = _thorough(self._workers)
             status = self._run(model, sought)
+        self._keep_gap(status)
         if status == cp_model.MODEL_INVALID:
             raise AssertionError(model.validate())
         return status
+
+    def _keep_gap(self, status: cp_model.CpSolverStatus) -> None:
+        """Remembers the best plan found and the bound, and begins there when it goes on."""
+        if status == cp_model.FEASIBLE:
+            self._gap = self._solver.objective_value, self._solver.best_objective_bound
+            self.hint(list(self._solver.response_proto.solution))
 
     def _run(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
         """Solves in a thread, so that this one hears of Ctrl-C and tells how far the search is."""

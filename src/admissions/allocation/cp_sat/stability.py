@@ -87,6 +87,8 @@ class StabilityModel:
         if name in self._problem.worth:
             return self._by_group(self._problem.worth[name])
         literals = self.blocking if name == "blocking-pairs" else self.held
+        if name == "offers-used" and self._problem.ties == "lottery":
+            self.model.add(cp_model.LinearExpr.sum(self.held) <= int(self._problem.offers.sum()))
         return [literal.index for literal in literals], self.coefficients(name)
 
     def coefficients(self, name: ObjectiveName) -> list[int]:
