@@ -7,7 +7,7 @@ import json
 import pytest
 
 from tests.api.installation import Api
-from tests.api.rounds import done, filled, opened
+from tests.api.rounds import VID, done, filled, opened, upload, worked
 
 
 def test_a_simulation_gives_means_and_differences(api: Api) -> None:
@@ -55,6 +55,21 @@ def test_a_comparison_hides_small_cells_and_names_nobody(api: Api) -> None:
     for text in (answer.text, report.text):
         assert "P0185" not in text
         assert "S002" not in text
+
+
+def test_why_a_round_cannot_be_compared_is_not_told_to_an_analyst(api: Api) -> None:
+    round_id = filled(api, id="contradicting")
+    other = VID["applicants.csv"].replace("p1,municipal,T1,180,4.1", "p1,municipal,T1,180,4.5")
+    upload(api, "vid", {**VID, "applicants.csv": other}, round_id)
+    api.client.post(f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator"))
+    own = api.headers("analyst")
+    asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
+    asking = api.client.post("/v1/comparisons", json=asked, headers=own)
+    worked(api)
+    told = api.client.get(asking.headers["location"], headers=own)
+    assert told.json()["state"] == "failed"
+    assert told.json()["problem"]["errors"] == []
+    assert '"p1"' not in told.text
 
 
 def _flat(row: object, name: str = "") -> list[tuple[str, object]]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from admissions.comparison.folder import write_comparison
 from admissions.comparison.runs import compare
+from admissions.errors import AdmissionsError
 from admissions.pool.population import population_of
 from admissions.scenario import load_scenario, resolve
 from admissions.simulation.folder import simulation_table, tables
@@ -18,6 +19,7 @@ from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import shipped_yields
 from admissions_api.jobs.allocating import resolved_for, whole_round
 from admissions_api.jobs.work import Outcome, Task
+from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round
 
 POPULATION = 2019
@@ -50,7 +52,21 @@ def _records(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict
 
 
 def compare_scenarios(task: Task) -> Outcome:
-    """A round under several scenarios, as it may leave the office: no person, no small cell."""
+    """A round under several scenarios, as it may leave the office: no person, no small cell.
+
+    Raises ProblemError where it cannot be: the reason may name persons, so the analyst is not told.
+    """
+    try:
+        return _compared(task)
+    except AdmissionsError:
+        raise ProblemError(
+            409,
+            "the round cannot be decided under these scenarios",
+            "Maybe other scenarios; the coordinator is told the reason by an allocation.",
+        ) from None
+
+
+def _compared(task: Task) -> Outcome:
     request = task.request
     with task.store.reading() as session:
         row = find_round(session, request["round"])
