@@ -172,7 +172,7 @@ def main() -> None:
         try:
             measure(server, folder, rate, seconds)
         finally:
-            subprocess.run(["kill", "-9", str(server.process.pid)], check=False)
+            server.process.kill()
 
 
 def measure(server: Server, folder: Path, rate: int, seconds: int) -> None:
