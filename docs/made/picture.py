@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from itertools import pairwise
+from statistics import fmean
 
 import grimp
 
@@ -12,14 +14,14 @@ PACKAGES = ("admissions", "admissions_api")
 PARTS: dict[str, tuple[str, ...]] = {
     "command line": ("cli",),
     "HTTP API": ("admissions_api",),
-    "simulation": ("simulation", "pool", "assumed"),
+    "simulation": ("simulation", "pool", "assumed", "findings"),
     "comparison": ("comparison", "agreement", "groups", "suppression", "frontier"),
-    "result folder": ("result", "folder", "letters"),
+    "result folder": ("result", "folder", "letters", "rederived"),
     "report": ("report", "summary", "output_table"),
     "explanation": ("explanation", "decisions"),
     "trying the rules": ("trial",),
     "verification": ("verification",),
-    "run": ("run", "problem"),
+    "run": ("run", "problem", "worth"),
     "allocation": ("allocation", "plan"),
     "catalogue": ("catalogue", "matrix"),
     "ranking": ("ranking", "leaders", "leader_rules", "round_facts", "lottery"),
@@ -28,13 +30,14 @@ PARTS: dict[str, tuple[str, ...]] = {
     "rules": ("rules",),
     "intake": ("intake", "tables", "columns", "template", "round_files"),
     "foundations": (
-        "facts", "round", "hundredths", "vocabulary", "wording", "errors", "resources",
+        "facts", "round", "hundredths", "vocabulary", "wording", "objectives", "errors",
+        "resources",
     ),
 }  # fmt: skip
 """Which modules make a part; one that is not named is a part by itself."""
 
 FOUNDATIONS = "foundations"
-WIDTH, BOX, HIGH, ROW = 960, 118, 40, 92
+WIDTH, BOX, HIGH, ROW, ROOM = 960, 118, 40, 92, 80
 
 Imports = Mapping[str, frozenset[str]]
 
@@ -117,44 +120,74 @@ def arrows(graph: Imports) -> list[tuple[str, str]]:
 def svg() -> str:
     """The picture, with a title and a description for those who do not see it."""
     graph = boxes()
-    height = levels(graph)
-    top = max(height.values())
-    places: dict[str, tuple[float, float]] = {}
-    for level in range(top + 1):
-        row = sorted(part for part in graph if height[part] == level)
-        for number, part in enumerate(row):
-            places[part] = (WIDTH / len(row) * (number + 0.5), 30 + (top - level) * ROW)
+    places, ways = _laid_out(graph)
+    depth = max(y for _, y in places.values())
     said = "; ".join(
         f"{part} imports {', '.join(sorted(others)) or 'nothing'}"
         for part, others in imports().items()
     )
-    size = f"{WIDTH} {30 + top * ROW + HIGH}"
     lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size}" role="img" '
-        'aria-labelledby="title description">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {depth + HIGH:.0f}" '
+        'role="img" aria-labelledby="title description">',
         '<title id="title">The parts of the program, and which imports which</title>',
         f'<desc id="description">{escape(said)}.</desc>',
         '<defs><marker id="end" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" '
         'markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z" fill="#4a5763"/></marker></defs>',
         '<rect width="100%" height="100%" fill="#ffffff"/>',
-        *(_arrow(places[part], places[other]) for part, other in arrows(graph)),
+        *map(_arrow, ways),
         *(_box(part, *place) for part, place in places.items()),
         "</svg>",
     ]
     return "\n".join(lines) + "\n"
 
 
-def _arrow(start: tuple[float, float], end: tuple[float, float]) -> str:
-    (x1, y1), (x2, y2) = start, end
-    y1, y2 = y1 + HIGH / 2, y2 - HIGH / 2 - 2
-    return (
-        f'<path d="M{x1:.0f} {y1:.0f}C{x1:.0f} {y1 + 34:.0f} {x2:.0f} {y2 - 34:.0f} '
-        f'{x2:.0f} {y2:.0f}" fill="none" stroke="#4a5763" marker-end="url(#end)"/>'
-    )
+Point = tuple[float, float]
+
+
+def _laid_out(graph: Imports) -> tuple[dict[str, Point], list[list[Point]]]:
+    """Where each box stands, and the way of each arrow; a long one has a place in every row."""
+    height = levels(graph)
+    top = max(height.values())
+    chains = []
+    for part, other in arrows(graph):
+        between = [(part, other, level) for level in range(height[part] - 1, height[other], -1)]
+        chains.append([part, *between, other])
+    above: dict[object, list[object]] = {}
+    for chain in chains:
+        for upper, lower in pairwise(chain):
+            above.setdefault(lower, []).append(upper)
+    spots: dict[object, Point] = {}
+    for level in range(top, -1, -1):
+        row: list[object] = sorted(part for part in graph if height[part] == level)
+        row += [step for chain in chains for step in chain[1:-1] if step[2] == level]
+        row.sort(key=lambda item: fmean([spots[o][0] for o in above.get(item, ())] or [WIDTH / 2]))
+        wide = [ROOM if isinstance(item, tuple) else _width(str(item)) + ROOM for item in row]
+        edge = (WIDTH - sum(wide)) / 2
+        for item, room in zip(row, wide, strict=True):
+            spots[item] = (edge + room / 2, 30 + (top - level) * ROW)
+            edge += room
+    places = {part: spots[part] for part in graph}
+    return places, [[spots[step] for step in chain] for chain in chains]
+
+
+def _arrow(way: list[Point]) -> str:
+    """A line through ``way``, from below its first point to above its last."""
+    (x, y), *rest = way
+    path = f"M{x:.0f} {y + HIGH / 2:.0f}"
+    y += HIGH / 2
+    for number, (x2, y2) in enumerate(rest, start=1):
+        end = y2 - HIGH / 2 - 2 if number == len(rest) else y2
+        path += f"C{x:.0f} {y + 30:.0f} {x2:.0f} {end - 30:.0f} {x2:.0f} {end:.0f}"
+        x, y = x2, end
+    return f'<path d="{path}" fill="none" stroke="#4a5763" marker-end="url(#end)"/>'
+
+
+def _width(name: str) -> int:
+    return max(BOX, 9 * len(name) + 16)
 
 
 def _box(name: str, x: float, y: float) -> str:
-    wide = max(BOX, 9 * len(name) + 16)
+    wide = _width(name)
     return (
         f'<rect x="{x - wide / 2:.0f}" y="{y - HIGH / 2:.0f}" width="{wide}" height="{HIGH}" '
         'rx="5" fill="#e3eef6" stroke="#0b4668"/>'
