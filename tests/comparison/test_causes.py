@@ -33,7 +33,9 @@ def test_by_hand(case: dict[str, Any], tmp_path: Path) -> None:
 
 
 def test_every_cause_and_change_has_a_case() -> None:
-    assert {row[3] for case in CASES for row in case["moved"]} == set(Cause)
+    """But an objective before fairness, which is the decision's reason under another name."""
+    found = {row[3] for case in CASES for row in case["moved"]}
+    assert found == set(Cause) - {Cause.OBJECTIVE}
     assert {change for case in CASES for change in case["changes"].values()} == set(Change)
 
 

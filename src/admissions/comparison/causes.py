@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.comparison.runs import ComparedRun, Comparison
-from admissions.decisions import Outcome, Reason, compared, last_admitted
+from admissions.decisions import Outcome, Reason, compared
 from admissions.facts import Flags, Numbers
 from admissions.ranking import SLOT, RankingTable
 
@@ -28,11 +28,17 @@ class Cause(StrEnum):
     BETTER_WISH = "better-wish"
     """The applicant holds an offer wanted more, without this one."""
     LIMIT = "limit"
-    """The applicant is ranked ahead of somebody admitted; a limit decided."""
+    """The applicant is ranked ahead of somebody admitted, or a seat is empty; a limit decided."""
+    OBJECTIVE = "objective"
+    """The same, because an objective stands before fairness in the scenario."""
+    TURN = "turn"
+    """A site whose turn came earlier had given the applicant a seat wanted less."""
     ORDER = "order"
     """Somebody had the offer instead whom only this scenario ranks ahead of the applicant."""
     NOT_CALLED = "not-called"
     """Nobody overtook; the calls of the independent mechanism ended with offers left."""
+    EQUALS = "equals"
+    """Nobody overtook; ties are not broken, and too few offers were left for all equals."""
     CUTOFF = "cutoff"
     """Nobody overtook; the list reached less far, as others took or left seats, or seats differ."""
 
@@ -64,10 +70,12 @@ def moved_applications(comparison: Comparison, other: ComparedRun) -> list[Moved
     under W, and under H behind or not qualified; of several, the last by rank under W.
 
     1. Not qualified under W: ``requirement``. 2. Under W the person holds an offer wanted more, or
-    gave this one up for it: ``better-wish``. 3. Ahead under W of somebody who holds the offer:
-    ``limit``. 4. Somebody overtook: ``order``, decided by the first column that differs between
+    gave this one up for it: ``better-wish``. 3. Under W the decision's reason is a limit, an
+    objective before fairness, or a site's earlier turn: ``limit``, ``objective``, ``turn``.
+    4. Somebody overtook: ``order``, decided by the first column that differs between
     the two in each table; ``requirement`` where that one is not qualified under H. 5. Nobody did:
-    ``not-called`` where calls ended with offers left under W, else ``cutoff``.
+    ``not-called`` where calls ended with offers left under W, ``equals`` where equals were turned
+    away together, else ``cutoff``.
     """
     found: list[Moved] = []
     for offering in comparison.round.offerings:
@@ -101,22 +109,20 @@ class _Site:
 
     def told(self) -> list[tuple[int, Cause, str, str]]:
         """Row, cause, and the columns without and with the offer, of each application."""
-        last = last_admitted(self._without, self._held)
-        lowest = 0 if last is None else int(self._without.rank[last])
-        return [(row, *self._cause(row, lowest)) for row in self._rows.tolist()]
+        return [(row, *self._cause(row)) for row in self._rows.tolist()]
 
-    def _cause(self, row: int, lowest: int) -> tuple[Cause, str, str]:
+    def _cause(self, row: int) -> tuple[Cause, str, str]:
         without, with_ = self._without, self._with
         if not without.qualified[row]:
             return Cause.REQUIREMENT, _unmet(without, row), ""
         if self._outcome[row] in (Outcome.LAPSED, Outcome.DECLINED):
             return Cause.BETTER_WISH, "", ""
-        if without.rank[row] < lowest:
-            return Cause.LIMIT, "", ""
+        reason = Reason(self._reason[row])
+        if reason in _BEFORE_RANK:
+            return _BEFORE_RANK[reason], "", ""
         overtook = self._overtook(row)
         if overtook is None:
-            ended = self._reason[row] == Reason.NOT_CALLED
-            return Cause.NOT_CALLED if ended else Cause.CUTOFF, "", ""
+            return _NOBODY_OVERTOOK.get(reason, Cause.CUTOFF), "", ""
         if not with_.qualified[overtook]:
             return Cause.REQUIREMENT, "", _unmet(with_, overtook)
         own, theirs = (deciding_column(table, row, overtook) for table in (without, with_))
@@ -127,6 +133,14 @@ class _Site:
         behind = ~with_.qualified[others] | (with_.rank[others] > with_.rank[row])
         passed = others[behind & (without.rank[others] < without.rank[row])]
         return int(passed[np.argmax(without.rank[passed])]) if len(passed) else None
+
+
+_BEFORE_RANK = {
+    Reason.LIMIT_REACHED: Cause.LIMIT,
+    Reason.OBJECTIVE_FIRST: Cause.OBJECTIVE,
+    Reason.SEATED_BEFORE: Cause.TURN,
+}
+_NOBODY_OVERTOOK = {Reason.NOT_CALLED: Cause.NOT_CALLED, Reason.EQUALS_TURNED_AWAY: Cause.EQUALS}
 
 
 def _unmet(table: RankingTable, row: int) -> str:
