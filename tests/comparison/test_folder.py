@@ -138,6 +138,8 @@ def test_a_round_of_three_people_tells_the_public_next_to_nothing(tmp_path: Path
     assert done.code == 0, done.said
     _, rows = read_csv(out / "by-sector.csv")
     assert {cell for row in rows for cell in list(row.values())[1:]} == {":", "0"}
+    told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
+    assert told["other_lotteries"] == {}, "they would tell the hidden number"
     page = document.read((out / "report.html").read_text(encoding="utf-8"))
     assert "a hidden number of people win a seat and 0 lose theirs" in page.all("li")[0].text
 

@@ -12,12 +12,13 @@ from admissions.comparison.lottery import Redrawn, redrawn
 from admissions.comparison.public import public_tables
 from admissions.comparison.runs import Comparison
 from admissions.comparison.tables import (
+    SECTOR_TABLE,
     aggregate_tables,
     applications_moved,
     person_table,
     side_by_side,
 )
-from admissions.output_table import HIDDEN, OutputTable
+from admissions.output_table import HIDDEN, OutputTable, Value
 from admissions.report.comparison import ComparisonReport
 from admissions.result import whole_folder, write_texts
 from admissions.scenario import Scenario, rules_tomls, scenario_toml
@@ -46,7 +47,8 @@ def write_comparison(
     tables = public_tables(comparison) if public else aggregate_tables(comparison)
     drawn = redrawn(comparison)
     if public:
-        drawn = {name: one for name, one in drawn.items() if not _small(one)}
+        sums = next(table for table in tables if table.id == SECTOR_TABLE).records()[-1]
+        drawn = {name: one for name, one in drawn.items() if _tells_nothing_hidden(name, one, sums)}
     found = _contents(comparison, tables, drawn, public=public)
     report = ComparisonReport(comparison, tables, drawn, language, public)
     with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
@@ -69,8 +71,11 @@ def write_comparison(
     return found
 
 
-def _small(drawn: Redrawn) -> bool:
-    return any(1 <= end <= SMALL for end in (*drawn.won, *drawn.lost))
+def _tells_nothing_hidden(name: str, drawn: Redrawn, sums: Mapping[str, Value]) -> bool:
+    """Other lotteries come close to the counts of the drawn one: none may be small or hidden."""
+    ends = (*drawn.won, *drawn.lost)
+    shown = all(sums[f"{name}:{column}"] != HIDDEN for column in ("won", "lost"))
+    return shown and not any(1 <= end <= SMALL for end in ends)
 
 
 def _contents(

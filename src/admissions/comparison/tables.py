@@ -17,6 +17,7 @@ from admissions.groups import GROUPINGS, group_codes
 from admissions.output_table import TOTAL, Column, OutputTable, Value
 
 GROUP_PREFIX = "by-"
+SECTOR_TABLE = "by-sector"
 OFFERING_TABLE = "by-offering"
 CAUSES = "causes"
 CAUSES_BY_OFFERING = "causes-by-offering"

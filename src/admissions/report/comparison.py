@@ -15,6 +15,7 @@ from admissions.comparison.tables import (
     CAUSES,
     GROUP_PREFIX,
     OFFERING_TABLE,
+    SECTOR_TABLE,
     applications_moved,
     person_table,
 )
@@ -94,7 +95,7 @@ class ComparisonReport:
 
     def answer(self, scenario: str) -> Markup:
         """The answer for one other scenario, in a sentence."""
-        sums = self._sums(f"{GROUP_PREFIX}sector")
+        sums = self._sums(SECTOR_TABLE)
         told = {
             "scenario": self._title(scenario),
             "won": self._in_a_sentence(sums[f"{scenario}:won"]),
