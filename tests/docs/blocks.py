@@ -5,7 +5,7 @@ A document is one session in one folder, which holds the shipped round as ``ROUN
 - ``console``: lines that begin with ``$`` are run, in order. When the next block is ``text`` it is
   what the last of them prints, to the letter; a line ``…`` stands for any lines. Output that begins
   with ``error:`` belongs to a command that is refused (exit code 2). Where no output is shown a
-  simulation makes one draw in place of many.
+  simulation makes one draw in place of many. A server is started at a port that is free.
 - ``toml``, ``json``, ``csv``: parsed; with a title written as a file of that name.
 - ``python``: run as a script.
 - ``text`` elsewhere is a drawing; any other kind is refused.
@@ -20,6 +20,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tomllib
@@ -78,8 +79,17 @@ def end_server(folder: Path) -> None:
             os.kill(int(started.read_text()), signal.SIGKILL)
 
 
+def with_free_ports(text: str) -> str:
+    """``text`` with each port that a server is started at replaced by one that is free here."""
+    for port in sorted(set(re.findall(r"--port (\d+)", text))):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            text = text.replace(port, str(free.getsockname()[1]))
+    return text
+
+
 def try_blocks(path: Path, folder: Path) -> None:
-    found = blocks(path.read_text(encoding="utf-8"))
+    found = blocks(with_free_ports(path.read_text(encoding="utf-8")))
     for number, block in enumerate(found):
         after = found[number + 1] if number + 1 < len(found) else Block("", "", "")
         follows = after.kind == "text"
