@@ -95,13 +95,7 @@ def outcome_of(
     problem = dataclasses.replace(posed, offers=np.array(case.offers, dtype=np.int64))
     person, offering = problem.person, problem.offering
     declines = happens(will.declines[person], [c.declines for c in case.chances], offering)
-    settings = scenario.scenario
-    plan: Plan
-    if settings.mechanism == "serial":
-        plan = serial.fill(problem, declines)
-    else:
-        run = independent.call if settings.mechanism == "independent" else answers.offer
-        plan = run(problem, settings.call_rounds, declines)
+    plan = _answered(problem, scenario.scenario, declines)
     preference = round_.applications["preference"].to_numpy()[problem.application]
     best = held_preference(problem, plan.held, preference)[person]
     stays = ~happens(will.no_show[person], [c.no_show for c in case.chances], offering)
