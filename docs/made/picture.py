@@ -158,8 +158,8 @@ def _laid_out(graph: Imports) -> tuple[dict[str, Point], list[list[Point]]]:
             above.setdefault(lower, []).append(upper)
     spots: dict[object, Point] = {}
     for level in range(top, -1, -1):
-        row: list[object] = sorted(part for part in graph if height[part] == level)
-        row += [step for chain in chains for step in chain[1:-1] if step[2] == level]
+        steps = [step for chain in chains for step in chain[1:-1] if step[2] == level]
+        row: list[object] = [*sorted(part for part in graph if height[part] == level), *steps]
         row.sort(key=lambda item: fmean([spots[o][0] for o in above.get(item, ())] or [WIDTH / 2]))
         wide = [ROOM if isinstance(item, tuple) else _width(str(item)) + ROOM for item in row]
         edge = (WIDTH - sum(wide)) / 2
