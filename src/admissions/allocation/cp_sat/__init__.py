@@ -30,7 +30,8 @@ def solve(
     1. Where blocking pairs come first, a plan without one is asked for; only where none exists
     is their number minimised. 2. Each further objective is optimised, proven, and fixed. 3. The
     plan found is forbidden, and that no other is as good must be proven. (After the first
-    objective that is tried too: when no other plan is left, nothing is left to optimise.)
+    objective that is tried too, unless a hint says that plans are many: when no other plan is
+    left, nothing is left to optimise.)
 
     ``seconds`` are for all of it; ``watch`` is told how far it is; what ``reduction`` proves
     impossible is left out of the model; ``hint``, bool (m,), is a plan to try first, which decides
@@ -45,7 +46,7 @@ def solve(
         solving.try_first(hint[rows])
     names = problem.pursued
     values = [solving.optimise(names[0])]
-    unique = solving.only()
+    unique = hint is None and solving.only()
     further = solving.value if unique else solving.optimise
     values += [further(name) for name in names[1:]]
     held = np.zeros(len(problem.person), dtype=np.bool_)
