@@ -88,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=SPECIFICATION,
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         middleware=middleware,
         max_body_size=BODY_BYTES,
     )

@@ -8,7 +8,7 @@ import sys
 import traceback
 import uuid
 from collections.abc import MutableMapping
-from http import HTTPStatus
+from http import HTTPMethod, HTTPStatus
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from admissions_api.problems import ProblemError, answer, fault, too_large
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_METHODS = frozenset(HTTPMethod)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 DOCUMENTATION = "/docs"
 _SHOWN_PLACES = 6
@@ -131,7 +132,7 @@ class Edge:
 
     def _count(self, scope: MutableMapping[str, Any], status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", "none")
-        method = scope["method"] if route != "none" else "ANY"
+        method = scope["method"] if route != "none" and scope["method"] in _METHODS else "ANY"
         self._metrics.requests.labels(method, route, str(status)).inc()
         self._metrics.seconds.labels(method, route).observe(seconds)
         self._log.info(

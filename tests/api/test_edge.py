@@ -133,6 +133,42 @@ def test_metrics_count_routes_and_never_paths(api: Api) -> None:
     assert "uis-juss" not in text
 
 
+def test_a_method_of_ones_own_makes_no_new_counter(api: Api) -> None:
+    assert api.client.request("PURGE-P0001", "/v1/me").status_code == 405
+    text = api.client.get("/metrics").text
+    assert 'method="ANY",route="/v1/me",status="405"' in text
+    assert "P0001" not in text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"[" * 500_000, b'{"id": "\xff"}', b'{"year": ' + b"9" * 5000 + b"}", b"{"],
+    ids=["nested", "not UTF-8", "a number of 5000 digits", "cut off"],
+)
+def test_a_body_that_is_no_json_is_a_problem_that_the_specification_knows(
+    api: Api, body: bytes
+) -> None:
+    own = {**api.headers("coordinator"), "Content-Type": "application/json"}
+    answer = api.client.post("/v1/rounds", content=body, headers=own)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_half_a_character_is_told_as_a_wrong_value(api: Api) -> None:
+    own = {**api.headers("coordinator"), "Content-Type": "application/json"}
+    for body in (b'{"title": "\\ud800"}', b'{"\\ud800": 1}'):
+        answer = api.client.post("/v1/rounds", content=body, headers=own)
+        assert answer.status_code == 422, body
+        assert any("?" in error["value"] + error["column"] for error in answer.json()["errors"])
+
+
+def test_a_path_with_a_slash_too_many_leads_nowhere_else(api: Api) -> None:
+    asked = {**api.headers("analyst"), "Host": "elsewhere.example"}
+    answer = api.client.get("/v1/rounds/", headers=asked, follow_redirects=False)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
 def test_a_fault_is_answered_with_its_id_and_tells_nothing(
     api: Api, monkeypatch: pytest.MonkeyPatch
 ) -> None:
