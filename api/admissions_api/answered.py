@@ -56,21 +56,28 @@ class Writes:
         self._store = held.store
         self._key = key
 
+    def earlier(self, caller: Caller, said: object) -> Response | None:
+        """The first answer, if this is a repeat; for what a route refuses before it writes.
+
+        A repeat gets it also when the same would be refused by now: a deadline may have passed.
+        """
+        with self._store.reading() as session:
+            return self._earlier(session, caller, said)
+
     def do(self, caller: Caller, said: object, work: Callable[[Session], Answer]) -> Response:
         """Runs ``work`` in a transaction; ``said`` is the request's body, to know it again."""
         with self._store.writing() as session:
             if self._key is None:
                 return _response(work(session))
-            fingerprint = hashlib.sha256(f"{self._where}\n{_text(said)}".encode()).hexdigest()
-            earlier = session.get(AnsweredRow, (caller.key, self._key))
+            earlier = self._earlier(session, caller, said)
             if earlier is not None:
-                return _repeated(earlier, fingerprint)
+                return earlier
             answer = work(session)
             session.add(
                 AnsweredRow(
                     caller=caller.key,
                     key=self._key,
-                    request_sha256=fingerprint,
+                    request_sha256=self._fingerprint(said),
                     status=answer.status,
                     headers=dict(answer.headers),
                     body=answer.body.model_dump_json(),
@@ -78,6 +85,15 @@ class Writes:
                 )
             )
             return _response(answer)
+
+    def _earlier(self, session: Session, caller: Caller, said: object) -> Response | None:
+        if self._key is None:
+            return None
+        row = session.get(AnsweredRow, (caller.key, self._key))
+        return None if row is None else _repeated(row, self._fingerprint(said))
+
+    def _fingerprint(self, said: object) -> str:
+        return hashlib.sha256(f"{self._where}\n{_text(said)}".encode()).hexdigest()
 
 
 def _text(said: object) -> str:

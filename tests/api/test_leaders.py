@@ -112,6 +112,23 @@ def test_nothing_is_sent_after_the_deadline(api: Api) -> None:
     assert "deadline has passed" in answer.json()["detail"]
 
 
+def test_a_repeat_of_what_was_sent_in_time_is_no_refusal(api: Api) -> None:
+    round_id = filled(api, id="again")
+    url, own = service(api, round_id, "/preferences")
+    keyed = {**own, "Idempotency-Key": "order-1"}
+    said = {"orders": [{"offering_id": None, "person_ids": ["p2", "p1"]}], "max_students": None}
+    first = api.client.put(url, json=said, headers=keyed)
+    assert api.client.post(
+        f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator")
+    ).is_success
+    again = api.client.put(url, json=said, headers=keyed)
+    assert (again.status_code, again.json()) == (200, first.json())
+    assert again.headers["idempotency-replayed"] == "true"
+    other = api.client.put(url, json={"orders": []}, headers=keyed)
+    assert other.status_code == 422, "another order is not what was sent in time"
+    assert api.client.put(url, json=said, headers=own).status_code == 409
+
+
 def test_every_version_is_kept(api: Api) -> None:
     round_id = filled(api, id="versions")
     url, own = service(api, round_id, "/preferences")

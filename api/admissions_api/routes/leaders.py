@@ -244,6 +244,9 @@ def send(
     It replaces what was sent before; every version is kept.
     """
     keep_to_own(caller, service_id)
+    earlier = writing.earlier(caller, said)
+    if earlier is not None:
+        return earlier
     with held.store.reading() as session:
         row = find_round(session, round_id)
         refuse_after_deadline(row)

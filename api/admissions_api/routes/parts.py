@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request
@@ -140,6 +141,10 @@ def upload(
     Every error comes back at once, in `errors`; then nothing is stored.
     """
     keep_to_own(caller, institution)
+    said = hashlib.sha256(data).hexdigest()
+    earlier = writing.earlier(caller, said)
+    if earlier is not None:
+        return earlier
     with held.store.reading() as session:
         refuse_unless_open(find_round(session, round_id))
     read = read_upload(data, own_offerings(institution), held.settings)
@@ -153,7 +158,7 @@ def upload(
         audit_part(session, row, stored, actor_of(caller))
         return Answer(200, _part_shown(stored), {"ETag": version_tag(stored.version)})
 
-    return writing.do(caller, data.hex(), work)
+    return writing.do(caller, said, work)
 
 
 @router.post(
