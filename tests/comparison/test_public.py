@@ -7,6 +7,7 @@ import io
 from collections.abc import Hashable
 from itertools import product
 from pathlib import Path
+from typing import Any
 
 import pytest
 from openpyxl import load_workbook
@@ -15,7 +16,7 @@ from admissions.comparison.folder import write_comparison
 from admissions.comparison.runs import Comparison, compare
 from admissions.comparison.tables import aggregate_tables
 from admissions.pool import synthetic_round
-from tests.comparison.hand import resolved
+from tests.comparison.hand import compared, resolved
 from tests.suppression import attacker
 
 SCENARIOS = ("current-2019", "harmonised-2023", "leader-within-service")
@@ -188,3 +189,47 @@ def test_how_alike_sites_rank_is_told_by_tau_alone(folder: Path) -> None:
     text = (folder / "agreement.csv").read_text(encoding="utf-8-sig")
     head = next(csv.reader(io.StringIO(text)))
     assert head == ["offering", "other-offering", *(f"{name}:tau" for name in SCENARIOS)]
+
+
+def _hand_round(wishes: dict[str, int]) -> dict[str, Any]:
+    """So many people want only that offering; every other has a further education."""
+    people = [
+        {"id": f"{offering}-{n}", "grade": "A", "further": n % 2, "wishes": [offering]}
+        for offering, count in wishes.items()
+        for n in range(count)
+    ]
+    return {"people": people, "base": BASE, "other": 'extends = "least-education-first"'}
+
+
+BASE = 'extends = "coordinated-2019"'
+
+
+def _public(case: dict[str, Any], folder: Path) -> dict[str, list[dict[str, str]]]:
+    write_comparison(compared(folder, case), folder / "out", language="en", public=True)
+    return {
+        path.stem: list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+        for path in (folder / "out").glob("by-*.csv")
+    }
+
+
+def test_who_reads_that_all_offers_are_taken_does_not_learn_that_four_are(tmp_path: Path) -> None:
+    case = {**_hand_round({"uis-juss": 12, "vid-minoritet": 20}), "seats": {}}
+    case["seats"] = {"uis-juss": 4, "vid-minoritet": 9}
+    rows = {row["offering"]: row for row in _public(case, tmp_path)["by-offering"]}
+    seats = {name: row["base:seats"] for name, row in rows.items()}
+    values: dict[Hashable, int] = {n: int(text) for n, text in seats.items() if text != ":"}
+    sums: Sums = [("total", ["uis-juss", "vid-minoritet"])]
+    for name, row in rows.items():
+        values[f"{name} offers"] = int(row["base:offers"])
+        sums.append((f"{name} offers", [name, f"{name} empty"]))
+    named = {cell for total, parts in sums for cell in (total, *parts)}
+    low, high = attacker.interval(values, sums, named - set(values), 0, "uis-juss")
+    assert (low, high) == (0, 4)
+
+
+def test_with_one_offering_its_qualified_do_not_tell_the_hidden_sum(tmp_path: Path) -> None:
+    case = {**_hand_round({"vid-minoritet": 5}), "seats": {"vid-minoritet": 9}}
+    tables = _public(case, tmp_path)
+    split = [row for row in tables["by-further-education"] if row["group"] in ("none", "one")]
+    assert [row["base:qualified"] for row in split] == [":", ":"]
+    assert {rows[-1]["base:qualified"] for rows in tables.values()} == {":"}

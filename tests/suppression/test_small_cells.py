@@ -24,6 +24,7 @@ def counts_of(case: dict[str, Any]) -> Counts:
         [Sum(total, tuple(parts)) for total, *parts in case["sums"]],
         together=case.get("together", ()),
         derivable=frozenset(case.get("derivable", ())),
+        most=case.get("most", {}),
     )
 
 

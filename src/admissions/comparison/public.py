@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import product
 from typing import cast
 
-from admissions.comparison.runs import Comparison
+from admissions.comparison.runs import ComparedRun, Comparison
 from admissions.comparison.tables import (
     AGREEMENT,
     CAUSES,
@@ -90,6 +90,7 @@ def _counts(tables: Mapping[str, OutputTable], comparison: Comparison) -> Counts
     for table in crossed:
         every.add_columns(table)
         every.add_rows(table, base, others)
+    every.add_offers(crossed[0], [run for run in comparison.runs if _keeps_to_offers(run)])
     every.add_shared_totals(crossed)
     every.add_moved(crossed, others)
     every.add_causes(tables[CAUSES], crossed[0])
@@ -104,7 +105,13 @@ def _counts(tables: Mapping[str, OutputTable], comparison: Comparison) -> Counts
         every.sums,
         list(together.values()),
         frozenset(every.derived),
+        every.most,
     )
+
+
+def _keeps_to_offers(run: ComparedRun) -> bool:
+    """Whether nobody is admitted beyond the offers; where all equals are accepted, some may be."""
+    return run.run.scenario.scenario.ties != "accept-all"
 
 
 def _cells(table: OutputTable) -> Iterator[tuple[int, Column, int]]:
@@ -113,6 +120,11 @@ def _cells(table: OutputTable) -> Iterator[tuple[int, Column, int]]:
         for column, value in zip(table.columns, row, strict=True):
             if column.kind == "count" and column.id not in _NOT_PEOPLE:
                 yield number, column, cast("int", value)
+
+
+def _alone(offerings: OutputTable) -> bool:
+    """Whether the table of offerings has one, beside the row of sums."""
+    return len(offerings.rows) == 1 + 1
 
 
 class _Ties:
@@ -126,6 +138,7 @@ class _Ties:
         }
         self.derived: dict[Cell, int] = {}
         self.sums: list[Sum] = []
+        self.most: dict[Cell, int] = {}
 
     def add_columns(self, table: OutputTable) -> None:
         """Each column ends in its sum."""
@@ -148,23 +161,39 @@ class _Ties:
                 self._add_rest((table.id, row, f"{base}:seats"), gone, stayed)
                 self.sums.append(Sum(seats, (stayed, (table.id, row, f"{run}:{came}"))))
 
+    def add_offers(self, offerings: OutputTable, runs: Iterable[ComparedRun]) -> None:
+        """No more people hold a seat at an offering than it makes offers, which are printed."""
+        for number, record in enumerate(offerings.records()):
+            for run in runs:
+                seats = (offerings.id, number, f"{run.id}:seats")
+                self.most[seats] = cast("int", record[f"{run.id}:offers"])
+
     def add_shared_totals(self, tables: Sequence[OutputTable]) -> None:
-        """All tables of people end in the same sums; the seats of the offerings add up to them."""
+        """All tables of people end in the same sums; the seats of the offerings add up to them.
+
+        Where there is one offering, the qualified do too.
+        """
         offerings, first, *rest = tables
         last = len(first.rows) - 1
         for table in (offerings, *rest):
             for row, column, _ in _cells(table):
-                shared = table is not offerings or column.id == "seats"
+                of_offerings = ("seats", "qualified") if _alone(offerings) else ("seats",)
+                shared = table is not offerings or column.id in of_offerings
                 if shared and row == len(table.rows) - 1:
                     parts = ((table.id, row, column.name),)
                     self.sums.append(Sum((first.id, last, column.name), parts))
 
     def add_moved(self, tables: Sequence[OutputTable], others: Sequence[str]) -> None:
-        """Who comes to offerings without winning a seat has moved; so has who leaves without."""
+        """Who comes to offerings without winning a seat has moved; so has who leaves without.
+
+        Nobody moves where there is one offering.
+        """
         offerings, first, *_ = tables
         last, end = len(first.rows) - 1, len(offerings.rows) - 1
         for run in others:
             moved: Cell = ("moved", run)
+            if _alone(offerings):
+                self.most[moved] = 0
             for direction, change in (("in", "won"), ("out", "lost")):
                 whole: Cell = (offerings.id, end, f"{run}:{direction}")
                 self._add_rest(whole, (first.id, last, f"{run}:{change}"), moved)

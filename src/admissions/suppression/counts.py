@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Cell = Hashable
 """The name of one count: a text, or a tuple such as (table, row, column, scenario)."""
@@ -26,15 +26,19 @@ class Counts:
     - ``together``: cells that share their fate (the same cell under each scenario): where one is
       hidden, all are but zeros;
     - ``derivable``: cells that are not printed but can be worked out from others (those who kept
-      their seat, where who had one and who lost it are printed).
+      their seat, where who had one and who lost it are printed);
+    - ``most``: what every reader knows that a cell cannot exceed (as many hold a seat as there are
+      seats); no bound where a cell is not named.
 
-    Raises ValueError for a negative count, a sum that is not true, or a cell without a value.
+    Raises ValueError for a negative count, one beyond its bound, a sum that is not true, or a cell
+    without a value.
     """
 
     values: Mapping[Cell, int]
     sums: Sequence[Sum] = ()
     together: Sequence[Collection[Cell]] = ()
     derivable: Collection[Cell] = frozenset()
+    most: Mapping[Cell, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for cell, value in self.values.items():
@@ -51,9 +55,13 @@ class Counts:
                     f"the parts of {stated.total!r} add up to {got}, "
                     f"not to its {self.values[stated.total]}"
                 )
-        for cell in (*self.derivable, *(cell for group in self.together for cell in group)):
+        grouped = (cell for group in self.together for cell in group)
+        for cell in (*self.derivable, *grouped, *self.most):
             if cell not in self.values:
                 raise ValueError(f"{cell!r} has no value")
+        for cell, most in self.most.items():
+            if self.values[cell] > most:
+                raise ValueError(f"{cell!r} counts {self.values[cell]} people; at most {most} can")
 
 
 def crossed(

@@ -21,7 +21,8 @@ class System:
     """The counts as n unknowns and their sums as m equations, ``matrix @ x == 0``.
 
     ``value``: int64 (n,), the true counts; ``printed``: bool (n,), False where derivable only. A
-    reader knows that counts are whole, and that a hidden one is at least 1, as zeros are shown.
+    reader knows that counts are whole, and that a hidden one is at least ``lowest``, which is 1, as
+    zeros are shown, and at most ``highest``, float64 (n,), infinite where no bound is known.
     """
 
     def __init__(self, counts: Counts) -> None:
@@ -30,6 +31,9 @@ class System:
         self.value: Numbers = np.array(list(counts.values.values()), dtype=np.int64)
         self.printed: Flags = np.array([cell not in counts.derivable for cell in self.cells])
         self.lowest: Numbers = np.where(self.printed & (self.value > 0), 1, 0)
+        self.highest: NDArray[np.float64] = np.array(
+            [counts.most.get(cell, np.inf) for cell in self.cells], dtype=np.float64
+        )
         entries = [
             (row, self.place[cell], sign)
             for row, stated in enumerate(counts.sums)
@@ -63,9 +67,9 @@ class System:
         """
         at = int(np.searchsorted(free, cell))
         low = self.lowest[free].astype(np.float64)
-        high = np.full(len(free), np.inf)
+        high = self.highest[free]
         low[at] = max(low[at], self.value[cell] - SPAN)
-        high[at] = self.value[cell] + SPAN
+        high[at] = min(high[at], self.value[cell] + SPAN)
         aim = np.zeros(len(free))
         aim[at] = -sign
         part = self.matrix[:, free]
@@ -82,10 +86,10 @@ class System:
         values: Numbers = np.rint(found.x).astype(np.int64)
         return values
 
-    def all_wide(self, hidden: Flags, cells: Iterable[int]) -> int | None:
-        """The first of ``cells`` whose interval spans less than ``SPAN``; None if none does.
+    def all_wide(self, hidden: Flags, cells: Iterable[int], span: Numbers) -> int | None:
+        """The first of ``cells`` whose interval spans less than its ``span``; None if none does.
 
-        A solution found for one cell bounds the others too, which are not asked for again.
+        ``span`` is int64 (n,). A solution found for one cell bounds the others too, which are not asked for again.
         """
         free = np.flatnonzero(hidden | ~self.printed)
         ties = self.tied(free)
@@ -93,12 +97,12 @@ class System:
         for cell in cells:
             near = free[ties == ties[np.searchsorted(free, cell)]]
             for sign in (1, -1):
-                if most[cell] - least[cell] >= SPAN:
+                if most[cell] - least[cell] >= span[cell]:
                     break
                 found = self.farthest(near, cell, sign)
                 least[near] = np.minimum(least[near], found)
                 most[near] = np.maximum(most[near], found)
-            if most[cell] - least[cell] < SPAN:
+            if most[cell] - least[cell] < span[cell]:
                 return cell
         return None
 

@@ -26,7 +26,8 @@ def hidden_cells(counts: Counts) -> frozenset[Cell]:
        So no cell could be shown in addition.
 
     Whenever a cell is hidden, all that it goes ``together`` with are, but zeros. Ends, because
-    with everything hidden every count could be any multiple of itself.
+    with everything hidden every count could be any multiple of itself; where a bound that
+    everybody knows (``most``) forbids that, the cell is left as wide an interval as can be.
 
     Cost: two whole-number programs a hidden cell at most, each round of steps 2 and 3. After
     Fischetti & Salazar, "Complementary cell suppression", 2001; step 2 is Kelly's heuristic.
@@ -36,9 +37,14 @@ def hidden_cells(counts: Counts) -> frozenset[Cell]:
     small = (system.value >= 1) & (system.value <= SMALL)
     hidden = _spread(small & system.printed, groups, system)
     first = hidden.copy()
-    while (open_ := system.all_wide(hidden, _protected(system, hidden, small))) is not None:
-        hidden = _spread(hidden | _cheapest(system, hidden, open_), groups, system)
-    hidden = _shown_again(system, hidden, first, groups, small)
+    span = np.full(len(system.cells), SPAN)
+    while (open_ := system.all_wide(hidden, _protected(system, hidden, small), span)) is not None:
+        more = _cheapest(system, hidden, open_, int(span[open_]))
+        if more is None:
+            span[open_] -= 1
+        else:
+            hidden = _spread(hidden | more, groups, system)
+    hidden = _shown_again(system, hidden, first, groups, small, span)
     return frozenset(system.cells[n] for n in np.flatnonzero(hidden))
 
 
@@ -64,10 +70,10 @@ def _protected(system: System, hidden: Flags, small: Flags) -> list[int]:
     return ordered
 
 
-def _cheapest(system: System, hidden: Flags, cell: int) -> Flags:
-    """The shown cells to hide so that ``cell`` can vary by ``SPAN``, bool (n,).
+def _cheapest(system: System, hidden: Flags, cell: int, span: int) -> Flags | None:
+    """The shown cells to hide so that ``cell`` can vary by ``span``, bool (n,); None if none do.
 
-    Two tables are sought that readers could believe in, and that differ in ``cell`` by ``SPAN``;
+    Two tables are sought that readers could believe in, and that differ in ``cell`` by ``span``;
     each cell of a table is its true value, and so much up or down.
     """
     usable = np.flatnonzero((system.value > 0) | ~system.printed)
@@ -83,17 +89,18 @@ def _cheapest(system: System, hidden: Flags, cell: int) -> Flags:
     apart[[count + at, 2 * count + at]] = -1
     rows = vstack([hstack([signed, none]), hstack([none, signed]), csr_array(apart[None, :])])
     limits = np.zeros(rows.shape[0])
-    limits[-1] = SPAN
+    limits[-1] = span
     highest = np.where(np.arange(rows.shape[0]) < rows.shape[0] - 1, 0.0, np.inf)
     down = value - system.lowest[usable]
+    up = np.minimum(_far(value), system.highest[usable] - value)
     found = milp(
         np.tile(np.where(shown, value, 0.0), 4),
         integrality=np.ones(4 * count),
-        bounds=Bounds(np.zeros(4 * count), np.tile(np.concatenate([_far(value), down]), 2)),
+        bounds=Bounds(np.zeros(4 * count), np.tile(np.concatenate([up, down]), 2)),
         constraints=LinearConstraint(rows, limits, highest),
     )
     if found.x is None:
-        raise RuntimeError(f"nothing protects {system.cells[cell]!r}: {found.message}")
+        return None
     moved = np.rint(found.x).reshape(4, count).any(axis=0)
     chosen: Flags = np.zeros(len(system.cells), dtype=np.bool_)
     chosen[usable[moved & shown]] = True
@@ -106,13 +113,13 @@ def _far(value: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _shown_again(
-    system: System, hidden: Flags, first: Flags, groups: Numbers, small: Flags
+    system: System, hidden: Flags, first: Flags, groups: Numbers, small: Flags, span: Numbers
 ) -> Flags:
     """``hidden`` without those groups beyond ``first`` that need not be."""
     extra = np.unique(groups[hidden & ~first])
     size = {int(g): int(system.value[(groups == g) & hidden].sum()) for g in extra}
     for group in sorted(size, key=lambda g: (-size[g], g)):
         fewer = hidden & (groups != group)
-        if system.all_wide(fewer, _protected(system, fewer, small)) is None:
+        if system.all_wide(fewer, _protected(system, fewer, small), span) is None:
             hidden = fewer
     return hidden
