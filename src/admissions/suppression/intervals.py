@@ -89,7 +89,8 @@ class System:
     def all_wide(self, hidden: Flags, cells: Iterable[int], span: Numbers) -> int | None:
         """The first of ``cells`` whose interval spans less than its ``span``; None if none does.
 
-        ``span`` is int64 (n,). A solution found for one cell bounds the others too, which are not asked for again.
+        ``span`` is int64 (n,). A solution found for one cell bounds the others too, which are not
+        asked for again.
         """
         free = np.flatnonzero(hidden | ~self.printed)
         ties = self.tied(free)
