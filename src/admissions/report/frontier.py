@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -61,7 +63,7 @@ def _curve(frontier: Frontier, words: Words) -> Markup:
         {"x": _LEFT + across * (p.municipalities - first), "y": HEIGHT - _BELOW - up * p.loss}
         for p in points
     ]
-    heights = sorted({most * n // (_LINES - 1) for n in range(_LINES)})
+    heights = range(0, most + 1, _round_step(most))
     lines = [
         {"y": HEIGHT - _BELOW - up * loss, "x": _LEFT, "end": WIDTH, "text": words.number(loss)}
         for loss in heights
@@ -92,6 +94,12 @@ def _curve(frontier: Frontier, words: Words) -> Markup:
         height=HEIGHT,
         above=_ABOVE,
     )
+
+
+def _round_step(most: int) -> int:
+    """The smallest of 1, 2, 5, 10, 20 … that needs at most ``_LINES`` steps up to ``most``."""
+    steps: Iterator[int] = (digit * 10**power for power in count() for digit in (1, 2, 5))
+    return next(step for step in steps if step * _LINES >= most)
 
 
 def _told(frontier: Frontier, words: Words) -> str:
