@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Hashable
 from itertools import product
@@ -233,3 +234,15 @@ def test_with_one_offering_its_qualified_do_not_tell_the_hidden_sum(tmp_path: Pa
     split = [row for row in tables["by-further-education"] if row["group"] in ("none", "one")]
     assert [row["base:qualified"] for row in split] == [":", ":"]
     assert {rows[-1]["base:qualified"] for rows in tables.values()} == {":"}
+
+
+def test_who_guesses_a_file_of_persons_cannot_check_the_guess(tmp_path: Path) -> None:
+    case = {**_hand_round({"vid-minoritet": 5}), "seats": {"vid-minoritet": 9}}
+    _public(case, tmp_path)
+    printed = "".join(
+        (tmp_path / "out" / name).read_text(encoding="utf-8")
+        for name in ("comparison.json", "report.html")
+    )
+    for file in (tmp_path / "round").iterdir():
+        digest = hashlib.sha256(file.read_bytes()).hexdigest()
+        assert (digest in printed) == (file.name == "services.csv"), file.name

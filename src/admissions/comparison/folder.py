@@ -9,7 +9,7 @@ from typing import Any
 
 from admissions import __version__
 from admissions.comparison.lottery import Redrawn, redrawn
-from admissions.comparison.public import public_tables
+from admissions.comparison.public import public_hashes, public_tables
 from admissions.comparison.runs import Comparison
 from admissions.comparison.tables import (
     SECTOR_TABLE,
@@ -49,8 +49,10 @@ def write_comparison(
     if public:
         sums = next(table for table in tables if table.id == SECTOR_TABLE).records()[-1]
         drawn = {name: one for name, one in drawn.items() if _tells_nothing_hidden(name, one, sums)}
-    found = _contents(comparison, tables, drawn, public=public)
-    report = ComparisonReport(comparison, tables, drawn, language, public)
+    hashes = dict(sorted(comparison.round.sha256.items()))
+    inputs = public_hashes(hashes) if public else hashes
+    found = _contents(comparison, tables, drawn, inputs, public=public)
+    report = ComparisonReport(comparison, tables, drawn, inputs, language, public)
     with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
         texts = {f"{table.id}.csv": table.csv() for table in tables}
         if not public:
@@ -82,6 +84,7 @@ def _contents(
     comparison: Comparison,
     tables: tuple[OutputTable, ...],
     drawn: Mapping[str, Redrawn],
+    inputs: Mapping[str, str],
     *,
     public: bool,
 ) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def _contents(
         "base": comparison.base.id,
         "scenarios": [_settings(run.run.scenario.scenario) for run in comparison.runs],
         "public": public,
-        "inputs": dict(sorted(comparison.round.sha256.items())),
+        "inputs": inputs,
         "other_lotteries": {
             name: {"draws": one.draws, "won": one.won, "lost": one.lost}
             for name, one in drawn.items()

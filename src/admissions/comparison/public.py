@@ -23,6 +23,8 @@ from admissions.suppression.counts import Cell
 _NOT_PEOPLE = ("offers",)
 """Columns that count no people: how many offers an offering makes is public."""
 
+_NO_PERSON_IN = ("round.toml", "services.csv", "municipalities.csv")
+
 
 def public_tables(comparison: Comparison) -> tuple[OutputTable, ...]:
     """The aggregate tables with fewer columns, and every count hidden that gives a small one away.
@@ -38,6 +40,14 @@ def public_tables(comparison: Comparison) -> tuple[OutputTable, ...]:
     coarse = {name: _coarse(table) for name, table in tables.items()}
     hidden = hidden_cells(_counts(coarse, comparison))
     return (*(table.hiding(hidden) for table in coarse.values()), agreement)
+
+
+def public_hashes(sha256: Mapping[str, str]) -> dict[str, str]:
+    """The hashes of files in which there is no person, by name.
+
+    The hash of a short file of persons would tell whoever guesses its text that the guess is right.
+    """
+    return {name: digest for name, digest in sha256.items() if name in _NO_PERSON_IN}
 
 
 def _coarse(table: OutputTable) -> OutputTable:

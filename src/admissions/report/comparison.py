@@ -34,12 +34,14 @@ class ComparisonReport:
     """A comparison as people read it, in one language.
 
     ``tables`` are ``comparison.tables.aggregate_tables``, or the public ones where ``public``;
-    ``redrawn`` is by scenario, empty where no other lottery was tried.
+    ``redrawn`` is by scenario, empty where no other lottery was tried; ``inputs`` are the SHA-256
+    of files by name.
     """
 
     comparison: Comparison
     tables: Sequence[OutputTable]
     redrawn: Mapping[str, Redrawn]
+    inputs: Mapping[str, str]
     language: Language
     public: bool
 
@@ -72,7 +74,7 @@ class ComparisonReport:
             settings=self._settings,
             assumptions=self._assumptions,
             whys=self._whys(),
-            inputs=dict(sorted(self.comparison.round.sha256.items())),
+            inputs=self.inputs,
         )
 
     def workbook(self) -> bytes:
