@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from admissions.simulation.public import public_result
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
 from admissions.simulation.sources import resampled, synthetic
-from admissions.simulation.statistics import decimal
+from admissions.simulation.statistics import Summary, decimal
 from admissions.simulation.variations import variations
 from admissions.simulation.yields import shipped_yields
 from admissions.vocabulary import LANGUAGES, Language
@@ -187,6 +188,26 @@ def test_the_public_result_of_real_people_has_no_group_and_no_small_count(
     check_page(html, document.read(html), "nb")
     for service in ("centrality", "Kommunal:", "uis-juss "):
         assert service not in html.split('id="simulated-how"')[0]
+
+
+def test_a_share_that_gives_a_small_count_of_real_people_is_left_out(
+    real: SimulationResult,
+) -> None:
+    share, met = Key("further-education-share"), Key("met")
+    assert share in public_result(real).reference.summaries
+    few = {
+        **real.reference.summaries,
+        met: Summary(30, Fraction(50), 50, 50),
+        share: Summary(30, Fraction(6_00), 6_00, 6_00),
+    }
+    base = replace(real.reference, summaries=few)
+    shown = public_result(replace(real, scenarios=(base, *real.scenarios[1:])))
+    assert met in shown.reference.summaries
+    assert share not in shown.reference.summaries, "6 per cent of 50 students are 3"
+
+
+def test_the_hash_of_real_people_is_not_public(real: SimulationResult) -> None:
+    assert real.sha256["people"] not in report(public_result(real), public=True).html()
 
 
 def test_synthetic_people_may_be_shown_as_they_are(result: SimulationResult) -> None:
