@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -88,11 +90,41 @@ class PromiseBrokenError(AdmissionsError):
     exit_code = 1
 
 
+_EXPECTED = {
+    "extra_forbidden": "no such key is known here. Maybe it is misspelt",
+    "tuple_type": "expected a list, in square brackets",
+    "list_type": "expected a list, in square brackets",
+    "dict_type": "expected a table",
+    "model_type": "expected a table",
+    "model_attributes_type": "expected a table",
+    "string_type": "expected text, in quotes",
+    "int_type": "expected a whole number, without quotes",
+    "int_parsing": "expected a whole number, without quotes",
+    "int_from_float": "expected a whole number",
+    "date_type": "expected a date like 2019-08-01, without quotes",
+    "date_parsing": "expected a date like 2019-08-01, without quotes",
+    "date_from_datetime_parsing": "expected a date like 2019-08-01, without quotes",
+    "date_from_datetime_inexact": "expected a date like 2019-08-01, without quotes",
+    "union_tag_not_found": "expected a kind",
+}
+"""What was expected, for pydantic's types of error whose own words are a programmer's."""
+
+
 def first_error(error: ValidationError) -> str:
     """The first thing pydantic found wrong, as one line: place, expectation, value."""
     details = error.errors()[0]
     place = ".".join(str(step) for step in details["loc"])
     given = details.get("input")
-    found = f" (found {given!r})" if isinstance(given, str | int | Decimal) else ""
-    message = details["msg"].removeprefix("Value error, ")
+    shown = str(given) if isinstance(given, Decimal) else repr(given)
+    found = f" (found {shown})" if isinstance(given, str | int | Decimal) else ""
+    message = _EXPECTED.get(details["type"], details["msg"].removeprefix("Value error, "))
+    context = details.get("ctx", {})
+    if details["type"] == "union_tag_invalid":
+        message = f"expected a kind out of {context['expected_tags']} (found {context['tag']!r})"
+    if details["type"] == "too_short":
+        message = f"expected at least {context['min_length']}, found {context['actual_length']}"
+    if details["type"] == "literal_error" and isinstance(given, str):
+        known = re.findall("'([^']+)'", context["expected"])
+        close = difflib.get_close_matches(given.lower(), known, n=1)
+        found += f". Maybe write {close[0]!r}." if close else ""
     return f"{place}: {message}{found}" if place else f"{message}{found}"

@@ -45,7 +45,10 @@ def to_text(value: int, decimals: int = 2) -> str:
 def _in_hundredths(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError(f"expected a number with at most two decimals, found {value!r}")
-    hundredths, rounded = from_text(str(value))
+    try:
+        hundredths, rounded = from_text(str(value))
+    except ValueError:
+        raise ValueError(f"expected a number with at most two decimals, found {value}") from None
     if rounded:
         raise ValueError(f"expected at most two decimals, found {value}")
     return hundredths

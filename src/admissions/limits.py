@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from admissions.rules.base import Assumption
 from admissions.vocabulary import Region
 from admissions.wording import Wording
 
-Seats = Annotated[int, Field(ge=1)]
+MOST_SEATS = 1_000_000
+"""More than any offering has; a larger number is a slip of the finger."""
+
+Seats = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)]
+SeatsOrNone = Annotated[int, Field(strict=True, ge=0, le=MOST_SEATS)]
 
 
 class _Limit(BaseModel):
@@ -45,7 +49,7 @@ class RegionMaximum(_Limit):
     """Hard maximum per region: at most ``seats[region]`` holders would join that group."""
 
     kind: Literal["region-maximum"] = "region-maximum"
-    seats: dict[Region, Annotated[int, Field(ge=0)]] = Field(min_length=1)
+    seats: dict[Region, SeatsOrNone] = Field(min_length=1)
 
 
 class ServiceMaximum(_Limit):
@@ -88,7 +92,15 @@ class Quota(BaseModel):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Wording
     offerings: tuple[str, ...] = Field(min_length=1)
-    seats: int = Field(ge=0)
+    seats: SeatsOrNone
+
+    @field_validator("offerings")
+    @classmethod
+    def _each_once(cls, offerings: tuple[str, ...]) -> tuple[str, ...]:
+        twice = [name for name in offerings if offerings.count(name) > 1]
+        if twice:
+            raise ValueError(f"names {twice[0]} twice")
+        return offerings
 
 
 def parameters(limit: Limit) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from admissions.errors import DataError, first_error
 from admissions.hundredths import Hundredths
-from admissions.limits import Quota
+from admissions.limits import Quota, SeatsOrNone
 from admissions.objectives import STANDARD, ObjectiveName, fairness_first, refuse_disorder
 from admissions.resources import shipped
 from admissions.rulebook import (
@@ -33,7 +33,6 @@ from admissions.vocabulary import Ties
 from admissions.wording import Wording
 
 Mechanism = Literal["coordinated", "independent", "serial"]
-Seats = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
 
 LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
@@ -59,7 +58,7 @@ class Change(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    offerings: tuple[str, ...] | Literal["all"]
+    offerings: Annotated[tuple[str, ...], Field(min_length=1)] | Literal["all"]
     rule: str | None = None
     set: dict[str, Any] | None = None
     remove: str | None = None
@@ -89,7 +88,7 @@ class Scenario(BaseModel):
     sources: tuple[str, ...] = ()
     rules_on: dt.date | None = None
     mechanism: Mechanism
-    call_rounds: int = Field(default=2, ge=1)
+    call_rounds: int = Field(default=2, strict=True, ge=1)
     turns: tuple[str, ...] = ()
     leader: LeaderMode = "none"
     leader_points: tuple[Annotated[Hundredths, Field(ge=0)], ...] = Field(
@@ -98,16 +97,20 @@ class Scenario(BaseModel):
     ties: Ties = "lottery"
     lottery: Literal["single", "per-offering"] = "single"
     seed: Seed
-    seats: dict[str, Seats]
-    offers: dict[str, Seats] = Field(default_factory=dict)
+    seats: dict[str, SeatsOrNone]
+    offers: dict[str, SeatsOrNone] = Field(default_factory=dict)
     quotas: tuple[Quota, ...] = ()
     objectives: tuple[ObjectiveName, ...] = STANDARD
     changes: tuple[Change, ...] = ()
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _objectives_decide(self) -> Scenario:
+    def _decides(self) -> Scenario:
         refuse_disorder(self.objectives)
+        ids = [quota.id for quota in self.quotas]
+        twice = [name for name in ids if ids.count(name) > 1]
+        if twice:
+            raise ValueError(f"two quotas are called {twice[0]}; expected each id once")
         if self.mechanism != "coordinated" and self.objectives != STANDARD:
             raise ValueError(
                 f"objectives need a solver, and the {self.mechanism} mechanism has none. "
@@ -244,12 +247,7 @@ def resolve(
             "Maybe add rules_on = 2019-08-01"
         )
     rulebooks = load_rulebooks(rules_folder or shipped("rules"))
-    unknown = sorted({*scenario.seats, *scenario.offers, *scenario.turns} - set(rulebooks))
-    if unknown:
-        raise DataError(
-            f"scenario {scenario.id!r} has seats or a turn for {unknown[0]!r}, which is no "
-            f"offering; expected one of: {', '.join(rulebooks)}"
-        )
+    _refuse_unknown_offerings(scenario, rulebooks)
     twice = [name for name in scenario.turns if scenario.turns.count(name) > 1]
     if twice:
         raise DataError(f"scenario {scenario.id!r}: turns names {twice[0]} twice")
@@ -260,6 +258,21 @@ def resolve(
             versions[offering] = entry
     base = ResolvedScenario(scenario, rules_on, rulebooks, versions)
     return with_changes(base, scenario.changes)
+
+
+def _refuse_unknown_offerings(scenario: Scenario, rulebooks: Mapping[str, Rulebook]) -> None:
+    """Raises DataError for seats, a turn or a quota of what is no offering on any day."""
+    quotas = ((f"the quota {quota.id} over", quota.offerings) for quota in scenario.quotas)
+    for what, named in (
+        ("seats or a turn for", (*scenario.seats, *scenario.offers, *scenario.turns)),
+        *quotas,
+    ):
+        unknown = sorted(set(named) - set(rulebooks))
+        if unknown:
+            raise DataError(
+                f"scenario {scenario.id!r} has {what} {unknown[0]!r}, which is no "
+                f"offering; expected one of: {', '.join(rulebooks)}"
+            )
 
 
 def with_changes(base: ResolvedScenario, changes: Sequence[Change]) -> ResolvedScenario:

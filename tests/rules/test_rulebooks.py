@@ -162,7 +162,7 @@ def _sum(*parts: str) -> str:
     ("criteria", "ties", "message"),
     [
         (_grade(GRADE), LOTTERY, "rule 'grade' has no source, and no assumption for factor"),
-        (_grade(f'{GRADE}, source = "x", weight = 2'), LOTTERY, "weight: Extra inputs"),
+        (_grade(f'{GRADE}, source = "x", weight = 2'), LOTTERY, "weight: no such key"),
         (_grade(GRADE.replace("2", "3") + ', source = "x"'), LOTTERY, "decimals: Input should be"),
         (_grade(GRADE.replace("factor = 1, ", "") + ', source = "x"'), LOTTERY, "factor: Field"),
         (_grade(GRADE.replace("passed = 3", "passed = 3.125") + ', source = "x"'), LOTTERY,
@@ -172,7 +172,7 @@ def _sum(*parts: str) -> str:
         (LOTTERY, LOTTERY, "two rules are called 'lottery'"),
         (LOTTERY.replace('"lottery", kind', '"draw", kind'), LOTTERY,
          r"rule 'draw' \(lottery\) cannot stand in criteria"),
-        (_sum(_education("a")), LOTTERY, "parts: Tuple should have at least 2 items"),
+        (_sum(_education("a")), LOTTERY, "parts: expected at least 2, found 1"),
         (_sum(_education("a"), _education("a")), LOTTERY, "two parts have the same id"),
         (_sum(_education("a"), LOTTERY), LOTTERY, "parts"),
         (_sum(_education("a"), f'{{ id = "c", kind = "courses", {TITLE}, source = "x", '

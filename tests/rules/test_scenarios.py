@@ -189,6 +189,10 @@ def _change(offering: str, text: str) -> str:
         ("uis-juss", f"add = {COURSES.replace('own', 'grade')}", "two rules are called 'grade'"),
         ("uis-juss", f"add = {COURSES.replace('courses', 'course')}", "unknown rule kind"),
         ("uis-juss", 'remove = "lottery"', "the last tie-break must be the lottery"),
+        ("uis-juss", f'limits = [{{ kind = "class-min", {TITLE} }}]',
+         "limits.0: expected a kind .*'class-minimum'"),
+        ("uis-juss", f'limits = [{{ kind = "class-minimum", id = "a", {TITLE}, seats = "2" }}]',
+         "limits.0.class-minimum.seats: expected a whole number"),
         ("uis-juss", f'rule = "grade"\nreplace = {AGE}', "'age' .* cannot stand in criteria"),
     ],
 )  # fmt: skip
@@ -243,10 +247,19 @@ def test_resolving_leaves_the_base_and_the_rulebooks_as_they_were() -> None:
     assert load_scenario("coordinated-2019") == base
 
 
+QUOTA = f"""[[quotas]]
+id = "budget"
+{TITLE}
+offerings = ["uis-juss", "vid-relasjon"]
+seats = 3
+"""
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("[seats]\nnowhere = 3\n", "seats or a turn for 'nowhere', which is no offering"),
+        (QUOTA.replace("vid-relasjon", "vid"), "has the quota budget over 'vid', which is no"),
             ('turns = ["nowhere"]\n', "seats or a turn for 'nowhere', which is no offering"),
             ('turns = ["uis-juss", "uis-juss"]\n', "turns names uis-juss twice"),
         ('rules_on = 2018-07-31\n', "no rules are stated for 2018-07-31"),
@@ -262,7 +275,29 @@ def test_what_does_not_exist_is_refused(tmp_path: Path, text: str, message: str)
     ("text", "message"),
     [
         ('mechanism = "fair"\n', "own.toml: mechanism: Input should be"),
-        ("colour = 3\n", "own.toml: colour: Extra inputs"),
+        ('mechanism = "Coordinated"\n', r"'Coordinated'\)\. Maybe write 'coordinated'\.$"),
+        ("colour = 3\n", "own.toml: colour: no such key is known here"),
+        (
+            'objectives = "tie"\n',
+            r"objectives: expected a list, in square brackets \(found 'tie'\)",
+        ),
+        ('rules_on = "01.08.2019"\n', "rules_on: expected a date like 2019-08-01, without quotes"),
+        ("rules_on = 2019\n", "rules_on: expected a date like 2019-08-01, without quotes"),
+        (
+            'call_rounds = "2"\n',
+            r"call_rounds: expected a whole number, without quotes \(found '2'",
+        ),
+        ("call_rounds = true\n", "call_rounds: expected a whole number"),
+        ("seed = 7.5\n", r"seed: expected a whole number, without quotes \(found 7\.5\)"),
+        ('leader_points = ["a"]\n', "leader_points.0: expected a number with at most two decimals"),
+        ("leader_points = [nan]\n", "leader_points.0: expected a number with at most two decimals"),
+        ("title = 3\n", "title: expected a table"),
+        ("[[changes]]\nofferings = []\nlimits = []\n", "changes.0.offerings.*: expected at least"),
+        (QUOTA + QUOTA, "two quotas are called budget; expected each id once"),
+        (QUOTA.replace("vid-relasjon", "uis-juss"), "quotas.0.offerings: names uis-juss twice"),
+        (QUOTA.replace("= 3", "= 9_999_999"), "quotas.0.seats: Input should be less than or equal"),
+        (QUOTA.replace("= 3", '= "3"'), "quotas.0.seats: expected a whole number, without quotes"),
+        (QUOTA.replace("= 3", "= true"), "quotas.0.seats: expected a whole number"),
         ("seed = -1\n", "own.toml: seed: Input should be greater"),
         ("seed = \n", "own.toml: Invalid value"),
     ],
