@@ -113,7 +113,7 @@ _EXPECTED = {
 def first_error(error: ValidationError) -> str:
     """The first thing pydantic found wrong, as one line: place, expectation, value."""
     details = error.errors()[0]
-    place = ".".join(str(step) for step in details["loc"])
+    place = ".".join(step for step in map(str, details["loc"]) if "[" not in step)
     given = details.get("input")
     shown = str(given) if isinstance(given, Decimal) else repr(given)
     found = f" (found {shown})" if isinstance(given, str | int | Decimal) else ""

@@ -48,7 +48,7 @@ def _in_hundredths(value: object) -> int:
     try:
         hundredths, rounded = from_text(str(value))
     except ValueError:
-        raise ValueError(f"expected a number with at most two decimals, found {value}") from None
+        raise ValueError("expected a number with at most two decimals") from None
     if rounded:
         raise ValueError(f"expected at most two decimals, found {value}")
     return hundredths

@@ -16,7 +16,7 @@ def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None 
     In each round: 1. All offerings at once call down their lists to the offers to make, not
     knowing what else those called hold. 2. Everyone keeps the best offer held and releases the
     rest. 3. Who keeps an offer that ``declines``, bool (m,), marks gives it up; None: nobody does.
-    What is empty after the last round stays empty.
+    What is empty after the last round, or after one in which nobody is called, stays empty.
 
     Nobody is called twice for one application, so a declined offer goes to others in the next
     round; who declined it waits where they were not called yet.
@@ -34,6 +34,8 @@ def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None 
     called = held.copy()
     for _ in range(call_rounds):
         new = choice.next_called(np.flatnonzero(held), np.flatnonzero(~called))
+        if not len(new):
+            break
         called[new] = held[new] = True
         holding = np.flatnonzero(held)
         best = np.full(problem.persons, np.iinfo(np.int64).max)

@@ -66,6 +66,8 @@ class _Lists:
             new = []
             for number, line in enumerate(self._lists):
                 new += self._next(number, line[held[line]].tolist(), line[~called[line]].tolist())
+            if not new:
+                break
             called[new] = held[new] = True
             holders = np.flatnonzero(held)
             best = np.full(len(case.persons), LAST)
