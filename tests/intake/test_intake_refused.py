@@ -35,6 +35,25 @@ def test_the_round_that_the_cases_change_is_sound(tmp_path: Path) -> None:
     assert len(read_round(write(tmp_path, {}), offerings=OFFERINGS).applicants) == 4
 
 
+def test_many_rows_are_no_columns_whatever_ends_a_line(tmp_path: Path) -> None:
+    rows = "".join(f"q{number},none,\r" for number in range(2000))
+    files: dict[str, str | bool] = {
+        "applicants.csv": SOUND["applicants.csv"].replace("\n", "\r") + rows
+    }
+    assert len(read_round(write(tmp_path, files), offerings=OFFERINGS).applicants) == 4
+
+
+def test_a_header_without_end_and_settings_without_bottom_are_refused(tmp_path: Path) -> None:
+    wide = "person_id,sector," + ",".join(f"c{number}" for number in range(999)) + "\np1,none\n"
+    files: dict[str, str | bool] = {"applicants.csv": wide, "round.toml": "case = " + "[" * 50_000}
+    with pytest.raises(InputError) as caught:
+        read_round(write(tmp_path, files), offerings=OFFERINGS)
+    told = {(p.file, p.row): p.expected for p in caught.value.problems}
+    assert "at most 1000 columns, found 1001" in told.pop(("applicants.csv", 1))
+    assert "lists in lists" in told.pop(("round.toml", None))
+    assert not told, "one error each, and none that follows from it"
+
+
 @pytest.mark.parametrize("case", CASES, ids=[case["title"] for case in CASES])
 def test_refused(case: dict[str, Any], tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:

@@ -14,6 +14,7 @@ from admissions.columns import Table, fold
 from admissions.intake.findings import Findings
 from admissions.intake.grid import Grid, without_blank_rows
 
+MOST_COLUMNS = 1000
 _DELIMITERS = ";,\t"
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _MANY_CONTROLS = 10
@@ -25,6 +26,7 @@ _OTHER_FORMATS = {
     b"\xff\xfe": "UTF-16 text. Maybe save it as CSV UTF-8",
     b"\xfe\xff": "UTF-16 text. Maybe save it as CSV UTF-8",
 }
+_LINE_END = re.compile(r"[\r\n]")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 
 
@@ -73,6 +75,14 @@ def read_csv(data: bytes, table: Table, file: str, findings: Findings) -> Grid |
         return None
     delimiter = _delimiter(text, table)
     header_row = lines_before + 1
+    width = _LINE_END.split(text, 1)[0].count(delimiter) + 1
+    if width > MOST_COLUMNS:
+        findings.error(
+            file,
+            f"expected at most {MOST_COLUMNS} columns, found {width}. Maybe the file is another one",
+            row=header_row,
+        )
+        return None
     try:
         frame = pd.read_csv(
             io.BytesIO(text.encode()),

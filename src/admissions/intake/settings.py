@@ -36,6 +36,9 @@ def settings_from_toml(
     except tomllib.TOMLDecodeError as error:
         findings.error(file, f"expected TOML ({error}). Maybe a text without quotation marks")
         return RoundSettings()
+    except RecursionError:
+        findings.error(file, "expected a key and its value on each line, found lists in lists")
+        return RoundSettings()
     return _settings(
         [_Entry(k, _toml_text(v)) for k, v in table.items()], file, offerings, findings
     )
