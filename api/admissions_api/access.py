@@ -8,6 +8,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from admissions_api.installation import Installation
@@ -46,7 +47,7 @@ class Allowed:
         if credentials is None:
             raise _unknown("this needs a token", held, request)
         try:
-            caller = _caller(held, credentials.credentials)
+            caller = await _caller(held, credentials.credentials)
         except TokenRefusedError as error:
             raise _unknown(str(error), held, request) from None
         request.state.role = caller.role
@@ -70,10 +71,10 @@ def _unknown(why: str, held: Installation, request: Request) -> ProblemError:
     )
 
 
-def _caller(held: Installation, token: str) -> Caller:
+async def _caller(held: Installation, token: str) -> Caller:
     issuer, key_id = _stated(token)
     if held.issuer is not None and issuer == held.issuer.name:
-        return held.issuer.read(token, key_id)
+        return await run_in_threadpool(held.issuer.read, token, key_id)
     return read(held.key, token)
 
 

@@ -117,8 +117,8 @@ class Issuer:
             age = now().timestamp() - self._asked
             known = any(key.kid == key_id for key in self._keys.keys)
             if age > FRESH_SECONDS or (not known and age > AGAIN_SECONDS):
-                self._keys = self._fetched()
                 self._asked = now().timestamp()
+                self._keys = self._fetched()
             return self._keys
 
     def _fetched(self) -> KeySet:

@@ -9,6 +9,7 @@ import json
 import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -140,6 +141,8 @@ class LocalIssuer:
         self.url = url
         self._served = served
         self.asked = 0
+        self.reached, self.held = threading.Event(), threading.Event()
+        self.held.set()
         self.keys = {
             "rsa": RSAKey.generate_key(2048, {"kid": "rsa"}),
             "ec": ECKey.generate_key("P-256", {"kid": "ec"}),
@@ -148,6 +151,9 @@ class LocalIssuer:
 
     def publish(self) -> None:
         self._served["keys"] = KeySet(list(self.keys.values())).as_dict(private=False)["keys"]
+
+    def publish_nothing(self) -> None:
+        self._served.clear()
 
     def token(self, kid: str = "rsa", alg: str = "RS256", **changed: Any) -> str:
         stated = claims(iss="https://issuer.example", aud="admissions", role=None, **changed)
@@ -161,6 +167,8 @@ def local_issuer() -> Iterator[LocalIssuer]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             issuer.asked += 1
+            issuer.reached.set()
+            issuer.held.wait(10)
             body = json.dumps(served).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
@@ -267,6 +275,36 @@ def test_a_key_that_the_issuer_has_taken_into_use_is_fetched_when_it_is_met(
         assert local.asked == 1, "the issuer is not asked for every unknown key at once"
         monkeypatch.setattr("admissions_api.oidc.AGAIN_SECONDS", 0)
         assert issuer.read(token, "new").scope == "S002"
+
+
+def test_an_issuer_that_is_away_is_not_asked_by_every_request(tmp_path: Path) -> None:
+    with local_issuer() as local:
+        issuer = accepted(local, tmp_path)
+        local.publish_nothing()
+        for _ in range(5):
+            with pytest.raises(TokenRefusedError):
+                issuer.read(local.token(sub="Xb2-pseudonym"), "rsa")
+        assert local.asked == 1
+
+
+def test_whoever_waits_for_an_issuer_keeps_nobody_else_waiting(tmp_path: Path) -> None:
+    with local_issuer() as local:
+        (tmp_path / "grants.toml").write_text(GRANTS, encoding="utf-8")
+        oidc = {
+            "oidc_issuer": "https://issuer.example",
+            "oidc_jwks_url": local.url,
+            "oidc_grants": tmp_path / "grants.toml",
+        }
+        with running(tmp_path, **oidc) as api, api.client, ThreadPoolExecutor() as pool:
+            local.held.clear()
+            own = {"Authorization": f"Bearer {local.token(sub='Xb2-pseudonym')}"}
+            waits = pool.submit(api.client.get, "/v1/me", headers=own)
+            assert local.reached.wait(10)
+            health = pool.submit(api.client.get, "/health")
+            assert health.result(10).status_code == 200
+            assert not waits.done()
+            local.held.set()
+            assert waits.result(10).json()["service"] == "S002"
 
 
 def test_a_grant_says_for_which_institution_or_service(tmp_path: Path) -> None:
