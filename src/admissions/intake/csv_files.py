@@ -79,7 +79,8 @@ def read_csv(data: bytes, table: Table, file: str, findings: Findings) -> Grid |
     if width > MOST_COLUMNS:
         findings.error(
             file,
-            f"expected at most {MOST_COLUMNS} columns, found {width}. Maybe the file is another one",
+            f"expected at most {MOST_COLUMNS} columns, found {width}. "
+            "Maybe the file is another one",
             row=header_row,
         )
         return None
