@@ -57,6 +57,23 @@ def test_a_comparison_hides_small_cells_and_names_nobody(api: Api) -> None:
         assert "S002" not in text
 
 
+def test_two_comparisons_of_a_round_cannot_be_held_against_each_other(api: Api) -> None:
+    # 269 seats under current-2019 and 274 under coordinated-2019, each harmless beside a third
+    # scenario, give away the 5 whose counts by group a comparison of the two must hide.
+    round_id = filled(api, id="twice")
+    api.client.post(f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator"))
+    own = api.headers("analyst")
+    asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
+    done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
+    other = {**asked, "scenarios": ["current-2019", "coordinated-2019"]}
+    refused = api.client.post("/v1/comparisons", json=other, headers=own)
+    assert refused.status_code == 409
+    assert "current-2019, harmonised-2023" in refused.json()["detail"]
+    again = api.client.post("/v1/comparisons", json={**asked, "language": "nn"}, headers=own)
+    assert again.status_code == 202, "the same counts in another language tell nothing more"
+    worked(api)
+
+
 def test_why_a_round_cannot_be_compared_is_not_told_to_an_analyst(api: Api) -> None:
     round_id = filled(api, id="contradicting")
     other = VID["applicants.csv"].replace("p1,municipal,T1,180,4.1", "p1,municipal,T1,180,4.5")

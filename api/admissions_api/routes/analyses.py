@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.vocabulary import Language
@@ -93,7 +94,8 @@ def simulate(asked: NewSimulation, caller: Analyst, writing: Writing) -> Respons
 def compare(asked: NewComparison, caller: Analyst, writing: Writing) -> Response:
     """Holds a closed round under several scenarios, small cells hidden, as a job.
 
-    Closed, because two comparisons of a round that changes in between would tell of who came.
+    Closed, because two comparisons of a round that changes in between would tell of who came. And
+    always under the same scenarios: what one comparison hides, the difference to another tells.
     """
     _refuse_unknown(asked.scenarios)
 
@@ -101,10 +103,26 @@ def compare(asked: NewComparison, caller: Analyst, writing: Writing) -> Response
         row = find_round(session, asked.round)
         if row.state == "open":
             raise ProblemError(409, "the round is open", "Maybe wait until it is closed.")
+        _refuse_other_scenarios(session, asked)
         request = asked.model_dump()
         return accepted(add_job(session, caller, "comparison", request, f"rounds/{row.id}"))
 
     return writing.do(caller, asked, work)
+
+
+def _refuse_other_scenarios(session: Session, asked: NewComparison) -> None:
+    """Raises ProblemError (409) where the round was compared under others, or in another order."""
+    told = select(JobRow).where(
+        JobRow.kind == "comparison", JobRow.state.in_(("queued", "running", "done"))
+    )
+    for row in session.scalars(told):
+        if row.request["round"] == asked.round and row.request["scenarios"] != asked.scenarios:
+            raise ProblemError(
+                409,
+                f"the round is compared already: {', '.join(row.request['scenarios'])}; held "
+                "against another comparison, its hidden counts could be reckoned",
+                f"Maybe read that one, {row.id}.",
+            )
 
 
 def _found(held: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
