@@ -221,6 +221,28 @@ def test_an_idempotency_key_opens_one_round_however_often_it_is_sent(api: Api) -
     assert without.status_code == 409
 
 
+def test_who_is_kept_out_is_told_to_the_office_alone(api: Api) -> None:
+    opened(api, id="notes")
+    more = {**UIS, "applicants.csv": UIS["applicants.csv"] + "p7,state,,180,4.0,0\n"}
+    assert "p7" in upload(api, "uis", more, "notes").text
+    url = "/v1/rounds/notes/parts"
+    assert "p7" in api.client.get(f"{url}/uis", headers=api.headers("office", "uis")).text
+    for path in (url, f"{url}/uis"):
+        told = api.client.get(path, headers=api.headers("coordinator"))
+        assert told.status_code == 200
+        assert "p7" not in told.text
+
+
+def test_hashes_of_files_of_persons_are_for_whoever_may_see_these(api: Api) -> None:
+    url = f"/v1/allocations/{allocated(api, filled(api, id='hashes'))}"
+    for role, scope, shown in (
+        ("coordinator", "", True), ("office", "uis", True), ("leader", "T1", False),
+        ("analyst", "", False),
+    ):  # fmt: skip
+        found = api.client.get(url, headers=api.headers(role, scope)).json()  # type: ignore[arg-type]
+        assert ("applicants.csv" in found["inputs"]) is shown, role
+
+
 def test_pages_go_through_all_decisions_once(api: Api) -> None:
     allocation = allocated(api, filled(api, id="pages"))
     own = api.headers("office", "uis")

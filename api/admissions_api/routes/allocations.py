@@ -62,7 +62,10 @@ class AllocationShown(BaseModel):
     round: str
     scenario: str
     program_version: str
-    inputs: dict[str, str] = Field(description="SHA-256 of each input file.")
+    inputs: dict[str, str] = Field(
+        description="SHA-256 of each input file; for offices and the coordinator alone, since "
+        "whoever guesses a short file of persons could check the guess."
+    )
     rulebooks: dict[str, str] = Field(description="SHA-256 of the rules of each offering.")
     properties: dict[str, bool | None] = Field(description="Which promises hold; null: none made.")
     sha256: str = Field(description="SHA-256 of the sealed result folder.")
@@ -93,13 +96,13 @@ class LetterShown(BaseModel):
     text: str
 
 
-def _shown(row: AllocationRow) -> AllocationShown:
+def _shown(row: AllocationRow, caller: Caller) -> AllocationShown:
     return AllocationShown(
         id=row.id,
         round=row.round_id,
         scenario=row.scenario,
         program_version=row.program_version,
-        inputs=row.inputs,
+        inputs=row.inputs if caller.role in ("office", "coordinator") else {},
         rulebooks=row.rulebooks,
         properties=row.properties,
         sha256=row.folder,
@@ -165,7 +168,7 @@ def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) 
             round_row.state, round_row.published = "published", row.id
             target = f"allocations/{row.id}"
             append(session, actor_of(caller), "allocation.published", target, sha256=row.folder)
-        return Answer(200, _shown(row))
+        return Answer(200, _shown(row, caller))
 
     return writing.do(caller, "", work)
 
@@ -192,14 +195,14 @@ def allocations(
             .offset(page.offset)
             .limit(page.limit)
         )
-        return page.of([_shown(row) for row in rows], total)
+        return page.of([_shown(row, caller) for row in rows], total)
 
 
 @router.get("/allocations/{allocation_id}")
 def allocation(allocation_id: AllocationId, caller: Anyone, held: Held) -> AllocationShown:
     """One allocation: what it was made from, and which promises hold."""
     with held.store.reading() as session:
-        return _shown(find_allocation(session, allocation_id, caller))
+        return _shown(find_allocation(session, allocation_id, caller), caller)
 
 
 @router.post("/allocations/{allocation_id}/verifications", status_code=202, responses=ACCEPTED)

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from admissions_api.access import Coordinator, Held, Office, OfficeOrCoordinator, keep_to_own
@@ -28,6 +28,7 @@ from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
 from admissions_api.store.tables import PartRow
 from admissions_api.texts import PLAIN
+from admissions_api.tokens import Caller
 from admissions_api.uploads import MEDIA_TYPES, UPLOAD_BYTES, read_upload
 
 router = APIRouter(prefix="/v1/rounds/{round_id}/parts", tags=["parts"])
@@ -45,7 +46,9 @@ class PartShown(BaseModel):
     sha256: str
     applicants: int
     applications: int
-    notes: list[str]
+    notes: list[str] = Field(
+        description="What need not be mended; for the office alone, since it may name persons."
+    )
     at: str
 
 
@@ -66,14 +69,14 @@ class Ranking(BaseModel):
     scenario: Known | None = None
 
 
-def _part_shown(row: PartRow) -> PartShown:
+def _part_shown(row: PartRow, caller: Caller) -> PartShown:
     return PartShown(
         institution=row.institution,
         version=row.version,
         sha256=row.sha256,
         applicants=row.applicants,
         applications=row.applications,
-        notes=row.notes,
+        notes=row.notes if caller.role == "office" else [],
         at=row.at,
     )
 
@@ -99,7 +102,7 @@ def parts(round_id: RoundId, caller: Coordinator, held: Held) -> list[PartShown]
     """Which institutions have uploaded their part."""
     with held.store.reading() as session:
         find_round(session, round_id)
-        return [_part_shown(row) for row in latest_parts(session, round_id).values()]
+        return [_part_shown(row, caller) for row in latest_parts(session, round_id).values()]
 
 
 @router.get("/{institution}")
@@ -118,7 +121,7 @@ def part(
     if row is None:
         raise not_found("part of this institution", "upload one with PUT")
     response.headers["ETag"] = version_tag(row.version)
-    return _part_shown(row)
+    return _part_shown(row, caller)
 
 
 @router.put(
@@ -156,7 +159,7 @@ def upload(
         refuse_outdated(if_match, earlier.version if earlier else 0)
         stored = store_part(session, round_id, institution, read)
         audit_part(session, row, stored, actor_of(caller))
-        return Answer(200, _part_shown(stored), {"ETag": version_tag(stored.version)})
+        return Answer(200, _part_shown(stored, caller), {"ETag": version_tag(stored.version)})
 
     return writing.do(caller, said, work)
 
