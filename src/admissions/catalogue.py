@@ -12,13 +12,14 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from admissions.changes import Change
 from admissions.errors import UsageError
 from admissions.limits import Limit
 from admissions.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.registry import build_rule
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.scenario import Change, Scenario, load_scenario, scenario_ids, scenario_path
+from admissions.scenario import Scenario, load_scenario, scenario_ids, scenario_path
 from admissions.wording import Wording
 
 _LIMIT: TypeAdapter[Limit] = TypeAdapter(Limit)

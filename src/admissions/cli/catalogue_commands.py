@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from admissions.catalogue import AssumptionEntry, ShownRule, ShownScenario, ShownVersion
+    from admissions.changes import Change
     from admissions.rulebook import Rulebook
-    from admissions.scenario import Change
 
 _PLACES = {
     "requirements": "Requirements: who is qualified",

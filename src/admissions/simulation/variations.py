@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from admissions.assumed import Frozen
+from admissions.changes import Change
 from admissions.errors import DataError, first_error
 from admissions.limits import Limit
 from admissions.pool.population import Population
@@ -21,7 +22,6 @@ from admissions.rulebook import Version
 from admissions.rules.base import Rule
 from admissions.rules.sum_of_points import SumOfPoints
 from admissions.scenario import (
-    Change,
     ResolvedScenario,
     Scenario,
     load_scenario,
