@@ -126,8 +126,10 @@ def test_json_has_the_main_measures(tmp_path):
     assert [row["measure"] for row in table["measures"]["current-2019"]][:2] == ["offers", "met"]
 
 
-def test_no_scheduler_there_is_a_usage_error(tmp_path):
-    ran = simulate(tmp_path / "out", "--scheduler", "tcp://127.0.0.1:1", draws=1)
+@pytest.mark.parametrize("address", ["tcp://127.0.0.1:1", "nonsense"])
+def test_no_scheduler_there_is_a_usage_error(tmp_path, address):
+    ran = simulate(tmp_path / "out", "--scheduler", address, draws=1)
     assert ran.code == 2
+    assert "Traceback" not in ran.err
     assert "no Dask scheduler answers" in ran.err
     assert not list(tmp_path.iterdir()), "a run that never began leaves nothing"

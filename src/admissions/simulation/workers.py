@@ -78,8 +78,10 @@ def _on_cluster(job: Job, chunks: list[tuple[int, int, int]], address: str) -> I
 
 def _client(address: str) -> Client:
     from distributed import Client
+    from distributed.comm import resolve_address
 
     try:
+        resolve_address(address)
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
