@@ -8,13 +8,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from admissions.report.pictures import picture
+from admissions.report.pictures import picture, shortened
 
 WIDTH = 900
 ROW = 46
 _MIDDLE = 450
 _LONGEST = 400
-_NAME_LENGTH = 70
+_NAME_LENGTH = 84
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def diverging(ident: str, title: str, description: str, rows: Sequence[Diverging
         if (count := getattr(row, side))
     ]
     texts = [
-        {"row": number, "name": _shortened(row.name), "numbers": row.numbers}
+        {"row": number, "name": shortened(row.name, _NAME_LENGTH), "numbers": row.numbers}
         for number, row in enumerate(rows)
     ]
     y = {"field": "row", "type": "ordinal", "axis": None, "scale": {"padding": 0}}
@@ -84,7 +84,3 @@ def _text(
         "mark": {"type": "text", "yOffset": -12, **mark},
         "encoding": {"y": y, "x": {"value": x}, "text": {"field": field, "type": "nominal"}},
     }
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from admissions.report.pictures import picture
+from admissions.report.pictures import picture, shortened
 from admissions.report.words import Words
 from admissions.summary import TOTAL, OfferingRow
 
@@ -66,7 +66,7 @@ def demand(rows: Sequence[OfferingRow], words: Words) -> Markup:
     values = [
         {
             "row": number,
-            "name": _shortened(name_of(row, words)),
+            "name": shortened(name_of(row, words), _NAME_LENGTH),
             "numbers": words("demand-row", **_demand_numbers(row, words)).unescape(),
             "qualified": row.qualified[TOTAL],
             "offered": row.offered[TOTAL],
@@ -125,7 +125,10 @@ def wishes(rows: Sequence[WishRow], words: Words) -> Markup:
         for number, row in enumerate(rows)
         for place, count in enumerate(row.counts)
     ]
-    names = [{"row": n, "name": _shortened(row.name), "start": 0} for n, row in enumerate(rows)]
+    names = [
+        {"row": n, "name": shortened(row.name, _NAME_LENGTH), "start": 0}
+        for n, row in enumerate(rows)
+    ]
     titles = [{"start": place, "head": head.unescape()} for place, head in enumerate(heads)]
     scale = {"domain": [0, len(heads)], "nice": False}
     x = {"field": "start", "type": "quantitative", "axis": None, "scale": scale}
@@ -157,10 +160,6 @@ def _wishes_description(rows: Sequence[WishRow], heads: Sequence[Markup], words:
         ]
         told.append(words("wishes-desc-row", name=row.name, counts=Markup(", ").join(cells)))
     return words("wishes-desc", rows=Markup("; ").join(told)).unescape()
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"
 
 
 def _mark(

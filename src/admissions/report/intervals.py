@@ -8,12 +8,12 @@ from typing import Any
 
 from markupsafe import Markup
 
-from admissions.report.pictures import picture
+from admissions.report.pictures import picture, shortened
 
 WIDTH = 900
 ROW = 44
 _LEFT, _RIGHT = 20, 880
-_NAME_LENGTH = 62
+_NAME_LENGTH = 72
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def intervals(ident: str, title: str, description: str, rows: Sequence[IntervalR
 
     lines = [
         {"row": n, "start": place(row.low), "end": place(row.high), "at": place(row.mean),
-         "zero": place(0.0), "name": _shortened(row.name), "numbers": row.numbers}
+         "zero": place(0.0), "name": shortened(row.name, _NAME_LENGTH), "numbers": row.numbers}
         for n, row in enumerate(rows)
     ]  # fmt: skip
     bar = {"type": "bar", "height": 6, "yOffset": 10, "color": "var(--qualified)"}
@@ -77,7 +77,3 @@ def _along(field: str) -> dict[str, Any]:
 
 def _told(field: str) -> dict[str, str]:
     return {"field": field, "type": "nominal"}
-
-
-def _shortened(name: str) -> str:
-    return name if len(name) <= _NAME_LENGTH else name[: _NAME_LENGTH - 1] + "…"

@@ -23,6 +23,11 @@ Nothing in it is placed by the measured width of a text, which depends on a mach
 """
 
 
+def shortened(text: str, longest: int) -> str:
+    """``text`` with at most ``longest`` characters; "…" stands for the rest."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def picture(
     ident: str,
     title: str,

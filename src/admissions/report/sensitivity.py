@@ -14,6 +14,7 @@ from admissions.report import simulation_tables as tables
 from admissions.report.cells import Cells
 from admissions.report.intervals import IntervalRow, intervals
 from admissions.report.page import render
+from admissions.report.pictures import shortened
 from admissions.report.scenario_tables import names_of
 from admissions.report.words import Words
 from admissions.simulation.measures import Key
@@ -160,7 +161,7 @@ class SensitivityReport:
         rows = []
         for mover in found:
             means = [float(self._number(key, of) or 0) for _, of in mover.moved]
-            value = _shortened(mover.moved[0][0].value)
+            value = shortened(mover.moved[0][0].value, _LONGEST_VALUE)
             told = self.words("tornado-row", change=self._change(key, mover), value=value)
             low, high = min(0.0, *means), max(0.0, *means)
             rows.append(IntervalRow(mover.about, low, means[0], high, told.unescape()))
@@ -214,10 +215,6 @@ class SensitivityReport:
             for varied in self.result.left_out
         )
         return OutputTable("left-out", columns, rows)
-
-
-def _shortened(value: str) -> str:
-    return value if len(value) <= _LONGEST_VALUE else value[: _LONGEST_VALUE - 1] + "…"
 
 
 _LONGEST_VALUE = 32
