@@ -99,6 +99,12 @@ def test_the_page_answers_for_each_scenario_with_mean_and_range(result: Simulati
         assert share.mean is not None
         told = decimal(share.mean, 2, 1).replace("-", "−")
         assert f"further education before {'+' if share.mean > 0 else ''}{told} (" in answer
+        assert answer.endswith(" percentage points.")
+    base = result.reference.summaries[Key("further-education-share")]
+    assert base.mean is not None
+    low, high = (decimal(n or 0, 2, 1) for n in (base.p5, base.p95))
+    told = f"{decimal(base.mean, 2, 1)} ({low} to {high}) per cent of the students have further"
+    assert told in answers[0]
 
 
 def table_under(page: Element, heading: str) -> Element:

@@ -16,6 +16,7 @@ from admissions.comparison.causes import Cause
 from admissions.comparison.runs import Change
 from admissions.decisions import Outcome, Reason
 from admissions.groups import GROUPINGS
+from admissions.report.simulation import ANSWERED
 from admissions.report.words import FOLDER, Words
 from admissions.rules.base import Role
 from admissions.scenario import LeaderMode, Mechanism
@@ -56,9 +57,10 @@ def test_every_text_is_used(report: str) -> None:
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     computed = {"excused-by", "forced-by", "lottery-single", "lottery-per-offering"}
     pictures = {f"{kind}-{part}" for kind in ("moves", "groups") for part in PICTURE_TEXTS}
+    answers = {f"{kind}-{key.measure}" for kind in ("answer", "change") for key in ANSWERED}
     for key, value in texts("nb", report).items():
         named = re.search(rf'"{key}"', code) or key.startswith("group-")
-        assert named or key in computed | pictures, key
+        assert named or key in computed | pictures | answers, key
         if key == "plural":
             assert all(f'"{name}"' in code for name in value)
 

@@ -23,7 +23,8 @@ from admissions.simulation.result import ScenarioResult, SimulationResult
 from admissions.simulation.statistics import Difference, Summary
 from admissions.vocabulary import Language
 
-_ANSWERED = (Key("municipalities"), Key("further-education-share"))
+ANSWERED = (Key("municipalities"), Key("further-education-share"))
+"""What the answer in a sentence tells, beside who wins and loses."""
 _SUMMARISED = (
     Key("municipalities"),
     Key("further-education-share"),
@@ -127,11 +128,11 @@ class SimulationReport:
 
     def _answers(self) -> list[Markup]:
         base = self.result.reference
-        parts = [self._part(key, base.summaries.get(key)) for key in _ANSWERED]
+        parts = [self._part(key, base.summaries.get(key)) for key in ANSWERED]
         joined = Markup(", ").join(part for part in parts if part)
         told = [self.words("simulated-base-answer", scenario=self._title(base), parts=joined)]
         for found in self.result.scenarios[1:]:
-            parts = [self._part(key, found.differences.get(key), signed=True) for key in _ANSWERED]
+            parts = [self._part(key, found.differences.get(key), signed=True) for key in ANSWERED]
             told.append(
                 self.words(
                     "simulated-answer",
@@ -169,9 +170,8 @@ class SimulationReport:
         if mean is None:
             return Markup("")
         return self.words(
-            "simulated-part",
-            name=self._name(key),
-            change=self._told(mean, signed=signed),
+            f"{'change' if signed else 'answer'}-{key.measure}",
+            mean=self._told(mean, signed=signed),
             low=self._told(low, signed=signed),
             high=self._told(high, signed=signed),
         )
