@@ -52,7 +52,7 @@ def serve_documentation(app: FastAPI) -> None:
         swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
         swagger_css_url=f"{_ASSETS}/swagger-ui.css",
         swagger_favicon_url=f"{_ASSETS}/favicon.png",
-        swagger_ui_parameters={"persistAuthorization": True, "tryItOutEnabled": True},
+        swagger_ui_parameters={"tryItOutEnabled": True},
     )
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body).decode())
 

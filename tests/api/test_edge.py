@@ -101,6 +101,10 @@ def test_headers_keep_answers_from_being_misused(api: Api) -> None:
     assert "access-control-allow-origin" not in api.client.get("/health", headers=origin).headers
 
 
+def test_the_documentation_keeps_no_token_in_the_browser(api: Api) -> None:
+    assert "persistAuthorization" not in api.client.get("/docs").text
+
+
 def test_cors_is_for_the_origins_that_are_set(tmp_path: Path) -> None:
     with running(tmp_path, cors_origins=("https://bufdir.example",)) as api:
         for origin, allowed in (

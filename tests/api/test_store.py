@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -35,6 +36,16 @@ def test_the_migrations_give_the_tables_that_the_program_uses(store: Store) -> N
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_only_its_owner_can_read_the_file_of_a_store(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    store = Store(f"sqlite:///{tmp_path / 'admissions.sqlite3'}")
+    store.migrate()
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    store.close()
+    assert modes["admissions.sqlite3"] == 0o600
+    assert set(modes.values()) == {0o600}, "what it writes ahead too"
 
 
 def test_a_write_that_fails_leaves_nothing_and_no_entry(store: Store) -> None:

@@ -51,8 +51,9 @@ class Store:
         options: dict[str, Any] = {"pool_size": 20, "max_overflow": 20}
         if self.sqlite:
             options["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
-            if parsed.database:
+            if parsed.database and parsed.database != ":memory:":
                 Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+                Path(parsed.database).touch(mode=0o600)
         else:
             options["pool_pre_ping"] = True
         self.engine = create_engine(parsed, **options)
