@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from admissions_api.clock import stamp
 from admissions_api.parts import Row
 from admissions_api.store import put_blob
+from admissions_api.store.audit import Actor, append
 from admissions_api.store.tables import Blob, PreferenceRow
 from admissions_api.texts import PLAIN
 
@@ -116,6 +117,18 @@ def store_preferences(
     session.add(row)
     session.flush()
     return row
+
+
+def audit_preferences(session: Session, sent: PreferenceRow, actor: Actor) -> None:
+    """Adds to the chain that ``sent`` was sent."""
+    append(
+        session,
+        actor,
+        "preferences.sent",
+        f"rounds/{sent.round_id}/services/{sent.service_id}",
+        version=sent.version,
+        sha256=sent.sha256,
+    )
 
 
 def latest_preferences(session: Session, round_id: str) -> Mapping[str, Preferences]:

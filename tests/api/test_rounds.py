@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text as sql
 
+from admissions_api.store.audit import verify
 from tests.acceptance.command import run
-from tests.api.installation import Api
+from tests.api.installation import Api, running
 from tests.api.rounds import UIS, VID, allocated, done, filled, opened, upload, worked, zipped
 
 
@@ -219,6 +222,43 @@ def test_an_idempotency_key_opens_one_round_however_often_it_is_sent(api: Api) -
     assert "new key" in other.json()["what_to_do"]
     without = api.client.post("/v1/rounds", json=new, headers=api.headers("coordinator"))
     assert without.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE rounds SET deadline = '2098'", "rounds/stands, deadline: is not what"),
+        ("UPDATE rounds SET state = 'open'", "rounds/stands, state: the chain names it, but it is"),
+        (
+            "UPDATE preferences SET sha256 = (SELECT max(sha256) FROM parts)",
+            "rounds/stands/services/T1, version 1: is not what",
+        ),
+        ("DELETE FROM preferences", "rounds/stands/services/T1, version 1: the chain names it"),
+        (
+            "UPDATE parts SET version = 7 WHERE institution = 'vid'",
+            "rounds/stands/parts/vid, version 7: is not what",
+        ),
+        (
+            "UPDATE allocations SET folder = (SELECT max(sha256) FROM parts)",
+            "allocations/allocation-1, result folder: is not what",
+        ),
+    ],
+)
+def test_what_stands_otherwise_than_the_chain_says_is_found(
+    tmp_path: Path, statement: str, says: str
+) -> None:
+    with running(tmp_path) as one:
+        round_id = filled(one, id="stands")
+        url = f"/v1/rounds/{round_id}/services/T1/preferences"
+        said = {"orders": [{"offering_id": None, "person_ids": ["p2", "p1"]}]}
+        assert one.client.put(url, json=said, headers=one.headers("leader", "T1")).is_success
+        allocated(one, round_id)
+        with one.installation.store.reading() as session:
+            assert verify(session).findings == ()
+        with one.installation.store.writing() as session:
+            session.execute(sql(statement))
+        with one.installation.store.reading() as session:
+            assert any(f.startswith(says) for f in verify(session).findings)
 
 
 def test_who_is_kept_out_is_told_to_the_office_alone(api: Api) -> None:

@@ -23,13 +23,17 @@ from admissions_api.examples import one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
-from admissions_api.preferences import Preferences, latest_version, store_preferences
+from admissions_api.preferences import (
+    Preferences,
+    audit_preferences,
+    latest_version,
+    store_preferences,
+)
 from admissions_api.previews import Published, orders_of, published_or_refuse
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.parts import IfMatch
 from admissions_api.routes.rounds import RoundId
-from admissions_api.store.audit import append
 from admissions_api.store.tables import AllocationRow, PreferenceRow, RoundRow
 from admissions_api.texts import PLAIN
 
@@ -257,14 +261,7 @@ def send(
         refuse_after_deadline(row)
         refuse_outdated(if_match, latest_version(session, round_id, service_id))
         sent = store_preferences(session, round_id, service_id, said)
-        append(
-            session,
-            actor_of(caller),
-            "preferences.sent",
-            f"rounds/{round_id}/services/{service_id}",
-            version=sent.version,
-            sha256=sent.sha256,
-        )
+        audit_preferences(session, sent, actor_of(caller))
         shown = SentShown(version=sent.version, at=sent.at, preferences=said)
         return Answer(200, shown, {"ETag": version_tag(sent.version)})
 

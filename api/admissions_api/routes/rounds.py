@@ -27,7 +27,12 @@ from admissions_api.institutions import institutions
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
 from admissions_api.parts import part_of
-from admissions_api.preferences import Order, Preferences, store_preferences
+from admissions_api.preferences import (
+    Order,
+    Preferences,
+    audit_preferences,
+    store_preferences,
+)
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import (
     audit_part,
@@ -149,7 +154,14 @@ def open_round(new: NewRound, caller: Coordinator, held: Held, writing: Writing)
                 409, f"there is a round {new.id!r} already", "Maybe choose another id."
             )
         row = _opened(session, new, whole)
-        append(session, actor_of(caller), "round.opened", f"rounds/{row.id}")
+        append(
+            session,
+            actor_of(caller),
+            "round.opened",
+            f"rounds/{row.id}",
+            deadline=row.deadline,
+            scenario=row.scenario,
+        )
         if whole is not None:
             _fill(session, row, whole)
         return Answer(201, round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
@@ -203,4 +215,5 @@ def _fill(session: Session, row: RoundRow, whole: Round) -> None:
             Order(offering_id=str(offering) or None, person_ids=list(rows["person_id"]))
             for offering, rows in own.groupby("offering_id", sort=True)
         ]
-        store_preferences(session, row.id, str(service), Preferences(orders=orders))
+        said = Preferences(orders=orders)
+        audit_preferences(session, store_preferences(session, row.id, str(service), said), SYSTEM)

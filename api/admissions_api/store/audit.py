@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions_api.clock import stamp
+from admissions_api.store.standing import Facts, differences, said_by
 from admissions_api.store.tables import AuditHead, AuditRow, Blob
 
 FIRST = "0" * 64
@@ -80,19 +81,22 @@ class Verified:
 
 
 def verify(session: Session, expected: str | None = None) -> Verified:
-    """Checks the whole chain and every stored blob; ``expected`` is a hash once written down.
+    """Checks the whole chain and all that it speaks of; ``expected`` is a hash once written down.
 
     Found are: an entry changed, removed, added or moved; the tail cut off (by the head, or by
-    ``expected``); a blob that is gone or has other bytes than its hash says.
+    ``expected``); a blob that is gone or has other bytes than its hash says; a round, a part, a
+    leader's order or a published result that stands otherwise than the chain says.
     """
     findings: list[str] = []
     previous, count, seen = FIRST, 0, expected is None
     named: set[str] = set()
+    said: Facts = {}
     for entry in session.scalars(select(AuditRow).order_by(AuditRow.sequence)):
         count += 1
         findings += _faults(entry, count, previous)
         previous = entry.hash
         seen = seen or entry.hash == expected
+        said |= said_by(entry)
         named |= {value for key, value in entry.details.items() if key == "sha256"}
     head = session.get(AuditHead, HEAD)
     if head is None or (head.sequence, head.hash) != (count, previous):
@@ -100,6 +104,7 @@ def verify(session: Session, expected: str | None = None) -> Verified:
     if not seen:
         findings.append(f"no entry has the hash {expected}")
     findings += _blob_faults(session, named)
+    findings += differences(session, said)
     return Verified(count, previous, tuple(findings))
 
 
