@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -171,3 +172,10 @@ fastsett på førehand, og kan etterprøvast av alle.
 
 def test_details_are_told_of_kinds_that_exist() -> None:
     assert {*DETAILS, *(kind for kind, _ in NOT_DOCUMENTED)} <= {kind.kind for kind in BUILT_IN}
+
+
+def test_one_of_a_thing_is_written_in_the_singular() -> None:
+    for rulebook in load_rulebooks(shipped("rules")).values():
+        for version in rulebook.versions:
+            text = rulebook_text(rulebook, version, None, "en")
+            assert re.search(r"\b1 \w+s\b", text) is None, version.id

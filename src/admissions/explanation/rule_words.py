@@ -78,7 +78,7 @@ SENTENCES: dict[str, Wording] = {
         "høyst {maximum}.",
         "Kvart {year} år i {sectors} til saman gir {points_per_year} poeng{after_years}, "
         "høgst {maximum}.",
-        "Each {year} year in {sectors} together gives {points_per_year} points{after_years}, "
+        "Each {year} year in {sectors} together adds {points_per_year} to the points{after_years}, "
         "at most {maximum}.",
     ),
     "experience-years": _w(
@@ -101,8 +101,8 @@ SENTENCES: dict[str, Wording] = {
         "høyst {maximum}.",
         "Kvar heile bolk på {per_ects} {relevant_only} utover bachelorgraden gir {points} poeng, "
         "høgst {maximum}.",
-        "Each full {per_ects} of {relevant_only} beyond the bachelor's degree gives {points} "
-        "points, at most {maximum}.",
+        "Each full {per_ects} of {relevant_only} beyond the bachelor's degree adds {points} "
+        "to the points, at most {maximum}.",
     ),
     "master": _w(
         "Den som har {values} mastergrad, går foran andre.",
