@@ -87,3 +87,12 @@ def test_answers_are_refused_where_they_could_take_back_an_accepted_offer(featur
     problem, declines = a_round(1, feature)
     with pytest.raises(UsageError, match="take back an offer"):
         answers.offer(problem, 2, declines)
+
+
+def test_offers_end_when_nobody_declines_however_many_rounds_are_allowed() -> None:
+    for seed in range(10):
+        problem, declines = a_round(seed, "region minimum")
+        enough = answers.offer(problem, len(problem.person) + 1, declines)
+        endless = answers.offer(problem, 10**18, declines)
+        assert np.array_equal(endless.held, enough.held), seed
+        assert np.array_equal(endless.released, enough.released), seed

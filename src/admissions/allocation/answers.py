@@ -18,7 +18,8 @@ def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> P
     In each round: 1. Everyone is offered the best they can have in a stable plan of the
     applications left. 2. Who is offered what ``declines``, bool (m,), marks gives it up, and what
     they want less has lapsed; they wait for what they want more (facts §8: one answer has one best
-    offer, lower priorities lapse). What is empty after the last round stays empty.
+    offer, lower priorities lapse). What is empty after the last round, or after one in which
+    nobody declines, stays empty.
 
     Nobody loses an offer that they took, but for one they want more: fewer ask and nobody asks for
     more, so deferred acceptance with substitutable choice gives all others the same or something
@@ -47,6 +48,8 @@ def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> P
         refused = held & declines
         gone |= refused | _wanted_less(problem, refused)
         held &= ~declines
+        if not refused.any():
+            break
     return Plan(held=held, released=offered & ~held)
 
 
