@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from joserfc.jwk import ECKey
@@ -20,6 +22,10 @@ from admissions_api.rounds import WholeRounds
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
+
+PARTS_AT_ONCE = 2
+"""So many uploads are read at a time: the largest take a gigabyte of memory and seconds."""
+TURN_SECONDS = 20
 
 
 class Limiter:
@@ -61,6 +67,18 @@ class Installation:
     rounds: WholeRounds
     previews: Previews
     explaining: threading.Semaphore = field(default_factory=threading.Semaphore)
+    reading: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(PARTS_AT_ONCE))
+
+
+@contextmanager
+def turn(places: threading.Semaphore, busy: str) -> Iterator[None]:
+    """Holds one of few places for heavy work. Raises ProblemError (503) when none becomes free."""
+    if not places.acquire(timeout=TURN_SECONDS):
+        raise ProblemError(503, busy, "Maybe ask again.", headers={"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        places.release()
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
+from admissions_api.installation import PARTS_AT_ONCE
 from admissions_api.store.audit import verify
 from tests.acceptance.command import run
 from tests.api.installation import Api, running
@@ -259,6 +260,20 @@ def test_what_stands_otherwise_than_the_chain_says_is_found(
             session.execute(sql(statement))
         with one.installation.store.reading() as session:
             assert any(f.startswith(says) for f in verify(session).findings)
+
+
+def test_few_parts_are_read_at_a_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(api, id="busy")
+    monkeypatch.setattr("admissions_api.installation.TURN_SECONDS", 0)
+    places = api.installation.reading
+    for _ in range(PARTS_AT_ONCE):
+        assert places.acquire(timeout=0)
+    answer = upload(api, "uis", UIS, "busy")
+    for _ in range(PARTS_AT_ONCE):
+        places.release()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert upload(api, "uis", {**UIS, "applicants.csv": "x"}, "busy").status_code == 422
+    assert upload(api, "uis", UIS, "busy").status_code == 200, "a place is given back"
 
 
 def test_who_is_kept_out_is_told_to_the_office_alone(api: Api) -> None:

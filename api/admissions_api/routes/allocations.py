@@ -23,6 +23,7 @@ from admissions_api.allocations import (
 from admissions_api.answered import Answer, Writing
 from admissions_api.clock import stamp
 from admissions_api.examples import answered, one
+from admissions_api.installation import turn
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.paging import Page, Paged
@@ -36,7 +37,6 @@ from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
 LARGEST_SEED = 2**63 - 1
-EXPLAINING_SECONDS = 20
 router = APIRouter(prefix="/v1", tags=["allocations"])
 AllocationId = Annotated[
     str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))
@@ -294,17 +294,11 @@ def explanation(
     wished = [row["offering_id"] for row in own if row["person_id"] == person_id]
     if not wished:
         raise not_found("such applicant at an offering of yours", "look at …/decisions")
-    if not held.explaining.acquire(timeout=EXPLAINING_SECONDS):
-        raise ProblemError(
-            503, "others are being explained", "Maybe ask again.", headers={"Retry-After": "5"}
-        )
     try:
-        with folder.on_disk() as out:
+        with turn(held.explaining, "others are being explained"), folder.on_disk() as out:
             found = [letters(out, person_id, offering, language)[0] for offering in wished]
     except UsageError:
         raise not_found("such applicant at an offering of yours", "look at …/decisions") from None
-    finally:
-        held.explaining.release()
     return [LetterShown.model_validate(letter.table()) for letter in found]
 
 

@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from admissions.round import Round
 from admissions_api.access import Coordinator, Held, Office, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answer, Writing
 from admissions_api.etags import refuse_outdated, version_tag
 from admissions_api.examples import one
+from admissions_api.installation import Installation, turn
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.problems import ProblemError, not_found
@@ -79,6 +81,11 @@ def _part_shown(row: PartRow, caller: Caller) -> PartShown:
         notes=row.notes if caller.role == "office" else [],
         at=row.at,
     )
+
+
+def _read(held: Installation, institution: str, data: bytes) -> Round:
+    with turn(held.reading, "others' parts are being read"):
+        return read_upload(data, own_offerings(institution), held.settings)
 
 
 async def _uploaded(request: Request) -> bytes:
@@ -150,7 +157,7 @@ def upload(
         return earlier
     with held.store.reading() as session:
         refuse_unless_open(find_round(session, round_id))
-    read = read_upload(data, own_offerings(institution), held.settings)
+    read = _read(held, institution, data)
 
     def work(session: Session) -> Answer:
         row = find_round(session, round_id)
@@ -176,7 +183,7 @@ def check(
     keep_to_own(caller, institution)
     with held.store.reading() as session:
         find_round(session, round_id)
-    read = read_upload(data, own_offerings(institution), held.settings)
+    read = _read(held, institution, data)
     return Checked(
         applicants=len(read.applicants),
         applications=len(read.applications),
