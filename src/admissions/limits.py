@@ -62,8 +62,10 @@ class ServiceMaximum(_Limit):
 class ServiceFirst(_Limit):
     """Soft limit per service, counted among those considered together.
 
-    The best ``seats`` of each service come before every service's others, whoever else was turned
-    away before; ``service-limit`` (a criterion) counts among all applicants instead.
+    The best ``seats`` of each service, and whoever has none, come before every service's others,
+    whoever else was turned away before, and whatever their tiers: state and private employees come
+    before a municipal service's third. ``service-limit`` (a criterion) counts among all applicants
+    instead, and stands where the rulebook puts it.
     """
 
     kind: Literal["service-first"] = "service-first"
