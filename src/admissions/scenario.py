@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -148,13 +149,14 @@ def scenario_path(name: str) -> Path:
     if name.endswith(".toml"):
         if path.is_file():
             return path
-        raise DataError(f"there is no scenario file {name!r}.")
+        raise DataError(f"there is no scenario file {name!r}. Maybe check the path.")
     shipped_path = shipped("scenarios") / f"{name}.toml"
     if name in scenario_ids():
         return shipped_path
+    close = difflib.get_close_matches(name.lower(), scenario_ids(), n=1)
     raise DataError(
         f"there is no scenario {name!r}; expected a path to a .toml file or one of: "
-        + ", ".join(scenario_ids())
+        f"{', '.join(scenario_ids())}" + (f". Maybe {close[0]!r} is meant." if close else "")
     )
 
 

@@ -106,7 +106,7 @@ def test_the_page_answers_first(out: Path) -> None:
     answer = page.all("ul")[0].all("li")[0].text
     for column in ("won", "lost", "moved", "seats"):
         assert f" {total[f'least-education-first:{column}']} " in answer
-    assert f"under the base {total['current-2019:seats']}." in answer
+    assert f"against {total['current-2019:seats']} under the base." in answer
 
 
 def test_one_person_is_shown_side_by_side_and_nothing_is_written(tmp_path: Path) -> None:

@@ -177,6 +177,17 @@ def test_a_tornado_shows_what_moves_a_figure_most(analysis: sensitivity.Sensitiv
     assert len(cells(table_under(page, "left-out"))) == len(analysis.left_out) == 2
 
 
+def test_the_answer_on_assumptions_has_its_range(analysis: sensitivity.SensitivityResult) -> None:
+    key = Key("completed")
+    found = movers(analysis, key)[0].moved[0][1]
+    page = document.read(SensitivityReport(analysis, "en").html())
+    (answer,) = [li.text for li in page.all("ul")[0].all("li") if li.text.startswith("Completed")]
+    low, high = (
+        f"{'+' if n and n > 0 else ''}{n}".replace("-", "−") for n in (found.p5, found.p95)
+    )
+    assert f" ({low} to {high}) at the value " in answer
+
+
 def test_the_public_result_of_real_people_has_no_group_and_no_small_count(
     real: SimulationResult,
 ) -> None:

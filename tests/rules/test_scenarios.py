@@ -321,3 +321,5 @@ def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
         load_scenario("nothing")
     with pytest.raises(DataError, match=r"there is no scenario file 'nothing\.toml'"):
         load_scenario("nothing.toml")
+    with pytest.raises(DataError, match=r"Maybe 'harmonised-2023' is meant\."):
+        load_scenario("harmonized-2023")

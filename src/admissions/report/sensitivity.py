@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -119,12 +120,15 @@ class SensitivityReport:
         found = movers(self.result, key)
         if not found:
             return self.words("sensitivity-still", name=self._name(key), base=base)
+        change, low, high = tables.ranged(key, found[0].moved[0][1])
         return self.words(
             "sensitivity-answer",
             name=self._name(key),
             base=base,
             assumption=found[0].about,
-            change=self._change(key, found[0]),
+            change=self._signed(change),
+            low=self._signed(low),
+            high=self._signed(high),
             value=found[0].moved[0][0].value,
         )
 
@@ -142,9 +146,11 @@ class SensitivityReport:
         return tables.number(key, self.result.base[key].mean, mean=True)
 
     def _change(self, key: Key, mover: Mover) -> str:
-        value = tables.number(key, mover.farthest, mean=True)
+        return self._signed(tables.number(key, mover.farthest, mean=True))
+
+    def _signed(self, value: Value) -> str:
         text = self.cells.label(Column("mean", "decimal"), value)
-        return f"+{text}" if mover.farthest > 0 else text
+        return f"+{text}" if isinstance(value, Decimal) and value > 0 else text
 
     def _figure(self, key: Key) -> dict[str, object]:
         """One figure: its tornado chart, and the values behind it."""
