@@ -7,9 +7,10 @@ import select
 import signal
 import subprocess
 from pathlib import Path
+from unittest.mock import patch
 
 from admissions.resources import shipped
-from tests.acceptance.command import INSTALLED
+from tests.acceptance.command import INSTALLED, run
 
 HARD = """id = "hard"
 extends = "coordinated-2019"
@@ -45,6 +46,15 @@ def test_a_long_solve_shows_its_bound_on_a_terminal_and_ctrl_c_stops_it(tmp_path
     assert "Traceback" not in shown
     assert out == ""
     assert sorted(tmp_path.iterdir()) == before
+
+
+def test_ctrl_c_while_a_library_is_loaded_is_no_fault_of_the_program() -> None:
+    fault = ImportError("initialization failed")
+    fault.__cause__ = KeyboardInterrupt()
+    with patch("admissions.intake.read_round", side_effect=fault):
+        ran = run("check", shipped("scenarios") / "rounds" / "2019")
+    assert ran.code == 130
+    assert "fault" not in ran.said
 
 
 def read_until(terminal: int, words: str) -> str:

@@ -16,6 +16,7 @@ from admissions.cli import (
     serve_command,
     simulation_commands,
 )
+from admissions.cli.simulation_commands import INTERRUPTED
 from admissions.errors import AdmissionsError
 
 INTERNAL_FAULT = 70
@@ -69,11 +70,20 @@ def main() -> None:
     except MemoryError:
         _fail("There is not enough memory for this round.", AdmissionsError.exit_code)
     except Exception as error:  # noqa: BLE001 - the last edge: no traceback reaches a user
+        if _interrupted(error):
+            sys.exit(INTERRUPTED)
         _fail(
             f"A fault of the program: {type(error).__name__}: {error}. "
             "Please report it with the command and the scenario.",
             INTERNAL_FAULT,
         )
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind ``error``: a library being loaded makes another one of it."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _stop(number: int, _frame: object) -> None:
