@@ -262,6 +262,17 @@ def test_what_stands_otherwise_than_the_chain_says_is_found(
             assert any(f.startswith(says) for f in verify(session).findings)
 
 
+def test_an_open_and_a_published_round_are_not_allocated_and_the_advice_fits(api: Api) -> None:
+    round_id, own = filled(api, id="advice"), api.headers("coordinator")
+    url = f"/v1/rounds/{round_id}/allocations"
+    early = api.client.post(url, json={}, headers=own)
+    allocated(api, round_id)
+    late = api.client.post(url, json={}, headers=own)
+    assert (early.status_code, late.status_code) == (409, 409)
+    assert "close it first" in early.json()["what_to_do"]
+    assert "close it first" not in late.json()["what_to_do"]
+
+
 def test_few_parts_are_read_at_a_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
     opened(api, id="busy")
     monkeypatch.setattr("admissions_api.installation.TURN_SECONDS", 0)

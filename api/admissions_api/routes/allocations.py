@@ -136,9 +136,10 @@ def allocate(
     def work(session: Session) -> Answer:
         row = find_round(session, round_id)
         if row.state != "closed":
-            raise ProblemError(
-                409, f"the round is {row.state}", "Maybe close it first: POST …/close."
+            advice = (
+                "close it first: POST …/close" if row.state == "open" else "read what is published"
             )
+            raise ProblemError(409, f"the round is {row.state}", f"Maybe {advice}.")
         request = {
             "round": row.id,
             "scenario": asked.scenario or row.scenario,
