@@ -82,6 +82,9 @@ class Scenario(BaseModel):
         twice = [name for name in ids if ids.count(name) > 1]
         if twice:
             raise ValueError(f"two quotas are called {twice[0]}; expected each id once")
+        unknown = [name for name in self.assumptions if name not in type(self).model_fields]
+        if unknown:
+            raise ValueError(f"assumptions.{unknown[0]} names no setting of a scenario")
         if self.mechanism != "coordinated" and self.objectives != STANDARD:
             raise ValueError(
                 f"objectives need a solver, and the {self.mechanism} mechanism has none. "

@@ -293,6 +293,10 @@ def test_what_does_not_exist_is_refused(tmp_path: Path, text: str, message: str)
         ("leader_points = [nan]\n", "leader_points.0: expected a number with at most two decimals"),
         ("title = 3\n", "title: expected a table"),
         ("[[changes]]\nofferings = []\nlimits = []\n", "changes.0.offerings.*: expected at least"),
+        (
+            "[assumptions.foo]\nwhy = { nb = 'x', nn = 'x', en = 'x' }\nrange = [1]\n",
+            "assumptions.foo names no setting of a scenario",
+        ),
         (QUOTA + QUOTA, "two quotas are called budget; expected each id once"),
         (QUOTA.replace("vid-relasjon", "uis-juss"), "quotas.0.offerings: names uis-juss twice"),
         (QUOTA.replace("= 3", "= 9_999_999"), "quotas.0.seats: Input should be less than or equal"),
