@@ -223,6 +223,14 @@ def test_a_share_that_gives_a_small_count_of_real_people_is_left_out(
     assert share not in shown.reference.summaries, "6 per cent of 50 students are 3"
 
 
+def test_a_count_that_is_left_out_is_told_as_hidden(real: SimulationResult) -> None:
+    few = Summary(30, Fraction(2), 1, 3)
+    base = replace(real.reference, summaries={**real.reference.summaries, Key("winners"): few})
+    shown = public_result(replace(real, scenarios=(base, *real.scenarios[1:])))
+    html = report(shown, public=True).html()
+    assert "people lose and some (hidden) win against the base" in html
+
+
 def test_the_hash_of_real_people_is_not_public(real: SimulationResult) -> None:
     assert real.sha256["people"] not in report(public_result(real), public=True).html()
 

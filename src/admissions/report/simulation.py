@@ -177,6 +177,8 @@ class SimulationReport:
         )
 
     def _range(self, key: Key, of: Summary | Difference | None, *, signed: bool = False) -> str:
+        if of is None:
+            return self.words("simulated-hidden").unescape()
         mean, low, high = (self._told(n, signed=signed) for n in tables.ranged(key, of))
         return self.words("differences-row", mean=mean, low=low, high=high).unescape()
 
