@@ -189,7 +189,7 @@ def frontier(found: Frontier, out: Path, *, json: bool) -> None:
         f"By ranking alone {first.municipalities} municipalities are represented; at most "
         f"{last.municipalities} of {found.qualified} can be, at a loss of {last.loss} ranks."
     )
-    typer.echo(f"{len(found.points)} points, each proven. Read {out}/report.html")
+    typer.echo(f"Points, each proven: {len(found.points)}. Read {out}/report.html")
 
 
 def letters(found: Sequence[Letter], *, json: bool) -> None:
