@@ -11,7 +11,7 @@ from sqlalchemy import text as sql
 from admissions_api.installation import PARTS_AT_ONCE
 from admissions_api.store.audit import verify
 from tests.acceptance.command import run
-from tests.api.installation import Api, running
+from tests.api.installation import DATABASES, Api, running
 from tests.api.rounds import UIS, VID, allocated, done, filled, opened, upload, worked, zipped
 
 
@@ -225,6 +225,7 @@ def test_an_idempotency_key_opens_one_round_however_often_it_is_sent(api: Api) -
     assert without.status_code == 409
 
 
+@pytest.mark.parametrize("kind", DATABASES)
 @pytest.mark.parametrize(
     ("statement", "says"),
     [
@@ -246,9 +247,9 @@ def test_an_idempotency_key_opens_one_round_however_often_it_is_sent(api: Api) -
     ],
 )
 def test_what_stands_otherwise_than_the_chain_says_is_found(
-    tmp_path: Path, statement: str, says: str
+    tmp_path: Path, kind: str, statement: str, says: str
 ) -> None:
-    with running(tmp_path) as one:
+    with running(tmp_path, kind) as one:
         round_id = filled(one, id="stands")
         url = f"/v1/rounds/{round_id}/services/T1/preferences"
         said = {"orders": [{"offering_id": None, "person_ids": ["p2", "p1"]}]}
