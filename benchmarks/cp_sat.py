@@ -17,16 +17,16 @@ from dataclasses import replace
 import numpy as np
 
 from admissions.allocation import cp_sat, deferred_acceptance, reduction
+from admissions.allocation.build_problem import build_problem
 from admissions.allocation.cp_sat.frontier import frontier
-from admissions.errors import NotProvenError
+from admissions.allocation.problem import AwayLimit, Problem, QuotaLimit, offering_limits
 from admissions.intake import read_round
-from admissions.limits import ClassMinimum
-from admissions.plan import AwayLimit, Problem, QuotaLimit, offering_limits
-from admissions.problem import build_problem
-from admissions.ranking import rank_round
-from admissions.resources import offering_ids, shipped
-from admissions.scenario import load_scenario, resolve
-from admissions.wording import Wording
+from admissions.model.errors import NotProvenError
+from admissions.model.resources import offering_ids, shipped
+from admissions.model.wording import Wording
+from admissions.ranking.tables import rank_round
+from admissions.rulebooks.limits import ClassMinimum
+from admissions.rulebooks.scenario import load_scenario, resolve
 from benchmarks.drawn_problems import drawn
 
 CAP = 600.0

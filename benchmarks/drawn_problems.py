@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from admissions.plan import Problem, offering_limits
+from admissions.allocation.problem import Problem, offering_limits
 
 POPULARITY = 0.8
 """How fast popularity falls: the n-th offering is wanted in proportion to n to the power -0.8."""

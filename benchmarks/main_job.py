@@ -19,14 +19,14 @@ from typing import Any
 
 import numpy as np
 
+from admissions.allocation.run import allocate
 from admissions.intake import read_round
+from admissions.model.resources import shipped
 from admissions.pool import synthetic_round
-from admissions.ranking import rank_round
-from admissions.resources import shipped
-from admissions.result import check_folder, write_result
-from admissions.rulebook import load_rulebooks
-from admissions.run import decide
-from admissions.scenario import load_scenario, resolve
+from admissions.ranking.tables import rank_round
+from admissions.results.allocation import check_folder, write_result
+from admissions.rulebooks.rulebook import load_rulebooks
+from admissions.rulebooks.scenario import load_scenario, resolve
 
 RULES = shipped("rules")
 ROUND = shipped("scenarios") / "rounds" / "2019"
@@ -53,10 +53,10 @@ def in_process() -> dict[str, float]:
     scenario = resolve(load_scenario("coordinated-2019"))
     with tempfile.TemporaryDirectory() as place:
         out = Path(place) / "out"
-        write_result(decide(round_, scenario), out, language="nb")
+        write_result(allocate(round_, scenario), out, language="nb")
         return {
             "rank the 2019 round": best(lambda: rank_round(round_, scenario), 5),
-            "rank and allocate, both solvers, proven": best(lambda: decide(round_, scenario), 5),
+            "rank and allocate, both solvers, proven": best(lambda: allocate(round_, scenario), 5),
             "verify": best(lambda: check_folder(round_, scenario, out), 5),
         }
 
@@ -68,14 +68,14 @@ def cold() -> dict[str, float]:
         def run(*words: str) -> None:
             subprocess.run([COMMAND, *words], check=True, stdout=subprocess.DEVNULL)
 
-        def allocate() -> None:
+        def allocate_cold() -> None:
             shutil.rmtree(out, ignore_errors=True)
             run("allocate", str(ROUND), "--scenario", "coordinated-2019", "--out", str(out))
 
         return {
             "admissions --help": best(lambda: run("--help"), 3),
             "admissions check": best(lambda: run("check", str(ROUND)), 3),
-            "admissions allocate, report included": best(allocate, 3),
+            "admissions allocate, report included": best(allocate_cold, 3),
             "admissions explain": best(
                 lambda: run("explain", str(out), "--person", _waiting(out)), 3
             ),
@@ -90,7 +90,7 @@ def _waiting(out: Path) -> str:
 
 def write_million(folder: Path) -> None:
     """500,000 people with two wishes each, drawn from the synthetic round's people."""
-    from admissions.round_files import round_texts
+    from admissions.intake.writing import round_texts
 
     texts = round_texts(synthetic_round(2019, 1))
     people = texts["applicants.csv"].lstrip("\ufeff").splitlines()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import heapq
 
-from admissions.plan import Problem
+from admissions.allocation.problem import Problem
 
 
 def solve(problem: Problem) -> set[int]:

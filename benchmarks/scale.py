@@ -22,13 +22,13 @@ from typing import Any
 import numpy as np
 
 from admissions.allocation import deferred_acceptance
-from admissions.plan import Plan, Problem
+from admissions.allocation.problem import Plan, Problem
 from admissions.verification import objectives, offers, stability
 from admissions.verification.case import Case
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
 from admissions.verification.limits import LAST, REGIONS, Limits
+from admissions.verification.limits_kept import limits_kept
 from benchmarks import plain_heap
 from benchmarks.drawn_problems import MUNICIPAL, chain, drawn
 

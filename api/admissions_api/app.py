@@ -13,8 +13,8 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
 from admissions import __version__
-from admissions.resources import shipped
-from admissions.rulebook import load_rulebooks
+from admissions.model.resources import shipped
+from admissions.rulebooks.rulebook import load_rulebooks
 from admissions_api.documentation import SPECIFICATION, serve_documentation
 from admissions_api.edge import Edge, Metrics
 from admissions_api.etags import ETags

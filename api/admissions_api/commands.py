@@ -7,7 +7,7 @@ import json as json_text
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions_api.institutions import institutions
 from admissions_api.settings import Settings
 from admissions_api.tokens import SCOPES, Caller, Role, issue, signing_key

@@ -13,7 +13,7 @@ from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions_api.clock import now
 from admissions_api.oidc import Issuer, read_grants
 from admissions_api.previews import Previews

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from admissions.resources import offering_ids
+from admissions.model.resources import offering_ids
 
 
 def institution_of(offering: str) -> str:

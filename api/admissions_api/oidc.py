@@ -30,7 +30,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from admissions.errors import UsageError, first_error
+from admissions.model.errors import UsageError, first_error
 from admissions_api.clock import now
 from admissions_api.tokens import SCOPES, Caller, Role, TokenRefusedError, checked_claims
 

@@ -12,10 +12,10 @@ import numpy as np
 import pandas as pd
 import tomli_w
 
-from admissions.errors import InputError, Problem
-from admissions.round import Round, RoundSettings
-from admissions.round_files import round_texts
-from admissions.tables import (
+from admissions.intake.writing import round_texts
+from admissions.model.errors import Finding, InputError
+from admissions.model.round import Round, RoundSettings
+from admissions.model.tables import (
     APPLICANTS,
     APPLICATIONS,
     LEADER_GROUPS,
@@ -96,7 +96,7 @@ def merged_tables(parts: Mapping[str, bytes]) -> Tables:
     """
     merged: dict[str, dict[tuple[str, ...], Row]] = {name: {} for name in _KEYS}
     stated: dict[tuple[str, tuple[str, ...]], str] = {}
-    problems: list[Problem] = []
+    problems: list[Finding] = []
     for institution in sorted(parts):
         for table, row in _rows(parts[institution]):
             key = tuple(row[name] for name in _KEYS[table])
@@ -119,13 +119,13 @@ def _rows(part: bytes) -> Iterator[tuple[str, Row]]:
 
 def _conflicts(
     table: str, key: tuple[str, ...], first: tuple[str, Row], second: tuple[str, Row]
-) -> Iterator[Problem]:
+) -> Iterator[Finding]:
     """Fills the first row's empty cells from the second's, and names each cell that differs."""
     for name, value in second[1].items():
         if value and not first[1].get(name):
             first[1][name] = value
         elif value and first[1][name] != value:
-            yield Problem(
+            yield Finding(
                 f"{table}.csv",
                 None,
                 name,

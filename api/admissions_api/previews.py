@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admissions.model.round import Round
 from admissions.preview.cut_offs import Snapshot
 from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
-from admissions.round import Round
 from admissions_api.jobs.allocating import resolved_for
 from admissions_api.preferences import Order, Preferences, latest_version, read_version
 from admissions_api.problems import ProblemError

@@ -13,8 +13,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
-from admissions.errors import AdmissionsError, InputError
-from admissions.errors import Problem as Finding
+from admissions.model.errors import AdmissionsError, Finding, InputError
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FINDINGS = 1000

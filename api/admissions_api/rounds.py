@@ -11,10 +11,10 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from admissions.errors import InputError
 from admissions.intake import read_round
-from admissions.resources import offering_ids
-from admissions.round import Round, RoundSettings
+from admissions.model.errors import InputError
+from admissions.model.resources import offering_ids
+from admissions.model.round import Round, RoundSettings
 from admissions_api.clock import from_stamp, now, stamp
 from admissions_api.parts import merged_tables, packed_part, texts_of
 from admissions_api.problems import ProblemError, not_found

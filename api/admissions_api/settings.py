@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from admissions.errors import UsageError, first_error
+from admissions.model.errors import UsageError, first_error
 
 PREFIX = "ADMISSIONS_"
 MEBIBYTE = 2**20

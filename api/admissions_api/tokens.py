@@ -24,7 +24,7 @@ from joserfc.errors import (
 from joserfc.jwk import ECKey
 from joserfc.jws import JWSRegistry
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions_api.clock import now
 
 Role = Literal["office", "coordinator", "analyst", "leader"]

@@ -8,10 +8,10 @@ import zipfile
 from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
-from admissions.errors import Problem
 from admissions.intake import read_round
-from admissions.round import Round
-from admissions.tables import TABLES
+from admissions.model.errors import Finding
+from admissions.model.round import Round
+from admissions.model.tables import TABLES
 from admissions_api.problems import ProblemError
 from admissions_api.settings import MEBIBYTE, Settings
 
@@ -86,7 +86,7 @@ def _unpack(
             422,
             f"the zip holds {name} twice",
             "Maybe zip one round folder alone.",
-            findings=[Problem(name, None, "", "", "expected this file once")],
+            findings=[Finding(name, None, "", "", "expected this file once")],
         )
     with archive.open(member) as file:
         content = file.read(settings.unpacked_bytes + 1)

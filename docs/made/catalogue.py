@@ -16,12 +16,12 @@ from pydantic.fields import FieldInfo
 from admissions.explanation.kind_words import kind_name
 from admissions.explanation.rule_details import rule_text
 from admissions.explanation.rulebook_words import limit_text
-from admissions.limits import Limit
-from admissions.rulebook import Rulebook, load_rulebooks
+from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
+from admissions.rulebooks.scenario import Change, load_scenario, scenario_ids
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.scenario import Change, load_scenario, scenario_ids
 
 INTRO = """\
 # Rule kinds

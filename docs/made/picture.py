@@ -5,51 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 from html import escape
+from importlib import import_module
 from itertools import pairwise
 from statistics import fmean
 
 import grimp
 
 PACKAGES = ("admissions", "admissions_api")
-PARTS: dict[str, tuple[str, ...]] = {
-    "command line": ("cli",),
-    "HTTP API": ("admissions_api",),
-    "simulation": ("simulation", "pool", "assumed", "findings"),
-    "comparison": ("comparison", "agreement", "groups", "suppression", "frontier"),
-    "result folder": ("result", "folder", "letters", "rederived"),
-    "report": ("report", "summary", "output_table"),
-    "explanation": ("explanation", "decisions"),
-    "trying the rules": ("trial",),
-    "verification": ("verification",),
-    "run": ("run", "problem", "worth"),
-    "allocation": ("allocation", "plan"),
-    "catalogue": ("catalogue", "matrix"),
-    "ranking": ("ranking", "leaders", "leader_rules", "round_facts", "lottery"),
-    "scenario": ("scenario",),
-    "rulebook": ("rulebook", "limits"),
-    "rules": ("rules",),
-    "intake": ("intake", "tables", "columns", "template", "round_files"),
-    "foundations": (
-        "facts", "round", "hundredths", "vocabulary", "wording", "objectives", "errors",
-        "resources",
-    ),
-}  # fmt: skip
-"""Which modules make a part; one that is not named is a part by itself."""
-
-FOUNDATIONS = "foundations"
+FOUNDATIONS = "model"
+"""What everything imports; arrows to it are not drawn."""
 WIDTH, BOX, HIGH, ROW, ROOM = 960, 118, 40, 92, 80
 
 Imports = Mapping[str, frozenset[str]]
 
 
 def part_of(module: str) -> str:
-    """The part that ``module`` (dotted, of ``PACKAGES``) belongs to; "" for a package itself."""
+    """The folder that ``module`` (dotted, of ``PACKAGES``) lies in; "" for the package itself."""
     package, _, inside = module.partition(".")
-    name = inside.partition(".")[0] if package == "admissions" else package
-    for part, modules in PARTS.items():
-        if name in modules:
-            return part
-    return name
+    return inside.partition(".")[0] if package == "admissions" else package
 
 
 @cache
@@ -197,10 +170,11 @@ def _box(name: str, x: float, y: float) -> str:
 
 
 def table() -> str:
-    """The same as a table: part, its modules, and what it imports."""
+    """The same as a table: each folder, what it says of itself, and what it imports."""
     graph = imports()
-    lines = ["| part | modules | imports |", "|---|---|---|"]
-    for part in [*PARTS, *(part for part in graph if part not in PARTS)]:
-        modules = ", ".join(f"`{name}`" for name in PARTS.get(part, (part,)))
-        lines.append(f"| {part} | {modules} | {', '.join(sorted(graph[part])) or 'nothing'} |")
+    lines = ["| folder | what is in it | imports |", "|---|---|---|"]
+    for part in graph:
+        package = part if part in PACKAGES else f"admissions.{part}"
+        said = (import_module(package).__doc__ or "").partition("\n")[0]
+        lines.append(f"| `{part}` | {said} | {', '.join(sorted(graph[part])) or 'nothing'} |")
     return "\n".join(lines) + "\n"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from admissions.catalogue import dated_entries
 from admissions.explanation.rulebook_words import rulebook_text
-from admissions.resources import shipped
-from admissions.rulebook import load_rulebooks
-from admissions.vocabulary import LANGUAGES, Language
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import LANGUAGES, Language
+from admissions.rulebooks.catalogue import dated_entries
+from admissions.rulebooks.rulebook import load_rulebooks
 
 NAMES: dict[Language, str] = {"nb": "bokmål", "nn": "nynorsk", "en": "English"}
 

@@ -15,7 +15,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from admissions.resources import shipped
+from admissions.model.resources import shipped
 from tests.acceptance.command import run, write_round
 from tests.acceptance.conftest import SCENARIO, SMALL
 from tests.acceptance.mutations import Mutation, every_mutation, sealed

@@ -18,13 +18,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from admissions.decisions import decide_outcomes
+from admissions.allocation.run import allocate
+from admissions.explanation.decisions import decide_outcomes
 from admissions.intake import read_round
-from admissions.resources import shipped
-from admissions.result import ranking_frame
-from admissions.rulebook import load_rulebooks
-from admissions.run import decide
-from admissions.scenario import load_scenario, resolve
+from admissions.model.resources import shipped
+from admissions.results.allocation import ranking_frame
+from admissions.rulebooks.rulebook import load_rulebooks
+from admissions.rulebooks.scenario import load_scenario, resolve
 from tests.acceptance.command import write_round
 from tests.acceptance.random_rounds import OFFERINGS, RESERVE, WITH_RESERVES, Told, make
 
@@ -45,7 +45,7 @@ def one_round(number: int, folder: Path) -> list[str]:
     round_ = read_round(folder, offerings=load_rulebooks(shipped("rules")))
     resolved = resolve(load_scenario(str(folder / "scenario.toml")))
     exact = number % EXACT_EVERY == 0
-    run = decide(round_, resolved, None if exact else "deferred-acceptance")
+    run = allocate(round_, resolved, None if exact else "deferred-acceptance")
     outcomes = decide_outcomes(run)
     outcomes["waiting_number"] = outcomes["waiting_number"].astype(str).replace("0", "")
     rankings = {o: _rows(ranking_frame(table, round_)) for o, table in run.rankings.items()}

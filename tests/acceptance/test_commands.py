@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from admissions.resources import shipped
+from admissions.model.resources import shipped
 from tests.acceptance.command import INSTALLED, files_of, run, run_installed, write_round
 from tests.acceptance.conftest import SCENARIO, SMALL
 

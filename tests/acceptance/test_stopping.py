@@ -9,7 +9,7 @@ import subprocess
 from pathlib import Path
 from unittest.mock import patch
 
-from admissions.resources import shipped
+from admissions.model.resources import shipped
 from tests.acceptance.command import INSTALLED, run
 
 HARD = """id = "hard"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import numpy as np
 
 from admissions.allocation import cp_sat, deferred_acceptance, independent, reduction
-from admissions.plan import Problem, Reduction, overlapping
+from admissions.allocation.problem import Problem, Reduction, overlapping
 from admissions.verification import offers, promises, stability
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
+from admissions.verification.limits_kept import limits_kept
 from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.verified import case_of
 

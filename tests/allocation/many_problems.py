@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from admissions.allocation import deferred_acceptance
-from admissions.plan import Problem
+from admissions.allocation.problem import Problem
 from tests.allocation.differences import between_solvers, differences
 from tests.allocation.oracle import Definitions
 from tests.allocation.problems import (

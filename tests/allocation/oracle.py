@@ -10,7 +10,7 @@ from itertools import chain
 
 import numpy as np
 
-from admissions.plan import NO_LIMIT, Problem
+from admissions.allocation.problem import NO_LIMIT, Problem
 
 Plan = int
 

@@ -9,16 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 import numpy as np
 
-from admissions.limits import (
-    ClassMinimum,
-    Limit,
-    RegionMaximum,
-    RegionMinimum,
-    ServiceFirst,
-    ServiceMaximum,
-)
-from admissions.objectives import ObjectiveName
-from admissions.plan import (
+from admissions.allocation.problem import (
     NO_LIMIT,
     AwayLimit,
     GroupLimit,
@@ -28,7 +19,16 @@ from admissions.plan import (
     Worth,
     offering_limits,
 )
-from admissions.wording import Wording
+from admissions.model.wording import Wording
+from admissions.rulebooks.limits import (
+    ClassMinimum,
+    Limit,
+    RegionMaximum,
+    RegionMinimum,
+    ServiceFirst,
+    ServiceMaximum,
+)
+from admissions.rulebooks.objectives import ObjectiveName
 
 REGIONS = ("oslo", "bergen", "trondheim", "tromso")
 NO_WORDS = Wording(nb="-", nn="-", en="-")

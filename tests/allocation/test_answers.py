@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from admissions.allocation import answers, independent
-from admissions.errors import UsageError
-from admissions.plan import Plan, Problem
+from admissions.allocation.problem import Plan, Problem
+from admissions.model.errors import UsageError
 from tests.allocation.oracle import Definitions, plan_of, rows_of
 from tests.allocation.problems import random_problem
 

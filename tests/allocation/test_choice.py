@@ -12,7 +12,9 @@ from collections.abc import Iterable
 import pytest
 
 from admissions.allocation.choice import Choice
-from admissions.limits import (
+from admissions.allocation.problem import Problem, offering_limits, overlapping
+from admissions.model.wording import Wording
+from admissions.rulebooks.limits import (
     Limit,
     RegionMaximum,
     RegionMinimum,
@@ -20,8 +22,6 @@ from admissions.limits import (
     ServiceMaximum,
     refuse_together,
 )
-from admissions.plan import Problem, offering_limits, overlapping
-from admissions.wording import Wording
 from tests.allocation.problems import column
 
 REGIONS = ("oslo", "bergen", "trondheim")

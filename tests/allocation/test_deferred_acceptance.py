@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from admissions.allocation import deferred_acceptance
-from admissions.plan import Problem
+from admissions.allocation.problem import Problem
 from benchmarks import drawn_problems, plain_heap, scale
 
 APPLICATION_COLUMNS = (

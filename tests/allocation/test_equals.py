@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from admissions.allocation import cp_sat, deferred_acceptance
-from admissions.plan import Problem, offering_limits
-from admissions.vocabulary import Ties
+from admissions.allocation.problem import Problem, offering_limits
+from admissions.model.vocabulary import Ties
 from tests.allocation.oracle import Definitions, plan_of
 from tests.allocation.problems import column, random_problem
 

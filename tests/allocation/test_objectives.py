@@ -12,10 +12,10 @@ import pytest
 from pydantic import ValidationError
 
 from admissions.allocation import cp_sat, deferred_acceptance
-from admissions.objectives import ObjectiveName
-from admissions.plan import Problem
-from admissions.scenario import Scenario
-from admissions.worth import worth_of
+from admissions.allocation.problem import Problem
+from admissions.allocation.worth import worth_of
+from admissions.rulebooks.objectives import ObjectiveName
+from admissions.rulebooks.scenario import Scenario
 from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.problems import column, random_problem
 

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from admissions.allocation import cp_sat, deferred_acceptance, independent, serial
-from admissions.limits import Limit
-from admissions.plan import Problem, offering_limits
+from admissions.allocation.problem import Problem, offering_limits
+from admissions.rulebooks.limits import Limit
 from admissions.verification import stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
+from admissions.verification.limits_kept import limits_kept
 from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.problems import column, random_problem
 from tests.allocation.test_choice import COMBINATIONS, limits, one_by_one

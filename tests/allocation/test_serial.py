@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from admissions.allocation import serial
-from admissions.errors import UsageError
-from admissions.plan import Problem, overlapping
+from admissions.allocation.problem import Problem, overlapping
+from admissions.model.errors import UsageError
 from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.problems import random_problem
 

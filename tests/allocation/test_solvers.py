@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from admissions.allocation import cp_sat, deferred_acceptance, independent
-from admissions.errors import NotProvenError, UsageError
-from admissions.plan import AwayLimit, Problem, offering_limits
+from admissions.allocation.problem import AwayLimit, Problem, offering_limits
+from admissions.model.errors import NotProvenError, UsageError
 from tests.allocation.differences import between_solvers, differences
 from tests.allocation.oracle import Definitions, plan_of
 from tests.allocation.problems import (

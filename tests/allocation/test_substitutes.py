@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from admissions.allocation.choice import Choice
-from admissions.plan import Problem, overlapping
+from admissions.allocation.problem import Problem, overlapping
 from tests.allocation.oracle import Definitions, Plan, bits, rows_of
 from tests.allocation.problems import random_problem, without_applications
 

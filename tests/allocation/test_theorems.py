@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from admissions.allocation import cp_sat, deferred_acceptance
-from admissions.limits import ClassMinimum
-from admissions.plan import AwayLimit, Problem, offering_limits
+from admissions.allocation.problem import AwayLimit, Problem, offering_limits
+from admissions.rulebooks.limits import ClassMinimum
 from tests.allocation.oracle import Definitions, Plan, bits, plan_of, rows_of
 from tests.allocation.problems import (
     Features,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from admissions.plan import NO_LIMIT, Problem
+from admissions.allocation.problem import NO_LIMIT, Problem
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST, CommonQuota, Group, Limits
 

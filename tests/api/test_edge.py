@@ -244,7 +244,7 @@ def test_settings_are_read_from_the_environment_and_given_on() -> None:
 def test_a_setting_that_cannot_be_used_is_named(
     tmp_path: Path, name: str, value: str, says: str
 ) -> None:
-    from admissions.errors import UsageError
+    from admissions.model.errors import UsageError
     from admissions_api.installation import open_installation
 
     with pytest.raises(UsageError, match=says):

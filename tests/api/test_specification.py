@@ -20,7 +20,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from admissions.intake import read_round
-from admissions.resources import offering_ids, shipped
+from admissions.model.resources import offering_ids, shipped
 from admissions_api.parts import packed_part, part_of
 from admissions_api.tokens import ROLES, Role
 from admissions_api.uploads import MEDIA_TYPES

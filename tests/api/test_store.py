@@ -12,7 +12,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DatabaseError
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions_api.store import Store, get_blob, put_blob
 from admissions_api.store.audit import Actor, append, verify
 from admissions_api.store.tables import Base

@@ -19,7 +19,7 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions_api.oidc import Issuer, read_grants
 from admissions_api.tokens import (
     AUDIENCE,

@@ -8,8 +8,8 @@ from typing import Any
 
 from admissions.comparison.runs import Comparison, compare
 from admissions.intake import read_round
-from admissions.resources import offering_ids
-from admissions.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.model.resources import offering_ids
+from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
 
 _PEOPLE = (
     "person_id,sector,service_id,bachelor_ects,bachelor_grade,experience_municipal,"

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import kendalltau
 
-from admissions.agreement import Agreement, agreement, agreements, pooled_tau
+from admissions.comparison.agreement import Agreement, agreement, agreements, pooled_tau
 from admissions.pool import synthetic_round
-from admissions.ranking import rank_round
-from admissions.scenario import load_scenario, resolve
+from admissions.ranking.tables import rank_round
+from admissions.rulebooks.scenario import load_scenario, resolve
 
 
 @pytest.mark.parametrize(

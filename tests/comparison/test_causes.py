@@ -10,9 +10,9 @@ import pytest
 
 from admissions.comparison.causes import Cause, moved_applications
 from admissions.comparison.person import compared_person, merged
-from admissions.comparison.runs import Change
+from admissions.comparison.runs import SeatChange
 from admissions.comparison.tables import cause_tables, offering_table, side_by_side
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from tests.comparison import hand
 
 CASES = tomllib.loads(Path(__file__).with_name("causes.toml").read_text(encoding="utf-8"))["cases"]
@@ -36,7 +36,7 @@ def test_every_cause_and_change_has_a_case() -> None:
     """But an objective before fairness, which is the decision's reason under another name."""
     found = {row[3] for case in CASES for row in case["moved"]}
     assert found == set(Cause) - {Cause.OBJECTIVE}
-    assert {change for case in CASES for change in case["changes"].values()} == set(Change)
+    assert {change for case in CASES for change in case["changes"].values()} == set(SeatChange)
 
 
 def test_the_tables_count_what_moved(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
-from admissions.resources import shipped
-from admissions.vocabulary import LANGUAGES
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import LANGUAGES
 from tests.acceptance.command import files_of, read_csv, run, run_installed, write_round
 from tests.report import document
 from tests.report.page_checks import check_page

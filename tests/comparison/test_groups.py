@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from admissions.groups import GROUPINGS, group_codes
+from admissions.comparison.groups import GROUPINGS, group_codes
 from admissions.intake import read_round
 
 PEOPLE = """person_id,sector,service_id,experience_municipal,further_education_count

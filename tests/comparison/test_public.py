@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from admissions.comparison.folder import write_comparison
 from admissions.comparison.runs import Comparison, compare
 from admissions.comparison.tables import aggregate_tables
 from admissions.pool import synthetic_round
+from admissions.results.comparison import write_comparison
 from tests.comparison.hand import compared, resolved
 from tests.suppression import attacker
 

@@ -9,15 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from admissions.errors import DataError
-from admissions.findings.document import findings_document
-from admissions.findings.figures import COLUMNS, Figures, read_used
+from admissions.model.errors import DataError
 from admissions.pool.population import population_of
-from admissions.scenario import load_scenario, resolve
-from admissions.simulation.folder import csv_text
+from admissions.results.simulation import csv_text
+from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.simulate import hashes, scenario_job
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import shipped_yields
+from docs.made.findings_document import findings_document
+from docs.made.findings_figures import COLUMNS, Figures, read_used
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 AGAIN = "Maybe run the two commands that docs/findings.md shows."

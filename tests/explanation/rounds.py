@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from admissions.round import Round, RoundSettings
-from admissions.run import Run, decide_again
-from admissions.scenario import Scenario, resolve
-from admissions.vocabulary import VOCABULARIES
+from admissions.allocation.run import Run, allocate_fast
+from admissions.model.round import Round, RoundSettings
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.rulebooks.scenario import Scenario, resolve
 
 RULES = Path(__file__).parent / "rules"
 
@@ -143,7 +143,7 @@ def run_of(round_: Round, seats: Mapping[str, int], **settings: Any) -> Run:
     """``round_`` decided by the rules in ``rules/`` beside this file."""
     table = {"id": "test", "mechanism": "coordinated", "seed": 7, "rules_on": "2019-08-01"}
     scenario = Scenario.model_validate({**table, "seats": dict(seats), **settings})
-    return decide_again(round_, resolve(scenario, rules_folder=RULES))
+    return allocate_fast(round_, resolve(scenario, rules_folder=RULES))
 
 
 def row_of(round_: Round, person_id: str, offering_id: str) -> int:

@@ -8,20 +8,20 @@ from typing import Any, get_args
 
 import pytest
 
-from admissions.decisions import Reason
 from admissions.explanation import phrases
 from admissions.explanation.alterations import CHANGEABLE
+from admissions.explanation.decisions import Reason
 from admissions.explanation.fact_words import FACTS, VALUES, value_words
 from admissions.explanation.rule_words import SENTENCES, rule_sentence
-from admissions.limits import Limit
-from admissions.resources import shipped
-from admissions.round_facts import offering_facts, person_facts
-from admissions.rulebook import load_rulebooks
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import LANGUAGES, VOCABULARIES, Language
+from admissions.model.wording import Wording
+from admissions.ranking.facts_of_round import offering_facts, person_facts
+from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.vocabulary import LANGUAGES, VOCABULARIES, Language
-from admissions.wording import Wording
 
 from .rounds import application, make_round, person, run_of
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from admissions.allocation.run import Run, allocate_fast
 from admissions.explanation import FactChange
-from admissions.explanation.changes import what_would_have_changed
-from admissions.round import Round
-from admissions.run import Run, decide_again
-from admissions.vocabulary import VOCABULARIES
+from admissions.explanation.counterfactuals import what_would_have_changed
+from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
 
 from .rounds import application, make_round, person, row_of, run_of
 
@@ -40,7 +40,7 @@ def _edited(round_: Round, row: int, fact: str, value: Any) -> Round:
 
 def _gets(run: Run, row: int, fact: str, value: Any) -> str | None:
     """The offering, wanted as much as that of ``row`` or more, that a full rerun gives."""
-    rerun = decide_again(_edited(run.round, row, fact, value), run.scenario)
+    rerun = allocate_fast(_edited(run.round, row, fact, value), run.scenario)
     wishes = run.round.applications
     holds = set(rerun.problem.application[rerun.plan.held].tolist())
     for other in range(len(wishes)):

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from admissions.decisions import Reason, decide_outcomes
+from admissions.allocation.run import Run
 from admissions.explanation import explain
-from admissions.run import Run
+from admissions.explanation.decisions import Reason, decide_outcomes
 
 from .rounds import application, make_round, person, run_of
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from admissions.decisions import decide_outcomes
+from admissions.allocation.run import Run
 from admissions.explanation import explain
-from admissions.explanation.changes import what_would_have_changed
+from admissions.explanation.counterfactuals import what_would_have_changed
+from admissions.explanation.decisions import decide_outcomes
 from admissions.explanation.words import letter
-from admissions.round import RoundSettings
-from admissions.run import Run
-from admissions.vocabulary import LANGUAGES, Language
+from admissions.model.round import RoundSettings
+from admissions.model.vocabulary import LANGUAGES, Language
 
 from .rounds import application, make_round, person, row_of, run_of
 

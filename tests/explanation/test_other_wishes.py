@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from admissions.explanation.changes import what_would_have_changed
+from admissions.allocation.run import allocate_fast
+from admissions.explanation.counterfactuals import what_would_have_changed
 from admissions.intake import read_round
-from admissions.resources import offering_ids
-from admissions.run import decide_again
-from admissions.scenario import Scenario, resolve
+from admissions.model.resources import offering_ids
+from admissions.rulebooks.scenario import Scenario, resolve
 
 # minoritet ranks by the grade; uit by supervisor responsibility first, by years after its tiers.
 # p wants uit most, then minoritet, and holds neither; q holds uit, r minoritet.
@@ -38,7 +38,7 @@ def test_what_gives_a_wish_wanted_more_is_named(place: str, tmp_path: Path) -> N
         {"id": "two", "rules_on": "2019-08-01", "mechanism": "coordinated", "seed": 1,
          "seats": {"uit-veiledning": 1, "vid-minoritet": 1}}
     )  # fmt: skip
-    run = decide_again(round_, resolve(scenario))
+    run = allocate_fast(round_, resolve(scenario))
     row = 0 if place == "first wish" else 1
     found = {change.fact: change for change in what_would_have_changed(run, row)}
     # With supervisor responsibility p is ahead of q by a year: uit, for either wish.

@@ -9,7 +9,7 @@ import pytest
 
 from admissions.explanation import Explanation, explain
 from admissions.explanation.reasons import FactUsed, LeaderInfluence
-from admissions.wording import Wording
+from admissions.model.wording import Wording
 
 from .rounds import application, make_round, person, row_of, run_of
 

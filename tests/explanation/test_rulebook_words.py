@@ -11,15 +11,15 @@ from typing import Any, get_args
 
 import pytest
 
-from admissions.catalogue import dated_entries
 from admissions.explanation.rule_details import DETAILS, NOT_DOCUMENTED
 from admissions.explanation.rulebook_words import LIMITS, rulebook_text
-from admissions.limits import Limit
-from admissions.resources import shipped
-from admissions.rulebook import Rulebook, Version, load_rulebooks
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import LANGUAGES, Language
+from admissions.rulebooks.catalogue import dated_entries
+from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.rulebook import Rulebook, Version, load_rulebooks
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
-from admissions.vocabulary import LANGUAGES, Language
 
 CASES = Path(__file__).parents[1] / "cases"
 TITLE = {"nb": "Tittel", "nn": "Tittel", "en": "Title"}

@@ -6,10 +6,10 @@ import hashlib
 
 import pytest
 
-from admissions.decisions import decide_outcomes
+from admissions.allocation.run import Run
 from admissions.explanation import sentences
-from admissions.run import Run
-from admissions.vocabulary import Language
+from admissions.explanation.decisions import decide_outcomes
+from admissions.model.vocabulary import Language
 
 from .rounds import application, make_round, person, row_of, run_of
 

@@ -10,9 +10,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from admissions.errors import InputError, UsageError
 from admissions.intake import read_round
-from admissions.round import Round
+from admissions.model.errors import InputError, UsageError
+from admissions.model.round import Round
 
 OFFERINGS = ("hvl-barnets-beste", "uis-juss", "vid-relasjon")
 TABLES = (

@@ -20,8 +20,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from admissions.intake import read_round
-from admissions.round import Round
-from admissions.round_files import round_texts
+from admissions.intake.writing import round_texts
+from admissions.model.round import Round
 
 OFFERINGS = ("hvl-barnets-beste", "uis-juss", "uit-veiledning", "vid-relasjon")
 Value = str | int | None

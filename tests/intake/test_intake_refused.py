@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from admissions.errors import InputError
 from admissions.intake import read_round
+from admissions.model.errors import InputError
 
 OFFERINGS = ("uis-juss", "vid-relasjon", "uit-veiledning")
 SOUND = {

@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from admissions.errors import InputError, Problem
 from admissions.intake import read_round, workbook_parts
+from admissions.model.errors import Finding, InputError
 
 OFFERINGS = ("uis-juss", "vid-relasjon")
 Sheets = dict[str, list[list[Any]]]
@@ -34,13 +34,13 @@ def write(path: Path, sheets: Sheets) -> Path:
     return path
 
 
-def refused(path: Path) -> list[Problem]:
+def refused(path: Path) -> list[Finding]:
     with pytest.raises(InputError) as caught:
         read_round(path, offerings=OFFERINGS)
     return list(caught.value.problems)
 
 
-def places(problems: list[Problem]) -> list[tuple[str, int | None, str, str]]:
+def places(problems: list[Finding]) -> list[tuple[str, int | None, str, str]]:
     return [(p.file, p.row, p.column, p.value) for p in problems]
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from admissions.errors import InputError
 from admissions.intake.one_applicant import fact_columns, fault, read_applicant
+from admissions.model.errors import InputError
 
 OFFERINGS = ("uis-juss", "vid-relasjon")
 

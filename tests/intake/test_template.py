@@ -8,11 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from admissions.columns import Table, fold
-from admissions.errors import UsageError
 from admissions.intake import read_round
-from admissions.tables import SETTINGS, TABLES
-from admissions.template import write_template
+from admissions.intake.template import write_template
+from admissions.model.columns import Table, fold
+from admissions.model.errors import UsageError
+from admissions.model.tables import SETTINGS, TABLES
 
 OFFERINGS = ("vid-relasjon", "uis-juss")
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from admissions.plan import Plan, Problem, offering_limits
-from admissions.pool.calibration import Figure, calibration_table, misfit, tuned
-from admissions.pool.completion import Completers
+from admissions.allocation.problem import Plan, Problem, offering_limits
+from admissions.allocation.run import Run, allocate
 from admissions.pool.population import population_of
-from admissions.pool.shipped import calibration_document
 from admissions.pool.synthetic import shipped_pool
-from admissions.run import Run, decide
-from admissions.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import load_scenario, resolve
+from docs.made.calibration import Figure, calibration_table, misfit, tuned
+from docs.made.completion import Completers
+from docs.made.shipped import calibration_document
 from tests.pool import plain
 
 # Persons 0-3 hold offers at "a", of whom 2 complete; 4-6 at "b", of whom 2; 7 holds none.
@@ -94,7 +94,7 @@ def test_shares_of_one_offering_are_those_of_its_offered():
     drawn = shipped_pool(2019)
     round_ = drawn.round(drawn.population.shipped_seed)
     scenario = resolve(load_scenario("coordinated-2019"))
-    run = decide(round_, scenario, "deferred-acceptance")
+    run = allocate(round_, scenario, "deferred-acceptance")
     got = {f.figure: f.value for f in calibration_table(run, drawn.population)}
     people = {p["person_id"]: p for p in round_.applicants.to_dict("records")}
     _, offers = plain.admitted(round_, scenario.scenario.seed)
@@ -117,7 +117,7 @@ def test_the_shipped_round_lies_near_the_report():
     """Loosely: a fifth of the target on average, where the mean of all rounds is nearer."""
     drawn = shipped_pool(2019)
     scenario = resolve(load_scenario("coordinated-2019"))
-    run = decide(drawn.round(drawn.population.shipped_seed), scenario, "deferred-acceptance")
+    run = allocate(drawn.round(drawn.population.shipped_seed), scenario, "deferred-acceptance")
     table = calibration_table(run, drawn.population)
     assert misfit(table) < 20
     got = {f.figure: f.value for f in table}
@@ -129,7 +129,7 @@ def test_the_shipped_round_lies_near_the_report():
 def test_every_figure_of_the_report_is_in_the_table():
     drawn = shipped_pool(2019)
     scenario = resolve(load_scenario("coordinated-2019"))
-    run = decide(drawn.round(1), scenario, "deferred-acceptance")
+    run = allocate(drawn.round(1), scenario, "deferred-acceptance")
     targets = [f.target for f in calibration_table(run, population_of(2019))]
     for target in (
         *("84, 1, 1", "76, 4, 3", "45, 0, 1", "172, 5, 4", "172, 3, 4", "72, 0, 0", "41, 0, 0"),
@@ -144,6 +144,6 @@ def test_every_figure_of_the_report_is_in_the_table():
 
 
 def test_the_committed_document_is_what_the_code_writes():
-    """After a change: python -m admissions.pool . writes it anew."""
+    """After a change: python -m docs.made.pool_main . writes it anew."""
     committed = Path(__file__).parents[2] / "docs" / "calibration.md"
     assert committed.read_text(encoding="utf-8") == calibration_document()

@@ -2,9 +2,9 @@
 
 import pytest
 
+from admissions.allocation.run import allocate
 from admissions.pool import synthetic_round
-from admissions.run import decide
-from admissions.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import load_scenario, resolve
 from tests.pool import plain
 
 
@@ -16,7 +16,7 @@ def scenario():
 @pytest.mark.parametrize("seed", [1, 2, 663])
 def test_rankings_and_offers_are_those_of_plain_python(seed, scenario):
     round_ = synthetic_round(2019, seed)
-    run = decide(round_, scenario, "deferred-acceptance")
+    run = allocate(round_, scenario, "deferred-acceptance")
     ranked, offers = plain.admitted(round_, scenario.scenario.seed)
     ids = round_.applicants["person_id"].to_numpy()
     for offering, table in run.rankings.items():
@@ -27,6 +27,6 @@ def test_rankings_and_offers_are_those_of_plain_python(seed, scenario):
 
 
 def test_everyone_but_the_eleven_is_qualified_by_the_rulebooks(scenario):
-    run = decide(synthetic_round(2019, 4), scenario, "deferred-acceptance")
+    run = allocate(synthetic_round(2019, 4), scenario, "deferred-acceptance")
     unqualified = {o: int((~t.qualified).sum()) for o, t in run.rankings.items()}
     assert {o: n for o, n in unqualified.items() if n} == {"uis-juss": 11}

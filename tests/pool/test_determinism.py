@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from admissions.intake import read_round
+from admissions.intake.writing import round_texts
+from admissions.model.resources import shipped
 from admissions.pool import synthetic_round
 from admissions.pool.population import population_of
-from admissions.pool.shipped import shipped_round
 from admissions.pool.synthetic import Pool
-from admissions.resources import shipped
-from admissions.round_files import round_texts
-from admissions.rulebook import load_rulebooks
+from admissions.rulebooks.rulebook import load_rulebooks
+from docs.made.shipped import shipped_round
 
 ROOT = Path(__file__).parents[2]
 FRAMES = (
@@ -21,7 +21,7 @@ FRAMES = (
 
 
 def test_the_shipped_files_are_those_of_the_published_seed():
-    """After a change: python -m admissions.pool . writes them anew."""
+    """After a change: python -m docs.made.pool_main . writes them anew."""
     made = shipped_round()
     found = {path.name: path.read_bytes() for path in (ROOT / "scenarios/rounds/2019").iterdir()}
     assert found == {name: text.encode() for name, text in made.items()}

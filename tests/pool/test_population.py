@@ -4,11 +4,11 @@ import tomllib
 
 import pytest
 
-from admissions.errors import DataError, UsageError
+from admissions.model.errors import DataError, UsageError
+from admissions.model.resources import shipped
 from admissions.pool import synthetic_round
 from admissions.pool.population import load_population, population_of
 from admissions.pool.synthetic import Pool
-from admissions.resources import shipped
 
 FILE = shipped("scenarios") / "population" / "2019.toml"
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from admissions.decisions import decide_outcomes
-from admissions.errors import UsageError
+from admissions.allocation.run import allocate_fast
+from admissions.explanation.decisions import decide_outcomes
 from admissions.intake import read_round
+from admissions.model.errors import UsageError
+from admissions.model.resources import offering_ids, shipped
+from admissions.model.round import Round
 from admissions.preview.cut_offs import CutOffs, Snapshot, snapshot
 from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
-from admissions.resources import offering_ids, shipped
-from admissions.round import Round
-from admissions.run import decide_again
-from admissions.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
 from tests.acceptance.command import write_round
 
 
@@ -42,7 +42,7 @@ def stated_orders(round_: Round, service: str) -> Orders:
 )
 def test_the_preview_of_what_is_stated_is_what_the_allocation_does(name: str) -> None:
     round_, rules = shipped_round(), scenario(name)
-    decisions = decide_outcomes(decide_again(round_, rules))
+    decisions = decide_outcomes(allocate_fast(round_, rules))
     offered = decisions[decisions["outcome"] == "offered"]
     seats = dict(zip(offered["person_id"], offered["offering_id"], strict=True))
     thresholds = Thresholds(snapshot(round_, rules, draws=0))

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admissions.leaders import leader_ranks, permuted, running_index
+from admissions.ranking.leaders import leader_ranks, permuted, running_index
 
 rows = st.lists(
     st.tuples(

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from admissions import lottery
+from admissions.ranking import lottery
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from admissions.ranking import rank_round
-from admissions.resources import shipped
-from admissions.scenario import Scenario, resolve
+from admissions.model.resources import shipped
+from admissions.ranking.tables import rank_round
+from admissions.rulebooks.scenario import Scenario, resolve
 from tests.rules.made_round import made_round
 
 SHARE = {

@@ -12,16 +12,16 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from admissions.facts import Facts
-from admissions.plan import Objective, Plan, Problem, SolverReport, offering_limits
-from admissions.ranking import RankingTable
+from admissions.allocation.problem import Objective, Plan, Problem, SolverReport, offering_limits
+from admissions.allocation.run import Run
+from admissions.model.facts import Facts
+from admissions.model.resources import shipped
+from admissions.model.round import Round, RoundSettings
+from admissions.model.vocabulary import VOCABULARIES, Language
+from admissions.ranking.tables import RankingTable
 from admissions.report import report_html
-from admissions.resources import shipped
-from admissions.round import Round, RoundSettings
-from admissions.run import Run
-from admissions.scenario import ResolvedScenario, Scenario, resolve
-from admissions.summary import summarise
-from admissions.vocabulary import VOCABULARIES, Language
+from admissions.report.summary import summarise
+from admissions.rulebooks.scenario import ResolvedScenario, Scenario, resolve
 
 OFFERINGS = ("uis-juss", "uit-veiledning", "vid-minoritet")
 SECTOR = {

@@ -9,12 +9,12 @@ from itertools import pairwise
 import pytest
 from python_calamine import CalamineWorkbook
 
-from admissions.matrix import matrix_on
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.report.matrix import matrix_html
 from admissions.report.matrix_workbook import matrix_workbook
-from admissions.resources import shipped
-from admissions.rulebook import load_rulebooks
-from admissions.vocabulary import LANGUAGES, Language
+from admissions.rulebooks.matrix import matrix_on
+from admissions.rulebooks.rulebook import load_rulebooks
 from tests.report import document
 from tests.report.document import Element, cells
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.report import pictures
 from admissions.report.page import TEMPLATES
-from admissions.vocabulary import LANGUAGES, Language
 from tests.report import document, small_run
 from tests.report.document import Element, cells
 from tests.report.page_checks import headings_skip_no_level, refers_to_nothing_outside
@@ -239,7 +239,7 @@ def test_inputs_seed_and_command_let_anyone_check(norwegian: Element) -> None:
 
 
 def test_the_lottery_command_gives_the_number_that_decides() -> None:
-    from admissions.lottery import numbers
+    from admissions.ranking.lottery import numbers
 
     by_command = hashlib.sha256(b"7:K7001").hexdigest()[:16]
     assert int(by_command, 16) == int(numbers(["K7001"], 7, None)[0])
@@ -281,7 +281,7 @@ def test_a_round_where_nobody_is_offered_anything_has_a_report() -> None:
     run, outcomes = small_run.small_run(mechanism="independent"), small_run.decisions()
     outcomes["outcome"] = "waiting"
     from admissions.report import report_html
-    from admissions.summary import summarise
+    from admissions.report.summary import summarise
 
     page = document.read(report_html(run, outcomes, summarise(run, outcomes), (), "en"))
     assert [row[1:] for row in cells(table(page, "wishes-table"))] == [["0"], ["0"], ["0"]]

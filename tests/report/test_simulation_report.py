@@ -12,12 +12,13 @@ import pytest
 from openpyxl import load_workbook
 
 from admissions.intake import read_round
+from admissions.model.resources import offering_ids, shipped
+from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.pool.population import population_of
 from admissions.report.sensitivity import SensitivityReport, movers
 from admissions.report.simulation import SimulationReport
 from admissions.report.simulation_tables import MAIN
-from admissions.resources import offering_ids, shipped
-from admissions.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation import sensitivity
 from admissions.simulation.job import Source
 from admissions.simulation.measures import ALL, Key
@@ -28,7 +29,6 @@ from admissions.simulation.sources import resampled, synthetic
 from admissions.simulation.statistics import Summary, decimal
 from admissions.simulation.variations import variations
 from admissions.simulation.yields import shipped_yields
-from admissions.vocabulary import LANGUAGES, Language
 from tests.report import document
 from tests.report.document import Element, cells
 from tests.report.page_checks import check_page

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from admissions.summary import offering_rows, sectors_present, summarise, totals
+from admissions.report.summary import offering_rows, sectors_present, summarise, totals
 from tests.report import small_run
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from admissions.allocation.run import allocate
 from admissions.pool import synthetic_round
 from admissions.report.words import FOLDER
-from admissions.result import Result, write_result
-from admissions.run import decide
-from admissions.scenario import load_scenario, resolve
+from admissions.results.allocation import Result, write_result
+from admissions.rulebooks.scenario import load_scenario, resolve
 from tests.report import document
 
 WORDS = tomllib.loads((FOLDER / "nn.toml").read_text(encoding="utf-8"))
@@ -22,7 +22,7 @@ WORDS = tomllib.loads((FOLDER / "nn.toml").read_text(encoding="utf-8"))
 def written(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Result, str]:
-    run = decide(synthetic_round(2019, 1), resolve(load_scenario(request.param)))
+    run = allocate(synthetic_round(2019, 1), resolve(load_scenario(request.param)))
     out = tmp_path_factory.mktemp("written") / "out"
     result = write_result(run, out, language="nn")
     return result, Path(out / "report.html").read_text(encoding="utf-8")

@@ -13,15 +13,15 @@ import pytest
 
 from admissions.allocation.deferred_acceptance import NOT_EXACT
 from admissions.comparison.causes import Cause
-from admissions.comparison.runs import Change
-from admissions.decisions import Outcome, Reason
-from admissions.groups import GROUPINGS
+from admissions.comparison.groups import GROUPINGS
+from admissions.comparison.runs import SeatChange
+from admissions.explanation.decisions import Outcome, Reason
+from admissions.model.vocabulary import VOCABULARIES, Language, Ties
 from admissions.report.simulation import ANSWERED
 from admissions.report.words import FOLDER, Words
+from admissions.rulebooks.scenario import LeaderMode, Mechanism
 from admissions.rules.base import Role
-from admissions.scenario import LeaderMode, Mechanism
 from admissions.simulation.measures import MEASURES, Unit
-from admissions.vocabulary import VOCABULARIES, Language, Ties
 
 
 def placeholders(text: str) -> set[str]:
@@ -100,7 +100,7 @@ def test_every_code_has_words_and_no_others_are_kept(section: str, codes: list[s
     ("section", "codes"),
     [
         ("cause", list(Cause)),
-        ("change", list(Change)),
+        ("change", list(SeatChange)),
         ("direction", ["in", "out"]),
     ],
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from admissions.facts import Facts
-from admissions.vocabulary import VOCABULARIES
+from admissions.model.facts import Facts
+from admissions.model.vocabulary import VOCABULARIES
 
 UNITS = {  # numbers that facts hold in hundredths, with what the contract says of an empty cell
     "post_percent": 100, "bachelor_ects": None, "bachelor_grade": None,

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from admissions.round import Round, RoundSettings
+from admissions.model.round import Round, RoundSettings
 from tests.rules.made_facts import COUNTS, FLAGS, UNITS, WORDS, cell, dtype
 
 _NOT_STATED_OF_PERSONS = (

@@ -10,16 +10,21 @@ from typing import Any
 
 import pytest
 
-from admissions.catalogue import all_assumptions, show_rules, show_scenario, shown_scenarios
-from admissions.errors import DataError, UsageError
-from admissions.leader_rules import with_leader_rules
-from admissions.resources import shipped
-from admissions.rulebook import Rulebook, load_rulebooks
+from admissions.model.errors import DataError, UsageError
+from admissions.model.resources import shipped
+from admissions.ranking.leader_rules import with_leader_rules
+from admissions.rulebooks.catalogue import (
+    all_assumptions,
+    show_rules,
+    show_scenario,
+    shown_scenarios,
+)
+from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
+from admissions.rulebooks.scenario import load_scenario, resolve, scenario_ids
 from admissions.rules import base, registry
 from admissions.rules.base import Rule
 from admissions.rules.registry import build_rule
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.scenario import load_scenario, resolve, scenario_ids
 
 TESTS = Path(__file__).parents[1]
 

@@ -6,14 +6,14 @@ import datetime as dt
 
 import pytest
 
-from admissions.errors import DataError
 from admissions.explanation.kind_words import KINDS, amount_words
 from admissions.explanation.rulebook_words import LIMITS
-from admissions.matrix import Matrix, differences, matrix_on
-from admissions.resources import shipped
-from admissions.rulebook import Rulebook, load_rulebooks
+from admissions.model.errors import DataError
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import LANGUAGES
+from admissions.rulebooks.matrix import Matrix, differences, matrix_on
+from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
 from admissions.rules.registry import BUILT_IN
-from admissions.vocabulary import LANGUAGES
 
 PRACTICE = dt.date(2019, 8, 1)
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from admissions.errors import DataError
-from admissions.rulebook import load_rulebook, rulebook_toml
+from admissions.model.errors import DataError
+from admissions.rulebooks.rulebook import load_rulebook, rulebook_toml
 from admissions.rules import registry
 from tests.rules.made_facts import facts
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from admissions.ranking import rank_round
-from admissions.resources import shipped
-from admissions.rulebook import load_rulebooks
-from admissions.scenario import load_scenario, resolve
+from admissions.model.resources import shipped
+from admissions.ranking.tables import rank_round
+from admissions.rulebooks.rulebook import load_rulebooks
+from admissions.rulebooks.scenario import load_scenario, resolve
 from tests.rules.made_round import made_round
 
 CASES = Path(__file__).parents[1] / "cases" / "rulebooks"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from admissions.errors import DataError
-from admissions.resources import offering_ids, shipped
-from admissions.rulebook import (
+from admissions.model.errors import DataError
+from admissions.model.resources import offering_ids, shipped
+from admissions.rulebooks.rulebook import (
     NotOffered,
     Rulebook,
     Version,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from admissions.errors import DataError
-from admissions.resources import shipped
-from admissions.rulebook import load_rulebooks
-from admissions.scenario import (
+from admissions.model.errors import DataError
+from admissions.model.resources import shipped
+from admissions.rulebooks.rulebook import load_rulebooks
+from admissions.rulebooks.scenario import (
     ResolvedScenario,
     load_scenario,
     resolve,

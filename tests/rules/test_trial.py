@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from admissions.scenario import load_scenario, resolve
-from admissions.trial import TrialRow, try_rules
+from admissions.explanation.trial import TrialRow, try_rules
+from admissions.rulebooks.scenario import load_scenario, resolve
 
 FACTS = {
     "sector": "state", "bachelor_ects": 180, "bachelor_grade": "4.2",

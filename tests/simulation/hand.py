@@ -12,10 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from admissions.intake import read_round
-from admissions.ranking import rank_round
-from admissions.resources import offering_ids
-from admissions.round_facts import person_facts
-from admissions.scenario import load_scenario, resolve
+from admissions.model.resources import offering_ids
+from admissions.ranking.facts_of_round import person_facts
+from admissions.ranking.tables import rank_round
+from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.people import people_of
 from admissions.simulation.process import case_of, outcome_of
 from admissions.simulation.yields import Willing, shipped_yields

@@ -5,15 +5,15 @@ from pathlib import Path
 import pytest
 
 from admissions.pool.population import population_of
-from admissions.scenario import load_scenario, resolve, scenario_ids
+from admissions.rulebooks.scenario import load_scenario, resolve, scenario_ids
 from admissions.simulation.calibration import calibrated
-from admissions.simulation.document import DRAWS, SEED, calibration_document, measure_table
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job, simulate
 from admissions.simulation.sources import synthetic
 from admissions.simulation.statistics import Summary
 from admissions.simulation.store import Store
 from admissions.simulation.yields import shipped_yields
+from docs.made.simulation_document import DRAWS, SEED, calibration_document, measure_table
 from tests.acceptance.command import read_csv, run
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "calibration-simulated.md"
@@ -26,7 +26,7 @@ def rows():
 
 
 def test_the_committed_document_is_what_the_code_writes():
-    """After a change: python -m admissions.simulation . writes it anew."""
+    """After a change: python -m docs.made.simulation_main . writes it anew."""
     assert DOCUMENT.read_text(encoding="utf-8") == calibration_document(workers=1)
 
 

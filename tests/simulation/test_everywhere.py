@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
-from admissions.ranking import persons_of
+from admissions.ranking.tables import persons_of
 from admissions.simulation.everywhere import agreement_everywhere, applied_everywhere, concordance
 from tests.simulation.hand import Hand
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from admissions.pool.population import population_of
-from admissions.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job
 from admissions.simulation.sources import synthetic

@@ -4,11 +4,11 @@ import datetime as dt
 
 import pytest
 
-from admissions.catalogue import all_assumptions
+from admissions.model.resources import shipped
 from admissions.pool.population import population_of
-from admissions.resources import shipped
-from admissions.rulebook import load_rulebooks
-from admissions.scenario import load_scenario, resolve
+from admissions.rulebooks.catalogue import all_assumptions
+from admissions.rulebooks.rulebook import load_rulebooks
+from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.measures import Key
 from admissions.simulation.sensitivity import MAIN_KEYS, analyse, sensitivity_job
 from admissions.simulation.sources import synthetic

@@ -5,11 +5,11 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from admissions.errors import UsageError
 from admissions.intake import read_round
+from admissions.intake.writing import round_texts
+from admissions.model.errors import UsageError
+from admissions.model.resources import offering_ids, shipped
 from admissions.pool.population import population_of
-from admissions.resources import offering_ids, shipped
-from admissions.round_files import round_texts
 from admissions.simulation.sources import resampled, synthetic
 from tests.acceptance.command import write_round
 from tests.simulation.hand import TABLES

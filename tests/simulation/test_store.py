@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions.simulation.store import CHUNK, Store
 
 

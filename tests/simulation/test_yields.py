@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from admissions.errors import DataError
+from admissions.model.errors import DataError
 from admissions.pool.draws import Draws
 from admissions.pool.population import population_of
 from admissions.simulation.yields import (

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import Property, Published, verify
 from tests.verification import hand
 

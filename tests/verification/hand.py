@@ -25,11 +25,11 @@ from typing import Any
 import pandas as pd
 
 from admissions import __version__
-from admissions.round import Round, RoundSettings
-from admissions.rulebook import Rulebook, Version
-from admissions.scenario import ResolvedScenario, Scenario
+from admissions.model.round import Round, RoundSettings
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.rulebooks.rulebook import Rulebook, Version
+from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.verification import Property, Published, property_table, read_published, verify
-from admissions.vocabulary import VOCABULARIES
 from tests.verification.hand_results import COORDINATED, NORTH, SOUTH
 
 SEED = 3

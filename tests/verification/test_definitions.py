@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admissions.facts import Flags
+from admissions.model.facts import Flags
 from admissions.verification import Property, offers, promises, stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import Case
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
 from admissions.verification.limits import CommonQuota, Limits
+from admissions.verification.limits_kept import limits_kept
 from admissions.verification.objectives import offers_used, preferences
 from tests.verification import oracle
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from admissions.model.vocabulary import Ties
 from admissions.verification import offers, promises, stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
-from admissions.vocabulary import Ties
 from tests.verification import oracle
 from tests.verification.test_definitions import passing, with_plan
 

@@ -12,7 +12,7 @@ import pytest
 from admissions.verification import promises, stability
 from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
+from admissions.verification.limits_kept import limits_kept
 from tests.verification import oracle
 from tests.verification.test_definitions import checks, passing, rows, with_plan
 

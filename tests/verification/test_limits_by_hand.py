@@ -22,7 +22,7 @@ from admissions.verification import Property, verify
 from admissions.verification.case import Case, build_case
 from admissions.verification.derived import derive
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
+from admissions.verification.limits_kept import limits_kept
 from admissions.verification.outcomes import read_outcomes
 from admissions.verification.promises import stable_plan_exists
 from admissions.verification.stability import blocking_pairs

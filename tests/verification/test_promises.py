@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from admissions.round import Round
-from admissions.rulebook import Version
+from admissions.model.round import Round
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rules.base import Rule
-from admissions.scenario import ResolvedScenario
 from admissions.verification import Property, Published, verify
 from admissions.verification.derived import derive
 from admissions.verification.property import SHOWN, judged

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from admissions.errors import UsageError
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.model.errors import UsageError
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import UnreadableResultError, read_published, verify
 from tests.verification import hand
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import Property, Published, verify
 from tests.verification import hand, hand_results
 

@@ -10,7 +10,7 @@ import pytest
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
+from admissions.verification.limits_kept import limits_kept
 from tests.verification import oracle
 from tests.verification.test_definitions import with_plan
 

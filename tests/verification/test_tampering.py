@@ -10,8 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import Published, verify
 from tests.verification import hand
 

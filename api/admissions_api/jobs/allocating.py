@@ -11,12 +11,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from admissions import __version__
-from admissions.ranking import rank_round
-from admissions.result import check_folder, ranking_frame, write_result
-from admissions.round import Round
-from admissions.round_files import round_texts
-from admissions.run import decide
-from admissions.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.allocation.run import allocate
+from admissions.intake.writing import round_texts
+from admissions.model.round import Round
+from admissions.ranking.tables import rank_round
+from admissions.results.allocation import check_folder, ranking_frame, write_result
+from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
 from admissions.verification import property_table
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
@@ -66,7 +66,7 @@ def whole_round(session: Session, row: RoundRow) -> Round:
     return replace(canonical, notes=merged.notes)
 
 
-def allocate(task: Task) -> Outcome:
+def allocate_round(task: Task) -> Outcome:
     """Allocates the whole round: rank, solve, verify, explain, and seal the result folder."""
     request = task.request
     task.tell(0, STEPS)
@@ -75,7 +75,7 @@ def allocate(task: Task) -> Outcome:
         round_ = whole_round(session, row)
         scenario = resolved_for(row, request["scenario"], request["seed"])
     task.tell(1, STEPS)
-    run = decide(round_, scenario)
+    run = allocate(round_, scenario)
     task.tell(2, STEPS)
     with tempfile.TemporaryDirectory(prefix="admissions-") as place:
         out = Path(place) / "result"
@@ -147,7 +147,7 @@ def rank_part(task: Task) -> Outcome:
 
 def verify_again(task: Task) -> Outcome:
     """Re-derives a sealed result from its own inputs and rules, with the program of today."""
-    from admissions.folder import read_inputs, read_scenario
+    from admissions.results.folder import read_inputs, read_scenario
 
     allocation = task.request["allocation"]
     with task.store.reading() as session:

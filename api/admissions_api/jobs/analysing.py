@@ -8,12 +8,12 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from admissions.comparison.folder import write_comparison
 from admissions.comparison.runs import compare
-from admissions.errors import AdmissionsError
+from admissions.model.errors import AdmissionsError
 from admissions.pool.population import population_of
-from admissions.scenario import load_scenario, resolve
-from admissions.simulation.folder import simulation_table, tables
+from admissions.results.comparison import write_comparison
+from admissions.results.simulation import simulation_table, tables
+from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import shipped_yields

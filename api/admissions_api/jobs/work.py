@@ -42,12 +42,12 @@ Work = Callable[[Task], Outcome]
 
 def kinds() -> dict[str, Work]:
     """Each kind's work, by name; imported when a worker starts."""
-    from admissions_api.jobs.allocating import allocate, rank_part, verify_again
+    from admissions_api.jobs.allocating import allocate_round, rank_part, verify_again
     from admissions_api.jobs.analysing import compare_scenarios, simulate_draws
     from admissions_api.jobs.cutting import make_cut_offs
 
     return {
-        "allocation": allocate,
+        "allocation": allocate_round,
         "comparison": compare_scenarios,
         "cut-offs": make_cut_offs,
         "ranking": rank_part,

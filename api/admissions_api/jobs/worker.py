@@ -15,7 +15,7 @@ from time import monotonic, sleep
 
 import structlog
 
-from admissions.errors import AdmissionsError
+from admissions.model.errors import AdmissionsError
 from admissions_api.edge import fault_of, log_as_json
 from admissions_api.jobs import queue
 from admissions_api.jobs.work import Task, kinds

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from admissions.errors import UsageError
-from admissions.letters import letters
-from admissions.vocabulary import Language
+from admissions.model.errors import UsageError
+from admissions.model.vocabulary import Language
+from admissions.results.letters import letters
 from admissions_api.access import Anyone, Coordinator, Held, Office, OfficeOrCoordinator
 from admissions_api.allocations import (
     ResultFolder,

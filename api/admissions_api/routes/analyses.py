@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admissions.vocabulary import Language
+from admissions.model.vocabulary import Language
 from admissions_api.access import Analyst, Held
 from admissions_api.answered import Answer, Writing
 from admissions_api.examples import answered, one

@@ -9,7 +9,11 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, TypeAdapter
 
-from admissions.catalogue import (
+from admissions.explanation.rulebook_words import rulebook_text
+from admissions.model.errors import UsageError
+from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.rulebooks.catalogue import (
     ShownScenario,
     ShownVersion,
     find_entries,
@@ -18,12 +22,8 @@ from admissions.catalogue import (
     shown_scenarios,
     shown_versions,
 )
-from admissions.errors import UsageError
-from admissions.explanation.rulebook_words import rulebook_text
-from admissions.rulebook import Rulebook
-from admissions.scenario import scenario_ids
-from admissions.vocabulary import Language
-from admissions.wording import Wording
+from admissions.rulebooks.rulebook import Rulebook
+from admissions.rulebooks.scenario import scenario_ids
 from admissions_api.examples import answered, one
 from admissions_api.institutions import institution_of
 from admissions_api.problems import not_found

@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from admissions.errors import Problem
+from admissions.model.errors import Finding
+from admissions.model.resources import offering_ids
+from admissions.model.wording import Wording
 from admissions.preview.preview import PreviewedPerson, preview
 from admissions.preview.staff import Staff
-from admissions.resources import offering_ids
-from admissions.wording import Wording
 from admissions_api.access import Held, Leader, keep_to_own
 from admissions_api.allocations import ResultFolder
 from admissions_api.answered import Answer, Writing
@@ -162,12 +162,12 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
     Whether they exist elsewhere is not told.
     """
     findings = [
-        Problem("body", None, "person_ids", person, "expected own staff who have applied")
+        Finding("body", None, "person_ids", person, "expected own staff who have applied")
         for person in sorted(said.persons() - own)
     ]
     known = offering_ids()
     findings += [
-        Problem("body", None, "offering_id", order.offering_id, f"expected: {', '.join(known)}")
+        Finding("body", None, "offering_id", order.offering_id, f"expected: {', '.join(known)}")
         for order in said.orders
         if order.offering_id is not None and order.offering_id not in known
     ]

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from admissions.round import Round
+from admissions.model.round import Round
 from admissions_api.access import Coordinator, Held, Office, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answer, Writing
 from admissions_api.etags import refuse_outdated, version_tag

@@ -12,9 +12,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions.intake import read_round
-from admissions.resources import offering_ids, shipped
-from admissions.round import Round
-from admissions.scenario import scenario_ids
+from admissions.model.resources import offering_ids, shipped
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import scenario_ids
 from admissions_api.access import (
     Anyone,
     Coordinator,

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions_api.store.tables import AuditHead, Blob
 
 BUSY_SECONDS = 60

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation import deferred_acceptance
-from admissions.errors import UsageError
-from admissions.plan import Plan, Problem
+from admissions.allocation.problem import Plan, Problem
+from admissions.model.errors import UsageError
 
 
 def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> Plan:

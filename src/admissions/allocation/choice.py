@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.allocation.problem import NO_LIMIT, Problem
 from admissions.allocation.score_limits import admitted_together
-from admissions.leaders import running_index
-from admissions.plan import NO_LIMIT, Problem
+from admissions.ranking.leaders import running_index
 
 Applications = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from admissions.allocation import score_limits
 from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.lines import Lines, ranges
-from admissions.errors import UsageError
-from admissions.plan import Plan, Problem, overlapping
+from admissions.allocation.problem import Plan, Problem, overlapping
+from admissions.model.errors import UsageError
 
 MOST_CLASS_MINIMA = 12
 """Up to so many, all sets of closed offerings are tried: 4,096 runs."""

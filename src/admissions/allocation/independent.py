@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.choice import Choice
-from admissions.errors import UsageError
-from admissions.plan import Plan, Problem, overlapping
+from admissions.allocation.problem import Plan, Problem, overlapping
+from admissions.model.errors import UsageError
 
 
 def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None = None) -> Plan:

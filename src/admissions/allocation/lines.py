@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.plan import Problem
+from admissions.allocation.problem import Problem
 
 Numbers = NDArray[np.int64]
 

@@ -30,7 +30,7 @@ from numpy.typing import NDArray
 
 from admissions.allocation import deferred_acceptance
 from admissions.allocation.choice import Choice
-from admissions.plan import Problem, Reduction
+from admissions.allocation.problem import Problem, Reduction
 
 _NONE = np.iinfo(np.int64).max
 

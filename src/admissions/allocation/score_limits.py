@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.plan import Problem
+from admissions.allocation.problem import Problem
 
 Applications = NDArray[np.int64]
 Mask = NDArray[np.bool_]

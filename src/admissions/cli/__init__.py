@@ -17,7 +17,7 @@ from admissions.cli import (
     simulation_commands,
 )
 from admissions.cli.simulation_commands import INTERRUPTED
-from admissions.errors import AdmissionsError
+from admissions.model.errors import AdmissionsError
 
 INTERNAL_FAULT = 70
 

@@ -10,14 +10,19 @@ import typer
 from admissions.cli import options, render
 from admissions.cli.matrix_command import rules_matrix
 from admissions.cli.try_command import rules_try
-from admissions.vocabulary import Language
+from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from admissions.catalogue import AssumptionEntry, ShownRule, ShownScenario, ShownVersion
-    from admissions.changes import Change
-    from admissions.rulebook import Rulebook
+    from admissions.rulebooks.catalogue import (
+        AssumptionEntry,
+        ShownRule,
+        ShownScenario,
+        ShownVersion,
+    )
+    from admissions.rulebooks.changes import Change
+    from admissions.rulebooks.rulebook import Rulebook
 
 _PLACES = {
     "requirements": "Requirements: who is qualified",
@@ -43,8 +48,8 @@ def register(app: typer.Typer) -> None:
 
 
 def _rulebooks() -> dict[str, Rulebook]:
-    from admissions.resources import shipped
-    from admissions.rulebook import load_rulebooks
+    from admissions.model.resources import shipped
+    from admissions.rulebooks.rulebook import load_rulebooks
 
     return load_rulebooks(shipped("rules"))
 
@@ -54,7 +59,7 @@ def rules_list(json: options.Json = False) -> None:
 
     Example: admissions rules list
     """
-    from admissions.catalogue import shown_versions
+    from admissions.rulebooks.catalogue import shown_versions
 
     versions = [v for rulebook in _rulebooks().values() for v in shown_versions(rulebook)]
     if json:
@@ -83,7 +88,7 @@ def rules_show(
 
     Example: admissions rules show uis-juss --prose --language nb
     """
-    from admissions.catalogue import find_entries, shown_version
+    from admissions.rulebooks.catalogue import find_entries, shown_version
 
     found = find_entries(_rulebooks(), name, options.day(date))
     if prose:
@@ -154,7 +159,7 @@ def rules_assumptions(language: options.LanguageOption = "en", json: options.Jso
 
     Example: admissions rules assumptions
     """
-    from admissions.catalogue import all_assumptions
+    from admissions.rulebooks.catalogue import all_assumptions
 
     _show_assumptions(all_assumptions(_rulebooks()), language, json=json)
 
@@ -177,7 +182,7 @@ def scenarios_list(language: options.LanguageOption = "en", json: options.Json =
 
     Example: admissions scenarios list
     """
-    from admissions.catalogue import shown_scenarios
+    from admissions.rulebooks.catalogue import shown_scenarios
 
     found = shown_scenarios()
     if json:
@@ -200,7 +205,7 @@ def scenarios_show(
 
     Example: admissions scenarios show coordinated-2019
     """
-    from admissions.catalogue import changed_rules, show_scenario
+    from admissions.rulebooks.catalogue import changed_rules, show_scenario
 
     shown = show_scenario(name)
     if json:

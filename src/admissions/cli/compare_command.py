@@ -9,7 +9,7 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.round_commands import resolved_for, round_at
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 
 
 def register(app: typer.Typer) -> None:
@@ -38,10 +38,10 @@ def compare(
     comparison
     """
     from admissions.cli import render
-    from admissions.comparison.folder import SIGN, write_comparison
     from admissions.comparison.person import compared_person
     from admissions.comparison.runs import compare as compared
-    from admissions.result import refuse_to_replace
+    from admissions.results.comparison import SIGN, write_comparison
+    from admissions.results.files import refuse_to_replace
 
     if (out is None) == (person is None):
         raise UsageError(

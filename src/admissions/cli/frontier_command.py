@@ -27,8 +27,9 @@ def frontier(
     Example: admissions frontier my-round --scenario coordinated-2019 --out merit-and-spread
     """
     from admissions.cli import progress, render
-    from admissions.frontier import SIGN, spread_frontier, write_frontier
-    from admissions.result import refuse_to_replace
+    from admissions.comparison.spread_frontier import spread_frontier
+    from admissions.results.files import refuse_to_replace
+    from admissions.results.frontier import SIGN, write_frontier
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     read = round_at(round)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from admissions.cli import options, render
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from admissions.matrix import Matrix
-    from admissions.vocabulary import Language
+    from admissions.model.vocabulary import Language
+    from admissions.rulebooks.matrix import Matrix
 
 HtmlPath = Annotated[
     Path | None, typer.Option("--html", metavar="FILE", help="Write a page that opens offline.")
@@ -37,10 +37,10 @@ def rules_matrix(
 
     Example: admissions rules matrix --date 2019-08-01 --against 2024-08-01
     """
-    from admissions.matrix import matrix_on
-    from admissions.resources import shipped
-    from admissions.rulebook import load_rulebooks
-    from admissions.scenario import load_scenario
+    from admissions.model.resources import shipped
+    from admissions.rulebooks.matrix import matrix_on
+    from admissions.rulebooks.rulebook import load_rulebooks
+    from admissions.rulebooks.scenario import load_scenario
 
     rulebooks = load_rulebooks(shipped("rules"))
     day = options.day(date) or load_scenario("current-2019").rules_on

@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from admissions.errors import UsageError
-from admissions.vocabulary import Language
+from admissions.model.errors import UsageError
+from admissions.model.vocabulary import Language
 
 RoundPath = Annotated[Path, typer.Argument(metavar="ROUND", help="A round: a folder or an .xlsx.")]
 ResultPath = Annotated[Path, typer.Argument(metavar="OUT", help="A result folder.")]

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from admissions.plan import Progress, Watch
+    from admissions.allocation.problem import Progress, Watch
 
 _QUIET_SECONDS = 1.0
 

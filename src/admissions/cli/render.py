@@ -14,13 +14,13 @@ import typer
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from admissions.allocation.problem import SolverReport
     from admissions.comparison.person import PersonCompared
-    from admissions.errors import InputError
-    from admissions.frontier import Frontier
-    from admissions.letters import Letter
-    from admissions.plan import SolverReport
-    from admissions.result import Result
-    from admissions.round import Round
+    from admissions.comparison.spread_frontier import Frontier
+    from admissions.model.errors import InputError
+    from admissions.model.round import Round
+    from admissions.results.allocation import Result
+    from admissions.results.letters import Letter
     from admissions.verification import Property
 
 PIPE_WIDTH = 120
@@ -97,7 +97,7 @@ def round_refused(error: InputError) -> None:
 
 def allocated(result: Result, out: Path, *, json: bool) -> None:
     """The summary of a run: a line per offering, the certificate in one line, what to open."""
-    from admissions.summary import offering_rows, totals
+    from admissions.report.summary import offering_rows, totals
 
     run = result.run
     if json:

@@ -33,7 +33,7 @@ _SHOWN = (
 
 def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
     """A few measures of each scenario, and where the rest is."""
-    from admissions.simulation.folder import simulation_table
+    from admissions.results.simulation import simulation_table
     from admissions.simulation.measures import Key
 
     shown = [
@@ -59,8 +59,9 @@ _MOVED = 5
 
 def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
     """What moves each main measure farthest, and where the rest is."""
-    from admissions.simulation.folder import numbers
-    from admissions.simulation.sensitivity import sensitivity_table, widest
+    from admissions.results.sensitivity import sensitivity_table
+    from admissions.results.simulation import numbers
+    from admissions.simulation.sensitivity import widest
 
     if json:
         as_json(sensitivity_table(result))
@@ -81,7 +82,7 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
 
 
 def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
-    from admissions.simulation.folder import numbers
+    from admissions.results.simulation import numbers
     from admissions.simulation.statistics import decimal
 
     mean, low, high = numbers(key, found.summaries[key])
@@ -95,7 +96,7 @@ def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
 
 
 def _main(found: ScenarioResult, keys: list[Key]) -> list[dict[str, str]]:
-    from admissions.simulation.folder import numbers
+    from admissions.results.simulation import numbers
 
     rows = []
     for key in keys:

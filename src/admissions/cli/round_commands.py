@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options
-from admissions.vocabulary import Language
+from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
-    from admissions.round import Round
-    from admissions.scenario import ResolvedScenario
+    from admissions.model.round import Round
+    from admissions.rulebooks.scenario import ResolvedScenario
 
 DEMO_SCENARIO = "coordinated-2019"
 LARGEST_SEED = 2**63 - 1
@@ -36,14 +36,14 @@ def register(app: typer.Typer) -> None:
 def round_at(path: Path) -> Round:
     """The round at ``path``, checked."""
     from admissions.intake import read_round
-    from admissions.resources import offering_ids
+    from admissions.model.resources import offering_ids
 
     return read_round(path, offerings=offering_ids())
 
 
 def resolved_for(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
     """The scenario ``name`` for ``round_``; says so where the two state different dates."""
-    from admissions.scenario import load_scenario, resolve
+    from admissions.rulebooks.scenario import load_scenario, resolve
 
     scenario = load_scenario(name)
     if seed is not None:
@@ -67,8 +67,8 @@ def demo(
 
     Example: admissions demo --out admissions-demo
     """
-    from admissions.errors import UsageError
-    from admissions.resources import shipped
+    from admissions.model.errors import UsageError
+    from admissions.model.resources import shipped
 
     round_path = shipped("scenarios") / "rounds" / "2019"
     own = out / "round" / "round.toml"
@@ -85,7 +85,7 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
     Example: admissions check my-round
     """
     from admissions.cli import render
-    from admissions.errors import InputError
+    from admissions.model.errors import InputError
 
     try:
         read = round_at(round)
@@ -110,9 +110,10 @@ def rank(
 
     Example: admissions rank my-round --scenario coordinated-2019 --out rankings-only
     """
-    from admissions.errors import UsageError
-    from admissions.ranking import rank_round
-    from admissions.result import whole_folder, write_rankings
+    from admissions.model.errors import UsageError
+    from admissions.ranking.tables import rank_round
+    from admissions.results.allocation import write_rankings
+    from admissions.results.files import whole_folder
 
     read = round_at(round)
     if offering is not None and offering not in read.offerings:
@@ -164,16 +165,17 @@ def _allocate(
     overwrite: bool,
     json: bool,
 ) -> None:
+    from admissions.allocation.run import allocate
     from admissions.cli import progress, render
-    from admissions.result import refuse_to_replace, write_result
-    from admissions.run import decide
+    from admissions.results.allocation import write_result
+    from admissions.results.files import refuse_to_replace
     from admissions.verification.published import CERTIFICATE
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
     read = round_at(path)
     resolved = resolved_for(read, scenario, seed)
     with progress.watching() as watch:
-        run = decide(read, resolved, solver, seconds=seconds, watch=watch)
+        run = allocate(read, resolved, solver, seconds=seconds, watch=watch)
     result = write_result(run, out, language=language, overwrite=overwrite, source=path)
     render.allocated(result, out, json=json)
 
@@ -190,8 +192,8 @@ def verify(
     Example: admissions verify result --round my-round
     """
     from admissions.cli import render
-    from admissions.folder import read_scenario
-    from admissions.result import check_folder, refuse_broken
+    from admissions.results.allocation import check_folder, refuse_broken
+    from admissions.results.folder import read_scenario
 
     scenario = read_scenario(out)
     properties = check_folder(round_at(round), scenario, out)
@@ -213,7 +215,7 @@ def explain(
     Example: admissions explain result --person P0001 --language nn
     """
     from admissions.cli import render
-    from admissions.letters import letters
+    from admissions.results.letters import letters
 
     render.letters(letters(out, person, offering, language), json=json)
 
@@ -230,9 +232,9 @@ def pool(
 
     Example: admissions pool --year 2019 --seed 1 --out synthetic-round
     """
+    from admissions.intake.writing import round_texts
     from admissions.pool import synthetic_round
-    from admissions.result import whole_folder, write_texts
-    from admissions.round_files import round_texts
+    from admissions.results.files import whole_folder, write_texts
 
     drawn = synthetic_round(year, seed)
     with whole_folder(out, overwrite=overwrite, sign="applicants.csv") as folder:
@@ -247,9 +249,9 @@ def template(
 
     Example: admissions template --out round.xlsx
     """
-    from admissions.errors import UsageError
-    from admissions.resources import offering_ids
-    from admissions.template import write_template
+    from admissions.intake.template import write_template
+    from admissions.model.errors import UsageError
+    from admissions.model.resources import offering_ids
 
     if out.suffix.lower() != ".xlsx":
         raise UsageError(f"{out} does not end in .xlsx. Maybe write --out {out}.xlsx")

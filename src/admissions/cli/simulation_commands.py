@@ -14,7 +14,7 @@ from admissions.cli import options
 from admissions.cli.round_commands import LARGEST_SEED
 
 if TYPE_CHECKING:
-    from admissions.scenario import ResolvedScenario
+    from admissions.rulebooks.scenario import ResolvedScenario
     from admissions.simulation.job import Source
 
 INTERRUPTED = 130
@@ -78,8 +78,8 @@ def simulate(
     """
     from admissions.cli import render_simulation
     from admissions.pool.population import population_of
-    from admissions.result import refuse_to_replace
-    from admissions.simulation.folder import SIGN, write_simulation
+    from admissions.results.files import refuse_to_replace
+    from admissions.results.simulation import SIGN, write_simulation
     from admissions.simulation.public import public_result
     from admissions.simulation.simulate import hashes, open_store, scenario_job
     from admissions.simulation.simulate import simulate as run
@@ -124,13 +124,14 @@ def sensitivity(
     """
     from admissions.cli import render_simulation
     from admissions.pool.population import population_of
-    from admissions.result import refuse_to_replace
+    from admissions.results.files import refuse_to_replace
+    from admissions.results.sensitivity import SIGN, write_sensitivity
     from admissions.simulation import sensitivity as analysis
     from admissions.simulation.simulate import open_store
     from admissions.simulation.variations import variations
     from admissions.simulation.yields import shipped_yields
 
-    refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=analysis.SIGN, unlike=round)
+    refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     source, (resolved,) = _source_and_scenarios(round, [scenario])
     yields = shipped_yields()
     population = population_of(2019) if round is None else None
@@ -142,9 +143,7 @@ def sensitivity(
         result = analysis.analyse(
             job, store, varied, sha256, workers=workers, scheduler=scheduler, told=told
         )
-        analysis.write_sensitivity(
-            result, out, overwrite=overwrite, source=round, language=language
-        )
+        write_sensitivity(result, out, overwrite=overwrite, source=round, language=language)
         store.remove()
     render_simulation.moved(result, out, json=json)
 
@@ -154,7 +153,7 @@ def _source_and_scenarios(
 ) -> tuple[Source, list[ResolvedScenario]]:
     from admissions.cli.round_commands import resolved_for, round_at
     from admissions.pool.population import population_of
-    from admissions.scenario import load_scenario, resolve
+    from admissions.rulebooks.scenario import load_scenario, resolve
     from admissions.simulation.sources import resampled, synthetic
 
     if round_path is None:

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options, render
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from admissions.columns import Column
-    from admissions.scenario import ResolvedScenario
-    from admissions.trial import Trial, TrialRow
-    from admissions.vocabulary import Language
+    from admissions.explanation.trial import Trial, TrialRow
+    from admissions.model.columns import Column
+    from admissions.model.vocabulary import Language
+    from admissions.rulebooks.scenario import ResolvedScenario
 
 LARGEST = 1_000_000
 """So many bytes of facts are read at most."""
@@ -49,7 +49,7 @@ def rules_try(
 
     Example: admissions rules try uis-juss --facts facts.json
     """
-    from admissions.trial import try_rules
+    from admissions.explanation.trial import try_rules
 
     resolved, offerings = _rules(name, scenario, options.day(date))
     stated = _asked(resolved, offerings, language) if facts is None else _read(facts)
@@ -66,10 +66,10 @@ def _rules(
     name: str | None, scenario: str, day: dt.date | None
 ) -> tuple[ResolvedScenario, tuple[str, ...]]:
     """The rules to try, and at which offerings. A version stands for the day it begins."""
-    from admissions.catalogue import find_entries
-    from admissions.resources import shipped
-    from admissions.rulebook import load_rulebooks
-    from admissions.scenario import load_scenario, resolve
+    from admissions.model.resources import shipped
+    from admissions.rulebooks.catalogue import find_entries
+    from admissions.rulebooks.rulebook import load_rulebooks
+    from admissions.rulebooks.scenario import load_scenario, resolve
 
     settings = load_scenario(scenario)
     found = find_entries(load_rulebooks(shipped("rules")), name) if name else ()
@@ -137,7 +137,7 @@ def _asked(
 
 def _answer(column: Column, language: Language) -> str:
     from admissions.intake.one_applicant import fault
-    from admissions.template import note
+    from admissions.intake.template import note
 
     while True:
         text: str = typer.prompt(note(column, language), default="", show_default=False).strip()

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.comparison.runs import ComparedRun, Comparison
-from admissions.decisions import Outcome, Reason, compared
-from admissions.facts import Flags, Numbers
-from admissions.ranking import SLOT, RankingTable
+from admissions.explanation.decisions import Outcome, Reason, compared
+from admissions.model.facts import Flags, Numbers
+from admissions.ranking.tables import SLOT, RankingTable
 
 Direction = Literal["in", "out"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from admissions.comparison.runs import Change, Comparison, compare
-from admissions.scenario import ResolvedScenario
+from admissions.comparison.runs import Comparison, SeatChange, compare
+from admissions.rulebooks.scenario import ResolvedScenario
 
 DRAWS = 20
 """How many other draws are made."""
@@ -36,7 +36,7 @@ def redrawn(comparison: Comparison) -> dict[str, Redrawn]:
         again = compare(comparison.round, [_with_seed(scenario, step) for scenario in scenarios])
         for run in again.others:
             changes = again.changes(run)
-            found = ((changes == Change.WON).sum(), (changes == Change.LOST).sum())
+            found = ((changes == SeatChange.WON).sum(), (changes == SeatChange.LOST).sum())
             counts[run.id].append((int(found[0]), int(found[1])))
     return {name: _ranges(found) for name, found in counts.items()}
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from admissions.comparison.causes import Moved, moved_applications
 from admissions.comparison.runs import NO_SEAT, Comparison
-from admissions.errors import UsageError
-from admissions.output_table import Column, OutputTable, Value
+from admissions.model.errors import UsageError
+from admissions.model.output_table import Column, OutputTable, Value
 
 
 @dataclass(frozen=True)

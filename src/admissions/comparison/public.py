@@ -16,7 +16,7 @@ from admissions.comparison.tables import (
     OFFERING_TABLE,
     aggregate_tables,
 )
-from admissions.output_table import Column, OutputTable, Value
+from admissions.model.output_table import Column, OutputTable, Value
 from admissions.suppression import SMALL, Counts, Sum, hidden_cells
 from admissions.suppression.counts import Cell
 

@@ -12,18 +12,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.decisions import decide_outcomes
-from admissions.errors import UsageError
-from admissions.facts import Flags, Numbers
-from admissions.round import Round
-from admissions.run import Run, decide_again
-from admissions.scenario import ResolvedScenario
+from admissions.allocation.run import Run, allocate_fast
+from admissions.explanation.decisions import decide_outcomes
+from admissions.model.errors import UsageError
+from admissions.model.facts import Flags, Numbers
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario
 
 NO_SEAT = -1
 """Stands where a person holds no offer."""
 
 
-class Change(StrEnum):
+class SeatChange(StrEnum):
     """What another scenario does to a person, held against the base."""
 
     KEPT = "kept"
@@ -91,14 +91,14 @@ class Comparison:
         return (self.base, *self.others)
 
     def changes(self, other: ComparedRun) -> NDArray[np.str_]:
-        """The ``Change`` of each person from the base to ``other``, (applicants,)."""
+        """The ``SeatChange`` of each person from the base to ``other``, (applicants,)."""
         before, after = self.base.seat, other.seat
         had, has = before != NO_SEAT, after != NO_SEAT
         same = had & (before == after)
         return np.select(
             [same, had & has, has, had],
-            [Change.KEPT, Change.MOVED, Change.WON, Change.LOST],
-            Change.WITHOUT,
+            [SeatChange.KEPT, SeatChange.MOVED, SeatChange.WON, SeatChange.LOST],
+            SeatChange.WITHOUT,
         ).astype(np.str_)
 
 
@@ -121,5 +121,5 @@ def compare(round_: Round, scenarios: Sequence[ResolvedScenario]) -> Comparison:
         )
     if not len(round_.applications):
         raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
-    base, *others = (ComparedRun(decide_again(round_, scenario)) for scenario in scenarios)
+    base, *others = (ComparedRun(allocate_fast(round_, scenario)) for scenario in scenarios)
     return Comparison(round_, base, tuple(others))

@@ -9,12 +9,12 @@ from fractions import Fraction
 
 import numpy as np
 
-from admissions.agreement import Agreement, agreements, pooled_tau
+from admissions.comparison.agreement import Agreement, agreements, pooled_tau
 from admissions.comparison.causes import Moved, moved_applications
-from admissions.comparison.runs import NO_SEAT, Change, Comparison
-from admissions.facts import Flags, Numbers
-from admissions.groups import GROUPINGS, group_codes
-from admissions.output_table import TOTAL, Column, OutputTable, Value
+from admissions.comparison.groups import GROUPINGS, group_codes
+from admissions.comparison.runs import NO_SEAT, Comparison, SeatChange
+from admissions.model.facts import Flags, Numbers
+from admissions.model.output_table import TOTAL, Column, OutputTable, Value
 
 GROUP_PREFIX = "by-"
 SECTOR_TABLE = "by-sector"
@@ -22,7 +22,7 @@ OFFERING_TABLE = "by-offering"
 CAUSES = "causes"
 CAUSES_BY_OFFERING = "causes-by-offering"
 AGREEMENT = "agreement"
-CHANGES = (Change.KEPT, Change.MOVED, Change.WON, Change.LOST)
+CHANGES = (SeatChange.KEPT, SeatChange.MOVED, SeatChange.WON, SeatChange.LOST)
 
 
 def group_tables(comparison: Comparison) -> list[OutputTable]:
@@ -79,11 +79,11 @@ def offering_table(comparison: Comparison) -> OutputTable:
         if run is not base:
             changes = comparison.changes(run)
             for name, seat, change in (
-                ("kept", run.seat, Change.KEPT),
-                ("moved-in", run.seat, Change.MOVED),
-                ("won", run.seat, Change.WON),
-                ("moved-out", base.seat, Change.MOVED),
-                ("lost", base.seat, Change.LOST),
+                ("kept", run.seat, SeatChange.KEPT),
+                ("moved-in", run.seat, SeatChange.MOVED),
+                ("won", run.seat, SeatChange.WON),
+                ("moved-out", base.seat, SeatChange.MOVED),
+                ("lost", base.seat, SeatChange.LOST),
             ):
                 columns.append(Column(name, "count", group=run.id))
                 counted.append([int(((seat == n) & (changes == change)).sum()) for n in number])

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from admissions.explanation.build import Explainer, explain
 from admissions.explanation.reasons import Explanation, FactChange, Verdict
-from admissions.vocabulary import Language
+from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from admissions.run import Run
+    from admissions.allocation.run import Run
 
 __all__ = ["Explainer", "Explanation", "FactChange", "Verdict", "explain", "sentences"]
 

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from admissions.explanation.fact_words import PASSED
 from admissions.explanation.reasons import FactValue
-from admissions.hundredths import NOT_DOCUMENTED
-from admissions.limits import RegionMaximum, RegionMinimum
-from admissions.round import Round
-from admissions.rulebook import Version
-from admissions.vocabulary import VOCABULARIES
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.rulebooks.limits import RegionMaximum, RegionMinimum
+from admissions.rulebooks.rulebook import Version
 
 
 @dataclass(frozen=True)

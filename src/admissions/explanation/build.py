@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pandas as pd
 
-from admissions.decisions import (
+from admissions.explanation.decisions import (
     Outcome,
     Reason,
     compared,
@@ -32,17 +32,17 @@ from admissions.explanation.reasons import (
     RulesUsed,
     Verdict,
 )
-from admissions.leader_rules import first_points_criterion
-from admissions.ranking import SLOT, RankingTable
+from admissions.model.wording import Wording
+from admissions.ranking.leader_rules import first_points_criterion
+from admissions.ranking.tables import SLOT, RankingTable
+from admissions.rulebooks.scenario import PERMUTING
 from admissions.rules.base import Criterion, GroupCriterion, Rule
 from admissions.rules.lottery import Lottery
 from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.scenario import PERMUTING
-from admissions.wording import Wording
 
 if TYPE_CHECKING:
-    from admissions.run import Run
+    from admissions.allocation.run import Run
 
 LEADERS_ORDER = RuleName(
     SLOT,

@@ -7,9 +7,9 @@ from typing import Literal
 
 from admissions.explanation import numbers
 from admissions.explanation.reasons import FactValue
-from admissions.vocabulary import Language
-from admissions.wording import Wording
-from admissions.wording import words as _w
+from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.model.wording import words as _w
 
 Measure = Literal[
     "grade", "years", "ects", "percent", "positions", "index",

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 from admissions.explanation import numbers
 from admissions.explanation.fact_words import VALUES
 from admissions.explanation.rule_words import SECTOR_KINDS, spoken_value
-from admissions.limits import Limit
+from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.rulebooks.limits import Limit
 from admissions.rules.base import Rule
 from admissions.rules.child_welfare_connection import ChildWelfareConnection
 from admissions.rules.grade_points import GradePoints
 from admissions.rules.recommendation_tiers import RecommendationTiers
 from admissions.rules.sector_tiers import SectorTiers
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.vocabulary import Language
-from admissions.wording import Wording
 
 
 @dataclass(frozen=True)

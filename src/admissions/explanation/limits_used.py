@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from admissions.explanation.reasons import LimitUsed, RuleName
-from admissions.limits import RegionMaximum, RegionMinimum
-from admissions.ranking import RankingTable
-from admissions.vocabulary import VOCABULARIES
-from admissions.wording import Wording
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.model.wording import Wording
+from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.limits import RegionMaximum, RegionMinimum
 
 if TYPE_CHECKING:
-    from admissions.run import Run
+    from admissions.allocation.run import Run
 
 REGIONS = VOCABULARIES["region"]
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.facts import Facts, Flags, Numbers
-from admissions.leader_rules import first_points_criterion
-from admissions.ranking import RankingTable
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.ranking.leader_rules import first_points_criterion
+from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.scenario import Scenario
 from admissions.rules.base import Criterion, Rule
-from admissions.scenario import Scenario
 
 
 @dataclass(frozen=True, eq=False)

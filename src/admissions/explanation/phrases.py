@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from admissions.decisions import Reason
-from admissions.wording import Wording
-from admissions.wording import words as _w
+from admissions.explanation.decisions import Reason
+from admissions.model.wording import Wording
+from admissions.model.wording import words as _w
 
 OFFERING = _w("{programme} ved {site}", "{programme} ved {site}", "{programme} at {site}")
 

@@ -10,11 +10,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from admissions.decisions import Outcome, Reason
+from admissions.explanation.decisions import Outcome, Reason
+from admissions.model.vocabulary import Ties
+from admissions.model.wording import Wording
+from admissions.rulebooks.scenario import LeaderMode, Mechanism
 from admissions.rules.base import Role, Unit
-from admissions.scenario import LeaderMode, Mechanism
-from admissions.vocabulary import Ties
-from admissions.wording import Wording
 
 FactValue = int | bool | str | None
 """A fact as ``Facts.value`` gives it: None is not documented."""

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from admissions.errors import UsageError
+from admissions.allocation.problem import Plan, Problem
+from admissions.allocation.run import Run, SolverOptions, allocate_fast, plan_by
 from admissions.explanation.alterations import altered
 from admissions.explanation.orders import OwnRow
 from admissions.explanation.reasons import FactValue
-from admissions.plan import Plan, Problem
+from admissions.model.errors import UsageError
 from admissions.rules.base import GroupCriterion
 from admissions.rules.minimum_share import MinimumShare
-from admissions.run import Means, Run, decide_again, plan_by
 
 
 class Reruns:
@@ -36,7 +36,7 @@ class Reruns:
 
     def rerun(self, fact: str, value: FactValue) -> Run:
         """Ranked and allocated anew with ``fact`` changed to ``value``."""
-        changed = decide_again(altered(self.run.round, self.row, fact, value), self.run.scenario)
+        changed = allocate_fast(altered(self.run.round, self.row, fact, value), self.run.scenario)
         self._got[fact, value] = self.held(changed.problem, changed.plan)
         return changed
 
@@ -75,7 +75,10 @@ class Reruns:
             rank[others] = without + (without > before)
             rank[at] = before + 1
         moved = replace(problem, rank=rank)
-        return self.held(moved, plan_by(moved, self.run.scenario, Means("fastest"))[0]) is not None
+        return (
+            self.held(moved, plan_by(moved, self.run.scenario, SolverOptions("fastest"))[0])
+            is not None
+        )
 
     def moves_nobody_else(self) -> bool:
         """Whether a move of the person leaves the others' order as it is, at every offering.

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from admissions.explanation.rule_words import rule_sentence, spoken_value
-from admissions.vocabulary import Language
-from admissions.wording import Wording
-from admissions.wording import words as _w
+from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.model.wording import words as _w
 
 DETAILS: dict[str, Wording] = {
     "sector-tiers": _w(

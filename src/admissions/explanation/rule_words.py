@@ -7,10 +7,10 @@ from typing import Any
 
 from admissions.explanation import numbers
 from admissions.explanation.fact_words import VALUES, Measure, number_words
+from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.model.wording import words as _w
 from admissions.rules.recommendation_tiers import RecommendationTier
-from admissions.vocabulary import Language
-from admissions.wording import Wording
-from admissions.wording import words as _w
 
 SENTENCES: dict[str, Wording] = {
     "bachelor-degree": _w(

@@ -8,13 +8,13 @@ from collections.abc import Iterable, Sequence
 from admissions.explanation import numbers, phrases
 from admissions.explanation.kind_words import most_points, seats_words
 from admissions.explanation.rule_details import rule_text
-from admissions.limits import Fill, Limit, RegionMinimum
-from admissions.rulebook import NotOffered, Rulebook, Version
+from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.model.wording import words as _w
+from admissions.rulebooks.limits import Fill, Limit, RegionMinimum
+from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Rule
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.vocabulary import Language
-from admissions.wording import Wording
-from admissions.wording import words as _w
 
 TITLE = _w("Opptaksregler for {}", "Opptaksreglar for {}", "Admission rules for {}")
 FROM = _w("Reglene gjelder fra {}.", "Reglane gjeld frå {}.", "The rules apply from {}.")

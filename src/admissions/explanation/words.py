@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from admissions.decisions import Outcome, Reason
 from admissions.explanation import numbers, phrases
+from admissions.explanation.decisions import Outcome, Reason
 from admissions.explanation.fact_words import FACTS, number_words, value_words, yes_no
 from admissions.explanation.reasons import (
     Explanation,
@@ -19,7 +19,7 @@ from admissions.explanation.reasons import (
     Verdict,
 )
 from admissions.explanation.rule_words import rule_sentence
-from admissions.vocabulary import Language
+from admissions.model.vocabulary import Language
 
 _OPEN = (Outcome.WAITING, Outcome.NOT_QUALIFIED)
 

@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from admissions import hundredths
-from admissions.columns import NO, PASSED, YES, Column, fold, words_of
-from admissions.hundredths import NOT_DOCUMENTED
+from admissions.model import hundredths
+from admissions.model.columns import NO, PASSED, YES, Column, fold, words_of
+from admissions.model.hundredths import NOT_DOCUMENTED
 
 LONGEST_TEXT = 200
 PASSED_GRADE = -2

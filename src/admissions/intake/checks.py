@@ -13,7 +13,7 @@ from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE
 from admissions.intake.typed import Typed, read_values
-from admissions.vocabulary import VOCABULARIES
+from admissions.model.vocabulary import VOCABULARIES
 
 Positions = NDArray[np.intp]
 

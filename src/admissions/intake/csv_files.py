@@ -10,9 +10,9 @@ import unicodedata
 import numpy as np
 import pandas as pd
 
-from admissions.columns import Table, fold
 from admissions.intake.findings import Findings
 from admissions.intake.grid import Grid, without_blank_rows
+from admissions.model.columns import Table, fold
 
 MOST_COLUMNS = 1000
 _DELIMITERS = ";,\t"

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 import python_calamine
 
-from admissions.columns import Table, fold
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
 from admissions.intake.workbook_parts import Finding, UnsafeError, open_parts, scan
+from admissions.model.columns import Table, fold
 
 Value = str | bool | int | float | dt.date | dt.time | dt.timedelta | None
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.errors import InputError, Problem
+from admissions.model.errors import Finding, InputError
 
 MOST_LISTED = 10_000
 """So many errors (and notes) are listed; the rest are counted."""
@@ -19,12 +19,12 @@ LONGEST_VALUE = 200
 class Findings:
     """Errors and notes about the files of one round, in any order; given out sorted.
 
-    Each file is known by the label that ``Problem.file`` shows.
+    Each file is known by the label that ``Finding.file`` shows.
     """
 
     def __init__(self) -> None:
-        self._errors: list[Problem] = []
-        self._notes: list[Problem] = []
+        self._errors: list[Finding] = []
+        self._notes: list[Finding] = []
         self._more_errors = 0
         self._more_notes = 0
 
@@ -59,10 +59,10 @@ class Findings:
             self.error(file, text, row=row, column=column, value=value)
 
     @property
-    def notes(self) -> tuple[Problem, ...]:
+    def notes(self) -> tuple[Finding, ...]:
         """The notes by file, row and column."""
         unlisted = f"{self._more_notes} more notes are not listed"
-        more = [Problem("the round", None, "", "", unlisted)] if self._more_notes else []
+        more = [Finding("the round", None, "", "", unlisted)] if self._more_notes else []
         return (*_in_order(self._notes), *more)
 
     def stop_if_any(self) -> None:
@@ -71,9 +71,9 @@ class Findings:
             raise InputError(_in_order(self._errors), self._more_errors)
 
 
-def _problem(file: str, row: int | None, column: str, value: str, expected: str) -> Problem:
+def _problem(file: str, row: int | None, column: str, value: str, expected: str) -> Finding:
     """A problem safe to print: names without control characters, the value not too long."""
-    return Problem(
+    return Finding(
         _printable(file), row, _printable(column), value[:LONGEST_VALUE], _printable(expected)
     )
 
@@ -86,7 +86,7 @@ def _printable(text: str) -> str:
     )
 
 
-def _in_order(problems: list[Problem]) -> tuple[Problem, ...]:
+def _in_order(problems: list[Finding]) -> tuple[Finding, ...]:
     return tuple(
         sorted(problems, key=lambda p: (p.file, p.row or 0, p.column, p.value, p.expected))
     )

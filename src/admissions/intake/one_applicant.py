@@ -8,16 +8,16 @@ from decimal import Decimal
 
 import numpy as np
 
-from admissions.columns import Column, Table, fold
-from admissions.errors import InputError, Problem
 from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import Grid
 from admissions.intake.reading import checked_round
 from admissions.intake.sources import Source
 from admissions.intake.typed import absent, read_table
-from admissions.round import Round, RoundSettings
-from admissions.tables import APPLICANTS, APPLICATIONS, SERVICES, TABLES
+from admissions.model.columns import Column, Table, fold
+from admissions.model.errors import Finding, InputError
+from admissions.model.round import Round, RoundSettings
+from admissions.model.tables import APPLICANTS, APPLICATIONS, SERVICES, TABLES
 
 LABEL = "the facts"
 _OWN = "own"
@@ -117,7 +117,7 @@ def _grid(table: Table, rows: Sequence[Mapping[str, str]]) -> Grid:
     return Grid(LABEL, tuple(names), 1, np.arange(2, 2 + len(rows), dtype=np.int64), columns)
 
 
-def _without_places(problems: Sequence[Problem]) -> tuple[Problem, ...]:
+def _without_places(problems: Sequence[Finding]) -> tuple[Finding, ...]:
     """Each problem once, as one about the facts: their rows are the program's own."""
-    own = {Problem(LABEL, None, p.column, p.value, p.expected) for p in problems}
+    own = {Finding(LABEL, None, p.column, p.value, p.expected) for p in problems}
     return tuple(sorted(own, key=lambda p: (p.column, p.value, p.expected)))

@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.columns import Table
 from admissions.intake import checks
 from admissions.intake.findings import Findings
 from admissions.intake.sources import Source, read_source
 from admissions.intake.typed import Typed
-from admissions.round import Round
-from admissions.tables import (
+from admissions.model.columns import Table
+from admissions.model.round import Round
+from admissions.model.tables import (
     APPLICANTS,
     APPLICATIONS,
     LEADER_GROUPS,

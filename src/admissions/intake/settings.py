@@ -9,12 +9,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from admissions.columns import Column, fold
 from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid
-from admissions.round import RoundSettings
-from admissions.tables import SETTINGS
+from admissions.model.columns import Column, fold
+from admissions.model.round import RoundSettings
+from admissions.model.tables import SETTINGS
 
 _KEY_HEADERS = {"key", "nokkel", "felt", "setting", "innstilling"}
 _VALUE_HEADERS = {"value", "verdi"}

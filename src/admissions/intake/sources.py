@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from admissions.errors import UsageError
 from admissions.intake.csv_files import decoded, read_csv
 from admissions.intake.excel_files import IGNORED, read_workbook
 from admissions.intake.findings import Findings
 from admissions.intake.settings import settings_from_sheet, settings_from_toml
 from admissions.intake.typed import Typed, absent, read_table
-from admissions.round import RoundSettings
-from admissions.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
+from admissions.model.errors import UsageError
+from admissions.model.round import RoundSettings
+from admissions.model.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
 
 _NEEDED = (APPLICANTS.name, APPLICATIONS.name)
 

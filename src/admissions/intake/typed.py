@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.columns import Column, Table, fold
 from admissions.intake import cells
 from admissions.intake.cells import Reader, UnreadableError
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid, Texts
+from admissions.model.columns import Column, Table, fold
 
 _DTYPES = {"yes-no": np.bool_, "list": np.int8}
 

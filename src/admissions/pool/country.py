@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws, Numbers
 from admissions.pool.population import CountryPlan
-from admissions.vocabulary import VOCABULARIES
 
 _REGIONS = VOCABULARIES["region"]
 _FIRST_SYNTHETIC_NUMBER = 9001

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.hundredths import NOT_DOCUMENTED
-from admissions.leaders import running_index
+from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.pool.draws import Draws, Numbers
 from admissions.pool.population import Population
+from admissions.ranking.leaders import running_index
 
 ANY_OFFERING = -1
 

@@ -9,15 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
-from admissions.hundredths import NOT_DOCUMENTED
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.round import Round, RoundSettings
+from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
 from admissions.pool.draws import Draws, Numbers
 from admissions.pool.employers import leader_orders, recommendations
 from admissions.pool.people import People
 from admissions.pool.population import Population
 from admissions.pool.wishes import NO_WISH
-from admissions.round import Round, RoundSettings
-from admissions.vocabulary import VOCABULARIES
 
 _APPLICANT_COLUMNS = (
     "person_id", "sector", "service_id", "municipality_no", "post_percent", "position",

@@ -10,10 +10,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from admissions.assumed import Assumed, AssumedTable, Assumptions, Frozen
-from admissions.errors import DataError, UsageError, first_error
-from admissions.resources import shipped
-from admissions.vocabulary import Region, Sector
+from admissions.model.errors import DataError, UsageError, first_error
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import Region, Sector
+from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
 
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]

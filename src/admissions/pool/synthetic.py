@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import cache
 
+from admissions.model.round import Round
 from admissions.pool.country import build_country
 from admissions.pool.draws import Draws
 from admissions.pool.frames import RoundFrames
 from admissions.pool.people import PeopleTables
 from admissions.pool.population import Population, population_of
-from admissions.round import Round
 
 
 class Pool:

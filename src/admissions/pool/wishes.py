@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws, Numbers, WeightTable, one_row
 from admissions.pool.population import Population
-from admissions.vocabulary import VOCABULARIES
 
 NO_WISH = -1
 _SECTORS = VOCABULARIES["sector"]

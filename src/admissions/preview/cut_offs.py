@@ -7,16 +7,16 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from admissions.decisions import points_texts
-from admissions.facts import Flags
+from admissions.allocation.run import Run, allocate_fast
+from admissions.explanation.decisions import points_texts
+from admissions.model.facts import Flags
+from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
 from admissions.preview.keys import Key, base_scenario, keys, limited_regions
-from admissions.ranking import RankingTable, rank_round
-from admissions.round import Round
-from admissions.run import Run, decide_again
-from admissions.scenario import ResolvedScenario
+from admissions.ranking.tables import RankingTable, rank_round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation.job import seed_of
 from admissions.simulation.sources import resampled
-from admissions.vocabulary import VOCABULARIES
 
 DRAWS = 1000
 EVERY_REGION = ""
@@ -71,13 +71,13 @@ def snapshot(
     cannot be held against, or a round that cannot be resampled.
     """
     base_scenario(scenario)
-    run = decide_again(round_, scenario)
+    run = allocate_fast(round_, scenario)
     stated = _cut_offs(run)
     people = resampled(round_)
     drawn: list[dict[str, ByRegion]] = []
     for number in range(draws):
         redrawn = people.round(seed_of(seed, "cut-offs", number))
-        drawn.append(_cut_offs(decide_again(redrawn, scenario)))
+        drawn.append(_cut_offs(allocate_fast(redrawn, scenario)))
         told(number + 1)
     return Snapshot(
         scenario=scenario.scenario.id,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 
-from admissions import lottery
-from admissions.errors import UsageError
-from admissions.ranking import RankingTable
-from admissions.round import Round
-from admissions.rulebook import Version
+from admissions.model.errors import UsageError
+from admissions.model.round import Round
+from admissions.ranking import lottery
+from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import PERMUTING, ResolvedScenario
 from admissions.rules.base import GroupCriterion
 from admissions.rules.leader_proportional import LeaderProportional
 from admissions.rules.lottery import Lottery
 from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.under_represented_gender import UnderRepresentedGender
-from admissions.scenario import PERMUTING, ResolvedScenario
 
 Key = tuple[int, ...]
 """The cells of a ranking table from left to right, the lottery's as minus the number drawn."""

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from admissions import lottery
-from admissions.decisions import points_texts
-from admissions.facts import Numbers
-from admissions.hundredths import NOT_DOCUMENTED
-from admissions.leaders import ANY_OFFERING
+from admissions.explanation.decisions import points_texts
+from admissions.model.facts import Numbers
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.round import Round
 from admissions.preview.keys import Key, base_scenario, keys, limited_regions
-from admissions.ranking import Persons, RankingTable, rank_round
-from admissions.round import Round
-from admissions.round_facts import person_facts
-from admissions.scenario import ResolvedScenario
+from admissions.ranking import lottery
+from admissions.ranking.facts_of_round import person_facts
+from admissions.ranking.leaders import ANY_OFFERING
+from admissions.ranking.tables import Persons, RankingTable, rank_round
+from admissions.rulebooks.scenario import ResolvedScenario
 
 Orders = dict[str, list[str]]
 """The leader's orders: by offering ("" = any without its own) the persons, first = most wanted."""

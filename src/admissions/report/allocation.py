@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
+from admissions.model.vocabulary import Language
 from admissions.report import figures, rows
 from admissions.report.page import render
+from admissions.report.summary import offering_rows, sectors_present, totals
 from admissions.report.words import Words
-from admissions.summary import offering_rows, sectors_present, totals
-from admissions.vocabulary import Language
 
 if TYPE_CHECKING:
-    from admissions.run import Run
+    from admissions.allocation.run import Run
 
 
 def report_html(

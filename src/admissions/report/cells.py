@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from admissions.output_table import HIDDEN, TOTAL, Column, OutputTable, Value
+from admissions.model.output_table import HIDDEN, TOTAL, Column, OutputTable, Value
 from admissions.report.words import Words
-from admissions.scenario import ResolvedScenario
+from admissions.rulebooks.scenario import ResolvedScenario
 
 P_VALUE = "p-value"
 """The column of chances with four decimals: none of them is nothing."""

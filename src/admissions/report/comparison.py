@@ -19,14 +19,14 @@ from admissions.comparison.tables import (
     applications_moved,
     person_table,
 )
-from admissions.output_table import HIDDEN, OutputTable, Value
+from admissions.model.output_table import HIDDEN, OutputTable, Value
+from admissions.model.vocabulary import Language
 from admissions.report.cells import Cells
 from admissions.report.diverging import DivergingRow, diverging
 from admissions.report.page import render
 from admissions.report.scenario_tables import assumption_table, names_of, scenario_table
 from admissions.report.words import Words
-from admissions.scenario import ResolvedScenario
-from admissions.vocabulary import Language
+from admissions.rulebooks.scenario import ResolvedScenario
 
 
 @dataclass(frozen=True, eq=False)

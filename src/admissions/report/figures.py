@@ -10,8 +10,8 @@ import pandas as pd
 from markupsafe import Markup
 
 from admissions.report.pictures import picture, shortened
+from admissions.report.summary import TOTAL, OfferingRow
 from admissions.report.words import Words
-from admissions.summary import TOTAL, OfferingRow
 
 WIDTH = 900
 _ROW = 52

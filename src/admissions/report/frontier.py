@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from admissions.model.vocabulary import Language
 from admissions.report.page import render
 from admissions.report.pictures import picture
 from admissions.report.words import Words
-from admissions.vocabulary import Language
 
 if TYPE_CHECKING:
-    from admissions.frontier import Frontier
+    from admissions.comparison.spread_frontier import Frontier
 
 WIDTH, HEIGHT = 900, 420
 _LEFT, _BELOW, _ABOVE = 80, 46, 30

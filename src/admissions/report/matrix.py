@@ -9,12 +9,12 @@ from admissions import __version__
 from admissions.explanation.kind_words import amount_words, kind_name
 from admissions.explanation.rule_details import rule_text
 from admissions.explanation.rulebook_words import HEADINGS, limit_text
-from admissions.matrix import SECTIONS, Cell, Matrix, Section, differences
+from admissions.model.vocabulary import Language
 from admissions.report.page import render
 from admissions.report.words import Words
-from admissions.rulebook import Rulebook
+from admissions.rulebooks.matrix import SECTIONS, Cell, Matrix, Section, differences
+from admissions.rulebooks.rulebook import Rulebook
 from admissions.rules.base import Rule
-from admissions.vocabulary import Language
 
 _HEADINGS: dict[Section, str] = {
     "requirements": "requirements",

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from admissions.matrix import Matrix
+from admissions.model.vocabulary import Language
 from admissions.report.matrix import told_changes, told_rows
 from admissions.report.words import Words
-from admissions.rulebook import Rulebook
-from admissions.vocabulary import Language
+from admissions.rulebooks.matrix import Matrix
+from admissions.rulebooks.rulebook import Rulebook
 
 _CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC)
 """Written as the workbook's date of making, so that the same rules give the same cells."""

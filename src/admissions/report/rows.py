@@ -10,15 +10,15 @@ from typing import Protocol
 import pandas as pd
 from markupsafe import Markup
 
-from admissions.decisions import Outcome
-from admissions.limits import Limit
-from admissions.plan import SolverReport
-from admissions.ranking import RankingTable
+from admissions.allocation.problem import SolverReport
+from admissions.explanation.decisions import Outcome
+from admissions.ranking.tables import RankingTable
 from admissions.report.words import Words
-from admissions.rulebook import Version
+from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import Scenario
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.sum_of_points import SumOfPoints
-from admissions.scenario import Scenario
 
 
 class PropertyLike(Protocol):

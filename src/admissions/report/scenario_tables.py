@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from admissions.output_table import Column, OutputTable, Value
+from admissions.model.output_table import Column, OutputTable, Value
 from admissions.report.cells import offering_names, rule_names, scenario_name
 from admissions.report.rows import AssumptionRow, assumption_rows
 from admissions.report.words import Words
-from admissions.scenario import ResolvedScenario
+from admissions.rulebooks.scenario import ResolvedScenario
 
 
 def names_of(scenarios: Sequence[ResolvedScenario], words: Words) -> dict[str, dict[str, str]]:

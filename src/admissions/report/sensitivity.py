@@ -10,7 +10,8 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from admissions.output_table import Column, OutputTable, Value
+from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.vocabulary import Language
 from admissions.report import simulation_tables as tables
 from admissions.report.cells import Cells
 from admissions.report.intervals import IntervalRow, intervals
@@ -22,7 +23,6 @@ from admissions.simulation.measures import Key
 from admissions.simulation.sensitivity import SensitivityResult
 from admissions.simulation.statistics import Difference
 from admissions.simulation.variations import Varied
-from admissions.vocabulary import Language
 
 MOST = 10
 """How many assumptions a picture shows."""

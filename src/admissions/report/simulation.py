@@ -8,20 +8,20 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from admissions.assumed import Assumptions
-from admissions.groups import GROUPINGS
-from admissions.output_table import Column, OutputTable, Value
+from admissions.comparison.groups import GROUPINGS
+from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.vocabulary import Language
+from admissions.pool.assumed import Assumptions
 from admissions.report import simulation_tables as tables
 from admissions.report.cells import Cells
 from admissions.report.intervals import IntervalRow, intervals
 from admissions.report.page import render
 from admissions.report.scenario_tables import assumption_table, names_of, scenario_table
 from admissions.report.words import Words
-from admissions.scenario import ResolvedScenario
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation.measures import ALL, LEADERS, Key
 from admissions.simulation.result import ScenarioResult, SimulationResult
 from admissions.simulation.statistics import Difference, Summary
-from admissions.vocabulary import Language
 
 ANSWERED = (Key("municipalities"), Key("further-education-share"))
 """What the answer in a sentence tells, beside who wins and loses."""

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from admissions.groups import GROUPINGS
-from admissions.output_table import TOTAL, Column, OutputTable, Value
+from admissions.comparison.groups import GROUPINGS
+from admissions.model.output_table import TOTAL, Column, OutputTable, Value
 from admissions.report.words import Words
 from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import ALL, CLASSES, LEADERS, MEASURES, Key, decimals, measure

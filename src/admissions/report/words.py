@@ -15,7 +15,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from markupsafe import Markup, escape
 
-from admissions.vocabulary import Language
+from admissions.model.vocabulary import Language
 
 FOLDER = Path(__file__).parent / "words"
 _DECIMAL = re.compile(r"-?\d+\.\d+")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from admissions.output_table import Column, OutputTable, Value
+from admissions.model.output_table import Column, OutputTable, Value
 from admissions.report.cells import Cells
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import Any, ClassVar, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from admissions.facts import Facts, Flags, Numbers
-from admissions.wording import Wording
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.wording import Wording
 
 Role = Literal["requirement", "tier", "points", "group", "tie"]
 Unit = Literal["yes-no", "tier", "points", "years", "count", "place", "order"]

@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
+from admissions.model.vocabulary import Sector
 from admissions.rules.base import Requirement
-from admissions.vocabulary import Sector
 
 
 class ChildWelfareConnection(Requirement):

@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
 from admissions.rules.base import Criterion, Role, Unit
 
 

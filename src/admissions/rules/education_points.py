@@ -7,8 +7,8 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Numbers
-from admissions.hundredths import Hundredths
+from admissions.model.facts import Facts, Numbers
+from admissions.model.hundredths import Hundredths
 from admissions.rules.base import Criterion, decimals_of
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
 
 ExperienceSector = Literal["municipal", "state", "private"]
 """The sectors in which an applicant can state experience."""

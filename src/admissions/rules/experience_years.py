@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
 from admissions.rules import experience
 from admissions.rules.base import Criterion, Unit
 from admissions.rules.experience import ExperienceSector

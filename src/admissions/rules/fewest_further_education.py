@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
 from admissions.rules.base import Criterion, Unit
 
 

@@ -7,8 +7,8 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Flags, Numbers
-from admissions.hundredths import NOT_DOCUMENTED, Hundredths
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.hundredths import NOT_DOCUMENTED, Hundredths
 from admissions.rules.base import Criterion, decimals_of
 
 

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from admissions.facts import Facts, Flags, Numbers
+from admissions.model.facts import Facts, Flags, Numbers
 from admissions.rules.base import GroupCriterion
 from admissions.rules.proportion import sainte_lague
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
 from admissions.rules.base import TieBreak, Unit
 
 
 class Lottery(TieBreak):
     """Minus the place in the draw, so that whoever is drawn first stands first.
 
-    The draw is ``admissions.lottery``'s: anyone can recompute it from the published seed.
+    The draw is ``admissions.ranking.lottery``'s: anyone can recompute it from the published seed.
     """
 
     kind: ClassVar[str] = "lottery"

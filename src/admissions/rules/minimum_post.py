@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Numbers
-from admissions.hundredths import Hundredths
+from admissions.model.facts import Facts, Numbers
+from admissions.model.hundredths import Hundredths
+from admissions.model.vocabulary import Sector
 from admissions.rules.base import Requirement
-from admissions.vocabulary import Sector
 
 
 class MinimumPost(Requirement):

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from admissions.facts import Facts, Flags, Numbers
+from admissions.model.facts import Facts, Flags, Numbers
 from admissions.rules.base import Criterion, Role, Unit
 
 

@@ -7,9 +7,9 @@ from typing import ClassVar
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
+from admissions.model.vocabulary import Position
 from admissions.rules.base import Criterion, Role, Unit
-from admissions.vocabulary import Position
 
 
 class NoLeaderResponsibility(Criterion):

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 import numpy as np
 
-from admissions.facts import Facts, Numbers
+from admissions.model.facts import Facts, Numbers
 from admissions.rules.base import TieBreak
 
 _BEHIND_ALL_DATES = -1_0000_00_00

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from admissions.facts import Numbers
+from admissions.model.facts import Numbers
 
 _BITS = 31
 

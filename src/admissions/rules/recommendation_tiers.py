@@ -7,10 +7,10 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from admissions.facts import Facts, Flags, Numbers
-from admissions.hundredths import Hundredths
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.hundredths import Hundredths
+from admissions.model.vocabulary import Sector
 from admissions.rules.base import Criterion, Role, Unit
-from admissions.vocabulary import Sector
 
 
 class RecommendationTier(BaseModel):

@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 from pydantic import ValidationError
 
-from admissions.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error
 from admissions.rules.bachelor_degree import BachelorDegree
 from admissions.rules.base import Rule
 from admissions.rules.child_welfare_connection import ChildWelfareConnection

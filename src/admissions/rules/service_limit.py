@@ -7,9 +7,9 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
-from admissions.facts import Facts, Flags, Numbers
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.vocabulary import Sector
 from admissions.rules.base import GroupCriterion, Unit
-from admissions.vocabulary import Sector
 
 
 class ServiceLimit(GroupCriterion):

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import numpy as np
 from pydantic import Field, field_serializer, field_validator
 
-from admissions.facts import Facts, Flags, Numbers
-from admissions.hundredths import NOT_DOCUMENTED
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.rules.base import Criterion
 from admissions.rules.grade_points import GradePoints
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.agreement import Agreement, pooled_tau
+from admissions.comparison.agreement import Agreement, pooled_tau
 from admissions.simulation.measures import (
     ALL,
     CLASSES,

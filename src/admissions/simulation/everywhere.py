@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.agreement import Agreement
-from admissions.hundredths import NOT_DOCUMENTED
-from admissions.ranking import Persons, rank_round
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.comparison.agreement import Agreement
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.round import Round
+from admissions.ranking.tables import Persons, rank_round
+from admissions.rulebooks.scenario import ResolvedScenario
 
 _NOT_APPLIED = 1000
 """Added to the preference of who did not apply, so that real wishes come first."""

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.agreement import Agreement
+from admissions.comparison.agreement import Agreement
+from admissions.model.round import Round
 from admissions.pool.draws import Draws
-from admissions.ranking import Persons, RankingTable, persons_of, rank_round
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.ranking.tables import Persons, RankingTable, persons_of, rank_round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation import counting
 from admissions.simulation.everywhere import agreement_everywhere, applied_everywhere
 from admissions.simulation.measures import UNDEFINED, Key, keys

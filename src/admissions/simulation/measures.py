@@ -1,9 +1,9 @@
 """What is measured of a decided round: every measure's id, keys, unit and meaning.
 
 A measure has one value for each key: ``measure``, ``offering`` (an offering's id, both law
-offerings together, or ``all``) and ``group`` (``grouping/group`` of ``admissions.groups``, ``all``,
-or what the measure's meaning says). Values are whole numbers in the smallest step of the measure's
-unit, so that they add up alike on every machine.
+offerings together, or ``all``) and ``group`` (``grouping/group`` of
+``admissions.comparison.groups``, ``all``, or what the measure's meaning says). Values are whole
+numbers in the smallest step of the measure's unit, so that they add up alike on every machine.
 
 Words of the process, of one application each, in this order:
 
@@ -23,7 +23,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from admissions.groups import GROUPINGS
+from admissions.comparison.groups import GROUPINGS
 
 ALL = "all"
 UNDEFINED = int(np.iinfo(np.int64).min)
@@ -39,7 +39,7 @@ DECIMALS: dict[Unit, int] = {"percent": 2, "tau": 4}
 
 
 def named_group(grouping: str, group: str) -> str:
-    """The key of one of ``admissions.groups``: ``sector/municipal``."""
+    """The key of one of ``admissions.comparison.groups``: ``sector/municipal``."""
     return f"{grouping}/{group}"
 
 

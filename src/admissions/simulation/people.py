@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.groups import GROUPINGS, codes_of
-from admissions.leaders import ANY_OFFERING
-from admissions.round import Round
+from admissions.comparison.groups import GROUPINGS, codes_of
+from admissions.model.round import Round
+from admissions.ranking.leaders import ANY_OFFERING
 from admissions.simulation.measures import EXPERIENCE, named_group
 
 Flags = NDArray[np.bool_]

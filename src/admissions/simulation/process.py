@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation import answers, independent, serial
-from admissions.plan import Plan, Problem
-from admissions.problem import build_problem
-from admissions.ranking import RankingTable
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario, Scenario
+from admissions.allocation.build_problem import build_problem
+from admissions.allocation.problem import Plan, Problem
+from admissions.model.round import Round
+from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.simulation.yields import Chances, Willing, YieldModel, happens, offers_to_make
 
 Flags = NDArray[np.bool_]

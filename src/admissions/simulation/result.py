@@ -1,7 +1,7 @@
 """What a simulation says: the numbers of its tables, for whoever writes or shows them.
 
 The result folder holds these as ``simulation.json`` and CSV tables
-(``admissions.simulation.folder`` writes them; a report is built from the object).
+(``admissions.results.simulation`` writes them; a report is built from the object).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from admissions.scenario import ResolvedScenario
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import Key
 from admissions.simulation.statistics import Difference, Summary

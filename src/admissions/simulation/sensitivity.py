@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from pathlib import Path
-from typing import Any
 
-from admissions import __version__
-from admissions.result import whole_folder, write_texts
-from admissions.scenario import ResolvedScenario
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation import workers as work
-from admissions.simulation.folder import csv_text, named, numbers
 from admissions.simulation.job import Job, Source, job_of
 from admissions.simulation.measures import CLASSES, EXPERIENCE, Key
 from admissions.simulation.process import case_of
 from admissions.simulation.simulate import hashes
 from admissions.simulation.sources import synthetic
-from admissions.simulation.statistics import Difference, Summary, decimal, difference, summary
+from admissions.simulation.statistics import Difference, Summary, difference, summary
 from admissions.simulation.store import Store
 from admissions.simulation.variations import Varied
 from admissions.simulation.yields import YieldModel
-from admissions.vocabulary import Language
-
-SIGN = "sensitivity.json"
-"""The file that a sensitivity analysis' result folder has and no other."""
 
 MAIN_KEYS = (
     Key("offers"),
@@ -48,12 +38,6 @@ MAIN_KEYS = (
     Key("grants"),
 )
 """The measures whose movements are told."""
-
-EFFECT_COLUMNS = (
-    "kind", "where", "parameter", "base_value", "value", "measure", "offering", "group", "unit",
-    "base_mean", "difference", "p5", "p95", "p_value",
-)  # fmt: skip
-ASSUMPTION_COLUMNS = ("kind", "where", "parameter", "base_value", "value", "varied", "why_not")
 
 
 @dataclass(frozen=True)
@@ -139,63 +123,8 @@ def analyse(
     )
 
 
-def write_sensitivity(
-    result: SensitivityResult,
-    out: Path,
-    *,
-    overwrite: bool,
-    source: Path | None = None,
-    language: Language = "nb",
-) -> None:
-    """Writes the result folder ``out`` whole or not at all: tables, JSON, page and workbook."""
-    from admissions.report.sensitivity import SensitivityReport
-
-    report = SensitivityReport(result, language)
-    with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
-        for name, columns, rows in (
-            ("sensitivity", EFFECT_COLUMNS, _effect_rows(result)),
-            ("assumptions", ASSUMPTION_COLUMNS, _assumption_rows(result)),
-        ):
-            (folder / f"{name}.csv").write_bytes(csv_text(columns, rows).encode("utf-8-sig"))
-        text = json.dumps(sensitivity_table(result), ensure_ascii=False, indent=2) + "\n"
-        write_texts({SIGN: text, "report.html": report.html()}, folder)
-        (folder / "report.xlsx").write_bytes(report.workbook())
-
-
-def sensitivity_table(result: SensitivityResult) -> dict[str, Any]:
-    """What ``sensitivity.json`` says: what the numbers follow from."""
-    return {
-        "program": {"name": "admissions", "version": __version__},
-        "scenario": result.scenario.scenario.id,
-        "seed": result.seed,
-        "draws": result.draws,
-        "varied": len(result.effects),
-        "not_varied": len(result.left_out),
-        "sha256": dict(result.sha256),
-    }
-
-
 def widest(result: SensitivityResult, key: Key, most: int) -> list[tuple[Varied, Difference]]:
     """The ``most`` variations that move ``key`` farthest on average, farthest first."""
     moved = [(found[key].mean or Fraction(0), n) for n, (_, found) in enumerate(result.effects)]
     farthest = sorted((-abs(mean), n) for mean, n in moved if mean)[:most]
     return [(varied, found[key]) for varied, found in (result.effects[n] for _, n in farthest)]
-
-
-def _effect_rows(result: SensitivityResult) -> Iterator[Sequence[str]]:
-    for varied, found in result.effects:
-        for key, of in found.items():
-            base = numbers(key, result.base[key])[0]
-            yield (
-                *_assumption(varied), *named(key), base, *numbers(key, of),
-                decimal(of.p_value, 0, 4),
-            )  # fmt: skip
-
-
-def _assumption_rows(result: SensitivityResult) -> Iterator[Sequence[str]]:
-    for varied in (*(varied for varied, _ in result.effects), *result.left_out):
-        yield *_assumption(varied), "no" if varied.why_not else "yes", varied.why_not
-
-
-def _assumption(varied: Varied) -> tuple[str, str, str, str, str]:
-    return varied.kind, varied.where, varied.parameter, varied.base, varied.value

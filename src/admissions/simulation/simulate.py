@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from admissions import __version__
-from admissions.errors import UsageError
-from admissions.scenario import ResolvedScenario, rules_tomls, scenario_toml
+from admissions.model.errors import UsageError
+from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
 from admissions.simulation import workers as work
 from admissions.simulation.calibration import SCENARIO as CALIBRATED
 from admissions.simulation.calibration import Calibrated, calibrated

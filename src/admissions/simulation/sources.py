@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from admissions.errors import UsageError
-from admissions.leaders import running_index
+from admissions.intake.writing import round_texts
+from admissions.model.errors import UsageError
+from admissions.model.round import Round
 from admissions.pool.draws import Draws
 from admissions.pool.population import Population
 from admissions.pool.synthetic import Pool
-from admissions.round import Round
-from admissions.round_files import round_texts
+from admissions.ranking.leaders import running_index
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 
 CHUNK = 20
 """Draws in one chunk. Which chunk a draw is in says nothing of its numbers."""

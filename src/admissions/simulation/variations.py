@@ -12,22 +12,22 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from admissions.assumed import Frozen
-from admissions.changes import Change
-from admissions.errors import DataError, first_error
-from admissions.limits import Limit
+from admissions.model.errors import DataError, first_error
+from admissions.model.resources import shipped
+from admissions.pool.assumed import Frozen
 from admissions.pool.population import Population
-from admissions.resources import shipped
-from admissions.rulebook import Version
-from admissions.rules.base import Rule
-from admissions.rules.sum_of_points import SumOfPoints
-from admissions.scenario import (
+from admissions.rulebooks.changes import Change
+from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import (
     ResolvedScenario,
     Scenario,
     load_scenario,
     scenario_ids,
     with_changes,
 )
+from admissions.rules.base import Rule
+from admissions.rules.sum_of_points import SumOfPoints
 from admissions.simulation.yields import YieldModel
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions import __version__
-from admissions.errors import UsageError
+from admissions.model.errors import UsageError
 from admissions.simulation.job import Job
 from admissions.simulation.store import Store
 

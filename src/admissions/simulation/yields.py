@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
-from admissions.assumed import Assumed, AssumedTable, Assumptions, Frozen
-from admissions.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error
+from admissions.model.resources import shipped
+from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
 from admissions.pool.draws import Draws
-from admissions.resources import shipped
-from admissions.scenario import Mechanism
+from admissions.rulebooks.scenario import Mechanism
 
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]

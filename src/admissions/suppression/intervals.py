@@ -10,7 +10,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
-from admissions.facts import Flags, Numbers
+from admissions.model.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
 
 SPAN = 5

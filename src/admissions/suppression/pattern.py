@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_array, hstack, vstack
 
-from admissions.facts import Flags, Numbers
+from admissions.model.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
 from admissions.suppression.intervals import SPAN, System
 

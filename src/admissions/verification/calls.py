@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.facts import Flags
+from admissions.model.facts import Flags
 from admissions.verification.case import Case
 from admissions.verification.choosing import chosen
 from admissions.verification.limits import LAST

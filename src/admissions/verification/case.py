@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.facts import Flags, Numbers
-from admissions.objectives import STANDARD, ObjectiveName
-from admissions.round import Round
-from admissions.scenario import Mechanism, ResolvedScenario
+from admissions.model.facts import Flags, Numbers
+from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES, Ties
+from admissions.rulebooks.objectives import STANDARD, ObjectiveName
+from admissions.rulebooks.scenario import Mechanism, ResolvedScenario
 from admissions.verification.derived import Ranked
 from admissions.verification.grouping import last_of
 from admissions.verification.limits import LAST, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
-from admissions.vocabulary import VOCABULARIES, Ties
 
 
 @dataclass(frozen=True, eq=False)

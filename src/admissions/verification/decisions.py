@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from admissions.facts import Flags
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.model.facts import Flags
+from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.derived import Ranked
 from admissions.verification.expected import WAITING, Texts, expected_columns
@@ -17,7 +18,6 @@ from admissions.verification.outcomes import Outcomes
 from admissions.verification.property import Property, judged
 from admissions.verification.published import Published
 from admissions.verification.trees import differences
-from admissions.vocabulary import VOCABULARIES
 
 SECTORS = VOCABULARIES["sector"]
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.facts import Numbers
-from admissions.ranking import RankingTable, rank_round
-from admissions.round import Round
+from admissions.model.facts import Numbers
+from admissions.model.round import Round
+from admissions.ranking.tables import RankingTable, rank_round
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rules.lottery import Lottery
-from admissions.scenario import ResolvedScenario
 from admissions.verification.draw import places_drawn
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 
 import numpy as np
 
-from admissions.facts import Numbers
+from admissions.model.facts import Numbers
 
 
 def places_drawn(persons: Sequence[str], seed: int, offering: str | None) -> Numbers:

@@ -15,7 +15,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 
-from admissions.facts import Flags, Numbers
+from admissions.model.facts import Flags, Numbers
 from admissions.verification import bounds
 from admissions.verification.bounds import Bound
 from admissions.verification.case import Case

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from admissions.facts import Flags, Numbers
+from admissions.model.facts import Flags, Numbers
 from admissions.verification.case import Case
 from admissions.verification.grouping import count_in, together
 from admissions.verification.limits import LAST

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.facts import Facts, Flags
-from admissions.hundredths import to_text
+from admissions.model.facts import Facts, Flags
+from admissions.model.hundredths import to_text
 from admissions.rules.base import Criterion, Rule
 from admissions.rules.minimum_share import MinimumShare
 from admissions.verification.case import Case

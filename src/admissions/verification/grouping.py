@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.facts import Numbers
+from admissions.model.facts import Numbers
 
 Rows = NDArray[np.int64]
 

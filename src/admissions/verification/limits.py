@@ -10,13 +10,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.facts import Flags, Numbers
-from admissions.limits import Limit, RegionMaximum, RegionMinimum
-from admissions.round import Round
-from admissions.rulebook import Version
-from admissions.scenario import ResolvedScenario
+from admissions.model.facts import Flags, Numbers
+from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.rulebooks.limits import Limit, RegionMaximum, RegionMinimum
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.draw import places_drawn
-from admissions.vocabulary import VOCABULARIES
 
 LAST = np.iinfo(np.int64).max
 """Behind every rank and preference number, and above every number of seats: no maximum."""

@@ -8,10 +8,10 @@ from typing import Any, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
 
-from admissions.errors import first_error
-from admissions.objectives import ObjectiveName
-from admissions.round import Round
-from admissions.scenario import Scenario
+from admissions.model.errors import first_error
+from admissions.model.round import Round
+from admissions.rulebooks.objectives import ObjectiveName
+from admissions.rulebooks.scenario import Scenario
 from admissions.verification.case import Case
 from admissions.verification.draw import total_weight
 from admissions.verification.exchanges import Exchanges
@@ -99,9 +99,9 @@ def objectives_recomputed(
     """P9: each solver proved its plan, and the objectives have the values that the decisions give.
 
     A solver that proves an optimum states all objectives of the scenario in their order, each with
-    its sense and value (``admissions.objectives`` says what they are; ``service-order`` only where
-    a service with ``max_students`` has one order). The other mechanisms solve nothing and state
-    nothing.
+    its sense and value (``admissions.rulebooks.objectives`` says what they are; ``service-order``
+    only where a service with ``max_students`` has one order). The other mechanisms solve nothing
+    and state nothing.
     """
     case = exchanges.case
     spread = Spread(case, round_)

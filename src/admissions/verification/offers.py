@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from admissions.facts import Numbers
+from admissions.model.facts import Numbers
 from admissions.verification.case import Case
 from admissions.verification.property import Property, judged
 

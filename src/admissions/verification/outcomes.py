@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.facts import Flags
-from admissions.round import Round
+from admissions.model.facts import Flags
+from admissions.model.round import Round
 
 OFFERED = "offered"
 DECLINED = "declined"

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from admissions.facts import Flags
-from admissions.objectives import ObjectiveName, merit_first
+from admissions.model.facts import Flags
+from admissions.rulebooks.objectives import ObjectiveName, merit_first
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.sector_tiers import SectorTiers
-from admissions.scenario import ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST
 

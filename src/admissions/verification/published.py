@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from admissions.errors import DataError, UsageError
+from admissions.model.errors import DataError, UsageError
 
 CERTIFICATE = "certificate.json"
 DECISIONS = "decisions.csv"

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import numpy as np
 
-from admissions.leaders import ANY_OFFERING
-from admissions.round import Round
+from admissions.model.round import Round
+from admissions.ranking.leaders import ANY_OFFERING
 from admissions.verification.case import Case
 
 

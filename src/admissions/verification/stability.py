@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from admissions.facts import Flags
+from admissions.model.facts import Flags
 from admissions.verification.case import Case
 from admissions.verification.exchanges import Bar, Exchanges
 from admissions.verification.grouping import Rows

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.round import Round
-from admissions.scenario import LeaderMode, ResolvedScenario
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import LeaderMode, ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.derived import Ranked, derive
 from admissions.verification.outcomes import Outcomes

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from admissions.objectives import fairness_first, merit_first
-from admissions.round import Round
-from admissions.scenario import ResolvedScenario
+from admissions.model.round import Round
+from admissions.rulebooks.objectives import fairness_first, merit_first
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import offers, promises, stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import build_case
@@ -14,7 +14,7 @@ from admissions.verification.chains import people_optimal
 from admissions.verification.decisions import decisions_follow
 from admissions.verification.derived import derive
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.kept import limits_kept
+from admissions.verification.limits_kept import limits_kept
 from admissions.verification.objectives import objectives_recomputed
 from admissions.verification.outcomes import read_outcomes
 from admissions.verification.property import Property

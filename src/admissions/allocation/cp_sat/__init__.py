@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from admissions.allocation.cp_sat.search import Search
 from admissions.allocation.cp_sat.stability import Pairs, StabilityModel
-from admissions.objectives import SENSES, ObjectiveName
-from admissions.plan import Objective, Plan, Problem, Reduction, SolverReport, Watch
+from admissions.allocation.problem import Objective, Plan, Problem, Reduction, SolverReport, Watch
+from admissions.rulebooks.objectives import SENSES, ObjectiveName
 
 
 def solve(

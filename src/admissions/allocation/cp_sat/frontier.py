@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from admissions.allocation.cp_sat.search import Search
 from admissions.allocation.cp_sat.stability import Pairs, StabilityModel
-from admissions.plan import Point, Problem, Watch
+from admissions.allocation.problem import Point, Problem, Watch
 
 
 def frontier(

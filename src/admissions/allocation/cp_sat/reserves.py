@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
-from admissions.plan import NO_LIMIT
+from admissions.allocation.problem import NO_LIMIT
 
 if TYPE_CHECKING:
     from admissions.allocation.cp_sat.stability import Offering

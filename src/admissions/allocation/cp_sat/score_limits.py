@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
-from admissions.plan import Problem
+from admissions.allocation.problem import Problem
 
 if TYPE_CHECKING:
     from admissions.allocation.cp_sat.stability import StabilityModel

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
-from admissions.errors import NotProvenError
-from admissions.objectives import Sense
-from admissions.plan import Progress, Watch
+from admissions.allocation.problem import Progress, Watch
+from admissions.model.errors import NotProvenError
+from admissions.rulebooks.objectives import Sense
 
 QUICK_EFFORT = 20.0
 """How long (in CP-SAT's deterministic seconds) one worker tries without presolve."""

@@ -22,8 +22,8 @@ from ortools.sat.python.cp_model_helper import Literal
 
 from admissions.allocation.cp_sat.reserves import Reserves
 from admissions.allocation.cp_sat.score_limits import constrain_together
-from admissions.objectives import ObjectiveName
-from admissions.plan import NO_LIMIT, Problem, Worth
+from admissions.allocation.problem import NO_LIMIT, Problem, Worth
+from admissions.rulebooks.objectives import ObjectiveName
 
 Rows = list[int]
 

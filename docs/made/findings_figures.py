@@ -1,0 +1,102 @@
+"""The figures of a simulation's folder, looked up by name, and remembered once used."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
+
+from admissions.model.errors import DataError
+
+COLUMNS = ("kind", "scenario", "measure", "offering", "group", "unit", "mean", "p5", "p95")
+"""The columns of ``docs/findings/figures.csv``; ``kind`` is ``measure`` or ``difference``."""
+
+_NAME = COLUMNS[:5]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A mean over the draws with its 5-95 %, or a difference from the first scenario."""
+
+    unit: str
+    mean: Decimal
+    p5: Decimal
+    p95: Decimal
+    signed: bool
+
+    def __str__(self) -> str:
+        low, high = self._told(self.p5, exact=True), self._told(self.p95, exact=True)
+        return f"{self.short} ({low} to {high})"
+
+    @property
+    def short(self) -> str:
+        """The mean alone."""
+        return self._told(self.mean, exact=False)
+
+    def _told(self, value: Decimal, *, exact: bool) -> str:
+        decimals = {"percent": 1, "tau": 2}.get(self.unit, 0 if exact else 1)
+        step = Decimal(1).scaleb(-decimals)
+        rounded = value.quantize(step, rounding=ROUND_HALF_UP)
+        text = f"{abs(rounded):,}"
+        if rounded < 0:
+            return f"−{text}"
+        return f"+{text}" if self.signed and rounded else text
+
+
+class Figures:
+    """All figures by name; those that were looked up are remembered, in order of first use."""
+
+    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+        self._rows = {tuple(row[name] for name in _NAME): row for row in rows}
+        self._used: dict[tuple[str, ...], Mapping[str, str]] = {}
+
+    def mean(
+        self, scenario: str, measure: str, offering: str = "all", group: str = "all"
+    ) -> Figure:
+        """A measure under a scenario. Raises DataError where the simulation has none."""
+        return self._figure("measure", scenario, measure, offering, group)
+
+    def difference(
+        self, scenario: str, measure: str, offering: str = "all", group: str = "all"
+    ) -> Figure:
+        """How a measure under a scenario differs from that of the first, draw by draw."""
+        return self._figure("difference", scenario, measure, offering, group)
+
+    def used(self) -> list[Sequence[str]]:
+        """The rows that were looked up, under ``COLUMNS``."""
+        return [[row[name] for name in COLUMNS] for row in self._used.values()]
+
+    def _figure(self, *name: str) -> Figure:
+        row = self._rows.get(name)
+        if row is None or not row["mean"]:
+            raise DataError(
+                f"the simulation has no {' '.join(name)}. Maybe run the command that "
+                "docs/findings.md shows, with all its scenarios."
+            )
+        self._used[name] = row
+        mean, low, high = (Decimal(row[column]) for column in ("mean", "p5", "p95"))
+        return Figure(row["unit"], mean, low, high, name[0] == "difference")
+
+
+def read_result(folder: Path) -> tuple[Figures, Mapping[str, Any]]:
+    """The figures in a simulation's result folder, and what its ``simulation.json`` says."""
+    rows: list[Mapping[str, str]] = []
+    for kind in ("measure", "difference"):
+        with (folder / f"{kind}s.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows += [{**row, "kind": kind} for row in csv.DictReader(file)]
+    return Figures(rows), _run(folder)
+
+
+def read_used(folder: Path) -> tuple[Figures, Mapping[str, Any]]:
+    """The figures in ``docs/findings``, and what its ``simulation.json`` says."""
+    with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
+        return Figures(csv.DictReader(file)), _run(folder)
+
+
+def _run(folder: Path) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((folder / "simulation.json").read_text(encoding="utf-8"))
+    return found

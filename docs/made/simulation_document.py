@@ -1,0 +1,97 @@
+"""``docs/calibration-simulated.md``: the report's figures beside the simulated ones."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from admissions.pool.population import population_of
+from admissions.results.simulation import CALIBRATION_COLUMNS, calibration_rows
+from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.simulation.calibration import SCENARIO
+from admissions.simulation.measures import MEASURES
+from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
+from admissions.simulation.sources import synthetic
+from admissions.simulation.yields import YieldModel, shipped_yields
+
+DRAWS = 200
+SEED = 1
+
+
+def calibration_document(workers: int = 1) -> str:
+    """The document's text, from ``DRAWS`` draws; the same whatever the number of ``workers``."""
+    yields = shipped_yields()
+    source = synthetic(population_of(yields.year))
+    job = scenario_job(SEED, [resolve(load_scenario(SCENARIO))], source, yields)
+    with tempfile.TemporaryDirectory() as folder:
+        sha256 = hashes(job, yields)
+        store = open_store(Path(folder) / "out", SEED, sha256, DRAWS, resume=False, overwrite=False)
+        result = simulate(job, yields, store, workers=workers)
+    rows = list(calibration_rows(result.calibration))
+    fits = [found.fits for found in result.calibration]
+    head = _HEAD.format(
+        scenario=SCENARIO,
+        draws=DRAWS,
+        seed=SEED,
+        fitting=fits.count(True),
+        of=len(fits) - fits.count(None),
+        none=fits.count(None),
+    )
+    table = _markdown([CALIBRATION_COLUMNS, ["---"] * len(CALIBRATION_COLUMNS), *rows])
+    return f"{head}\n{table}{_ASSUMED}\n{_assumptions(yields)}"
+
+
+def measure_table() -> str:
+    """Every measure with its unit, what it is told for, and its meaning, as a Markdown table."""
+    lines: list[Sequence[str]] = [("measure", "unit", "told for", "meaning"), ("---",) * 4]
+    for found in MEASURES:
+        told = ["all"] if found.total else []
+        told += ["groups"] if found.groups else []
+        told += ["each offering"] if found.by_offering else []
+        told += ["groups at each offering"] if found.at_each else []
+        told += ["each pair of offerings"] if found.pairs else []
+        lines.append((f"`{found.id}`", found.unit, ", ".join(told), found.meaning))
+    return _markdown(lines)
+
+
+def _assumptions(yields: YieldModel) -> str:
+    lines = [("assumption", "value", "range", "why"), ("---",) * 4]
+    for name, assumed in yields.assumptions():
+        values = "; ".join(_short(value) for value in assumed.range)
+        lines.append((f"`{name}`", _short(assumed.value), values, assumed.why))
+    for name, table in (("declines", yields.declines), ("no_shows", yields.no_shows)):
+        lines.append((f"`{name}.per_1000`", _short(table.per_1000), table.varied_by, table.why))
+    return _markdown(lines)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {number}" for name, number in value.items())
+    return str(value)
+
+
+def _markdown(lines: Iterable[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+_HEAD = """\
+# Calibration of the simulation
+
+Written by `python -m docs.made.simulation_main .`; a test compares it with what the code produces.
+
+`{scenario}` was simulated with {draws} draws of synthetic people, seed {seed}: calls, answers, the
+start of term and completion included ([simulation.md](simulation.md)). A figure *fits* where the
+report's lies within the middle nine tenths of the draws. {fitting} of {of} figures fit; for the
+others, and for the {none} that nothing simulated corresponds to, a note says why.
+
+What is drawn by chance is in *p5* and *p95*; what is assumed is not: see
+`admissions sensitivity`. The yield model's own parameters were fitted to the rows of admitted and
+met, so that these agree shows only that the fit was possible; completion is the report's own.
+Municipalities, experience and education were tuned for in the population
+([calibration.md](calibration.md), where the round's people are held against the same figures).
+"""
+_ASSUMED = """
+## Assumptions of the yield model
+
+"""

@@ -1,0 +1,240 @@
+"""Builds the allocation problem from the ranking tables, the scenario and the round's limits."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.allocation.problem import (
+    AwayLimit,
+    GroupLimit,
+    Problem,
+    QuotaLimit,
+    offering_limits,
+    overlapping,
+)
+from admissions.allocation.worth import worth_of
+from admissions.model.errors import UsageError
+from admissions.model.round import Round
+from admissions.ranking import lottery
+from admissions.ranking.facts_of_round import positions
+from admissions.ranking.leaders import ANY_OFFERING, running_index
+from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.scenario import ResolvedScenario
+
+
+def build_problem(
+    round_: Round, scenario: ResolvedScenario, rankings: Mapping[str, RankingTable]
+) -> Problem:
+    """The problem that ``rankings`` pose: qualified applications by person, then preference.
+
+    Limits across offerings (quotas, the round's ``max_students`` and leader groups) belong to the
+    coordinated mechanism; sites that admit on their own cannot keep them. Raises DataError where
+    the scenario states no seats for an offering of the round, and UsageError for a group that more
+    must hold than can, for limits that do not go together, or for a turn that is not stated.
+    """
+    tables = list(rankings.values())
+    qualified = [table.qualified for table in tables]
+    application = np.concatenate([t.application[q] for t, q in zip(tables, qualified, strict=True)])
+    order = np.argsort(application, kind="stable")
+
+    def joined(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+        parts = [column[q] for column, q in zip(columns, qualified, strict=True)]
+        return np.concatenate(parts).astype(np.int64)[order]
+
+    def fact(name: str) -> NDArray[np.int64]:
+        return joined([table.facts.numbers(name) for table in tables])
+
+    person = joined([table.person for table in tables])
+    offering = joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
+    service = fact("service")
+    ids = round_.applicants["person_id"].to_numpy()
+    seed = scenario.scenario.seed
+    coordinated = scenario.scenario.mechanism == "coordinated"
+    offerings = tuple(table.offering for table in tables)
+    away = _away(round_, seed) if coordinated else ()
+    _refuse_apart(round_, tables, away)
+    _refuse_beside_equals(scenario, tables, away)
+    problem = Problem(
+        persons=len(round_.applicants),
+        offerings=offerings,
+        person=person,
+        offering=offering,
+        preference=running_index(person, np.arange(len(person))) + 1,
+        rank=joined([table.rank for table in tables]),
+        weight=joined([_tie_weights(seed, t.offering, ids[t.person]) for t in tables]),
+        application=application[order],
+        service=service,
+        region=joined([table.facts.codes("region") for table in tables]),
+        offers=np.array([scenario.offers_to_make(name) for name in offerings], dtype=np.int64),
+        limits=offering_limits([table.version.limits for table in tables]),
+        quotas=_quotas(scenario, offerings) if coordinated else (),
+        away=away,
+        groups=_groups(round_, offerings, service, offering) if coordinated else (),
+        ties=scenario.scenario.ties,
+        turns=_turns(scenario, offerings),
+        objectives=scenario.scenario.objectives,
+        worth={
+            name: worth
+            for name in scenario.scenario.objectives
+            if (worth := worth_of(name, person, fact)) is not None
+        },
+    )
+    _refuse_overlapping_reserves(problem)
+    return problem
+
+
+def _tie_weights(seed: int, offering_id: str, person_ids: NDArray[np.object_]) -> NDArray[np.int64]:
+    """32 bits of the lottery hash: the first 4 bytes of SHA-256(``seed:offering_id:person_id``)."""
+    return (lottery.numbers(person_ids, seed, offering_id) >> np.uint64(32)).astype(np.int64)
+
+
+def _turns(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[int, ...]:
+    """Raises UsageError where the serial mechanism is asked for and an offering has no turn."""
+    settings = scenario.scenario
+    if settings.mechanism != "serial":
+        return ()
+    without = [name for name in offerings if name not in settings.turns]
+    if without:
+        raise UsageError(
+            f"scenario {settings.id!r} fills one offering after the other, and turns names no "
+            f"place for {without[0]}. Maybe add: turns = {[*settings.turns, *without]}"
+        )
+    return tuple(offerings.index(name) for name in settings.turns if name in offerings)
+
+
+def _refuse_overlapping_reserves(problem: Problem) -> None:
+    """Raises UsageError where reserved seats and another limit count groups that overlap.
+
+    Maxima alone may overlap: CP-SAT keeps both. Where seats are reserved, it would not be defined
+    who goes for whom.
+    """
+    offering = overlapping(problem, reserves=True)
+    if offering is not None:
+        raise UsageError(
+            f"{offering} has limits on services and on regions, one of which reserves seats, and "
+            "applicants of one service want different regions there; which limit yields is then "
+            "not defined. Maybe keep one of them."
+        )
+    for quota in problem.quotas:
+        for at in quota.offerings:
+            if problem.limits.open_first[at]:
+                raise UsageError(
+                    f"{problem.offerings[at]} fills open seats first, and a quota can leave some "
+                    "of them unused; which those are is then not defined. "
+                    'Maybe fill = "reserves-first".'
+                )
+
+
+def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[QuotaLimit, ...]:
+    return tuple(
+        QuotaLimit(
+            tuple(offerings.index(o) for o in quota.offerings if o in offerings), quota.seats
+        )
+        for quota in scenario.scenario.quotas
+    )
+
+
+def _away(round_: Round, seed: int) -> tuple[AwayLimit, ...]:
+    """``max_students`` of each service, with who goes first: the leader's order, then lottery."""
+    maximum = round_.services["max_students"].to_numpy()
+    if not (maximum >= 0).any():
+        return ()
+    preferences, applicants = round_.leader_preferences, round_.applicants
+    apart = set(preferences.loc[preferences["offering_id"] != ANY_OFFERING, "service_id"])
+    for_any = preferences[preferences["offering_id"] == ANY_OFFERING]
+    stated = dict(zip(for_any["person_id"], for_any["rank"].tolist(), strict=True))
+    ids = applicants["person_id"].to_numpy()
+    drawn = lottery.places(ids, seed, None)
+    service = positions(applicants["service_id"], round_.services["service_id"])
+    not_named = max(stated.values(), default=0) + 1
+    rank = np.array([stated.get(person, not_named) for person in ids], dtype=np.int64)
+    order = np.lexsort((drawn, rank, service))
+    ends = np.searchsorted(service[order], np.arange(len(maximum)), side="right").tolist()
+    begins = np.searchsorted(service[order], np.arange(len(maximum))).tolist()
+    found = []
+    for code in np.flatnonzero(maximum >= 0).tolist():
+        staff = tuple(order[begins[code] : ends[code]].tolist())
+        ordered = round_.services["service_id"].iloc[code] not in apart
+        found.append(AwayLimit(code, int(maximum[code]), staff if ordered else None))
+    return tuple(found)
+
+
+def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[AwayLimit]) -> None:
+    """Raises UsageError where orders apart meet seats that are reserved.
+
+    Who must go for a colleague is then not the one whom the reserves would send away.
+    """
+    reserving = ("region-minimum", "service-first")
+    reserved = [t.offering for t in tables for limit in t.version.limits if limit.kind in reserving]
+    apart = [limit.service for limit in away if limit.order is None]
+    if apart and reserved:
+        service = round_.services["service_id"].iloc[apart[0]]
+        raise UsageError(
+            f"leader_preferences.csv: {service} has max_students and orders offerings apart, which "
+            f"does not go together with the seats that {reserved[0]} reserves. "
+            "Maybe state one order for any offering (an empty offering_id)."
+        )
+
+
+_ONE_BY_ONE = ("region-minimum", "region-maximum", "service-maximum", "service-first")
+"""The kinds of limits whose last seat can go to one of several who are equal."""
+
+
+def _refuse_beside_equals(
+    scenario: ResolvedScenario, tables: Sequence[RankingTable], away: Sequence[AwayLimit]
+) -> None:
+    """Raises UsageError where a limit would have to choose between equals that stay together."""
+    settings = scenario.scenario
+    if settings.ties == "lottery":
+        return
+    found = [
+        (f"{one.kind} ({one.id}) at {table.offering}",
+         f'take it out with a change: offerings = ["{table.offering}"], limits = []')
+        for table in tables
+        for one in table.version.limits
+        if one.kind in _ONE_BY_ONE
+    ]  # fmt: skip
+    if settings.mechanism == "coordinated":
+        found += [(f"the quota {quota.id}", "take it out") for quota in settings.quotas]
+    if any(limit.order is None for limit in away):
+        found.append(
+            (
+                "max_students where a leader orders offerings apart",
+                "state one order for any of them",
+            )
+        )
+    if found:
+        limit, instead = found[0]
+        raise UsageError(
+            f"ties = {settings.ties!r} does not go together with {limit}: of several who are equal "
+            f"it would have to choose who gets the last seat that it allows. Maybe {instead}."
+        )
+
+
+def _groups(
+    round_: Round,
+    offerings: Sequence[str],
+    service: NDArray[np.int64],
+    offering: NDArray[np.int64],
+) -> tuple[GroupLimit, ...]:
+    groups = round_.leader_groups
+    codes = positions(groups["service_id"], round_.services["service_id"]).tolist()
+    applicants = Counter(zip(service.tolist(), offering.tolist(), strict=True)) if codes else {}
+    found = []
+    for code, name, at_least in zip(codes, groups["offering_id"], groups["at_least"], strict=True):
+        if name not in offerings:
+            continue
+        group = GroupLimit(code, offerings.index(name), int(at_least))
+        members = applicants.get((code, group.offering), 0)
+        if members < group.at_least:
+            raise UsageError(
+                f"leader_groups.csv: at least {group.at_least} from "
+                f"{round_.services['service_id'].iloc[code]} shall hold {name}, but {members} "
+                "qualified applicants are theirs. Maybe lower at_least, or take the row out."
+            )
+        found.append(group)
+    return tuple(found)

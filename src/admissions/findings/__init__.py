@@ -1,1 +1,0 @@
-"""``docs/findings.md``: what simulations say about the evaluators' questions."""

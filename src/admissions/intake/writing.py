@@ -1,0 +1,87 @@
+"""A round as canonical files: reading them gives an equal round."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import tomli_w
+from numpy.typing import NDArray
+
+from admissions.model import hundredths
+from admissions.model.columns import Column, Table
+from admissions.model.round import Round
+from admissions.model.tables import APPLICANTS, APPLICATIONS, TABLES
+
+
+def round_texts(round: Round) -> dict[str, str]:  # noqa: A002 - the domain's word
+    r"""The files of ``round`` by name: a CSV file a table, and ``round.toml``.
+
+    UTF-8, comma, decimal point, ``\n``; a value that no file stated is left empty, and a table
+    without rows is left out (applicants and applications never are).
+    """
+    texts = {}
+    for table in TABLES:
+        frame: pd.DataFrame = getattr(round, table.name)
+        if len(frame) or table in (APPLICANTS, APPLICATIONS):
+            texts[f"{table.name}.csv"] = _csv(table, frame, round)
+    settings = round.settings.model_dump(exclude_none=True)
+    texts["round.toml"] = tomli_w.dumps(settings)
+    return texts
+
+
+def _csv(table: Table, frame: pd.DataFrame, round: Round) -> str:  # noqa: A002
+    columns = [column for column in table.columns if column.name in frame.columns]
+    cells = []
+    for column in columns:
+        texts = _texts(column, frame)
+        if table is APPLICANTS:
+            texts[~round.given[column.name].to_numpy()] = ""
+        cells.append(texts.tolist())
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([column.name for column in columns])
+    writer.writerows(zip(*cells, strict=True))
+    return file.getvalue()
+
+
+def _texts(column: Column, frame: pd.DataFrame) -> NDArray[np.object_]:
+    values = frame[column.name].to_numpy()
+    if column.kind in ("code", "text"):
+        return np.array(values, dtype=object)
+    texts = _by_value(values, _writer(column))
+    if column.kind == "grade":
+        texts[frame["bachelor_passed"].to_numpy()] = "passed"
+    return texts
+
+
+def _by_value(values: NDArray[Any], write: Callable[[int], str]) -> NDArray[np.object_]:
+    """Each value as text ("" where it is not documented), each different one written once."""
+    distinct, places = np.unique(values, return_inverse=True)
+    texts = [
+        "" if value == hundredths.NOT_DOCUMENTED else write(value) for value in distinct.tolist()
+    ]
+    written: NDArray[np.object_] = np.array(texts, dtype=object)[places]
+    return written
+
+
+def _writer(column: Column) -> Callable[[int], str]:
+    if column.kind == "yes-no":
+        return lambda value: "yes" if value else "no"
+    if column.kind == "list":
+        return lambda value: column.values[value]
+    if column.kind == "date":
+        return lambda value: f"{value // 10_000:04d}-{value // 100 % 100:02d}-{value % 100:02d}"
+    if column.kind == "whole":
+        return str
+    return _shortest
+
+
+def _shortest(value: int) -> str:
+    """Hundredths with no more decimals than they need."""
+    decimals = 0 if value % 100 == 0 else 1 if value % 10 == 0 else 2
+    return hundredths.to_text(value, decimals)

@@ -1,0 +1,1 @@
+"""What a round, a fact, a number and a word are."""

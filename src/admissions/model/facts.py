@@ -1,0 +1,108 @@
+"""The applications at one offering as arrays: what every rule reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.vocabulary import VOCABULARIES
+
+Numbers = NDArray[np.int64]
+Flags = NDArray[np.bool_]
+
+
+class Facts:
+    """Facts about ``n`` applications at one offering, a row each; never altered.
+
+    A column is an array of shape (n,):
+
+    - numbers (int64): grades, years, ECTS, posts, employees and needs in hundredths; counts,
+      centrality and ranks as they are; dates as yyyymmdd; ``NOT_DOCUMENTED`` (-1) where unstated;
+    - flags (bool);
+    - closed lists (int8): the position in ``VOCABULARIES[name]``, -1 where unstated.
+
+    Names are those of the contract's ``applicants.csv`` (``bachelor_passed`` is a flag besides
+    ``bachelor_grade``), of ``applications.csv``, the service's ``employees``, ``need`` and
+    ``centrality``, and what ranking derives: ``service`` and ``municipality`` (codes, -1 none),
+    ``municipality_employees`` (hundredths), ``leader_rank`` (1 = the leader's first among own
+    qualified applicants here, -1 not named), ``qualified`` (flag), ``lottery_place`` (1 = drawn
+    first), and, for group criteria, ``index`` (0, 1, 2 … in the group).
+    """
+
+    __slots__ = ("_columns", "_n", "year")
+
+    def __init__(self, n: int, year: int, columns: Mapping[str, NDArray[Any]]) -> None:
+        for name, column in columns.items():
+            if column.shape != (n,):
+                raise ValueError(f"column {name!r} has shape {column.shape}, expected ({n},)")
+        self._columns = dict(columns)
+        self._n = n
+        self.year = year
+        """The year of the admission (for "dated the same year")."""
+
+    def __len__(self) -> int:
+        return self._n
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._columns
+
+    def _column(self, name: str) -> NDArray[Any]:
+        try:
+            return self._columns[name]
+        except KeyError:
+            raise KeyError(f"no fact is called {name!r}") from None
+
+    def numbers(self, name: str) -> Numbers:
+        """An int64 column."""
+        column = self._column(name)
+        if column.dtype != np.int64:
+            raise TypeError(f"fact {name!r} is not a number column")
+        return cast("Numbers", column)
+
+    def flags(self, name: str) -> Flags:
+        """A bool column."""
+        column = self._column(name)
+        if column.dtype != np.bool_:
+            raise TypeError(f"fact {name!r} is not a yes/no column")
+        return cast("Flags", column)
+
+    def one_of(self, name: str, values: Iterable[str]) -> Flags:
+        """Where the closed-list column ``name`` has one of ``values``."""
+        vocabulary = VOCABULARIES[name]
+        wanted = np.zeros(len(vocabulary) + 1, dtype=np.bool_)
+        for value in values:
+            wanted[vocabulary.index(value)] = True
+        chosen: Flags = wanted[self._column(name).astype(np.intp)]
+        return chosen
+
+    def codes(self, name: str) -> Numbers:
+        """A closed-list column as int64 positions in ``VOCABULARIES[name]``, -1 where unstated."""
+        return self._column(name).astype(np.int64)
+
+    def documented(self, name: str) -> Flags:
+        """Where a number or closed-list column has a value."""
+        known: Flags = self._column(name) != NOT_DOCUMENTED
+        return known
+
+    def value(self, name: str, row: int) -> int | bool | str | None:
+        """One fact as a plain value: None where unstated, the word for a closed list."""
+        cell = self._column(name)[row]
+        if isinstance(cell, np.bool_):
+            return bool(cell)
+        number = int(cell)
+        if number == NOT_DOCUMENTED:
+            return None
+        return VOCABULARIES[name][number] if name in VOCABULARIES else number
+
+    def with_columns(self, **columns: NDArray[Any]) -> Facts:
+        """The same facts with columns added or replaced."""
+        return Facts(self._n, self.year, {**self._columns, **columns})
+
+    def take(self, rows: NDArray[np.intp]) -> Facts:
+        """The facts of ``rows``, in that order (repeats allowed)."""
+        taken = {name: column[rows] for name, column in self._columns.items()}
+        return Facts(len(rows), self.year, taken)

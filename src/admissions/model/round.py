@@ -1,0 +1,65 @@
+"""A round: one year's applicants and applications, checked and in canonical form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict
+
+from admissions.model.errors import Finding
+
+
+class RoundSettings(BaseModel):
+    """What ``round.toml`` (or the sheet ``round``) says; all optional."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    year: int | None = None
+    rules_on: dt.date | None = None
+    institution: str | None = None
+    case: str | None = None
+    answer_deadline: dt.date | None = None
+    appeal_body: str | None = None
+    offerings: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Round:
+    """One admission round. Frames have a fresh 0-based index and are never altered.
+
+    Columns are the contract's. Numbers are int64 (grades, years, ECTS, posts, employees and need
+    in hundredths; counts, centrality, ranks and maxima as they are), -1 where not documented;
+    dates int64 as yyyymmdd, -1 where not documented; closed lists int8, the position in
+    ``vocabulary.VOCABULARIES``, -1 where not documented; yes/no bool; texts str, "" where empty.
+
+    - ``applicants``: a row a person with at least one application, by ``person_id``;
+      ``bachelor_passed`` (bool) stands besides ``bachelor_grade`` (then -1); ``grade_scale`` is
+      resolved and gone; ``municipality_no`` is filled in from the service.
+    - ``given``: the same shape as ``applicants``, bool: True where the files state the value,
+      False where the contract's default stands.
+    - ``applications``: by ``person_id``, ``preference``; ``employer_recommended`` (bool),
+      ``recommendation_date``; besides the contract's columns ``person`` (int64), the row in
+      ``applicants``.
+    - ``services``: by ``service_id``; ``max_students`` -1 = no limit.
+    - ``municipalities``: by ``municipality_no``.
+    - ``leader_preferences``: by ``service_id``, ``offering_id`` ("" = any), ``rank``.
+    - ``leader_groups``: by ``service_id``, ``offering_id``.
+
+    ``sha256`` has the hash of each input file by name; ``notes`` what the reader should know but
+    need not mend. ``offerings`` are those in the round, by id.
+    """
+
+    settings: RoundSettings
+    offerings: tuple[str, ...]
+    applicants: pd.DataFrame
+    given: pd.DataFrame
+    applications: pd.DataFrame
+    services: pd.DataFrame
+    municipalities: pd.DataFrame
+    leader_preferences: pd.DataFrame
+    leader_groups: pd.DataFrame
+    notes: tuple[Finding, ...] = ()
+    sha256: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""The ranking tables: rows of applications, a column a rule."""

@@ -1,0 +1,93 @@
+"""Joins a round's frames into the facts of each offering's applications."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from admissions.model.facts import Facts, Numbers
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.round import Round
+from admissions.ranking import lottery
+from admissions.rulebooks.scenario import ResolvedScenario
+
+_FROM_APPLICANT = (
+    "sector", "post_percent", "position", "personnel_responsibility", "leader_tasks",
+    "supervisor_responsibility", "bachelor_ects", "bachelor_grade", "bachelor_passed",
+    "experience_municipal", "experience_state", "experience_private", "experience_documented",
+    "workplace_agreement", "education_ects", "relevant_education_ects",
+    "further_education_count", "master", "competence_courses", "region", "birth_date", "gender",
+)  # fmt: skip
+_FROM_APPLICATION = ("employer_recommended", "recommendation_date", "preference")
+
+
+def positions(texts: pd.Series[str], known: pd.Series[str]) -> Numbers:
+    """The row in ``known`` (unique texts) of each text, int64; -1 where it is not there."""
+    return pd.Index(known).get_indexer(pd.Index(texts)).astype(np.int64)
+
+
+def person_facts(round_: Round) -> dict[str, NDArray[Any]]:
+    """Facts that do not depend on the offering, by name, shape (applicants,)."""
+    applicants, services = round_.applicants, round_.services
+    columns: dict[str, NDArray[Any]] = {n: applicants[n].to_numpy() for n in _FROM_APPLICANT}
+    service = positions(applicants["service_id"], services["service_id"])
+    municipality, names = pd.factorize(applicants["municipality_no"], sort=True)
+    municipality = municipality.astype(np.int64)
+    municipality[applicants["municipality_no"].to_numpy() == ""] = NOT_DOCUMENTED
+    columns |= {"service": service, "municipality": municipality}
+    for name in ("employees", "need", "centrality"):
+        columns[name] = _looked_up(services[name].to_numpy(), service)
+    own = positions(applicants["municipality_no"], round_.municipalities["municipality_no"])
+    stated = _looked_up(round_.municipalities["centrality"].to_numpy(), own)
+    columns["centrality"] = np.where(stated >= 0, stated, columns["centrality"])
+    known = services[services["employees"] >= 0]
+    totals = known.groupby("municipality_no")["employees"].sum()
+    columns["municipality_employees"] = _looked_up(
+        totals.to_numpy(dtype=np.int64), pd.Index(totals.index).get_indexer(names)[municipality]
+    )
+    columns["municipality_employees"][municipality < 0] = NOT_DOCUMENTED
+    return columns
+
+
+def _looked_up(values: NDArray[Any], at: NDArray[Any]) -> Numbers:
+    """``values[at]`` as int64, -1 where ``at`` is -1."""
+    padded = np.append(values, NOT_DOCUMENTED).astype(np.int64)
+    found: Numbers = padded[at]
+    return found
+
+
+def offering_facts(
+    round_: Round, scenario: ResolvedScenario, by_person: Mapping[str, NDArray[Any]]
+) -> dict[str, tuple[NDArray[np.int64], Facts]]:
+    """For each offering of the round: its rows in ``Round.applications``, and their facts.
+
+    ``by_person``: those of ``person_facts``. Rows are in the order of ``Round.applications``, so
+    by ``person_id``. ``lottery_place`` is the place among all persons of the round, or, drawn per
+    offering, among its applicants.
+    """
+    applications = round_.applications
+    person = applications["person"].to_numpy()
+    of_person = dict(by_person)
+    of_application = {name: applications[name].to_numpy() for name in _FROM_APPLICATION}
+    single = scenario.scenario.lottery == "single"
+    seed = scenario.scenario.seed
+    ids = round_.applicants["person_id"].to_numpy()
+    if single:
+        of_person["lottery_place"] = lottery.places(ids, seed, None)
+    offering = positions(applications["offering_id"], pd.Series(round_.offerings, dtype=object))
+    order = np.argsort(offering, kind="stable")
+    bounds = np.searchsorted(offering[order], np.arange(len(round_.offerings) + 1))
+    found = {}
+    for number, name in enumerate(round_.offerings):
+        rows = order[bounds[number] : bounds[number + 1]]
+        who = person[rows]
+        columns = {key: column[who] for key, column in of_person.items()}
+        columns |= {key: column[rows] for key, column in of_application.items()}
+        if not single:
+            columns["lottery_place"] = lottery.places(ids[who], seed, name)
+        found[name] = (rows, Facts(len(rows), scenario.year, columns))
+    return found

@@ -1,0 +1,59 @@
+"""The columns that the scenario's leader influence adds to a rulebook (design §4)."""
+
+from __future__ import annotations
+
+from admissions.model.wording import Wording
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import Scenario
+from admissions.rules.base import Criterion, Rule
+from admissions.rules.leader_first_choice import LeaderFirstChoice
+from admissions.rules.leader_points import LeaderPoints
+from admissions.rules.leader_proportional import LeaderProportional
+
+_FIRST_CHOICE = LeaderFirstChoice(
+    id="leader-first-choice",
+    title=Wording(
+        nb="Lederens førstevalg", nn="Førstevalet til leiaren", en="The leader's first choice"
+    ),
+    source="Kompetanse for kvalitet: every employer gets its top-ranked application",
+)
+_PROPORTIONAL = LeaderProportional(
+    id="leader-proportional",
+    title=Wording(
+        nb="Fordelt etter antall ansatte",
+        nn="Fordelt etter talet på tilsette",
+        en="In proportion to employees",
+    ),
+    source="Kompetanse for kvalitet: places are shared in proportion to positions",
+)
+_POINTS_TITLE = Wording(nb="Lederens poeng", nn="Poeng frå leiaren", en="The leader's points")
+
+
+def first_points_criterion(version: Version) -> Criterion | None:
+    """The first criterion that counts points, or None where the rulebook counts none."""
+    for rule in version.criteria:
+        if isinstance(rule, Criterion) and rule.role == "points" and rule.unit == "points":
+            return rule
+    return None
+
+
+def with_leader_rules(version: Version, scenario: Scenario) -> Version:
+    """``version`` with the columns that ``scenario.leader`` adds; the same object where none."""
+    criteria: tuple[Rule, ...]
+    if scenario.leader == "employer-first":
+        after = max((n for n, r in enumerate(version.criteria, 1) if r.role == "tier"), default=0)
+        added = (_FIRST_CHOICE, _PROPORTIONAL)
+        criteria = (*version.criteria[:after], *added, *version.criteria[after:])
+    elif scenario.leader == "points" and first_points_criterion(version) is None:
+        column = LeaderPoints.model_validate(
+            {
+                "id": "leader-points",
+                "title": _POINTS_TITLE,
+                "points": [f"{p // 100}.{p % 100:02d}" for p in scenario.leader_points],
+                "source": f"scenario {scenario.id}",
+            }
+        )
+        criteria = (*version.criteria, column)
+    else:
+        return version
+    return version.model_copy(update={"criteria": criteria})

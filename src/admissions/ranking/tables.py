@@ -1,0 +1,274 @@
+"""The ranking is a table: a row an application, a column a rule, more is better (design §1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.model.errors import DataError
+from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.round import Round
+from admissions.ranking import leaders
+from admissions.ranking.facts_of_round import offering_facts, person_facts
+from admissions.ranking.leader_rules import first_points_criterion, with_leader_rules
+from admissions.rulebooks.rulebook import Version
+from admissions.rulebooks.scenario import PERMUTING, LeaderMode, ResolvedScenario
+from admissions.rules.base import Criterion, GroupCriterion, Rule
+from admissions.rules.lottery import Lottery
+from admissions.rules.minimum_share import MinimumShare, call_order
+
+SLOT = "slot"
+"""The column that stands first where an order was computed from the base order."""
+
+
+@dataclass(frozen=True, eq=False)
+class RankingTable:
+    """The ranking of one offering: sort the rows by the columns and the rank is there.
+
+    With n applications and c columns:
+
+    - ``columns``: the rules' ids in the rulebook's order (requirements, criteria, ties), after
+      ``slot`` where leader influence or a minimum share writes one, and with the columns that the
+      scenario's leader influence adds;
+    - ``cells``: int64 (n, c), more is better;
+    - ``application``: int64 (n,), the row in ``Round.applications``; rows are in that order,
+      so by ``person_id``; ``person``: int64 (n,), the row in ``Round.applicants``;
+    - ``qualified``: bool (n,); ``rank``: int64 (n,), 1 = first, 0 where not qualified; where ties
+      are not broken, equal rows have equal ranks (1, 2, 2, 4) and the lottery's cells are 0;
+    - ``facts``: what the cells were computed from, derived facts included (``index`` is that of
+      the last group criterion);
+    - ``version``: the rules, with those that leader influence added.
+    """
+
+    offering: str
+    version: Version
+    columns: tuple[str, ...]
+    cells: NDArray[np.int64]
+    application: NDArray[np.int64]
+    person: NDArray[np.int64]
+    qualified: Flags
+    rank: Numbers
+    facts: Facts
+
+    def by_rank(self) -> NDArray[np.int64]:
+        """The qualified rows, first rank first, equals by ``person_id``; shape (qualified,)."""
+        return _best_first(self.rank[:, None] * -1, np.flatnonzero(self.qualified))
+
+
+@dataclass(frozen=True, eq=False)
+class _Base:
+    """One offering ranked by its non-group columns alone; ``order`` has the qualified rows."""
+
+    offering: str
+    version: Version
+    application: NDArray[np.int64]
+    person: NDArray[np.int64]
+    facts: Facts
+    cells: dict[str, Numbers]
+    order: NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class Persons:
+    """What every ranking of the same people shares: their facts, and their leaders' orders."""
+
+    facts: Mapping[str, NDArray[Any]]
+    stated: Mapping[str, Numbers]
+
+
+def persons_of(round_: Round) -> Persons:
+    """The persons of ``round_``, for whoever ranks them more than once."""
+    return Persons(person_facts(round_), leaders.stated_ranks(round_))
+
+
+def rank_round(
+    round_: Round,
+    scenario: ResolvedScenario,
+    offerings: Sequence[str] | None = None,
+    persons: Persons | None = None,
+) -> dict[str, RankingTable]:
+    """The ranking table of every offering of the round (or of ``offerings``), by offering id.
+
+    ``persons``: those of the round, where they are at hand.
+
+    1. Requirements decide who is qualified. 2. All columns that need no group are computed, and
+    order the qualified. 3. Group criteria get each one's index counted in that order. 4. A minimum
+    share and the leaders move people; the order that results becomes the slot column. 5. The
+    table's rows are sorted by its columns; where the scenario treats equals together, the lottery
+    puts nobody ahead.
+
+    Raises DataError for an offering that has no rules on the scenario's date.
+    """
+    known = persons or persons_of(round_)
+    bases = []
+    for offering, (rows, facts) in offering_facts(round_, scenario, known.facts).items():
+        if offering not in scenario.versions:
+            raise DataError(f"{offering} is not offered on {scenario.rules_on}")
+        version = with_leader_rules(scenario.versions[offering], scenario.scenario)
+        person = round_.applications["person"].to_numpy()[rows]
+        bases.append(_base(offering, version, rows, person, facts, known.stated[offering][person]))
+    index = _RoundIndex(round_, bases)
+    wanted = set(round_.offerings if offerings is None else offerings)
+    return {b.offering: _table(b, index, scenario) for b in bases if b.offering in wanted}
+
+
+def _base(
+    offering: str,
+    version: Version,
+    application: NDArray[np.int64],
+    person: NDArray[np.int64],
+    facts: Facts,
+    stated: Numbers,
+) -> _Base:
+    cells = {rule.id: rule.column(facts) for rule in version.requirements}
+    qualified = np.ones(len(facts), dtype=np.bool_)
+    for rule in version.requirements:
+        qualified &= cells[rule.id] > 0
+    for rule in version.criteria:
+        if isinstance(rule, Criterion):
+            qualified &= rule.qualifies(facts)
+    rank = leaders.leader_ranks(stated, facts.numbers("service"), qualified)
+    facts = facts.with_columns(qualified=qualified, leader_rank=rank)
+    for rule in (*version.criteria, *version.ties):
+        if not isinstance(rule, GroupCriterion):
+            cells[rule.id] = rule.column(facts)
+    own = [cells[rule.id] for rule in _own_columns(version)]
+    order = _best_first(np.column_stack(own), np.flatnonzero(qualified))
+    return _Base(offering, version, application, person, facts, cells, order)
+
+
+def _own_columns(version: Version) -> Iterable[Rule]:
+    """The criteria and ties that neither a group nor a leader has a part in."""
+    return (rule for rule in (*version.criteria, *version.ties) if rule.role != "group")
+
+
+def _best_first(cells: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """``rows`` sorted by their cells, columns from left to right, more first."""
+    keys = -cells[rows].T[::-1]
+    ordered: NDArray[np.int64] = rows[np.lexsort(keys)] if len(keys) else rows
+    return ordered
+
+
+class _RoundIndex:
+    """Each person's index among the qualified of a municipality or service over the round.
+
+    A person counts once, at the offering of the first wish they are qualified for, by the rank
+    there on its non-group columns, then by lottery place.
+    """
+
+    def __init__(self, round_: Round, bases: Sequence[_Base]) -> None:
+        self._persons = len(round_.applicants)
+        self._bases = bases
+        self._found: dict[str, Numbers] = {}
+
+    def of(self, group: str) -> Numbers:
+        """The index by row in ``Round.applicants``; 0 for who is not qualified anywhere."""
+        if group not in self._found:
+            self._found[group] = self._count(group)
+        return self._found[group]
+
+    def _count(self, group: str) -> Numbers:
+        best = np.full(self._persons, np.iinfo(np.int64).max, dtype=np.int64)
+        place, draw, groups = (np.zeros(self._persons, dtype=np.int64) for _ in range(3))
+        for base in self._bases:
+            preference = base.facts.numbers("preference")
+            rows = base.order
+            first = preference[rows] < best[base.person[rows]]
+            chosen, who = rows[first], base.person[rows[first]]
+            best[who] = preference[chosen]
+            place[who] = np.flatnonzero(first)
+            draw[who] = base.facts.numbers("lottery_place")[chosen]
+            groups[who] = base.facts.numbers(group)[chosen]
+        counted = np.flatnonzero((best < np.iinfo(np.int64).max) & (groups >= 0))
+        order = counted[np.lexsort((counted, draw[counted], place[counted]))]
+        return leaders.running_index(groups, order)
+
+
+def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> RankingTable:
+    version, cells, facts = base.version, dict(base.cells), base.facts
+    for rule in version.criteria:
+        if isinstance(rule, GroupCriterion):
+            facts = facts.with_columns(index=_index(rule, base, index))
+            cells[rule.id] = rule.column(facts)
+    _add_leader_points(base, cells, scenario)
+    together = scenario.scenario.ties != "lottery"
+    if together:
+        drawn = [rule.id for rule in version.ties if isinstance(rule, Lottery)]
+        cells |= {name: np.zeros(len(facts), dtype=np.int64) for name in drawn}
+    rules = version.rules()
+    columns = [rule.id for rule in rules]
+    matrix = np.column_stack([cells[name] for name in columns])
+    sorting = [cells[rule.id] for rule in rules if not isinstance(rule, MinimumShare)]
+    ranked = _best_first(np.column_stack(sorting), np.flatnonzero(facts.flags("qualified")))
+    moved = _moved(base, cells, ranked, scenario.scenario.leader)
+    if moved is not None:
+        slot = np.zeros(len(facts), dtype=np.int64)
+        slot[moved] = np.arange(len(moved), 0, -1)
+        columns.insert(0, SLOT)
+        matrix = np.column_stack([slot, matrix])
+        ranked = moved
+    place = np.arange(1, len(ranked) + 1)
+    if together:
+        place = np.where(_equal_to_the_one_before(matrix[ranked]), 0, place)
+        place = np.maximum.accumulate(place)
+    rank = np.zeros(len(facts), dtype=np.int64)
+    rank[ranked] = place
+    return RankingTable(
+        base.offering, version, tuple(columns), matrix, base.application, base.person,
+        facts.flags("qualified"), rank, facts,
+    )  # fmt: skip
+
+
+def _equal_to_the_one_before(rows: NDArray[np.int64]) -> Flags:
+    """Whether each of ``rows``, sorted, is equal to the row before it; shape (rows,)."""
+    equal = np.zeros(len(rows), dtype=np.bool_)
+    equal[1:] = (rows[1:] == rows[:-1]).all(axis=1)
+    return equal
+
+
+def _index(rule: GroupCriterion, base: _Base, index: _RoundIndex) -> Numbers:
+    if rule.scope == "round":
+        return index.of(rule.group)[base.person]
+    counted = rule.counted(base.facts)
+    order = base.order[counted[base.order]]
+    if rule.by_leader:
+        wish = base.facts.numbers("leader_rank")[order]
+        named = wish != NOT_DOCUMENTED
+        order = order[np.lexsort((np.where(named, wish, 0), ~named))]
+    return leaders.running_index(base.facts.numbers(rule.group), order)
+
+
+def _add_leader_points(base: _Base, cells: dict[str, Numbers], scenario: ResolvedScenario) -> None:
+    rule = first_points_criterion(base.version)
+    if scenario.scenario.leader != "points" or rule is None:
+        return
+    given = (0, *scenario.scenario.leader_points)
+    rank = base.facts.numbers("leader_rank")
+    points = np.array([*given, 0], dtype=np.int64)[np.clip(rank, 0, len(given))]
+    own = cells[rule.id]
+    cells[rule.id] = np.where(points > 0, np.maximum(own, 0) + points, own)
+
+
+def _moved(
+    base: _Base, cells: dict[str, Numbers], ranked: NDArray[np.int64], mode: LeaderMode
+) -> NDArray[np.int64] | None:
+    """The order after minimum shares and leaders, or None where nothing may move anybody."""
+    shares = [rule for rule in base.version.criteria if isinstance(rule, MinimumShare)]
+    if not shares and mode not in PERMUTING:
+        return None
+    if shares:
+        members = [(cells[rule.id] > 0, rule.percent) for rule in shares]
+        ranked = call_order(ranked, members)
+    if mode not in PERMUTING:
+        return ranked
+    roles = ("tier",) if mode == "within-service" else ("tier", "points")
+    equal = [cells[rule.id] for rule in base.version.criteria if rule.role in roles]
+    keys = np.column_stack(equal) if equal else np.zeros((len(base.facts), 1), dtype=np.int64)
+    blocks = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    facts = base.facts
+    return leaders.permuted(ranked, blocks, facts.numbers("service"), facts.numbers("leader_rank"))

@@ -1,0 +1,1 @@
+"""What a run leaves: its files, and the folders they are written to and read from."""

@@ -1,0 +1,1 @@
+"""Rulebooks, their versions and limits, and the scenarios that change them."""

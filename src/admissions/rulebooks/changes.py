@@ -1,0 +1,169 @@
+"""Changes: how a scenario alters the rules of an offering, one change after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from admissions.model.errors import DataError, first_error
+from admissions.rulebooks.rulebook import Version
+from admissions.rules.base import Rule
+from admissions.rules.registry import build_rule
+from admissions.rules.sum_of_points import SumOfPoints
+
+
+class Change(BaseModel):
+    """One change of the rules at some offerings; it must name what exists and change it.
+
+    Exactly one of:
+
+    - ``set``: new values for parameters of ``rule`` (``points.grade`` is the part ``grade`` of the
+      sum ``points``);
+    - ``remove``: the id of a rule that goes;
+    - ``add``: a new rule, last in its list (before the lottery among ties), or ``before`` the rule
+      with that id, or, with ``place = "before-points"``, after the tiers and before the points;
+    - ``replace``: a new rule in the place of ``rule``;
+    - ``replace_criteria``: all criteria anew;
+    - ``limits``: all limits anew (an empty list: none).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    offerings: Annotated[tuple[str, ...], Field(min_length=1)] | Literal["all"]
+    rule: str | None = None
+    set: dict[str, Any] | None = None
+    remove: str | None = None
+    add: dict[str, Any] | None = None
+    before: str | None = None
+    place: Literal["before-points"] | None = None
+    replace: dict[str, Any] | None = None
+    replace_criteria: tuple[dict[str, Any], ...] | None = None
+    limits: tuple[dict[str, Any], ...] | None = None
+
+
+_COMPANIONS = {
+    "set": {"rule"},
+    "remove": set(),
+    "add": {"before", "place"},
+    "replace": {"rule"},
+    "replace_criteria": set(),
+    "limits": set(),
+}
+"""What each way of changing may be stated together with."""
+
+
+def changed(version: Version, change: Change, where: str) -> Version:
+    """``version`` with ``change`` made to it; ``version`` is not altered.
+
+    Raises DataError, beginning with ``where``, for a change that names nothing or changes nothing.
+    """
+    stated = change.model_fields_set - {"offerings"}
+    given = [name for name in _COMPANIONS if name in stated]
+    if len(given) != 1:
+        raise DataError(
+            f"{where}: expected exactly one of {', '.join(_COMPANIONS)}, "
+            f"found {', '.join(given) or 'none'}"
+        )
+    extra = sorted(stated - {given[0]} - _COMPANIONS[given[0]])
+    if extra:
+        raise DataError(f"{where}: {given[0]} does not go together with {extra[0]}")
+    try:
+        after = _applied(version, change, where)
+    except DataError as error:
+        raise DataError(f"{where}: {error}") from None
+    except ValidationError as error:
+        raise DataError(f"{where}: {first_error(error)}") from None
+    if after == version:
+        raise DataError(f"{where} changes nothing at {version.id}. Maybe remove it.")
+    return after
+
+
+def _applied(version: Version, change: Change, where: str) -> Version:
+    if change.remove is not None:
+        return _rebuilt(version, {version.rule(change.remove).id: None})
+    if change.add is not None:
+        return _with_rule(version, build_rule(change.add), change)
+    if change.replace_criteria is not None:
+        return _revalidated(version, criteria=list(change.replace_criteria))
+    if change.limits is not None:
+        return _revalidated(version, limits=list(change.limits))
+    if change.rule is None:
+        raise DataError('set and replace need the rule that they change: rule = "…"')
+    if change.replace is not None:
+        return _rebuilt(version, {version.rule(change.rule).id: build_rule(change.replace)})
+    return _with_parameters(version, change.rule, change.set or {}, where)
+
+
+def _with_parameters(
+    version: Version, rule_id: str, parameters: Mapping[str, Any], where: str
+) -> Version:
+    name, _, part_name = rule_id.partition(".")
+    rule = version.rule(name)
+    if not part_name:
+        return _rebuilt(version, {name: _with_values(rule, parameters, where)})
+    summed = rule.parts if isinstance(rule, SumOfPoints) else ()
+    parts: dict[str, Rule] = {part.id: part for part in summed}
+    if part_name not in parts:
+        raise DataError(
+            f"rule {name!r} has no part {part_name!r}; "
+            f"expected one of: {', '.join(parts) or 'none, it is no sum'}"
+        )
+    parts[part_name] = _with_values(parts[part_name], parameters, where)
+    tables = [part.table() for part in parts.values()]
+    return _rebuilt(version, {name: build_rule({**rule.table(), "parts": tables})})
+
+
+def _with_values(rule: Rule, parameters: Mapping[str, Any], where: str) -> Rule:
+    unknown = [name for name in parameters if name not in rule.parameters()]
+    if unknown:
+        raise DataError(
+            f"rule {rule.id!r} has no parameter {unknown[0]!r}; "
+            f"expected one of: {', '.join(rule.parameters()) or 'none, it has no parameters'}"
+        )
+    kept = {n: a for n, a in rule.table().get("assumptions", {}).items() if n not in parameters}
+    origin = {"source": rule.source or f"{where} (statement of the scenario)"}
+    changed = build_rule({**rule.table(), **parameters, **origin, "assumptions": kept})
+    same = all(getattr(changed, name) == getattr(rule, name) for name in parameters)
+    return rule if same else changed
+
+
+def _with_rule(version: Version, rule: Rule, change: Change) -> Version:
+    name = {"requirement": "requirements", "tie": "ties"}.get(rule.role, "criteria")
+    rules = list(getattr(version, name))
+    ids = [other.id for other in rules]
+    if change.before is not None and change.place is not None:
+        raise DataError("before and place do not go together; expected one of them")
+    if change.before is not None:
+        if change.before not in ids:
+            raise DataError(
+                f"{version.id} has no rule {change.before!r} among its {name}; "
+                f"expected one of: {', '.join(ids)}"
+            )
+        at = ids.index(change.before)
+    elif change.place is not None:
+        if name != "criteria":
+            raise DataError(f"rule {rule.id!r} is no criterion and cannot stand {change.place}")
+        roles = [other.role for other in rules]
+        at = roles.index("points") if "points" in roles else len(rules)
+    else:
+        at = len(rules) - 1 if name == "ties" else len(rules)
+    rules.insert(at, rule)
+    return _revalidated(version, **{name: rules})
+
+
+def _rebuilt(version: Version, replaced: Mapping[str, Rule | None]) -> Version:
+    lists = {
+        name: [
+            new
+            for rule in getattr(version, name)
+            if (new := replaced.get(rule.id, rule)) is not None
+        ]
+        for name in ("requirements", "criteria", "ties")
+    }
+    return _revalidated(version, **lists)
+
+
+def _revalidated(version: Version, **lists: Any) -> Version:
+    return Version.model_validate({**dict(version), **lists})

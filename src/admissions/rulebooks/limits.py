@@ -1,0 +1,136 @@
+"""Limits: bounds on who can hold seats together, as plain data (design §5)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from admissions.model.vocabulary import Region
+from admissions.model.wording import Wording
+from admissions.rules.base import Assumption
+
+MOST_SEATS = 1_000_000
+"""More than any offering has; a larger number is a slip of the finger."""
+
+Seats = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)]
+SeatsOrNone = Annotated[int, Field(strict=True, ge=0, le=MOST_SEATS)]
+
+
+class _Limit(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: Wording
+    source: str | None = None
+    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+
+
+Fill = Literal["reserves-first", "open-first"]
+
+
+class RegionMinimum(_Limit):
+    """Soft minimum per region, as far as qualified applicants wanting the region exist.
+
+    ``reserves-first``: a region's best ``seats[region]`` come before all others, and the remaining
+    seats go by rank. With oslo = 5 the first five who would join the group in Oslo are in, whoever
+    else applies. ``open-first``: the seats that no region has go by rank, then a region's best of
+    those left take its ``seats[region]``, and what stays unused goes by rank: with oslo = 5 five
+    from Oslo are in besides those who would be anyway (Dur, Kominers, Pathak & Sönmez 2018).
+    """
+
+    kind: Literal["region-minimum"] = "region-minimum"
+    seats: dict[Region, Seats] = Field(min_length=1)
+    fill: Fill = "reserves-first"
+
+
+class RegionMaximum(_Limit):
+    """Hard maximum per region: at most ``seats[region]`` holders would join that group."""
+
+    kind: Literal["region-maximum"] = "region-maximum"
+    seats: dict[Region, SeatsOrNone] = Field(min_length=1)
+
+
+class ServiceMaximum(_Limit):
+    """Hard maximum per service: at most ``seats`` holders from one service at this offering."""
+
+    kind: Literal["service-maximum"] = "service-maximum"
+    seats: Seats
+
+
+class ServiceFirst(_Limit):
+    """Soft limit per service, counted among those considered together.
+
+    The best ``seats`` of each service, and whoever has none, come before every service's others,
+    whoever else was turned away before, and whatever their tiers: state and private employees come
+    before a municipal service's third. ``service-limit`` (a criterion) counts among all applicants
+    instead, and stands where the rulebook puts it.
+    """
+
+    kind: Literal["service-first"] = "service-first"
+    seats: Seats
+
+
+class ClassMinimum(_Limit):
+    """Minimum class size: the offering is closed rather than run with fewer than ``seats``."""
+
+    kind: Literal["class-minimum"] = "class-minimum"
+    seats: Seats
+
+
+Limit = Annotated[
+    RegionMinimum | RegionMaximum | ServiceMaximum | ServiceFirst | ClassMinimum,
+    Field(discriminator="kind"),
+]
+"""A limit at one offering, as a rulebook or scenario states it."""
+
+
+class Quota(BaseModel):
+    """A common quota: at most ``seats`` offers over all of ``offerings`` together."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: Wording
+    offerings: tuple[str, ...] = Field(min_length=1)
+    seats: SeatsOrNone
+
+    @field_validator("offerings")
+    @classmethod
+    def _each_once(cls, offerings: tuple[str, ...]) -> tuple[str, ...]:
+        twice = [name for name in offerings if offerings.count(name) > 1]
+        if twice:
+            raise ValueError(f"names {twice[0]} twice")
+        return offerings
+
+
+def parameters(limit: Limit) -> dict[str, Any]:
+    """The parameters of a limit with their values, as ``Rule.parameters`` has them of a rule."""
+    common = {*_Limit.model_fields, "kind"}
+    return {name: getattr(limit, name) for name in type(limit).model_fields if name not in common}
+
+
+def refuse_together(limits: Sequence[Limit]) -> None:
+    """Raises ValueError for limits that cannot stand together at one offering.
+
+    Each kind at most once; no region's minimum above its maximum; service-first only where reserves
+    are filled first, since who comes first of a service would depend on who holds open seats.
+    """
+    kinds = [limit.kind for limit in limits]
+    for kind in kinds:
+        if kinds.count(kind) > 1:
+            raise ValueError(f"two limits are of the kind {kind!r}; expected one")
+    minima = [limit for limit in limits if isinstance(limit, RegionMinimum)]
+    maxima = [limit for limit in limits if isinstance(limit, RegionMaximum)]
+    for region, seats in minima[0].seats.items() if minima and maxima else ():
+        if seats > maxima[0].seats.get(region, seats):
+            raise ValueError(
+                f"{minima[0].id} reserves {seats} seats for {region}, and {maxima[0].id} allows "
+                f"{maxima[0].seats[region]}. Maybe raise the maximum."
+            )
+    if minima and minima[0].fill == "open-first" and "service-first" in kinds:
+        raise ValueError(
+            f"service-first cannot stand beside {minima[0].id}, which fills open seats first. "
+            'Maybe fill = "reserves-first".'
+        )

@@ -1,0 +1,165 @@
+"""Rulebooks: the dated admission rules of one offering, read from ``rules/*.toml``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from admissions.model.errors import DataError, first_error
+from admissions.model.wording import Wording
+from admissions.rulebooks.limits import Limit, refuse_together
+from admissions.rules.base import Assumption, Criterion, GroupCriterion, Requirement, Rule, TieBreak
+from admissions.rules.lottery import Lottery
+from admissions.rules.registry import build_rule
+
+
+class Version(BaseModel):
+    """The rules of one offering from a day on, in the order of the ranking table's columns."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    valid_from: dt.date
+    source: str = Field(min_length=1)
+    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    note: Wording | None = None
+    requirements: tuple[Rule, ...]
+    criteria: tuple[Rule, ...]
+    ties: tuple[Rule, ...]
+    limits: tuple[Limit, ...] = ()
+
+    @field_validator("requirements", "criteria", "ties", mode="before")
+    @classmethod
+    def _build(cls, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            raise ValueError("expected a list of rules")
+        return tuple(rule if isinstance(rule, Rule) else build_rule(rule) for rule in value)
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Version:
+        ids = [*(rule.id for rule in self.rules()), *(limit.id for limit in self.limits)]
+        for rule_id in ids:
+            if ids.count(rule_id) > 1:
+                raise ValueError(f"two rules are called {rule_id!r}")
+        for rules, expected, place in (
+            (self.requirements, Requirement, "requirements"),
+            (self.criteria, (Criterion, GroupCriterion), "criteria"),
+            (self.ties, TieBreak, "ties"),
+        ):
+            for rule in rules:
+                if not isinstance(rule, expected):
+                    raise ValueError(f"rule {rule.id!r} ({rule.kind}) cannot stand in {place}")
+        refuse_together(self.limits)
+        if not self.ties or not isinstance(self.ties[-1], Lottery):
+            raise ValueError("the last tie-break must be the lottery")
+        return self
+
+    def rules(self) -> tuple[Rule, ...]:
+        """All rules in column order."""
+        return (*self.requirements, *self.criteria, *self.ties)
+
+    def rule(self, rule_id: str) -> Rule:
+        """The rule called ``rule_id``. Raises DataError, naming the others, when there is none."""
+        for rule in self.rules():
+            if rule.id == rule_id:
+                return rule
+        known = ", ".join(rule.id for rule in self.rules())
+        raise DataError(f"{self.id} has no rule {rule_id!r}; expected one of: {known}")
+
+    def table(self) -> dict[str, Any]:
+        """The TOML table that builds this version again."""
+        plain = self.model_dump(
+            exclude={"requirements", "criteria", "ties"}, exclude_none=True, exclude_defaults=True
+        )
+        plain["limits"] = [
+            {"kind": limit.kind, **limit.model_dump(exclude_none=True, exclude_defaults=True)}
+            for limit in self.limits
+        ]
+        for name in ("requirements", "criteria", "ties"):
+            plain[name] = [rule.table() for rule in getattr(self, name)]
+        return plain
+
+
+class NotOffered(BaseModel):
+    """From ``valid_from`` until the next entry the offering does not exist."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    valid_from: dt.date
+    source: str = Field(min_length=1)
+    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+
+
+class Rulebook(BaseModel):
+    """One offering with all dated versions of its rules; each applies until the next begins."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    offering: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    programme: Wording
+    site: str
+    versions: tuple[Version, ...] = Field(min_length=1)
+    not_offered: tuple[NotOffered, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_entry_a_day(self) -> Rulebook:
+        days = [entry.valid_from for entry in self.entries()]
+        if len(set(days)) != len(days):
+            raise ValueError("two entries begin on the same day")
+        ids = [version.id for version in self.versions]
+        if len(set(ids)) != len(ids):
+            raise ValueError("two versions have the same id")
+        return self
+
+    def entries(self) -> list[Version | NotOffered]:
+        """All dated entries, first day first."""
+        entries: list[Version | NotOffered] = [*self.versions, *self.not_offered]
+        return sorted(entries, key=lambda entry: entry.valid_from)
+
+    def on(self, day: dt.date) -> Version | NotOffered:
+        """What applies on ``day``. Raises DataError for a day before the first entry."""
+        entries = self.entries()
+        begun = [entry for entry in entries if entry.valid_from <= day]
+        if not begun:
+            raise DataError(
+                f"{self.offering}: no rules are stated for {day}; the first apply from "
+                f"{entries[0].valid_from}. Maybe choose a later rules_on."
+            )
+        return begun[-1]
+
+
+def load_rulebook(path: Path) -> Rulebook:
+    """The rulebook in ``path``. Raises DataError naming the file and what was expected."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return Rulebook.model_validate(table)
+    except ValidationError as error:
+        raise DataError(f"{path.name}: {first_error(error)}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, DataError) as error:
+        raise DataError(f"{path.name}: {error}") from None
+
+
+def load_rulebooks(folder: Path) -> dict[str, Rulebook]:
+    """Every rulebook of ``folder`` by offering, in the order of the offerings' ids."""
+    found: dict[str, Rulebook] = {}
+    for path in sorted(folder.glob("*.toml")):
+        rulebook = load_rulebook(path)
+        if rulebook.offering in found:
+            raise DataError(f"{path.name}: a second rulebook for {rulebook.offering!r}")
+        found[rulebook.offering] = rulebook
+    if not found:
+        raise DataError(f"no rulebook in {folder}; expected TOML files")
+    return dict(sorted(found.items()))
+
+
+def rulebook_toml(rulebook: Rulebook) -> str:
+    """``rulebook`` as TOML text that ``load_rulebook`` reads back."""
+    table = rulebook.model_dump(exclude={"versions"}, exclude_none=True, exclude_defaults=True)
+    table["versions"] = [version.table() for version in rulebook.versions]
+    return tomli_w.dumps(table)

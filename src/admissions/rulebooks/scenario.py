@@ -1,0 +1,309 @@
+"""Scenarios: a base plus changes of rules, seats, mechanism and leader influence."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from admissions.model.errors import DataError, first_error
+from admissions.model.hundredths import Hundredths
+from admissions.model.resources import shipped
+from admissions.model.vocabulary import Ties
+from admissions.model.wording import Wording
+from admissions.rulebooks.changes import Change, changed
+from admissions.rulebooks.limits import Quota, SeatsOrNone
+from admissions.rulebooks.objectives import STANDARD, ObjectiveName, fairness_first, refuse_disorder
+from admissions.rulebooks.rulebook import (
+    NotOffered,
+    Rulebook,
+    Version,
+    load_rulebooks,
+    rulebook_toml,
+)
+from admissions.rules.base import Assumption
+from admissions.rules.minimum_share import MinimumShare
+
+Mechanism = Literal["coordinated", "independent", "serial"]
+Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+
+LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
+
+PERMUTING: tuple[LeaderMode, ...] = ("tie-break", "within-service")
+"""The leader modes that leave the sequence of services unchanged."""
+
+
+class Scenario(BaseModel):
+    """What a scenario file says once its bases are laid under it.
+
+    ``seats`` and ``offers`` are by offering; ``offers`` (offers to make) default to the seats.
+    ``objectives`` are what the plan shall be best at, in that order (others are not pursued).
+    ``leader_points`` are for the leader's first, second, … in the mode ``points``. ``ties`` says
+    whether the lottery decides between equals, or they are treated together. ``turns`` are the
+    offerings in the order in which the serial mechanism fills them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
+    title: Wording | None = None
+    why: Wording | None = None
+    sources: tuple[str, ...] = ()
+    rules_on: dt.date | None = None
+    mechanism: Mechanism
+    call_rounds: int = Field(default=2, strict=True, ge=1)
+    turns: tuple[str, ...] = ()
+    leader: LeaderMode = "none"
+    leader_points: tuple[Annotated[Hundredths, Field(ge=0)], ...] = Field(
+        default=(300, 200, 100), min_length=1
+    )
+    ties: Ties = "lottery"
+    lottery: Literal["single", "per-offering"] = "single"
+    seed: Seed
+    seats: dict[str, SeatsOrNone]
+    offers: dict[str, SeatsOrNone] = Field(default_factory=dict)
+    quotas: tuple[Quota, ...] = ()
+    objectives: tuple[ObjectiveName, ...] = STANDARD
+    changes: tuple[Change, ...] = ()
+    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _decides(self) -> Scenario:
+        refuse_disorder(self.objectives)
+        ids = [quota.id for quota in self.quotas]
+        twice = [name for name in ids if ids.count(name) > 1]
+        if twice:
+            raise ValueError(f"two quotas are called {twice[0]}; expected each id once")
+        unknown = [name for name in self.assumptions if name not in type(self).model_fields]
+        if unknown:
+            raise ValueError(f"assumptions.{unknown[0]} names no setting of a scenario")
+        if self.mechanism != "coordinated" and self.objectives != STANDARD:
+            raise ValueError(
+                f"objectives need a solver, and the {self.mechanism} mechanism has none. "
+                'Maybe set mechanism = "coordinated".'
+            )
+        if self.ties != "lottery" and not fairness_first(self.objectives):
+            raise ValueError(
+                "objectives put something before fairness, while equals are treated together. "
+                'Maybe set ties = "lottery".'
+            )
+        return self
+
+
+@dataclass(frozen=True)
+class ResolvedScenario:
+    """A scenario with the rules it means: one version for each offering, changes made.
+
+    ``rulebooks`` are the originals (programme, site) and ``versions`` the rules that apply, both
+    by offering id.
+    """
+
+    scenario: Scenario
+    rules_on: dt.date
+    rulebooks: Mapping[str, Rulebook]
+    versions: Mapping[str, Version]
+
+    @property
+    def year(self) -> int:
+        """The year of the admission, that of ``rules_on``."""
+        return self.rules_on.year
+
+    def offers_to_make(self, offering: str) -> int:
+        """How many offers ``offering`` makes. Raises DataError when no seats are stated."""
+        seats = self.scenario.offers.get(offering, self.scenario.seats.get(offering))
+        if seats is None:
+            raise DataError(
+                f"scenario {self.scenario.id!r} states no seats for {offering!r}. "
+                f"Maybe add under [seats]: {offering} = 32"
+            )
+        return seats
+
+
+def load_scenario(name: str) -> Scenario:
+    """The scenario with the shipped id ``name``, or in the TOML file at the path ``name``.
+
+    Its bases are laid under it: the scenario's own values win, seats and offers go by offering,
+    changes and assumptions are added. Raises DataError naming file, key and what was expected.
+    """
+    path = scenario_path(name)
+    table = _with_bases(path, ())
+    try:
+        return Scenario.model_validate(table)
+    except ValidationError as error:
+        raise DataError(f"{path.name}: {first_error(error)}") from None
+
+
+def scenario_ids() -> list[str]:
+    """The ids of the shipped scenarios, sorted."""
+    return sorted(path.stem for path in shipped("scenarios").glob("*.toml"))
+
+
+def scenario_path(name: str) -> Path:
+    """The file of the shipped scenario ``name``, or the path ``name`` to a TOML file."""
+    path = Path(name)
+    if name.endswith(".toml"):
+        if path.is_file():
+            return path
+        raise DataError(f"there is no scenario file {name!r}. Maybe check the path.")
+    shipped_path = shipped("scenarios") / f"{name}.toml"
+    if name in scenario_ids():
+        return shipped_path
+    close = difflib.get_close_matches(name.lower(), scenario_ids(), n=1)
+    raise DataError(
+        f"there is no scenario {name!r}; expected a path to a .toml file or one of: "
+        f"{', '.join(scenario_ids())}" + (f". Maybe {close[0]!r} is meant." if close else "")
+    )
+
+
+def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{path.name}: {error}") from None
+    base_name = table.pop("extends", None)
+    if base_name is None:
+        return table
+    if not isinstance(base_name, str):
+        raise DataError(f"{path.name}: extends is {base_name!r}; expected a scenario's id")
+    beside = path.parent / base_name
+    base_path = (
+        beside if base_name.endswith(".toml") and beside.is_file() else scenario_path(base_name)
+    )
+    chain = (*above, path.resolve())
+    if base_path.resolve() in chain:
+        raise DataError(f"{path.name}: extends {base_name!r}, which extends it in turn")
+    base = _with_bases(base_path, chain)
+    _refuse_other_shapes(path, table)
+    merged = {**base, **table}
+    for name in ("seats", "offers", "assumptions"):
+        merged[name] = {**base.get(name, {}), **table.get(name, {})}
+    merged["changes"] = [*base.get("changes", []), *table.get("changes", [])]
+    for name in ("title", "why", "sources"):
+        if name not in table:
+            merged.pop(name, None)
+    return merged
+
+
+def _refuse_other_shapes(path: Path, table: Mapping[str, Any]) -> None:
+    """Raises DataError where a key that is laid over a base's holds no table, or no list."""
+    for name in ("seats", "offers", "assumptions"):
+        if not isinstance(table.get(name, {}), dict):
+            raise DataError(
+                f"{path.name}: {name} is {table[name]!r}; expected a table. "
+                f"Maybe write [{name}] and a line an offering under it."
+            )
+    if not isinstance(table.get("changes", []), list):
+        raise DataError(f"{path.name}: changes is no list of tables. Maybe write [[changes]].")
+
+
+def resolve(
+    scenario: Scenario,
+    *,
+    round_rules_on: dt.date | None = None,
+    rules_folder: Path | None = None,
+) -> ResolvedScenario:
+    """``scenario`` with the rules of its date, its changes made; the scenario is not altered.
+
+    ``round_rules_on`` stands in where the scenario states no date. Offerings that do not exist on
+    that day are left out. Raises DataError for a change that names nothing or changes nothing.
+    """
+    rules_on = scenario.rules_on or round_rules_on
+    if rules_on is None:
+        raise DataError(
+            f"scenario {scenario.id!r} states no rules_on, and neither does the round. "
+            "Maybe add rules_on = 2019-08-01"
+        )
+    rulebooks = load_rulebooks(rules_folder or shipped("rules"))
+    _refuse_unknown_offerings(scenario, rulebooks)
+    twice = [name for name in scenario.turns if scenario.turns.count(name) > 1]
+    if twice:
+        raise DataError(f"scenario {scenario.id!r}: turns names {twice[0]} twice")
+    versions: dict[str, Version] = {}
+    for offering, rulebook in rulebooks.items():
+        entry = rulebook.on(rules_on)
+        if not isinstance(entry, NotOffered):
+            versions[offering] = entry
+    base = ResolvedScenario(scenario, rules_on, rulebooks, versions)
+    return with_changes(base, scenario.changes)
+
+
+def _refuse_unknown_offerings(scenario: Scenario, rulebooks: Mapping[str, Rulebook]) -> None:
+    """Raises DataError for seats, a turn or a quota of what is no offering on any day."""
+    quotas = ((f"the quota {quota.id} over", quota.offerings) for quota in scenario.quotas)
+    for what, named in (
+        ("seats or a turn for", (*scenario.seats, *scenario.offers, *scenario.turns)),
+        *quotas,
+    ):
+        unknown = sorted(set(named) - set(rulebooks))
+        if unknown:
+            raise DataError(
+                f"scenario {scenario.id!r} has {what} {unknown[0]!r}, which is no "
+                f"offering; expected one of: {', '.join(rulebooks)}"
+            )
+
+
+def with_changes(base: ResolvedScenario, changes: Sequence[Change]) -> ResolvedScenario:
+    """``base`` with ``changes`` made to its rules, in order; ``base`` is not altered.
+
+    Raises DataError for a change that names nothing or changes nothing.
+    """
+    versions = dict(base.versions)
+    for number, change in enumerate(changes, start=1):
+        where = f"scenario {base.scenario.id!r}, change {number}"
+        targets = tuple(versions) if change.offerings == "all" else change.offerings
+        for offering in targets:
+            if offering not in versions:
+                raise DataError(f"{where}: there is no offering {offering!r} on {base.rules_on}")
+            versions[offering] = changed(versions[offering], change, where)
+    _refuse_strict_orders(base.scenario, versions)
+    return replace(base, versions=versions)
+
+
+def _refuse_strict_orders(scenario: Scenario, versions: Mapping[str, Version]) -> None:
+    """Raises DataError where equals shall stay together and something puts them one by one."""
+    if scenario.ties == "lottery":
+        return
+    one_by_one = [f'leader = "{scenario.leader}"'] if scenario.leader in PERMUTING else []
+    one_by_one += [
+        f"the minimum share {rule.id} of {version.id}"
+        for version in versions.values()
+        for rule in version.criteria
+        if isinstance(rule, MinimumShare)
+    ]
+    if one_by_one:
+        raise DataError(
+            f"scenario {scenario.id!r}: ties = {scenario.ties!r} treats equals together, and "
+            f"{one_by_one[0]} puts applicants into places one by one, so that none are equal. "
+            "Maybe keep one of them."
+        )
+
+
+def scenario_toml(resolved: ResolvedScenario) -> str:
+    """The resolved scenario as TOML: no base and no changes left, they are in the rules.
+
+    Seats and offers stand for the offerings that exist on its date.
+    """
+    table = resolved.scenario.model_dump(exclude_none=True, exclude={"changes"})
+    table["rules_on"] = resolved.rules_on
+    for name in ("seats", "offers"):
+        table[name] = {o: n for o, n in table[name].items() if o in resolved.versions}
+    return tomli_w.dumps(table)
+
+
+def rules_tomls(resolved: ResolvedScenario) -> dict[str, str]:
+    """The rules of the run, one TOML text by offering, each with the one version that applied."""
+    texts = {}
+    for offering, version in resolved.versions.items():
+        alone = resolved.rulebooks[offering].model_copy(
+            update={"versions": (version,), "not_offered": ()}
+        )
+        texts[offering] = rulebook_toml(alone)
+    return texts
