@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
 
 from admissions.allocation.run import allocate
+from admissions.model.words import section
 from admissions.pool import synthetic_round
-from admissions.report.words import FOLDER
 from admissions.results.allocation import Result, write_result
 from admissions.rulebooks.scenario import load_scenario, resolve
 from tests.report import document
 
-WORDS = tomllib.loads((FOLDER / "nn.toml").read_text(encoding="utf-8"))
+WORDS = {
+    name: section("report", name)
+    for name in ("property", "counted", "solver-name", "status", "objective")
+}
 
 
 @pytest.fixture(scope="module", params=["current-2019", "leader-within-service"])

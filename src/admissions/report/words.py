@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 from babel import Locale
 from babel.dates import format_date
@@ -16,8 +13,8 @@ from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from markupsafe import Markup, escape
 
 from admissions.model.vocabulary import Language
+from admissions.model.words import words
 
-FOLDER = Path(__file__).parent / "words"
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _LOCALES: Mapping[Language, str] = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 
@@ -25,19 +22,13 @@ _LOCALES: Mapping[Language, str] = {"nb": "nb", "nn": "nn", "en": "en_GB"}
 class Words:
     """The words of one language. What is put into them is escaped.
 
-    ``report`` names the folder of words that one kind of report has besides those of all.
+    ``report`` names the words that one kind of report has besides those of all.
     """
 
     def __init__(self, language: Language, report: str | None = None) -> None:
         self.language = language
-        files = [FOLDER / f"{language}.toml"]
-        if report is not None:
-            files.append(FOLDER / report / f"{language}.toml")
-        self._texts: dict[str, Any] = {}
-        for file in files:
-            for key, text in tomllib.loads(file.read_text(encoding="utf-8")).items():
-                held = self._texts.get(key)
-                self._texts[key] = {**held, **text} if isinstance(held, dict) else text
+        own = words(f"report-{report}", language) if report is not None else {}
+        self._texts = {**words("report", language), **own}
         self._locale = Locale.parse(_LOCALES[language])
 
     def __call__(self, key: str, **values: object) -> Markup:
@@ -46,7 +37,7 @@ class Words:
 
     def of(self, section: str, code: str, otherwise: str | None = None) -> Markup:
         """The words for ``code`` in ``section``; where it has none ``otherwise``, or the code."""
-        text = self._texts[section].get(code)
+        text = self._texts.get(f"{section}.{code}")
         if text is None:
             return escape(code if otherwise is None else otherwise)
         return Markup(text)  # noqa: S704  our own texts
@@ -54,7 +45,7 @@ class Words:
     def plural(self, key: str, n: int) -> Markup:
         """The text ``key`` for one or for several, with the number in it."""
         form = "one" if n == 1 else "other"
-        text = Markup(self._texts["plural"][key][form])  # noqa: S704  our own texts
+        text = Markup(self._texts[f"plural.{key}.{form}"])  # noqa: S704  our own texts
         return text.format(n=self.number(n))
 
     def number(self, n: int) -> str:

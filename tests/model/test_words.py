@@ -1,0 +1,81 @@
+"""Every text there is: in three languages that say the same things, and used."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from admissions.model.words import FOLDER, WordsError, counted, read_wordings, words
+
+PACKAGE = FOLDER.parent
+FILES = sorted(PACKAGE.rglob("words/*.toml"))
+ENTRIES = [(path, key) for path in FILES for key in read_wordings(path)]
+BOKMAL_ONLY = (" ikke ", " fra ", "søker", "tilbud", " hvis ", " jeg ", "plassene")
+NYNORSK_ONLY = (" ikkje ", " frå ", "søkjar", "tilbod", " blei ", " kva ", "plassane")
+
+
+def _id(value: object) -> str:
+    return value.stem if isinstance(value, Path) else str(value)
+
+
+@pytest.mark.parametrize(("path", "key"), ENTRIES, ids=_id)
+def test_the_languages_have_the_same_gaps_and_words_of_their_own(path: Path, key: str) -> None:
+    wording = read_wordings(path)[key]
+    gaps = [
+        sorted(name or "" for _, name, _, _ in Formatter().parse(text) if name is not None)
+        for text in (wording.nb, wording.nn, wording.en)
+    ]
+    assert gaps[0] == gaps[1] == gaps[2]
+    assert not any(word in f" {wording.nn.lower()} " for word in BOKMAL_ONLY)
+    assert not any(word in f" {wording.nb.lower()} " for word in NYNORSK_ONLY)
+
+
+def _code() -> str:
+    """All code, templates and pages of the two packages, in which a key must be named."""
+    roots = (PACKAGE, PACKAGE.parents[1] / "api")
+    kinds = (".py", ".html")
+    paths = (path for root in roots for path in root.rglob("*") if path.suffix in kinds)
+    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+
+
+CODE = _code()
+PUT_TOGETHER = re.compile(
+    "excused-by$|forced-by$|lottery-|(moves|groups)-(row|caption|desc)|group-|(answer|change)-"
+)
+"""Keys of reports that their code puts together from two parts."""
+
+
+def _names(key: str) -> list[str]:
+    """What code may name ``key`` by: itself, or a section of it, whose codes other tests hold."""
+    steps = key.split(".")
+    if steps[0] == "plural":
+        return steps[1:2]
+    return [".".join(steps[:n]) for n in range(1, len(steps) + 1)]
+
+
+@pytest.mark.parametrize(("path", "key"), ENTRIES, ids=_id)
+def test_every_text_is_used(path: Path, key: str) -> None:
+    named = any(f'"{name}"' in CODE or f'"{name}.{{' in CODE for name in _names(key))
+    assert named or PUT_TOGETHER.match(key)
+
+
+def test_an_entry_without_a_language_or_with_more_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "some.toml"
+    for table in (
+        'nb = "a"\nen = "b"',
+        'nb = "a"\nnn = ""\nen = "b"',
+        'nb="a"\nnn="a"\nen="b"\nse="c"',
+    ):
+        path.write_text(f"[greeting]\n{table}\n", encoding="utf-8")
+        read_wordings.cache_clear()
+        with pytest.raises(WordsError, match=r"some\.toml, entry 'greeting': .*nb, nn, en"):
+            read_wordings(path)
+
+
+def test_one_and_several_of_a_thing() -> None:
+    assert words("report", "en")["plural.applied.one"] == "{n} person applied"
+    assert counted("report", "en", "plural.applied", 1) == "{n} person applied"
+    assert counted("report", "nn", "plural.applied", 0) == "{n} personar har søkt"
