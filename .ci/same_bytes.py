@@ -15,7 +15,7 @@ SIMULATION = (
     "simulate", "--scenario", "current-2019", "--scenario", "leader-within-service",
     "--draws", "3", "--seed", "1",
 )  # fmt: skip
-OTHER_PYTHONS = ("python3.11", "python3.12", "python3.13")
+OTHER_PYTHONS = ("python3.11", "python3.12", "python3.13", "python3.14")
 
 
 def digest(admissions: Path, out: Path, hash_seed: str) -> str:

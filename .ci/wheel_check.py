@@ -37,17 +37,26 @@ def main() -> None:
         compare(wheel)
         venv.create(place / "clean", with_pip=True)
         python = place / "clean" / "bin" / "python"
-        subprocess.run(
-            [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
-             "-c", ROOT / "constraints.txt", wheel],
-            check=True,
-        )  # fmt: skip
+        install(python, str(wheel))
         elsewhere = place / "elsewhere"
         elsewhere.mkdir()
-        subprocess.run([place / "clean" / "bin" / "admissions", "demo"], cwd=elsewhere, check=True)
+        admissions = place / "clean" / "bin" / "admissions"
+        subprocess.run([admissions, "demo"], cwd=elsewhere, check=True)
         assert (elsewhere / "admissions-demo" / "certificate.json").is_file()
-        serve(place / "clean" / "bin" / "admissions", elsewhere)
-    print("wheel: same files as the repository, demo runs and the API serves from another folder")
+        told = subprocess.run([admissions, "serve"], cwd=elsewhere, capture_output=True, text=True)
+        assert told.returncode == 2, told
+        assert "pip install 'admissions[api]'" in told.stderr, told
+        install(python, f"{wheel}[api]")
+        serve(admissions, elsewhere)
+    print("wheel: the repository's files; the engine alone runs the demo, and with [api] it serves")
+
+
+def install(python: Path, what: str) -> None:
+    subprocess.run(
+        [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+         "-c", ROOT / "constraints.txt", what],
+        check=True,
+    )  # fmt: skip
 
 
 def serve(admissions: Path, folder: Path) -> None:

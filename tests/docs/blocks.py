@@ -8,6 +8,7 @@ A document is one session in one folder, which holds the shipped round as ``ROUN
   simulation makes one draw in place of many. A server is started at a port that is free.
 - ``toml``, ``json``, ``csv``: parsed; with a title written as a file of that name.
 - ``python``: run as a script.
+- ``bat``: for Windows; the programs that it names are among those that an installation has.
 - ``text`` elsewhere is a drawing; any other kind is refused.
 """
 
@@ -121,6 +122,9 @@ def read(block: Block) -> None:
         delimiter = ";" if ";" in block.text else ","
         rows = list(csv.reader(block.text.splitlines(), delimiter=delimiter))
         assert {len(row) for row in rows} == {len(rows[0])}, block.text
+    elif block.kind == "bat":
+        for program in re.findall(r"\.venv\\Scripts\\(\S+)", block.text):
+            assert (BIN / program).is_file(), f"Windows would have no {program}"
     else:
         assert block.kind == "text", f"no way to try a block of kind {block.kind!r}"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 Role = Literal["office", "coordinator", "analyst", "leader"]
 LONGEST_HOURS = 24 * 366
+API_NEEDS = (
+    "alembic", "fastapi", "fastapi_offline", "joserfc", "limits", "prometheus_client", "psycopg",
+    "sqlalchemy", "structlog", "uvicorn",
+)  # fmt: skip
+"""What ``admissions[api]`` brings beside the engine."""
 
 
 def register(app: typer.Typer) -> None:
@@ -26,6 +32,15 @@ def register(app: typer.Typer) -> None:
 
 
 def _settings() -> Settings:
+    """The installation's settings. Raises UsageError where only the engine is installed."""
+    missing = [name for name in API_NEEDS if find_spec(name) is None]
+    if missing:
+        from admissions.model.errors import UsageError
+
+        raise UsageError(
+            f"the API is not installed (there is no {missing[0]}). "
+            "Maybe: pip install 'admissions[api]'"
+        )
     from admissions_api.settings import settings_from
 
     return settings_from(os.environ)
