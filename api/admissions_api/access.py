@@ -22,13 +22,13 @@ _BEARER = HTTPBearer(
 )
 
 
-def installation(request: Request) -> Installation:
+def installation_of(request: Request) -> Installation:
     """What the application was made with."""
-    held: Installation = request.app.state.installation
-    return held
+    installation: Installation = request.app.state.installation
+    return installation
 
 
-Held = Annotated[Installation, Depends(installation)]
+Installed = Annotated[Installation, Depends(installation_of)]
 
 
 class Allowed:
@@ -40,18 +40,18 @@ class Allowed:
     async def __call__(
         self,
         request: Request,
-        held: Held,
+        installation: Installed,
         credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
     ) -> Caller:
         """The caller. Raises ProblemError."""
         if credentials is None:
-            raise _unknown("this needs a token", held, request)
+            raise _unknown("this needs a token", installation, request)
         try:
-            caller = await _caller(held, credentials.credentials)
+            caller = await _caller(installation, credentials.credentials)
         except TokenRefusedError as error:
-            raise _unknown(str(error), held, request) from None
+            raise _unknown(str(error), installation, request) from None
         request.state.role = caller.role
-        held.limiter.count(caller.key)
+        installation.limiter.count(caller.key)
         if caller.role not in self.roles:
             raise ProblemError(
                 403,
@@ -61,8 +61,8 @@ class Allowed:
         return caller
 
 
-def _unknown(why: str, held: Installation, request: Request) -> ProblemError:
-    held.limiter.count(f"address:{request.client.host if request.client else ''}")
+def _unknown(why: str, installation: Installation, request: Request) -> ProblemError:
+    installation.limiter.count(f"address:{request.client.host if request.client else ''}")
     return ProblemError(
         401,
         why,
@@ -71,11 +71,11 @@ def _unknown(why: str, held: Installation, request: Request) -> ProblemError:
     )
 
 
-async def _caller(held: Installation, token: str) -> Caller:
+async def _caller(installation: Installation, token: str) -> Caller:
     issuer, key_id = _stated(token)
-    if held.issuer is not None and issuer == held.issuer.name:
-        return await run_in_threadpool(held.issuer.read, token, key_id)
-    return read(held.key, token)
+    if installation.issuer is not None and issuer == installation.issuer.name:
+        return await run_in_threadpool(installation.issuer.read, token, key_id)
+    return read(installation.key, token)
 
 
 def _stated(token: str) -> tuple[str | None, str | None]:

@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
-from admissions_api.access import Held
+from admissions_api.access import Installed
 from admissions_api.clock import stamp
 from admissions_api.problems import ProblemError
 from admissions_api.store.tables import AnsweredRow
@@ -40,7 +40,7 @@ class Writes:
     def __init__(
         self,
         request: Request,
-        held: Held,
+        installation: Installed,
         key: Annotated[
             str | None,
             Header(
@@ -53,7 +53,7 @@ class Writes:
         ] = None,
     ) -> None:
         self._where = f"{request.method} {request.url.path}"
-        self._store = held.store
+        self._store = installation.store
         self._key = key
 
     def earlier(self, caller: Caller, said: object) -> Response | None:

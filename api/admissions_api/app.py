@@ -60,7 +60,7 @@ def create_app(settings: Settings) -> FastAPI:
     be used: better no service than wrong rules.
     """
     rulebooks = load_rulebooks(shipped("rules"))
-    held = open_installation(settings)
+    installation = open_installation(settings)
     metrics = Metrics()
     middleware = [Middleware(ETags)]
     if settings.cors_origins:
@@ -76,7 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
         workers.start()
         yield
         await run_in_threadpool(workers.stop)
-        held.store.close()
+        installation.store.close()
 
     app = _Edged(
         metrics,
@@ -93,7 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
         max_body_size=BODY_BYTES,
     )
     app.state.stopping = lambda: False
-    app.state.installation = held
+    app.state.installation = installation
     handle_problems(app)
     app.include_router(operations_router(metrics))
     app.include_router(catalogue_router(rulebooks))

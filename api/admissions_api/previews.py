@@ -15,10 +15,9 @@ from admissions.model.round import Round
 from admissions.preview.cut_offs import Snapshot
 from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
-from admissions_api.jobs.allocating import resolved_for
 from admissions_api.preferences import Order, Preferences, latest_version, read_version
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import WholeRounds
+from admissions_api.rounds import WholeRounds, resolved_for
 from admissions_api.store import get_blob
 from admissions_api.store.tables import CutOffRow, RoundRow
 
@@ -50,7 +49,7 @@ class _Memory:
 
 
 @dataclass(frozen=True, eq=False)
-class Published:
+class PublishedCutOffs:
     """The cut-offs that leaders see now: their version, and the snapshot."""
 
     version: int
@@ -67,7 +66,7 @@ class Previews:
         self._snapshots = _Memory(MOST_SNAPSHOTS)
         self._nows = _Memory(MOST_STAFFS)
 
-    def cut_offs(self, session: Session, round_id: str) -> Published | None:
+    def cut_offs(self, session: Session, round_id: str) -> PublishedCutOffs | None:
         """The newest published cut-offs of a round, or None."""
         row = session.scalar(
             select(CutOffRow)
@@ -79,9 +78,9 @@ class Previews:
             return None
         version, sha256 = row.version, row.sha256
 
-        def made() -> Published:
+        def made() -> PublishedCutOffs:
             snapshot = Snapshot.model_validate_json(get_blob(session, sha256))
-            return Published(version, snapshot, Thresholds(snapshot))
+            return PublishedCutOffs(version, snapshot, Thresholds(snapshot))
 
         return self._snapshots.get((round_id, version, sha256), made)
 
@@ -93,7 +92,9 @@ class Previews:
             lambda: Staff(staff_of(whole, service), resolved_for(row, scenario)),
         )
 
-    def now(self, staff: Staff, found: Published, said: Preferences) -> tuple[PreviewedPerson, ...]:
+    def now(
+        self, staff: Staff, found: PublishedCutOffs, said: Preferences
+    ) -> tuple[PreviewedPerson, ...]:
         """What becomes of own staff under ``said``, which is asked for again and again."""
         orders = orders_of(said)
         return self._nows.get(
@@ -136,7 +137,7 @@ def orders_of(said: Preferences) -> Orders:
     return {order.offering_id or "": list(order.person_ids) for order in said.orders}
 
 
-def published_or_refuse(found: Published | None) -> Published:
+def published_or_refuse(found: PublishedCutOffs | None) -> PublishedCutOffs:
     """``found``. Raises ProblemError (409) while no cut-offs are published."""
     if found is None:
         raise ProblemError(

@@ -6,17 +6,21 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions.intake import read_round
+from admissions.intake.writing import round_texts
 from admissions.model.errors import InputError
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round, RoundSettings
+from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
 from admissions_api.clock import from_stamp, now, stamp
-from admissions_api.parts import merged_tables, packed_part, texts_of
+from admissions_api.parts import merged_tables, packed_part, texts_of, with_preferences
+from admissions_api.preferences import latest_preferences
 from admissions_api.problems import ProblemError, not_found
 from admissions_api.store import put_blob
 from admissions_api.store.audit import Actor, append
@@ -114,6 +118,34 @@ def read_texts(texts: Mapping[str, str | bytes], offerings: Sequence[str] | None
             data = text if isinstance(text, bytes) else text.encode()
             (Path(place) / name).write_bytes(data)
         return read_round(Path(place), offerings=offerings or offering_ids())
+
+
+def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> ResolvedScenario:
+    """The shipped ``scenario`` for the round, with another lottery seed if one is given."""
+    loaded = load_scenario(scenario)
+    if seed is not None:
+        loaded = loaded.model_copy(update={"seed": seed})
+    return resolve(loaded, round_rules_on=round_settings(row).rules_on)
+
+
+def whole_round(session: Session, row: RoundRow) -> Round:
+    """All parts as one round with what leaders sent, in canonical form.
+
+    Whoever was named by a leader and is in no part any more is left out of the order. Raises
+    InputError where the parts do not go together.
+    """
+    parts = latest_parts(session, row.id)
+    if not parts:
+        raise ProblemError(409, "no part of the round is uploaded", "Maybe wait for the offices.")
+    tables = merged_tables(part_bytes(session, parts))
+    staff = {person["person_id"]: person["service_id"] for person in tables["applicants"]}
+    sent = {}
+    for service, said in latest_preferences(session, row.id).items():
+        rows = [r for r in said.rows(service) if staff.get(r["person_id"]) == service]
+        sent[service] = (rows, said.max_students)
+    merged = read_texts(texts_of(with_preferences(tables, sent), round_settings(row)))
+    canonical = read_texts(round_texts(merged))
+    return replace(canonical, notes=merged.notes)
 
 
 class WholeRounds:

@@ -1,3 +1,3 @@
 """Ranks applicants and allocates places in further education for child-welfare workers."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -66,6 +67,11 @@ def run_installed(
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def heeds_ctrl_c() -> None:
+    """Before a child begins: it heeds Ctrl-C though the shell that runs the tests may ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def write_round(folder: Path, tables: Mapping[str, str]) -> Path:

@@ -15,7 +15,14 @@ from pathlib import Path
 import pytest
 
 from admissions.model.resources import shipped
-from tests.acceptance.command import INSTALLED, files_of, run, run_installed, write_round
+from tests.acceptance.command import (
+    INSTALLED,
+    files_of,
+    heeds_ctrl_c,
+    run,
+    run_installed,
+    write_round,
+)
 from tests.acceptance.conftest import SCENARIO, SMALL
 
 SHIPPED_ROUND = shipped("scenarios") / "rounds" / "2019"
@@ -388,8 +395,9 @@ def test_an_interrupted_run_cleans_up_without_a_traceback(tmp_path: Path) -> Non
         "--out", tmp_path / "out",
     ]  # fmt: skip
     running = subprocess.Popen(
-        [str(part) for part in arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [str(part) for part in arguments],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=heeds_ctrl_c,
+    )  # fmt: skip
     while running.poll() is None and not list(tmp_path.iterdir()):
         time.sleep(0.005)
     running.send_signal(signal.SIGINT)

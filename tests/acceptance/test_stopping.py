@@ -9,8 +9,10 @@ import subprocess
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
+
 from admissions.model.resources import shipped
-from tests.acceptance.command import INSTALLED, run
+from tests.acceptance.command import INSTALLED, heeds_ctrl_c, run
 
 HARD = """id = "hard"
 extends = "coordinated-2019"
@@ -31,7 +33,7 @@ def test_a_long_solve_shows_its_bound_on_a_terminal_and_ctrl_c_stops_it(tmp_path
     process = subprocess.Popen(
         [INSTALLED, "allocate", shipped("scenarios") / "rounds" / "2019",
          "--scenario", tmp_path / "hard.toml", "--out", tmp_path / "out"],
-        stdout=subprocess.PIPE, stderr=errors, text=True,
+        stdout=subprocess.PIPE, stderr=errors, text=True, preexec_fn=heeds_ctrl_c,
     )  # fmt: skip
     os.close(errors)
     shown = read_until(terminal, "bound ")
@@ -63,3 +65,27 @@ def read_until(terminal: int, words: str) -> str:
     while words not in shown and select.select([terminal], [], [], 60)[0]:
         shown += os.read(terminal, 4096).decode()
     return shown
+
+
+def test_a_fault_of_the_program_is_one_line_and_with_admissions_debug_its_traceback_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    round_ = shipped("scenarios") / "rounds" / "2019"
+    with patch("admissions.intake.read_round", side_effect=ZeroDivisionError("by nought")):
+        short = run("check", round_)
+        monkeypatch.setenv("ADMISSIONS_DEBUG", "1")
+        long = run("check", round_)
+    assert (short.code, long.code) == (70, 70)
+    assert "Traceback" not in short.err
+    assert "ADMISSIONS_DEBUG=1" in short.err
+    assert long.err.startswith("Traceback")
+    assert "error: A fault of the program: ZeroDivisionError: by nought." in long.err
+
+
+def test_a_mistake_of_the_user_shows_no_traceback_with_admissions_debug_either(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ADMISSIONS_DEBUG", "1")
+    ran = run("check", "no-such-round")
+    assert ran.code == 2
+    assert "Traceback" not in ran.said

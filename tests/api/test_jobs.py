@@ -130,7 +130,7 @@ def test_a_fault_of_the_program_ends_its_job_alone_and_tells_nothing(
     def broken(_task: object) -> None:
         raise ZeroDivisionError("P0001 has no grade")
 
-    monkeypatch.setattr("admissions_api.jobs.worker.kinds", lambda: {"allocation": broken})
+    monkeypatch.setattr("admissions_api.jobs.worker.KINDS", {"allocation": broken})
     worked(api)
     told = state(api, location)
     assert (told["state"], told["problem"]["status"]) == ("failed", 500)

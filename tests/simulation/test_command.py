@@ -9,7 +9,14 @@ import time
 import pytest
 
 from admissions.simulation.store import CHUNK
-from tests.acceptance.command import INSTALLED, files_of, read_csv, run, run_installed
+from tests.acceptance.command import (
+    INSTALLED,
+    files_of,
+    heeds_ctrl_c,
+    read_csv,
+    run,
+    run_installed,
+)
 
 SCENARIOS = ("--scenario", "current-2019", "--scenario", "leader-within-service")
 DRAWS = 2 * CHUNK + 5
@@ -72,8 +79,9 @@ def test_a_run_stopped_by_ctrl_c_keeps_its_draws_and_ends_alike(once, tmp_path):
     out, kept = tmp_path / "out", tmp_path / ".out.draws"
     words = [str(INSTALLED), "simulate", *SCENARIOS, "--draws", str(DRAWS), "--seed", "3"]
     with subprocess.Popen(
-        [*words, "--out", str(out)], stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
+        [*words, "--out", str(out)], stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=heeds_ctrl_c,
+    ) as process:  # fmt: skip
         deadline = time.monotonic() + 60
         while not list(kept.glob("*.npy")) and time.monotonic() < deadline:
             time.sleep(0.02)

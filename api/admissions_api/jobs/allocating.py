@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,61 +11,31 @@ from sqlalchemy.orm import Session
 
 from admissions import __version__
 from admissions.allocation.run import allocate
-from admissions.intake.writing import round_texts
-from admissions.model.round import Round
 from admissions.ranking.tables import rank_round
 from admissions.results.allocation import check_folder, ranking_frame, write_result
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
 from admissions.verification import property_table
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
 from admissions_api.institutions import own_offerings
-from admissions_api.jobs.work import Outcome, Task
-from admissions_api.parts import merged_tables, packed, texts_of, with_preferences
-from admissions_api.preferences import latest_preferences
+from admissions_api.jobs.task import JobResult, Task
+from admissions_api.parts import merged_tables, packed, texts_of
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import (
     find_round,
     latest_parts,
     part_bytes,
     read_texts,
+    resolved_for,
     round_settings,
+    whole_round,
 )
 from admissions_api.store import put_blob
-from admissions_api.store.tables import AllocationRow, RoundRow
+from admissions_api.store.tables import AllocationRow
 
 STEPS = 4
 
 
-def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> ResolvedScenario:
-    """The shipped ``scenario`` for the round, with another lottery seed if one is given."""
-    loaded = load_scenario(scenario)
-    if seed is not None:
-        loaded = loaded.model_copy(update={"seed": seed})
-    return resolve(loaded, round_rules_on=round_settings(row).rules_on)
-
-
-def whole_round(session: Session, row: RoundRow) -> Round:
-    """All parts as one round with what leaders sent, in canonical form.
-
-    Whoever was named by a leader and is in no part any more is left out of the order. Raises
-    InputError where the parts do not go together.
-    """
-    parts = latest_parts(session, row.id)
-    if not parts:
-        raise ProblemError(409, "no part of the round is uploaded", "Maybe wait for the offices.")
-    tables = merged_tables(part_bytes(session, parts))
-    staff = {person["person_id"]: person["service_id"] for person in tables["applicants"]}
-    sent = {}
-    for service, said in latest_preferences(session, row.id).items():
-        rows = [r for r in said.rows(service) if staff.get(r["person_id"]) == service]
-        sent[service] = (rows, said.max_students)
-    merged = read_texts(texts_of(with_preferences(tables, sent), round_settings(row)))
-    canonical = read_texts(round_texts(merged))
-    return replace(canonical, notes=merged.notes)
-
-
-def allocate_round(task: Task) -> Outcome:
+def allocate_round(task: Task) -> JobResult:
     """Allocates the whole round: rank, solve, verify, explain, and seal the result folder."""
     request = task.request
     task.tell(0, STEPS)
@@ -115,10 +84,10 @@ def allocate_round(task: Task) -> Outcome:
             )
         )
 
-    return Outcome(made, f"rounds/{row.id}", f"/v1/allocations/{task.id}", keep)
+    return JobResult(made, f"rounds/{row.id}", f"/v1/allocations/{task.id}", keep)
 
 
-def rank_part(task: Task) -> Outcome:
+def rank_part(task: Task) -> JobResult:
     """Ranks an institution's own offerings from its own part alone.
 
     The order at an offering is that of the whole round, except where a rule counts persons over
@@ -142,10 +111,10 @@ def rank_part(task: Task) -> Outcome:
         task.tell(number, len(round_.offerings))
         frame = ranking_frame(table, round_).astype(str)
         rankings[offering] = {"columns": list(frame.columns), "rows": frame.to_numpy().tolist()}
-    return Outcome({"rankings": rankings}, f"rounds/{row.id}/parts/{institution}")
+    return JobResult({"rankings": rankings}, f"rounds/{row.id}/parts/{institution}")
 
 
-def verify_again(task: Task) -> Outcome:
+def verify_again(task: Task) -> JobResult:
     """Re-derives a sealed result from its own inputs and rules, with the program of today."""
     from admissions.results.folder import read_inputs, read_scenario
 
@@ -163,4 +132,4 @@ def verify_again(task: Task) -> Outcome:
         "verified_with": __version__,
         **without_persons({"properties": table}),
     }
-    return Outcome(result, f"allocations/{allocation}")
+    return JobResult(result, f"allocations/{allocation}")

@@ -17,15 +17,14 @@ from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import shipped_yields
-from admissions_api.jobs.allocating import resolved_for, whole_round
-from admissions_api.jobs.work import Outcome, Task
+from admissions_api.jobs.task import JobResult, Task
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import find_round
+from admissions_api.rounds import find_round, resolved_for, whole_round
 
 POPULATION = 2019
 
 
-def simulate_draws(task: Task) -> Outcome:
+def simulate_draws(task: Task) -> JobResult:
     """Many synthetic rounds under several scenarios; what is drawn is kept if the job is lost."""
     request = task.request
     draws, seed = request["draws"], request["seed"]
@@ -44,14 +43,14 @@ def simulate_draws(task: Task) -> Outcome:
         **simulation_table(result),
         "tables": {name: _records(columns, rows) for name, columns, rows in tables(result)},
     }
-    return Outcome(found, f"simulations/{task.id}", f"/v1/simulations/{task.id}")
+    return JobResult(found, f"simulations/{task.id}", f"/v1/simulations/{task.id}")
 
 
 def _records(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def compare_scenarios(task: Task) -> Outcome:
+def compare_scenarios(task: Task) -> JobResult:
     """A round under several scenarios, as it may leave the office: no person, no small cell.
 
     Raises ProblemError where it cannot be: the reason may name persons, so the analyst is not told.
@@ -66,7 +65,7 @@ def compare_scenarios(task: Task) -> Outcome:
         ) from None
 
 
-def _compared(task: Task) -> Outcome:
+def _compared(task: Task) -> JobResult:
     request = task.request
     with task.store.reading() as session:
         row = find_round(session, request["round"])
@@ -79,4 +78,4 @@ def _compared(task: Task) -> Outcome:
         told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
         report = (out / "report.html").read_text(encoding="utf-8")
     found = {"round": row.id, **told, "report": report}
-    return Outcome(found, f"comparisons/{task.id}", f"/v1/comparisons/{task.id}")
+    return JobResult(found, f"comparisons/{task.id}", f"/v1/comparisons/{task.id}")

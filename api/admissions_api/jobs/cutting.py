@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from admissions.preview.cut_offs import snapshot
 from admissions_api.clock import stamp
-from admissions_api.jobs.allocating import resolved_for, whole_round
-from admissions_api.jobs.work import Outcome, Task
-from admissions_api.rounds import find_round
+from admissions_api.jobs.task import JobResult, Task
+from admissions_api.rounds import find_round, resolved_for, whole_round
 from admissions_api.store import put_blob
 from admissions_api.store.tables import CutOffRow
 
 
-def make_cut_offs(task: Task) -> Outcome:
+def make_cut_offs(task: Task) -> JobResult:
     """The cut-offs of the round as it stands, what leaders sent included, and of its draws."""
     request = task.request
     draws = request["draws"]
@@ -43,4 +42,4 @@ def make_cut_offs(task: Task) -> Outcome:
         )
 
     result = {"round": row.id, "scenario": scenario.scenario.id, "draws": draws}
-    return Outcome(result, f"rounds/{row.id}", f"/v1/rounds/{row.id}/cut-offs", keep)
+    return JobResult(result, f"rounds/{row.id}", f"/v1/rounds/{row.id}/cut-offs", keep)

@@ -18,7 +18,8 @@ import structlog
 from admissions.model.errors import AdmissionsError
 from admissions_api.edge import fault_of, log_as_json
 from admissions_api.jobs import queue
-from admissions_api.jobs.work import Task, kinds
+from admissions_api.jobs.task import Task
+from admissions_api.jobs.work import KINDS
 from admissions_api.problems import ProblemError, fault, problem_table, refused
 from admissions_api.settings import Settings, settings_from
 from admissions_api.store import Store
@@ -40,7 +41,7 @@ def work_on(store: Store, settings: Settings, taken: queue.Taken) -> None:
             queue.tell_progress(store, taken, done, total)
 
     try:
-        outcome = kinds()[taken.kind](Task(taken.id, store, settings, taken.request, tell))
+        outcome = KINDS[taken.kind](Task(taken.id, store, settings, taken.request, tell))
         with store.writing() as session:
             current = queue.finish(session, taken, outcome.result, outcome.location, outcome.target)
             if current and outcome.keep is not None:
@@ -152,7 +153,6 @@ def main() -> None:
     settings = settings_from(os.environ)
     os.nice(settings.niceness)
     log_as_json()
-    kinds()
     Worker(settings, int(sys.argv[1])).run()
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from admissions.model.errors import UsageError
 from admissions.model.vocabulary import Language
 from admissions.results.letters import letters
-from admissions_api.access import Anyone, Coordinator, Held, Office, OfficeOrCoordinator
+from admissions_api.access import Anyone, Coordinator, Installed, Office, OfficeOrCoordinator
 from admissions_api.allocations import (
     ResultFolder,
     find_allocation,
@@ -177,7 +177,7 @@ def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) 
 @router.get("/allocations")
 def allocations(
     caller: Anyone,
-    held: Held,
+    installation: Installed,
     page: Paged,
     round: Annotated[str | None, Query(max_length=100, pattern=PLAIN)] = None,  # noqa: A002 - the domain's word
 ) -> Page[AllocationShown]:
@@ -187,7 +187,7 @@ def allocations(
         wanted.append(AllocationRow.published_at.is_not(None))
     if round is not None:
         wanted.append(AllocationRow.round_id == round)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(AllocationRow).where(*wanted)) or 0
         rows = session.scalars(
             select(AllocationRow)
@@ -200,9 +200,11 @@ def allocations(
 
 
 @router.get("/allocations/{allocation_id}")
-def allocation(allocation_id: AllocationId, caller: Anyone, held: Held) -> AllocationShown:
+def allocation(
+    allocation_id: AllocationId, caller: Anyone, installation: Installed
+) -> AllocationShown:
     """One allocation: what it was made from, and which promises hold."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         return _shown(find_allocation(session, allocation_id, caller), caller)
 
 
@@ -223,19 +225,21 @@ def verify(allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Wr
     responses=answered({"seed": 2019, "properties": {"P5": {"holds": True}}}),
 )
 def certificate(
-    allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held
+    allocation_id: AllocationId, caller: OfficeOrCoordinator, installation: Installed
 ) -> dict[str, Any]:
     """Properties with what was counted, the solvers' proofs, hashes of every input and file."""
-    return without_persons(_folder(held, allocation_id, caller).json("certificate.json"))
+    return without_persons(_folder(installation, allocation_id, caller).json("certificate.json"))
 
 
 @router.get(
     "/allocations/{allocation_id}/summary",
     responses=answered({"offerings": {"uis-juss": {"seats": 32, "offered": {"total": 32}}}}),
 )
-def summary(allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held) -> dict[str, Any]:
+def summary(
+    allocation_id: AllocationId, caller: OfficeOrCoordinator, installation: Installed
+) -> dict[str, Any]:
     """Counts per offering and sector: of all offerings for the coordinator, else of own ones."""
-    found: dict[str, Any] = _folder(held, allocation_id, caller).json("summary.json")
+    found: dict[str, Any] = _folder(installation, allocation_id, caller).json("summary.json")
     if caller.role == "office":
         own = own_offerings(caller.scope)
         found["offerings"] = {o: row for o, row in found["offerings"].items() if o in own}
@@ -246,7 +250,7 @@ def summary(allocation_id: AllocationId, caller: OfficeOrCoordinator, held: Held
 def decisions(
     allocation_id: AllocationId,
     caller: Office,
-    held: Held,
+    installation: Installed,
     page: Paged,
     offering: Annotated[str | None, Query(max_length=100, pattern=PLAIN)] = None,
 ) -> Page[Decision]:
@@ -254,7 +258,7 @@ def decisions(
     own = own_offerings(caller.scope)
     if offering is not None:
         _refuse_others(caller, offering)
-    folder = _folder(held, allocation_id, caller)
+    folder = _folder(installation, allocation_id, caller)
     rows = own_decisions(folder, own if offering is None else (offering,))
     return page.cut([_decision(row) for row in rows])
 
@@ -273,11 +277,11 @@ def _decision(row: dict[str, str]) -> Decision:
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 def ranking(
-    allocation_id: AllocationId, offering_id: OfferingId, caller: Office, held: Held
+    allocation_id: AllocationId, offering_id: OfferingId, caller: Office, installation: Installed
 ) -> Response:
     """The ranking table of an own offering: sort by its columns, and the ranks are there."""
     _refuse_others(caller, offering_id)
-    folder = _folder(held, allocation_id, caller)
+    folder = _folder(installation, allocation_id, caller)
     return Response(folder.text(f"rankings/{offering_id}.csv"), media_type="text/csv")
 
 
@@ -286,25 +290,25 @@ def explanation(
     allocation_id: AllocationId,
     person_id: PersonId,
     caller: Office,
-    held: Held,
+    installation: Installed,
     language: Language = "nb",
 ) -> list[LetterShown]:
     """A person's decisions at own offerings: reasons, and what would have changed them."""
-    folder = _folder(held, allocation_id, caller)
+    folder = _folder(installation, allocation_id, caller)
     own = own_decisions(folder, own_offerings(caller.scope))
     wished = [row["offering_id"] for row in own if row["person_id"] == person_id]
     if not wished:
         raise not_found("such applicant at an offering of yours", "look at …/decisions")
     try:
-        with turn(held.explaining, "others are being explained"), folder.on_disk() as out:
+        with turn(installation.explaining, "others are being explained"), folder.on_disk() as out:
             found = [letters(out, person_id, offering, language)[0] for offering in wished]
     except UsageError:
         raise not_found("such applicant at an offering of yours", "look at …/decisions") from None
     return [LetterShown.model_validate(letter.table()) for letter in found]
 
 
-def _folder(held: Held, allocation_id: str, caller: Caller) -> ResultFolder:
-    with held.store.reading() as session:
+def _folder(installation: Installed, allocation_id: str, caller: Caller) -> ResultFolder:
+    with installation.store.reading() as session:
         return ResultFolder(session, find_allocation(session, allocation_id, caller))
 
 

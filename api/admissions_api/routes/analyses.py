@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.model.vocabulary import Language
-from admissions_api.access import Analyst, Held
+from admissions_api.access import Analyst, Installed
 from admissions_api.answered import Answer, Writing
 from admissions_api.examples import answered, one
 from admissions_api.installation import Installation
@@ -125,8 +125,8 @@ def _refuse_other_scenarios(session: Session, asked: NewComparison) -> None:
             )
 
 
-def _found(held: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
-    with held.store.reading() as session:
+def _found(installation: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
+    with installation.store.reading() as session:
         row = session.get(JobRow, analysis_id)
         if row is None or row.kind != kind or row.result is None:
             raise not_found(f"such {kind}", "look at GET /v1/jobs")
@@ -138,23 +138,27 @@ def _found(held: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
     "/simulations/{simulation_id}",
     responses=answered({"draws": 20, "tables": {"measures": [{"measure": "met", "mean": "271"}]}}),
 )
-def simulation(simulation_id: SimulationId, caller: Analyst, held: Held) -> dict[str, Any]:
+def simulation(
+    simulation_id: SimulationId, caller: Analyst, installation: Installed
+) -> dict[str, Any]:
     """A simulation: what its numbers follow from, and its tables with mean and 5-95 %."""
-    return _found(held, simulation_id, "simulation")
+    return _found(installation, simulation_id, "simulation")
 
 
 @router.get(
     "/comparisons/{comparison_id}",
     responses=answered({"round": "2019", "public": True, "tables": {"sector": []}}),
 )
-def comparison(comparison_id: ComparisonId, caller: Analyst, held: Held) -> dict[str, Any]:
+def comparison(
+    comparison_id: ComparisonId, caller: Analyst, installation: Installed
+) -> dict[str, Any]:
     """A comparison's tables; a hidden count is told by the sign that `hidden` names."""
-    found = _found(held, comparison_id, "comparison")
+    found = _found(installation, comparison_id, "comparison")
     return {name: value for name, value in found.items() if name != "report"}
 
 
 @router.get("/comparisons/{comparison_id}/report", response_class=HTMLResponse)
-def report(comparison_id: ComparisonId, caller: Analyst, held: Held) -> HTMLResponse:
+def report(comparison_id: ComparisonId, caller: Analyst, installation: Installed) -> HTMLResponse:
     """A comparison's report: one page that opens offline."""
-    page = _found(held, comparison_id, "comparison")["report"]
+    page = _found(installation, comparison_id, "comparison")["report"]
     return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT_POLICY})

@@ -37,7 +37,7 @@ ScenarioName = Annotated[
 ]
 
 
-class Offering(BaseModel):
+class OfferingShown(BaseModel):
     """A programme at one study site, with the ids of its dated rules."""
 
     id: str
@@ -71,10 +71,10 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
     @router.get("/offerings")
     def offerings(
         day: Annotated[dt.date | None, Query(openapi_examples=one("2019-08-01"))] = None,
-    ) -> list[Offering]:
+    ) -> list[OfferingShown]:
         """The offerings, each with the ids of its dated rules, or of those that apply on a day."""
         return [
-            Offering(
+            OfferingShown(
                 id=offering,
                 institution=institution_of(offering),
                 programme=rulebook.programme,

@@ -8,12 +8,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from admissions.preview.keys import base_scenario
-from admissions_api.access import Anyone, Coordinator, Held
+from admissions_api.access import Anyone, Coordinator, Installed
 from admissions_api.answered import Answer, Writing
-from admissions_api.jobs.allocating import resolved_for
 from admissions_api.jobs.queue import add_job
 from admissions_api.previews import published_or_refuse
-from admissions_api.rounds import find_round
+from admissions_api.rounds import find_round, resolved_for
 from admissions_api.routes.allocations import LARGEST_SEED
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
@@ -69,11 +68,11 @@ def make(round_id: RoundId, asked: NewCutOffs, caller: Coordinator, writing: Wri
 
 
 @router.get("")
-def shown(round_id: RoundId, caller: Anyone, held: Held) -> CutOffsShown:
+def shown(round_id: RoundId, caller: Anyone, installation: Installed) -> CutOffsShown:
     """The published cut-offs: points alone, the last admitted's row is a person's."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         find_round(session, round_id)
-        found = published_or_refuse(held.previews.cut_offs(session, round_id))
+        found = published_or_refuse(installation.previews.cut_offs(session, round_id))
     return CutOffsShown(
         version=found.version,
         scenario=found.snapshot.scenario,

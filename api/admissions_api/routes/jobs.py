@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from admissions_api.access import Anyone, Held
+from admissions_api.access import Anyone, Installed
 from admissions_api.answered import Answer, Writing
 from admissions_api.examples import answered, one
 from admissions_api.jobs import queue
@@ -31,7 +31,7 @@ router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
 JobId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))]
 
 
-class Progress(BaseModel):
+class JobProgress(BaseModel):
     """``done`` of ``total`` steps; both 0 until it is known."""
 
     done: int
@@ -44,7 +44,7 @@ class JobShown(BaseModel):
     id: str
     kind: str
     state: str = Field(description="queued, running, done, failed, cancelled or interrupted")
-    progress: Progress
+    progress: JobProgress
     attempt: int = Field(description="How often it was taken up; more than 1 after a restart.")
     created_at: str
     started_at: str | None
@@ -59,7 +59,7 @@ def shown(row: JobRow) -> JobShown:
         id=row.id,
         kind=row.kind,
         state=row.state,
-        progress=Progress(done=row.done, total=row.total),
+        progress=JobProgress(done=row.done, total=row.total),
         attempt=row.attempt,
         created_at=row.created_at,
         started_at=row.started_at,
@@ -91,10 +91,10 @@ def _own(session: Session, job_id: str, caller: Caller) -> JobRow:
 
 
 @router.get("")
-def jobs(caller: Anyone, held: Held, page: Paged) -> Page[JobShown]:
+def jobs(caller: Anyone, installation: Installed, page: Paged) -> Page[JobShown]:
     """The jobs of the caller's role and institution or service, newest first."""
     own = (JobRow.role == caller.role, JobRow.scope == caller.scope)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(JobRow).where(*own)) or 0
         rows = session.scalars(
             select(JobRow)
@@ -107,9 +107,9 @@ def jobs(caller: Anyone, held: Held, page: Paged) -> Page[JobShown]:
 
 
 @router.get("/{job_id}")
-def job(job_id: JobId, caller: Anyone, held: Held) -> JobShown:
+def job(job_id: JobId, caller: Anyone, installation: Installed) -> JobShown:
     """One job: its state and progress."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         return shown(_own(session, job_id, caller))
 
 
@@ -121,14 +121,14 @@ def job(job_id: JobId, caller: Anyone, held: Held) -> JobShown:
 async def events(
     job_id: JobId,
     caller: Anyone,
-    held: Held,
+    installation: Installed,
     request: Request,
     first: Annotated[JobShown, Depends(job)],
 ) -> AsyncIterator[ServerSentEvent]:
     """The job's state and progress as server-sent events, each time they change, to the end."""
 
     def read() -> JobShown:
-        with held.store.reading() as session:
+        with installation.store.reading() as session:
             return shown(_own(session, job_id, caller))
 
     yield ServerSentEvent(event="state", data=first)
@@ -142,9 +142,9 @@ async def events(
 
 
 @router.get("/{job_id}/result", responses=answered({"round": "2019", "applications": 820}))
-def result(job_id: JobId, caller: Anyone, held: Held) -> dict[str, Any]:
+def result(job_id: JobId, caller: Anyone, installation: Installed) -> dict[str, Any]:
     """What the job gave, once it is done."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         row = _own(session, job_id, caller)
         if row.result is None:
             raise ProblemError(
@@ -157,7 +157,7 @@ def result(job_id: JobId, caller: Anyone, held: Held) -> dict[str, Any]:
 
 
 @router.delete("/{job_id}", responses={200: {"model": JobShown}})
-def cancel(job_id: JobId, caller: Anyone, held: Held, writing: Writing) -> Response:
+def cancel(job_id: JobId, caller: Anyone, installation: Installed, writing: Writing) -> Response:
     """Cancels the job; one that has ended stays as it is."""
 
     def work(session: Session) -> Answer:

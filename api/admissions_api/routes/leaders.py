@@ -15,7 +15,7 @@ from admissions.model.resources import offering_ids
 from admissions.model.wording import Wording
 from admissions.preview.preview import PreviewedPerson, preview
 from admissions.preview.staff import Staff
-from admissions_api.access import Held, Leader, keep_to_own
+from admissions_api.access import Installed, Leader, keep_to_own
 from admissions_api.allocations import ResultFolder
 from admissions_api.answered import Answer, Writing
 from admissions_api.etags import refuse_outdated, version_tag
@@ -29,7 +29,7 @@ from admissions_api.preferences import (
     latest_version,
     store_preferences,
 )
-from admissions_api.previews import Published, orders_of, published_or_refuse
+from admissions_api.previews import PublishedCutOffs, orders_of, published_or_refuse
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.parts import IfMatch
@@ -99,15 +99,15 @@ class PreviewShown(BaseModel):
 
 
 def _own_staff(
-    held: Installation, session: Session, row: RoundRow, service: str
-) -> tuple[Published, Staff]:
-    found = published_or_refuse(held.previews.cut_offs(session, row.id))
-    return found, held.previews.staff(session, row, service, found.snapshot.scenario)
+    installation: Installation, session: Session, row: RoundRow, service: str
+) -> tuple[PublishedCutOffs, Staff]:
+    found = published_or_refuse(installation.previews.cut_offs(session, row.id))
+    return found, installation.previews.staff(session, row, service, found.snapshot.scenario)
 
 
 def _shown(
     staff: Staff,
-    found: Published,
+    found: PublishedCutOffs,
     people: tuple[PreviewedPerson, ...],
     outcomes: dict[tuple[str, str], str],
 ) -> list[StaffShown]:
@@ -115,7 +115,10 @@ def _shown(
 
 
 def _person(
-    staff: Staff, found: Published, person: PreviewedPerson, outcomes: dict[tuple[str, str], str]
+    staff: Staff,
+    found: PublishedCutOffs,
+    person: PreviewedPerson,
+    outcomes: dict[tuple[str, str], str],
 ) -> StaffShown:
     applications = []
     for wish in person.applications:
@@ -181,54 +184,64 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
 
 
 @router.get("")
-def own_staff(round_id: RoundId, service_id: ServiceId, caller: Leader, held: Held) -> ServiceShown:
+def own_staff(
+    round_id: RoundId, service_id: ServiceId, caller: Leader, installation: Installed
+) -> ServiceShown:
     """Own staff: applications, qualified or not, points against the cut-offs, chance of a seat."""
     keep_to_own(caller, service_id)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         row = find_round(session, round_id)
-        found, staff = _own_staff(held, session, row, service_id)
-        version, said, _ = held.previews.current(session, row, service_id)
+        found, staff = _own_staff(installation, session, row, service_id)
+        version, said, _ = installation.previews.current(session, row, service_id)
         outcomes = _outcomes(session, row, staff)
     return ServiceShown(
         service_id=service_id,
         deadline=row.deadline,
         preferences=version,
         cut_offs=found.version,
-        staff=_shown(staff, found, held.previews.now(staff, found, said), outcomes),
+        staff=_shown(staff, found, installation.previews.now(staff, found, said), outcomes),
     )
 
 
 @router.post("/previews")
 def previewed(
-    round_id: RoundId, service_id: ServiceId, said: Preferences, caller: Leader, held: Held
+    round_id: RoundId,
+    service_id: ServiceId,
+    said: Preferences,
+    caller: Leader,
+    installation: Installed,
 ) -> PreviewShown:
     """Previews what an order and a maximum do to own staff; nothing is sent.
 
     It is computed from own staff's data and the published cut-offs alone.
     """
     keep_to_own(caller, service_id)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         row = find_round(session, round_id)
-        found, staff = _own_staff(held, session, row, service_id)
-        _, sent, _ = held.previews.current(session, row, service_id)
+        found, staff = _own_staff(installation, session, row, service_id)
+        _, sent, _ = installation.previews.current(session, row, service_id)
     _refuse_others(staff.persons, said)
     then = preview(staff, found.thresholds, orders_of(said), said.max_students)
     return PreviewShown(
         cut_offs=found.version,
-        now=_shown(staff, found, held.previews.now(staff, found, sent), {}),
+        now=_shown(staff, found, installation.previews.now(staff, found, sent), {}),
         then=_shown(staff, found, then, {}),
     )
 
 
 @router.get("/preferences")
 def preferences(
-    round_id: RoundId, service_id: ServiceId, caller: Leader, held: Held, response: Response
+    round_id: RoundId,
+    service_id: ServiceId,
+    caller: Leader,
+    installation: Installed,
+    response: Response,
 ) -> SentShown:
     """What counts now for this service."""
     keep_to_own(caller, service_id)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         row = find_round(session, round_id)
-        version, said, at = held.previews.current(session, row, service_id)
+        version, said, at = installation.previews.current(session, row, service_id)
     response.headers["ETag"] = version_tag(version)
     return SentShown(version=version, at=at, preferences=said)
 
@@ -239,7 +252,7 @@ def send(
     service_id: ServiceId,
     said: Preferences,
     caller: Leader,
-    held: Held,
+    installation: Installed,
     writing: Writing,
     if_match: IfMatch = None,
 ) -> Response:
@@ -251,10 +264,10 @@ def send(
     earlier = writing.earlier(caller, said)
     if earlier is not None:
         return earlier
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         row = find_round(session, round_id)
         refuse_after_deadline(row)
-        _refuse_others(held.previews.staff_ids(session, row, service_id), said)
+        _refuse_others(installation.previews.staff_ids(session, row, service_id), said)
 
     def work(session: Session) -> Answer:
         row = find_round(session, round_id)
@@ -270,12 +283,12 @@ def send(
 
 @router.get("/preferences/versions")
 def versions(
-    round_id: RoundId, service_id: ServiceId, caller: Leader, held: Held, page: Paged
+    round_id: RoundId, service_id: ServiceId, caller: Leader, installation: Installed, page: Paged
 ) -> Page[VersionShown]:
     """Every version that was sent, newest first."""
     keep_to_own(caller, service_id)
     own = (PreferenceRow.round_id == round_id, PreferenceRow.service_id == service_id)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         find_round(session, round_id)
         total = session.scalar(select(func.count()).select_from(PreferenceRow).where(*own)) or 0
         rows = session.scalars(

@@ -10,7 +10,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
 from admissions import __version__
-from admissions_api.access import Held
+from admissions_api.access import Installed
 from admissions_api.edge import Metrics
 from admissions_api.problems import ProblemError
 
@@ -38,9 +38,9 @@ def operations_router(metrics: Metrics) -> APIRouter:
         return Health(version=__version__)
 
     @router.get("/ready")
-    def ready(held: Held) -> Ready:
+    def ready(installation: Installed) -> Ready:
         """Whether the service can work: its database answers and has the schema."""
-        if not held.store.answers():
+        if not installation.store.answers():
             raise ProblemError(
                 503,
                 "the database does not answer",

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from admissions.model.round import Round
-from admissions_api.access import Coordinator, Held, Office, OfficeOrCoordinator, keep_to_own
+from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answer, Writing
 from admissions_api.etags import refuse_outdated, version_tag
 from admissions_api.examples import one
@@ -83,9 +83,9 @@ def _part_shown(row: PartRow, caller: Caller) -> PartShown:
     )
 
 
-def _read(held: Installation, institution: str, data: bytes) -> Round:
-    with turn(held.reading, "others' parts are being read"):
-        return read_upload(data, own_offerings(institution), held.settings)
+def _read(installation: Installation, institution: str, data: bytes) -> Round:
+    with turn(installation.reading, "others' parts are being read"):
+        return read_upload(data, own_offerings(institution), installation.settings)
 
 
 async def _uploaded(request: Request) -> bytes:
@@ -105,9 +105,9 @@ _UPLOAD: dict[str, Any] = {
 
 
 @router.get("")
-def parts(round_id: RoundId, caller: Coordinator, held: Held) -> list[PartShown]:
+def parts(round_id: RoundId, caller: Coordinator, installation: Installed) -> list[PartShown]:
     """Which institutions have uploaded their part."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         find_round(session, round_id)
         return [_part_shown(row, caller) for row in latest_parts(session, round_id).values()]
 
@@ -117,12 +117,12 @@ def part(
     round_id: RoundId,
     institution: Institution,
     caller: OfficeOrCoordinator,
-    held: Held,
+    installation: Installed,
     response: Response,
 ) -> PartShown:
     """What an institution has uploaded: counts and hash, no person."""
     keep_to_own(caller, institution)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         find_round(session, round_id)
         row = latest_parts(session, round_id).get(institution)
     if row is None:
@@ -141,7 +141,7 @@ def upload(
     round_id: RoundId,
     institution: Institution,
     caller: Office,
-    held: Held,
+    installation: Installed,
     writing: Writing,
     data: Uploaded,
     if_match: IfMatch = None,
@@ -155,9 +155,9 @@ def upload(
     earlier = writing.earlier(caller, said)
     if earlier is not None:
         return earlier
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         refuse_unless_open(find_round(session, round_id))
-    read = _read(held, institution, data)
+    read = _read(installation, institution, data)
 
     def work(session: Session) -> Answer:
         row = find_round(session, round_id)
@@ -177,13 +177,17 @@ def upload(
     max_body_size=UPLOAD_BYTES,
 )
 def check(
-    round_id: RoundId, institution: Institution, caller: Office, held: Held, data: Uploaded
+    round_id: RoundId,
+    institution: Institution,
+    caller: Office,
+    installation: Installed,
+    data: Uploaded,
 ) -> Checked:
     """Checks a part as an upload would, and stores nothing."""
     keep_to_own(caller, institution)
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         find_round(session, round_id)
-    read = _read(held, institution, data)
+    read = _read(installation, institution, data)
     return Checked(
         applicants=len(read.applicants),
         applications=len(read.applications),
@@ -198,7 +202,7 @@ def rank(
     institution: Institution,
     asked: Ranking,
     caller: Office,
-    held: Held,
+    installation: Installed,
     writing: Writing,
 ) -> Response:
     """Ranks the institution's own offerings from its own part, as a job."""

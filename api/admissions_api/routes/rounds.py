@@ -18,7 +18,7 @@ from admissions.rulebooks.scenario import scenario_ids
 from admissions_api.access import (
     Anyone,
     Coordinator,
-    Held,
+    Installed,
 )
 from admissions_api.answered import Answer, Writing
 from admissions_api.clock import stamp
@@ -129,9 +129,9 @@ def known_scenario(name: str) -> str:
 
 
 @router.get("")
-def rounds(caller: Anyone, held: Held, page: Paged) -> Page[RoundShown]:
+def rounds(caller: Anyone, installation: Installed, page: Paged) -> Page[RoundShown]:
     """The rounds, newest first."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(RoundRow)) or 0
         rows = session.scalars(
             select(RoundRow)
@@ -143,7 +143,9 @@ def rounds(caller: Anyone, held: Held, page: Paged) -> Page[RoundShown]:
 
 
 @router.post("", status_code=201, responses={201: {"model": RoundShown}})
-def open_round(new: NewRound, caller: Coordinator, held: Held, writing: Writing) -> Response:
+def open_round(
+    new: NewRound, caller: Coordinator, installation: Installed, writing: Writing
+) -> Response:
     """Opens a round: offices may upload, leaders may state, until it is closed."""
     known_scenario(new.scenario)
     whole = _shipped_round(new.shipped)
@@ -170,9 +172,9 @@ def open_round(new: NewRound, caller: Coordinator, held: Held, writing: Writing)
 
 
 @router.get("/{round_id}")
-def one_round(round_id: RoundId, caller: Anyone, held: Held) -> RoundShown:
+def one_round(round_id: RoundId, caller: Anyone, installation: Installed) -> RoundShown:
     """One round."""
-    with held.store.reading() as session:
+    with installation.store.reading() as session:
         return round_shown(find_round(session, round_id))
 
 

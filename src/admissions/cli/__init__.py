@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 
@@ -72,9 +73,10 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - the last edge: no traceback reaches a user
         if _interrupted(error):
             sys.exit(INTERRUPTED)
+        _show_traceback()
         _fail(
-            f"A fault of the program: {type(error).__name__}: {error}. "
-            "Please report it with the command and the scenario.",
+            f"A fault of the program: {type(error).__name__}: {error}. Please report it with the "
+            "command and the scenario, and what it shows with ADMISSIONS_DEBUG=1.",
             INTERNAL_FAULT,
         )
 
@@ -84,6 +86,14 @@ def _interrupted(error: BaseException | None) -> bool:
     while error is not None and not isinstance(error, KeyboardInterrupt):
         error = error.__cause__ or error.__context__
     return error is not None
+
+
+def _show_traceback() -> None:
+    """Of the exception that is being handled, for whoever mends the program and asks for it."""
+    if os.environ.get("ADMISSIONS_DEBUG") == "1":
+        import traceback
+
+        traceback.print_exc()
 
 
 def _stop(number: int, _frame: object) -> None:
