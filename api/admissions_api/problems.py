@@ -14,6 +14,8 @@ from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
 
 from admissions.model.errors import AdmissionsError, Finding, InputError
+from admissions.model.messages import message
+from admissions.model.vocabulary import Language
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FINDINGS = 1000
@@ -67,30 +69,40 @@ def not_found(what: str, expected: str) -> ProblemError:
     return ProblemError(404, f"there is no {what}", f"Maybe {expected}.")
 
 
-def refused(error: AdmissionsError) -> ProblemError:
+def refused(error: AdmissionsError, language: Language = "en") -> ProblemError:
     """422 with every error of a refused round, or the message of another refusal."""
     if isinstance(error, InputError):
-        count = len(error.problems) + error.unlisted
+        said = message("problems.not-stored", count=error.count)
         return ProblemError(
-            422,
-            f"{count} error{'' if count == 1 else 's'} in the round; nothing was stored",
-            "Maybe mend each place named in errors, and send the round again.",
-            findings=error.problems,
+            422, said.detail(language), said.advice(language), findings=error.problems
         )
-    detail, _, advice = str(error).partition("Maybe ")
-    return ProblemError(
-        422, detail.strip(), f"Maybe {advice}" if advice else "Maybe change the request as it says."
-    )
+    said = error.message
+    advice = said.advice(language) or message("problems.as-it-says").in_(language)
+    return ProblemError(422, said.detail(language), advice)
 
 
-def answer(problem: ProblemError, instance: str) -> JSONResponse:
-    """``problem`` as a response."""
-    return JSONResponse(
-        problem_table(problem, instance), problem.status, problem.headers, MEDIA_TYPE
-    )
+def language_asked(request: Request) -> Language:
+    """The language of ``Accept-Language`` that comes first of those there are; English if none."""
+    for choice in request.headers.get("accept-language", "").split(","):
+        tag = choice.partition(";")[0].strip().casefold()
+        language = _BY_TAG.get(tag.partition("-")[0])
+        if language is not None:
+            return language
+    return "en"
 
 
-def problem_table(problem: ProblemError, instance: str) -> dict[str, Any]:
+_BY_TAG: Mapping[str, Language] = {"nb": "nb", "no": "nb", "nn": "nn", "en": "en"}
+
+
+def answer(problem: ProblemError, instance: str, language: Language = "en") -> JSONResponse:
+    """``problem`` as a response; its findings in ``language``."""
+    table = problem_table(problem, instance, language)
+    return JSONResponse(table, problem.status, problem.headers, MEDIA_TYPE)
+
+
+def problem_table(
+    problem: ProblemError, instance: str, language: Language = "en"
+) -> dict[str, Any]:
     """``problem`` as plain values."""
     shown = ProblemShown(
         title=HTTPStatus(problem.status).phrase,
@@ -98,19 +110,12 @@ def problem_table(problem: ProblemError, instance: str) -> dict[str, Any]:
         detail=problem.detail,
         instance=instance,
         what_to_do=problem.what_to_do,
-        errors=[_shown(finding) for finding in problem.findings[:MOST_FINDINGS]],
+        errors=[
+            FindingShown.model_validate(finding.table(language))
+            for finding in problem.findings[:MOST_FINDINGS]
+        ],
     )
     return shown.model_dump()
-
-
-def _shown(finding: Finding) -> FindingShown:
-    return FindingShown(
-        file=finding.file,
-        row=finding.row,
-        column=finding.column,
-        value=finding.value,
-        expected=finding.expected,
-    )
 
 
 def handle_problems(app: FastAPI) -> None:
@@ -122,7 +127,8 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(AdmissionsError)
     async def _refused(request: Request, error: AdmissionsError) -> JSONResponse:
-        return answer(refused(error), request.url.path)
+        language = language_asked(request)
+        return answer(refused(error, language), request.url.path, language)
 
     @app.exception_handler(RequestValidationError)
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
@@ -188,8 +194,8 @@ def _of_detail(detail: Mapping[str, Any]) -> Finding:
     where, *place = (_sendable(str(step)) for step in detail["loc"])
     given = detail.get("input")
     value = _sendable(str(given)) if isinstance(given, str | int | float | bool) else ""
-    message = str(detail["msg"]).removeprefix("Value error, ")
-    return Finding(where, None, ".".join(place), value[:100], message)
+    said = str(detail["msg"]).removeprefix("Value error, ")
+    return Finding(where, None, ".".join(place), value[:100], said)
 
 
 def _sendable(text: str) -> str:

@@ -26,7 +26,7 @@ from admissions.rulebooks.rulebook import Rulebook
 from admissions.rulebooks.scenario import scenario_ids
 from admissions_api.examples import answered, one
 from admissions_api.institutions import institution_of
-from admissions_api.problems import not_found
+from admissions_api.problems import ProblemError, not_found
 from admissions_api.texts import PLAIN
 
 _VERSIONS = TypeAdapter(tuple[ShownVersion, ...])
@@ -94,7 +94,8 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
         try:
             shown = show_rules(rulebooks, name)
         except UsageError as error:
-            raise not_found(f"rulebook {name!r}", str(error).partition("Maybe ")[2]) from None
+            advice = error.message.advice("en")
+            raise ProblemError(404, f"there is no rulebook {name!r}", advice) from None
         dumped: list[dict[str, Any]] = _VERSIONS.dump_python(shown, mode="json")
         return dumped
 
@@ -104,7 +105,8 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
         try:
             found = find_entries(rulebooks, name)
         except UsageError as error:
-            raise not_found(f"rulebook {name!r}", str(error).partition("Maybe ")[2]) from None
+            advice = error.message.advice("en")
+            raise ProblemError(404, f"there is no rulebook {name!r}", advice) from None
         return [
             Prose(
                 id=dated.id,

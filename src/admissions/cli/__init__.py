@@ -13,12 +13,14 @@ from admissions.cli import (
     catalogue_commands,
     compare_command,
     frontier_command,
+    language,
     round_commands,
     serve_command,
     simulation_commands,
 )
 from admissions.cli.simulation_commands import INTERRUPTED
-from admissions.model.errors import AdmissionsError
+from admissions.model.errors import AdmissionsError, system_fault
+from admissions.model.messages import Message, message
 
 INTERNAL_FAULT = 70
 
@@ -56,29 +58,24 @@ def _root(
 
 def main() -> None:
     """Runs the command line; every error becomes a message and the contract's exit code."""
+    language.speak(language.language_of(sys.argv[1:], os.environ))
     signal.signal(signal.SIGTERM, _stop)
     try:
         app()
     except AdmissionsError as error:
-        _fail(str(error), error.exit_code)
+        _fail(error.in_(language.spoken()), error.exit_code)
     except OSError as error:
-        name = f"{error.filename}: " if error.filename else ""
-        _fail(
-            f"{name}{error.strerror or error}. Nothing was written. "
-            "Maybe choose another place, or make room on the disk.",
-            AdmissionsError.exit_code,
-        )
+        name = str(error.filename or "admissions")
+        said = message("terminal.system", name=name, why=system_fault(error))
+        _fail(said, AdmissionsError.exit_code)
     except MemoryError:
-        _fail("There is not enough memory for this round.", AdmissionsError.exit_code)
+        _fail(message("terminal.no-memory"), AdmissionsError.exit_code)
     except Exception as error:  # noqa: BLE001 - the last edge: no traceback reaches a user
         if _interrupted(error):
             sys.exit(INTERRUPTED)
         _show_traceback()
-        _fail(
-            f"A fault of the program: {type(error).__name__}: {error}. Please report it with the "
-            "command and the scenario, and what it shows with ADMISSIONS_DEBUG=1.",
-            INTERNAL_FAULT,
-        )
+        kind = type(error).__name__
+        _fail(message("terminal.fault", kind=kind, said=str(error)), INTERNAL_FAULT)
 
 
 def _interrupted(error: BaseException | None) -> bool:
@@ -101,6 +98,8 @@ def _stop(number: int, _frame: object) -> None:
     sys.exit(128 + number)
 
 
-def _fail(message: str, code: int) -> None:
-    sys.stderr.write(f"error: {message}\n")
+def _fail(said: Message | str, code: int) -> None:
+    """Says what went wrong, in the terminal's language and fit for any terminal, and ends."""
+    line = message("terminal.error", said=said).in_(language.spoken())
+    sys.stderr.write(line + "\n")
     sys.exit(code)

@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from admissions.cli.language import spoken
+from admissions.model.messages import message
+
 if TYPE_CHECKING:
     from rich.table import Table
 
     from admissions.allocation.problem import SolverReport
     from admissions.comparison.person import PersonCompared
     from admissions.comparison.spread_frontier import Frontier
-    from admissions.model.errors import InputError
+    from admissions.model.errors import Finding, InputError
     from admissions.model.round import Round
     from admissions.results.allocation import Result
     from admissions.results.letters import Letter
@@ -80,18 +83,23 @@ def round_checked(round_: Round, *, json: bool) -> None:
         "offerings": len(round_.offerings),
     }
     if json:
-        notes = [asdict(note) for note in round_.notes]
-        as_json({"errors": [], "unlisted": 0, "notes": notes, **counts})
+        told = [note.table(spoken()) for note in round_.notes]
+        as_json({"errors": [], "unlisted": 0, "notes": told, **counts})
         return
-    for note in round_.notes:
-        typer.echo(f"note: {note}")
+    notes(round_.notes)
     named = ", ".join(f"{number} {name}" for name, number in counts.items())
     typer.echo(f"No errors: {named}.")
 
 
+def notes(findings: Sequence[Finding], *, err: bool = False) -> None:
+    """A line a note, in the terminal's language."""
+    for finding in findings:
+        typer.echo(message("terminal.note", said=finding.in_(spoken())).in_(spoken()), err=err)
+
+
 def round_refused(error: InputError) -> None:
     """The errors of a round as JSON."""
-    listed = [asdict(problem) for problem in error.problems]
+    listed = [problem.table(spoken()) for problem in error.problems]
     as_json({"errors": listed, "unlisted": error.unlisted})
 
 
@@ -103,8 +111,7 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
     if json:
         as_json({**result.summary, "properties": {p.id: p.holds for p in result.properties}})
         return
-    for note in run.round.notes:
-        typer.echo(f"note: {note}", err=True)
+    notes(run.round.notes, err=True)
     settings = run.scenario.scenario
     rows = offering_rows(result.summary, run.scenario)
     lines = [

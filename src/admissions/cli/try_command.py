@@ -57,8 +57,7 @@ def rules_try(
     if json:
         render.as_json(_table(trial, language))
         return
-    for note in trial.notes:
-        typer.echo(f"note: {note}")
+    render.notes(trial.notes)
     typer.echo("\n\n".join(_text(row, language) for row in trial.rows))
 
 

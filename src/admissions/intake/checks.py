@@ -13,6 +13,7 @@ from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE
 from admissions.intake.typed import Typed, read_values
+from admissions.model.messages import Message
 from admissions.model.vocabulary import VOCABULARIES
 
 Positions = NDArray[np.intp]
@@ -71,7 +72,7 @@ def refuse_unknown(
     typed: Typed,
     name: str,
     known: pd.Index | None,
-    where: str,
+    where: str | Message,
     findings: Findings,
 ) -> None:
     """An error at each row whose ``name`` is not in ``known`` (all are accepted when None).

@@ -13,6 +13,7 @@ import pandas as pd
 from admissions.intake.findings import Findings
 from admissions.intake.grid import Grid, without_blank_rows
 from admissions.model.columns import Table, fold
+from admissions.model.messages import Message
 
 MOST_COLUMNS = 1000
 _DELIMITERS = ";,\t"
@@ -30,7 +31,7 @@ _LINE_END = re.compile(r"[\r\n]")
 _BLANK_LINES = re.compile(r"(?:[ \t]*(?:\r\n|\r|\n))*")
 
 
-def decoded(data: bytes, file: str, findings: Findings) -> str | None:
+def decoded(data: bytes, file: str | Message, findings: Findings) -> str | None:
     """The text of a file in UTF-8 (with or without BOM), cp1252 or Latin-1, composed (NFC).
 
     None, with an error in ``findings``, when it is no text.
@@ -58,7 +59,7 @@ def decoded(data: bytes, file: str, findings: Findings) -> str | None:
     return unicodedata.normalize("NFC", text)
 
 
-def read_csv(data: bytes, table: Table, file: str, findings: Findings) -> Grid | None:
+def read_csv(data: bytes, table: Table, file: str | Message, findings: Findings) -> Grid | None:
     """The cells of one CSV file of ``table``; errors of form go to ``findings``.
 
     None when there is no header to go by.
@@ -117,7 +118,7 @@ def _delimiter(text: str, table: Table) -> str:
 
 
 def _row_by_row(
-    text: str, delimiter: str, header_row: int, file: str, findings: Findings
+    text: str, delimiter: str, header_row: int, file: str | Message, findings: Findings
 ) -> Grid | None:
     """The same as the fast reader gives, for a file that it refuses, naming each bad row."""
     records = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True)

@@ -13,6 +13,7 @@ from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
 from admissions.intake.workbook_parts import Finding, UnsafeError, open_parts, scan
 from admissions.model.columns import Table, fold
+from admissions.model.messages import Message
 
 Value = str | bool | int | float | dt.date | dt.time | dt.timedelta | None
 
@@ -56,7 +57,7 @@ def _sheet(
     workbook: python_calamine.CalamineWorkbook,
     sheet: str,
     content: bytes,
-    label: str,
+    label: str | Message,
     table: Table,
     findings: Findings,
 ) -> Grid | None:
@@ -92,7 +93,11 @@ def _sheet(
 
 
 def _report(
-    found: list[Finding], header_row: int, header: list[str], label: str, findings: Findings
+    found: list[Finding],
+    header_row: int,
+    header: list[str],
+    label: str | Message,
+    findings: Findings,
 ) -> dict[int, list[int]]:
     """Reports formula and error cells; gives their record indices by column index."""
     bad: dict[int, list[int]] = {}
@@ -119,7 +124,7 @@ def _check_codes(
     texts: list[str],
     first_row: int,
     title: str,
-    label: str,
+    label: str | Message,
     findings: Findings,
 ) -> None:
     """Codes are text: whole numbers are taken with a note, dates and the like refused."""

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from admissions.model.messages import Message
+
 UNREADABLE = "\x00"
 """Stands for a cell already reported as an error; no file can hold it."""
 
@@ -54,7 +56,7 @@ class Grid:
     object array of str (n,) a column; ``rows`` the spreadsheet's row numbers, int64 (n,).
     """
 
-    file: str
+    file: str | Message
     header: tuple[str, ...]
     header_row: int
     rows: NDArray[np.int64]
@@ -71,7 +73,7 @@ class Grid:
 
 
 def without_blank_rows(
-    file: str, header_row: int, header: Sequence[str], cells: Sequence[Cells]
+    file: str | Message, header_row: int, header: Sequence[str], cells: Sequence[Cells]
 ) -> Grid:
     """The grid of the records below the header; blank ones are left out but counted."""
     count = len(cells[0]) if cells else 0

@@ -16,10 +16,11 @@ from admissions.intake.sources import Source
 from admissions.intake.typed import absent, read_table
 from admissions.model.columns import Column, Table, fold
 from admissions.model.errors import Finding, InputError
+from admissions.model.messages import message
 from admissions.model.round import Round, RoundSettings
 from admissions.model.tables import APPLICANTS, APPLICATIONS, SERVICES, TABLES
 
-LABEL = "the facts"
+LABEL = message("problems.the-facts")
 _OWN = "own"
 _NAMED_BY_THE_PROGRAM = ("offering_id", "preference", "name", "max_students")
 
@@ -119,5 +120,5 @@ def _grid(table: Table, rows: Sequence[Mapping[str, str]]) -> Grid:
 
 def _without_places(problems: Sequence[Finding]) -> tuple[Finding, ...]:
     """Each problem once, as one about the facts: their rows are the program's own."""
-    own = {Finding(LABEL, None, p.column, p.value, p.expected) for p in problems}
-    return tuple(sorted(own, key=lambda p: (p.column, p.value, p.expected)))
+    own = {Finding(LABEL, None, p.column, p.value, p.said) for p in problems}
+    return tuple(sorted(own, key=lambda p: p.order))

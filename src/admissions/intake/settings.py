@@ -13,6 +13,7 @@ from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid
 from admissions.model.columns import Column, fold
+from admissions.model.messages import Message
 from admissions.model.round import RoundSettings
 from admissions.model.tables import SETTINGS
 
@@ -28,7 +29,7 @@ class _Entry:
 
 
 def settings_from_toml(
-    text: str, file: str, offerings: Collection[str], findings: Findings
+    text: str, file: str | Message, offerings: Collection[str], findings: Findings
 ) -> RoundSettings:
     """The settings of ``round.toml``; everything wrong goes to ``findings``."""
     try:
@@ -78,7 +79,7 @@ def _toml_text(value: Any) -> str:
 
 
 def _settings(
-    entries: list[_Entry], file: str, offerings: Collection[str], findings: Findings
+    entries: list[_Entry], file: str | Message, offerings: Collection[str], findings: Findings
 ) -> RoundSettings:
     known = SETTINGS.headers()
     found: dict[str, Any] = {}

@@ -14,6 +14,7 @@ from admissions.intake.cells import Reader, UnreadableError
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid, Texts
 from admissions.model.columns import Column, Table, fold
+from admissions.model.messages import Message
 
 _DTYPES = {"yes-no": np.bool_, "list": np.int8}
 
@@ -28,7 +29,7 @@ class Typed:
     ``broken`` is True when its rows could not be read at all.
     """
 
-    file: str
+    file: str | Message
     rows: NDArray[np.int64]
     columns: dict[str, NDArray[Any]] = field(default_factory=dict)
     given: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
@@ -45,7 +46,11 @@ class Typed:
         return self.headers.get(name, name)
 
     def complain(
-        self, findings: Findings, places: NDArray[np.intp], name: str, expected: Sequence[str]
+        self,
+        findings: Findings,
+        places: NDArray[np.intp],
+        name: str,
+        expected: Sequence[str | Message],
     ) -> None:
         """An error at each of ``places`` about the column ``name``, with the cell's text."""
         values = self.texts[name].at(places) if name in self.texts else [""] * len(places)
@@ -70,7 +75,7 @@ class Typed:
         )
 
 
-def absent(table: Table, file: str, *, broken: bool = False) -> Typed:
+def absent(table: Table, file: str | Message, *, broken: bool = False) -> Typed:
     """The columns of a table whose file is not there, or is ``broken``: no rows."""
     typed = Typed(file, np.empty(0, np.int64), present=broken, broken=broken)
     for column in table.columns:

@@ -3,23 +3,40 @@
 from __future__ import annotations
 
 import difflib
+import errno
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from admissions.model.messages import Message, MessageError, as_message, message
+from admissions.model.vocabulary import Language
+
 if TYPE_CHECKING:
     from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
 
 
 class AdmissionsError(Exception):
     """An error whose message is written for the person who runs the program.
 
     ``exit_code`` is the contract's: 1 a promise does not hold, 2 bad input or usage, 3 not proven.
+    ``str()`` is the English.
     """
 
     exit_code = 2
+
+    def __init__(self, said: Message | str) -> None:
+        self.message = as_message(said)
+        super().__init__(said)
+
+    def __str__(self) -> str:
+        return self.in_("en")
+
+    def in_(self, language: Language) -> str:
+        """The whole message in ``language``."""
+        return self.message.in_(language)
 
 
 class UsageError(AdmissionsError):
@@ -30,27 +47,62 @@ class DataError(AdmissionsError):
     """A file of rules or scenarios that cannot be used as it is."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True)
 class Finding:
     """One thing wrong, or worth saying, about one place in a round's files.
 
     ``row`` is numbered as a spreadsheet shows it: the header is row 1; None for a whole file.
+    ``said`` is what was expected, or what is worth saying.
     """
 
-    file: str
+    place: str | Message
     row: int | None
     column: str
     value: str
-    expected: str
+    said: str | Message
+
+    @property
+    def file(self) -> str:
+        """The file (and sheet), in English."""
+        return str(self.place)
+
+    @property
+    def expected(self) -> str:
+        """``said`` in English."""
+        return str(self.said)
+
+    @property
+    def order(self) -> tuple[str, int, str, str, str]:
+        """What findings are sorted by: file, row, column, value, words."""
+        return self.file, self.row or 0, self.column, self.value, self.expected
 
     def __str__(self) -> str:
-        place = self.file
+        return self.in_("en")
+
+    def in_(self, language: Language) -> str:
+        """Place, value and what was expected, on one line in ``language``."""
+        place = [as_message(self.place).in_(language)]
         if self.row is not None:
-            place += f", row {self.row}"
+            place.append(message("problems.row", row=self.row).in_(language))
         if self.column:
-            place += f", column {self.column}"
-        found = f": found {self.value!r}" if self.value else ""
-        return f"{place}{found}; {self.expected}"
+            place.append(message("problems.column", column=self.column).in_(language))
+        line = message(
+            "problems.finding" if self.value else "problems.finding-without-value",
+            place=", ".join(place),
+            value=self.value,
+            said=as_message(self.said),
+        )
+        return line.in_(language)
+
+    def table(self, language: Language = "en") -> dict[str, str | int | None]:
+        """The same as plain values, for programs."""
+        return {
+            "file": as_message(self.place).in_(language),
+            "row": self.row,
+            "column": self.column,
+            "value": self.value,
+            "expected": as_message(self.said).in_(language),
+        }
 
 
 class InputError(AdmissionsError):
@@ -60,16 +112,26 @@ class InputError(AdmissionsError):
     """
 
     def __init__(
-        self, problems: Iterable[Finding], unlisted: int = 0, where: str = "the round"
+        self, problems: Iterable[Finding], unlisted: int = 0, where: str | Message | None = None
     ) -> None:
         self.problems = tuple(problems)
         self.unlisted = unlisted
-        count = len(self.problems) + unlisted
-        lines = [f"1 error in {where}:" if count == 1 else f"{count} errors in {where}:"]
-        lines += [f"  {problem}" for problem in self.problems]
-        if unlisted:
-            lines.append(f"  … and {unlisted} more. Maybe mend these first.")
-        super().__init__("\n".join(lines))
+        self.count = len(self.problems) + unlisted
+        super().__init__(
+            message(
+                "problems.errors-in",
+                count=self.count,
+                where=message("problems.the-round") if where is None else where,
+            )
+        )
+
+    def in_(self, language: Language) -> str:
+        """The number of errors, and each on a line of its own, in ``language``."""
+        lines = [self.message.in_(language)]
+        lines += [f"  {problem.in_(language)}" for problem in self.problems]
+        if self.unlisted:
+            lines.append(f"  {message('problems.unlisted', unlisted=self.unlisted).in_(language)}")
+        return "\n".join(lines)
 
 
 class NotProvenError(AdmissionsError):
@@ -77,11 +139,11 @@ class NotProvenError(AdmissionsError):
 
     exit_code = 3
 
-    def __init__(self, outcome: str, message: str) -> None:
+    def __init__(self, outcome: str, said: Message | str) -> None:
         if outcome not in ("infeasible", "timed-out", "unproven", "stopped"):
             raise ValueError(f"no such outcome: {outcome}")
         self.outcome = outcome
-        super().__init__(message)
+        super().__init__(said)
 
 
 class PromiseBrokenError(AdmissionsError):
@@ -90,41 +152,84 @@ class PromiseBrokenError(AdmissionsError):
     exit_code = 1
 
 
-_EXPECTED = {
-    "extra_forbidden": "no such key is known here. Maybe it is misspelt",
-    "tuple_type": "expected a list, in square brackets",
-    "list_type": "expected a list, in square brackets",
-    "dict_type": "expected a table",
-    "model_type": "expected a table",
-    "model_attributes_type": "expected a table",
-    "string_type": "expected text, in quotes",
-    "int_type": "expected a whole number, without quotes",
-    "int_parsing": "expected a whole number, without quotes",
-    "int_from_float": "expected a whole number",
-    "date_type": "expected a date like 2019-08-01, without quotes",
-    "date_parsing": "expected a date like 2019-08-01, without quotes",
-    "date_from_datetime_parsing": "expected a date like 2019-08-01, without quotes",
-    "date_from_datetime_inexact": "expected a date like 2019-08-01, without quotes",
-    "union_tag_not_found": "expected a kind",
+_SYSTEM = {
+    errno.ENOENT: "not-there",
+    errno.EACCES: "not-allowed",
+    errno.EPERM: "not-allowed",
+    errno.EISDIR: "a-folder",
+    errno.ENOTDIR: "no-folder",
+    errno.EEXIST: "there-already",
+    errno.ENOSPC: "disk-full",
+    errno.EROFS: "read-only",
+    errno.ENAMETOOLONG: "name-too-long",
 }
-"""What was expected, for pydantic's types of error whose own words are a programmer's."""
+"""The code of the words in ``problems`` for the operating system's commonest refusals."""
 
 
-def first_error(error: ValidationError) -> str:
-    """The first thing pydantic found wrong, as one line: place, expectation, value."""
+def system_fault(error: OSError) -> Message:
+    """Why the operating system refused."""
+    name = _SYSTEM.get(error.errno or 0)
+    return message(f"problems.{name}") if name else as_message(error.strerror or str(error))
+
+
+_EXPECTED = {
+    "missing": "missing",
+    "extra_forbidden": "unknown-key",
+    "tuple_type": "list",
+    "list_type": "list",
+    "dict_type": "table",
+    "model_type": "table",
+    "model_attributes_type": "table",
+    "string_type": "text",
+    "string_too_short": "text-of-length",
+    "decimal_type": "number",
+    "decimal_parsing": "number",
+    "decimal_max_places": "decimals",
+    "int_type": "whole-number-unquoted",
+    "int_parsing": "whole-number-unquoted",
+    "int_from_float": "whole-number",
+    "bool_type": "true-or-false",
+    "bool_parsing": "true-or-false",
+    "date_type": "date",
+    "date_parsing": "date",
+    "date_from_datetime_parsing": "date",
+    "date_from_datetime_inexact": "date",
+    "greater_than": "more-than",
+    "greater_than_equal": "at-least",
+    "less_than": "less-than",
+    "less_than_equal": "at-most",
+    "too_short": "longer-list",
+    "too_long": "shorter-list",
+    "union_tag_not_found": "a-kind",
+    "union_tag_invalid": "a-known-kind",
+}
+"""What was expected, for pydantic's types of error: the code of the words in ``problems``."""
+
+
+def first_error(error: ValidationError) -> Message:
+    """The first thing pydantic found wrong: place, expectation, value."""
     details = error.errors()[0]
     place = ".".join(step for step in map(str, details["loc"]) if "[" not in step)
-    given = details.get("input")
-    shown = str(given) if isinstance(given, Decimal) else repr(given)
-    found = f" (found {shown})" if isinstance(given, str | int | Decimal) else ""
-    message = _EXPECTED.get(details["type"], details["msg"].removeprefix("Value error, "))
+    said = _expectation(details)
+    return message("problems.at", place=place, said=said) if place else said
+
+
+def _expectation(details: ErrorDetails) -> Message:
+    """What was expected of one value that pydantic refused, and what was found."""
     context = details.get("ctx", {})
-    if details["type"] == "union_tag_invalid":
-        message = f"expected a kind out of {context['expected_tags']} (found {context['tag']!r})"
-    if details["type"] == "too_short":
-        message = f"expected at least {context['min_length']}, found {context['actual_length']}"
-    if details["type"] == "literal_error" and isinstance(given, str):
+    given = details.get("input")
+    refusal = context.get("error")
+    close: list[str] = []
+    if isinstance(refusal, MessageError):
+        said = refusal.message
+    elif details["type"] == "literal_error":
         known = re.findall("'([^']+)'", context["expected"])
-        close = difflib.get_close_matches(given.lower(), known, n=1)
-        found += f". Maybe write {close[0]!r}." if close else ""
-    return f"{place}: {message}{found}" if place else f"{message}{found}"
+        close = difflib.get_close_matches(str(given).lower(), known, n=1)
+        said = message("problems.one-of", known=known)
+    elif details["type"] in _EXPECTED:
+        said = message(f"problems.{_EXPECTED[details['type']]}", **context)
+    else:
+        said = as_message(details["msg"].removeprefix("Value error, "))
+    if not isinstance(given, str | int | Decimal) or details["type"] == "union_tag_invalid":
+        return said
+    return message("problems.found", said=said, found=given, close=close[0] if close else None)

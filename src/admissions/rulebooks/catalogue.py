@@ -13,6 +13,7 @@ from typing import Any
 from pydantic import BaseModel, TypeAdapter
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change
 from admissions.rulebooks.limits import Limit
@@ -130,8 +131,7 @@ def find_entries(
     if not named:
         versions = ", ".join(dated.id for dated in every)
         raise UsageError(
-            f"there are no rules called {name!r}.\n"
-            f"Maybe one of the offerings {', '.join(rulebooks)}, or of the versions {versions}."
+            message("rulebooks.no-rules", name=name, offerings=tuple(rulebooks), versions=versions)
         )
     found = tuple(dated for dated in named if day is None or dated.applies_on(day))
     if not found:

@@ -1,0 +1,40 @@
+"""The language that the terminal speaks: what ``--language`` says, else the locale's."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from admissions.model.vocabulary import LANGUAGES, Language
+
+OPTION = "--language"
+_VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a locale stands, the first that is set before the others (POSIX)."""
+
+_spoken: Language = "en"
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> Language:
+    """The language that ``arguments`` ask for; else that of the locale, English if it has none.
+
+    ``language_of(["check", "--language", "nn"], {"LANG": "nb_NO.UTF-8"}) == "nn"``.
+    """
+    for place, argument in enumerate(arguments):
+        name, _, value = argument.partition("=")
+        if name == OPTION:
+            asked = value or "".join(arguments[place + 1 : place + 2])
+            for language in LANGUAGES:
+                if language == asked:
+                    return language
+    locale = next((environment[name] for name in _VARIABLES if environment.get(name)), "")
+    return {"nb": "nb", "no": "nb", "nn": "nn"}.get(locale[:2].casefold(), "en")  # type: ignore[return-value]
+
+
+def speak(language: Language) -> None:
+    """From now on the terminal speaks ``language``."""
+    global _spoken
+    _spoken = language
+
+
+def spoken() -> Language:
+    """The language that the terminal speaks."""
+    return _spoken
