@@ -20,11 +20,12 @@ import pytest
 
 from admissions.verification import Property, verify
 from admissions.verification.case import Case, build_case
-from admissions.verification.derived import derive
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits_kept import limits_kept
 from admissions.verification.outcomes import read_outcomes
+from admissions.verification.plain import read_rows
 from admissions.verification.promises import stable_plan_exists
+from admissions.verification.ranked import rank_plainly
 from admissions.verification.stability import blocking_pairs
 from tests.verification import hand
 from tests.verification.hand_results import COORDINATED
@@ -278,7 +279,8 @@ def test_every_plan_that_keeps_the_limit_has_a_blocking_pair(title: str) -> None
     example = NO_STABLE_PLAN[title][0]
     round_, scenario = hand.round_by_hand(**example.round_), hand.resolved(**example.scenario)
     nothing = pd.DataFrame({"person_id": [], "offering_id": [], "outcome": []}, dtype=object)
-    case = build_case(round_, scenario, derive(round_, scenario), read_outcomes(round_, nothing))
+    ranked = rank_plainly(read_rows(round_), round_, scenario, {})
+    case = build_case(round_, scenario, ranked, read_outcomes(round_, nothing))
     assert not stable_plan_exists(case)
     kept = [one for one in map(Exchanges, every_plan(case)) if limits_kept(one).holds]
     assert len(kept) > 100

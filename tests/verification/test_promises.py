@@ -14,9 +14,9 @@ from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rules.base import Rule
 from admissions.verification import Property, Published, verify
-from admissions.verification.derived import derive
-from admissions.verification.property import SHOWN, judged
-from admissions.verification.trees import differences
+from admissions.verification.plain import read_rows
+from admissions.verification.property import SHOWN, differences, judged
+from admissions.verification.ranked import rank_plainly
 from tests.verification import hand
 
 
@@ -83,7 +83,9 @@ def drawn(offering: str, persons: Sequence[str]) -> list[int]:
 def test_a_draw_per_offering_is_among_its_applicants(
     round_: Round, offering: str, persons: list[str]
 ) -> None:
-    one = derive(round_, hand.resolved(lottery="per-offering"))[offering]
+    one = rank_plainly(read_rows(round_), round_, hand.resolved(lottery="per-offering"), {})[
+        offering
+    ]
     assert one.cells[:, -1].tolist() == drawn(offering, persons)
 
 

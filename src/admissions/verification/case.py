@@ -16,10 +16,10 @@ from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES, Ties
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName
 from admissions.rulebooks.scenario import Mechanism, ResolvedScenario
-from admissions.verification.derived import Ranked
 from admissions.verification.grouping import last_of
 from admissions.verification.limits import LAST, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
+from admissions.verification.ranked import Ranked
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,10 +141,10 @@ def build_case(
     offering, rank = (np.zeros(count, dtype=np.int64) for _ in range(2))
     qualified = np.zeros(count, dtype=np.bool_)
     for number, one in enumerate(ranked.values()):
-        rows = one.table.application
+        rows = one.application
         offering[rows], rank[rows] = number, one.rank
-        qualified[rows] = one.table.qualified
-    versions = {name: one.table.version for name, one in ranked.items()}
+        qualified[rows] = one.qualified
+    versions = {name: one.version for name, one in ranked.items()}
     limits = read_limits(round_, resolved, versions)
     services = pd.Index(limits.services, dtype=object)
     service = services.get_indexer(pd.Index(round_.applicants["service_id"], dtype=object))[person]

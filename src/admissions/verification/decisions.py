@@ -12,12 +12,11 @@ from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.case import Case
-from admissions.verification.derived import Ranked
 from admissions.verification.expected import WAITING, Texts, expected_columns
 from admissions.verification.outcomes import Outcomes
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, differences, judged
 from admissions.verification.published import Published
-from admissions.verification.trees import differences
+from admissions.verification.ranked import Ranked
 
 SECTORS = VOCABULARIES["sector"]
 

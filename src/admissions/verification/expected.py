@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.model.facts import Facts, Flags
+from admissions.model.facts import Flags
 from admissions.model.hundredths import to_text
 from admissions.rules.base import Criterion, Rule
-from admissions.rules.minimum_share import MinimumShare
 from admissions.verification.case import Case
-from admissions.verification.derived import Ranked
 from admissions.verification.outcomes import DECLINED, OFFERED
+from admissions.verification.plain import Row
+from admissions.verification.plain.tables import SLOT
+from admissions.verification.ranked import Ranked
 
 WAITING = "waiting"
 LAPSED = "lapsed"
@@ -34,7 +35,7 @@ def expected_columns(case: Case, ranked: Mapping[str, Ranked]) -> dict[str, Text
     for name in ("points", "waiting_number", "reason"):
         texts[name] = np.full(count, "", dtype=object)
     for number, one in enumerate(ranked.values()):
-        rows = one.table.application
+        rows = one.application
         waiting = texts["outcome"][rows] == WAITING
         texts["points"][rows] = points_texts(one)
         texts["waiting_number"][rows] = _waiting_numbers(one, waiting)
@@ -59,10 +60,10 @@ def points_texts(one: Ranked) -> Texts:
 
     Empty where the offering counts none, or nothing is documented to count.
     """
-    for rule in one.table.version.criteria:
+    for rule in one.version.criteria:
         if isinstance(rule, Criterion) and rule.role == "points" and rule.unit == "points":
             decimals = rule.shown_decimals
-            cells = one.cells[:, one.table.columns.index(rule.id)].tolist()
+            cells = one.column(rule.id).tolist()
             texts = [to_text(cell, decimals) if cell >= 0 else "" for cell in cells]
             return np.array(texts, dtype=object)
     return np.full(len(one.rank), "", dtype=object)
@@ -87,7 +88,7 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     fewer than those waiting down to the person and all equals, ``equals-turned-away``;
     ``seated-before``, with a seat when the offering's turn came (serial).
     """
-    rows = one.table.application
+    rows = one.application
     held = case.held[rows]
     reason = np.full(len(rows), "higher-wish-met", dtype=object)
     reason[waiting] = "seats-filled"
@@ -108,7 +109,7 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
             reason[waiting & (down_to > unused)] = "equals-turned-away"
     reason[waiting & case.passed_over[rows]] = "seated-before"
     lacking = _lacks_facts(one)
-    reason[~one.table.qualified] = "requirement-not-met"
+    reason[~one.qualified] = "requirement-not-met"
     reason[lacking] = "fact-not-documented"
     reason[case.declined[rows]] = "offer-released"
     reason[held] = "seat-offered"
@@ -121,33 +122,37 @@ def _last(one: Ranked, held: Flags) -> int:
 
 
 def _standing(one: Ranked) -> NDArray[np.int64]:
-    """Each row's place by the criteria alone, equal rows equal, 0 = first; (n,)."""
-    compared = [r for r in one.table.version.criteria if not isinstance(r, MinimumShare)]
-    names = [rule.id for rule in compared]
-    criteria = one.cells[:, [one.table.columns.index(name) for name in names]]
-    if not names:
-        return np.zeros(len(criteria), dtype=np.int64)
-    return np.unique(-criteria, axis=0, return_inverse=True)[1].reshape(-1)
+    """Each row's place by the criteria alone, equal rows equal, 0 = first; (n,).
+
+    Those that leader influence adds are among them; a minimum share moves people, and is not.
+    """
+    version = one.version
+    others = {SLOT, *(rule.id for rule in (*version.requirements, *version.ties))}
+    others |= {rule.id for rule in version.criteria if rule.kind == "minimum-share"}
+    at = [number for number, name in enumerate(one.columns) if name not in others]
+    if not at:
+        return np.zeros(len(one.cells), dtype=np.int64)
+    return np.unique(-one.cells[:, at], axis=0, return_inverse=True)[1].reshape(-1)
 
 
 def _lacks_facts(one: Ranked) -> Flags:
     """Not qualified, and every requirement that is not met lacks a fact it reads; (n,)."""
-    table = one.table
-    enough = table.qualified.copy()
-    for rule in table.version.requirements:
-        met = one.cells[:, table.columns.index(rule.id)] > 0
-        enough |= ~met & _documented(table.facts, rule)
-    return ~enough
+    lacking = ~one.qualified
+    met = [(rule, one.column(rule.id).tolist()) for rule in one.version.requirements]
+    for at in np.flatnonzero(lacking).tolist():
+        stated = (rule for rule, cells in met if cells[at] <= 0 and _documented(one.rows[at], rule))
+        lacking[at] = next(stated, None) is None
+    return lacking
 
 
-def _documented(facts: Facts, rule: Rule) -> Flags:
-    """Where every fact that ``rule`` reads is documented; "passed" documents a grade."""
-    known = np.ones(len(facts), dtype=np.bool_)
+def _documented(row: Row, rule: Rule) -> bool:
+    """Whether every fact that ``rule`` reads is documented; "passed" documents a grade."""
     for name in rule.reads():
+        stated = row.get(name) is not None
         if name == "experience_documented":
-            known &= facts.flags(name)
+            stated = row[name]
         elif name == "bachelor_grade":
-            known &= facts.documented(name) | facts.flags("bachelor_passed")
-        else:
-            known &= facts.documented(name)
-    return known
+            stated = stated or row["bachelor_passed"]
+        if not stated:
+            return False
+    return True

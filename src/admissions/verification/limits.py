@@ -16,7 +16,7 @@ from admissions.model.vocabulary import VOCABULARIES
 from admissions.rulebooks.limits import Limit, RegionMaximum, RegionMinimum
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import ResolvedScenario
-from admissions.verification.draw import places_drawn
+from admissions.verification.plain.draw import places_drawn
 
 LAST = np.iinfo(np.int64).max
 """Behind every rank and preference number, and above every number of seats: no maximum."""
@@ -157,6 +157,7 @@ def _standing(round_: Round, seed: int, *, limited: bool) -> Numbers:
     at = pd.Index(persons).get_indexer(pd.Index(lists["person_id"]))
     named[at[at >= 0]] = lists["rank"].to_numpy(dtype=np.int64)[at >= 0]
     standing = np.empty(len(persons), dtype=np.int64)
-    order = np.lexsort((places_drawn(persons.tolist(), seed, None), named))
+    drawn = np.array(places_drawn(persons.tolist(), seed, None), dtype=np.int64)
+    order = np.lexsort((drawn, named))
     standing[order] = np.arange(len(persons))
     return standing

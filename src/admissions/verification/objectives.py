@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
 from typing import Any, Literal
 
 import numpy as np
@@ -13,7 +14,6 @@ from admissions.model.round import Round
 from admissions.rulebooks.objectives import ObjectiveName
 from admissions.rulebooks.scenario import Scenario
 from admissions.verification.case import Case
-from admissions.verification.draw import total_weight
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits import LAST
 from admissions.verification.promises import why_alone
@@ -75,10 +75,16 @@ def preferences(case: Case) -> int:
 
 
 def _tie(case: Case, seed: int) -> int:
+    """The sum of 32 bits for each offer held.
+
+    They are the first 4 bytes, big-endian, of SHA-256 of ``seed:offering_id:person_id``.
+    """
+    offerings, persons = case.offering[case.holders].tolist(), case.person[case.holders].tolist()
     held = (
-        (case.offerings[case.offering[row]], case.persons[case.person[row]]) for row in case.holders
+        f"{seed}:{case.offerings[offering]}:{case.persons[person]}".encode()
+        for offering, person in zip(offerings, persons, strict=True)
     )
-    return total_weight(seed, held)
+    return sum(int.from_bytes(sha256(one).digest()[:4], "big") for one in held)
 
 
 def _service_order(case: Case) -> dict[ObjectiveName, Objective]:

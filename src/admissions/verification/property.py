@@ -1,8 +1,8 @@
-"""What verification found out about one property."""
+"""What verification found out about one property, and where two JSON values differ."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -40,3 +40,19 @@ def judged(
     return Property(
         name, statement, holds, {"broken": broken, **counted}, tuple(islice(lines, SHOWN))
     )
+
+
+def differences(expected: object, found: object, path: str = "") -> Iterator[str]:
+    """Where ``found`` is not ``expected``, a line each. ``1``, ``1.0`` and ``true`` are not equal.
+
+    A path names the keys down to the value; lists are compared as a whole.
+    """
+    if isinstance(expected, Mapping) and isinstance(found, Mapping):
+        for key in expected:
+            if key in found:
+                yield from differences(expected[key], found[key], f"{path}{key}.")
+            else:
+                yield f"{path}{key} is missing"
+        yield from (f"{path}{key} is not expected" for key in found if key not in expected)
+    elif type(expected) is not type(found) or expected != found:
+        yield f"{path.removesuffix('.')}: found {found!r}; expected {expected!r}"

@@ -10,9 +10,8 @@ from typing import Any
 from admissions import __version__
 from admissions.model.vocabulary import LANGUAGES
 from admissions.rulebooks.scenario import ResolvedScenario
-from admissions.verification.property import SHOWN, Property, judged
+from admissions.verification.property import SHOWN, Property, differences, judged
 from admissions.verification.published import DECISIONS, SUMMARY, Published
-from admissions.verification.trees import differences
 
 WRITTEN = (DECISIONS, SUMMARY, "scenario.toml", "report.html")
 """The files of a run beside its folders; others may lie there too."""

@@ -12,8 +12,8 @@ from fractions import Fraction
 import numpy as np
 
 from admissions.model.round import Round
-from admissions.ranking.leaders import ANY_OFFERING
 from admissions.verification.case import Case
+from admissions.verification.plain.leaders import ANY_OFFERING
 
 
 class Spread:

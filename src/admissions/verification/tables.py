@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 from admissions.model.round import Round
 from admissions.rulebooks.scenario import LeaderMode, ResolvedScenario
 from admissions.verification.case import Case
-from admissions.verification.derived import Ranked, derive
 from admissions.verification.outcomes import Outcomes
+from admissions.verification.plain import Row
 from admissions.verification.property import Property, judged
 from admissions.verification.published import Published
+from admissions.verification.ranked import Ranked, rank_plainly
 
 UNRANKED = ""
 WHOLE_NUMBER = re.compile("[0-9]{1,18}")
@@ -35,9 +36,10 @@ def ranks_follow(
 ) -> Property:
     """P8: ranks equal the ranking tables derived and sorted again.
 
-    Every file in ``rankings/`` is the table that the rules give, cell by cell, sorted by its
-    columns from left to right, the lottery recomputed from the seed; and the rank in every row of
-    ``decisions.csv`` is the rank there.
+    Every file in ``rankings/`` is the table that the rules give, read plainly, cell by cell, sorted
+    by its columns from left to right, the lottery recomputed from the seed; and the rank in every
+    row of ``decisions.csv`` is the rank there. The cells of a kind from another package are taken
+    as published, and counted.
     """
     wrong = [
         line
@@ -59,29 +61,31 @@ def ranks_follow(
         f"decisions.csv: {case.who(rows[n])}; found rank {said[n]!r}"
         for n in np.flatnonzero(said != expected)
     ]
+    taken = sum(len(one.rows) * len(one.taken) for one in ranked.values())
     return judged(
         "P8",
         "Ranks equal the ranking tables derived and sorted again, the lottery recomputed.",
+        promised=True,
         broken=len(wrong),
         lines=wrong,
         tables=len(ranked),
         cells=sum(one.cells.size for one in ranked.values()),
+        **({"cells taken as published": taken} if taken else {}),
     )
 
 
 def ranking_texts(round_: Round, one: Ranked) -> pd.DataFrame:
     """``rankings/<offering>.csv`` as it must be: text, by rank, the unqualified by person_id."""
-    table = one.table
-    rows = np.concatenate([one.order, np.flatnonzero(~table.qualified)])
-    people = round_.applicants.iloc[table.person[rows]]
+    rows = np.concatenate([one.order, np.flatnonzero(~one.qualified)])
+    people = round_.applicants.iloc[one.person[rows]]
     columns: dict[str, NDArray[Any]] = {
         "rank": _rank_texts(one.rank[rows]),
         "person_id": people["person_id"].to_numpy(dtype=object),
         "service_id": people["service_id"].to_numpy(dtype=object),
-        "qualified": np.where(table.qualified[rows], "yes", "no").astype(object),
+        "qualified": np.where(one.qualified[rows], "yes", "no").astype(object),
     }
     cells = one.cells[rows].astype(str).astype(object)
-    columns |= {name: cells[:, number] for number, name in enumerate(table.columns)}
+    columns |= {name: cells[:, number] for number, name in enumerate(one.columns)}
     return pd.DataFrame(columns)
 
 
@@ -108,7 +112,7 @@ def _file_differences(name: str, expected: pd.DataFrame, found: pd.DataFrame | N
 
 
 def services_keep_their_places(
-    round_: Round, resolved: ResolvedScenario, published: Published
+    rows: Sequence[Row], round_: Round, resolved: ResolvedScenario, published: Published
 ) -> Property:
     """P10: leader influence left the sequence of services unchanged.
 
@@ -122,7 +126,7 @@ def services_keep_their_places(
         return judged("P10", statement, promised=False, broken=0)
     without = replace(resolved, scenario=resolved.scenario.model_copy(update={"leader": "none"}))
     moved, wrong = 0, []
-    for offering, one in derive(round_, without).items():
+    for offering, one in rank_plainly(rows, round_, without, published.rankings).items():
         base = ranking_texts(round_, one).iloc[: len(one.order)]
         found = _published_order(published.rankings.get(offering))
         moved += _differing(base["person_id"].to_numpy(), found["person_id"].to_numpy())

@@ -12,14 +12,15 @@ from admissions.verification.calls import calls_repeated
 from admissions.verification.case import build_case
 from admissions.verification.chains import people_optimal
 from admissions.verification.decisions import decisions_follow
-from admissions.verification.derived import derive
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits_kept import limits_kept
 from admissions.verification.objectives import objectives_recomputed
 from admissions.verification.outcomes import read_outcomes
+from admissions.verification.plain import read_rows
 from admissions.verification.property import Property
 from admissions.verification.provenance import findings_as_stated, inputs_as_named
 from admissions.verification.published import Published
+from admissions.verification.ranked import rank_plainly
 from admissions.verification.tables import ranks_follow, services_keep_their_places
 
 
@@ -45,7 +46,8 @@ def verify(
     By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All
     linear up to a sort.
     """
-    ranked = derive(round_, resolved)
+    rows = read_rows(round_)
+    ranked = rank_plainly(rows, round_, resolved, published.rankings)
     outcomes = read_outcomes(round_, published.decisions)
     case = build_case(round_, resolved, ranked, outcomes)
     exchanges, settings, coordinated = Exchanges(case), resolved.scenario, case.coordinated
@@ -63,7 +65,7 @@ def verify(
         limits_kept(exchanges),
         ranks_follow(round_, ranked, case, outcomes, published),
         objectives_recomputed(exchanges, round_, settings, published.certificate),
-        services_keep_their_places(round_, resolved, published),
+        services_keep_their_places(rows, round_, resolved, published),
         people_optimal(exchanges, promised=best and promises.best_plan_is_shown(case)),
         decisions_follow(round_, resolved, ranked, case, outcomes, published, sentences),
         calls_repeated(case, settings.call_rounds),
