@@ -243,12 +243,15 @@ class _Calibration:
     def education(self) -> Iterator[Figure]:
         students = self._students
         count = self._holds["further_education_count"].to_numpy()
-        prior = count >= 1
+        prior, asked = count >= 1, self._completers.offering != "ntnu-ledelse"
+        low, high = students.further_percent_interval
         for name, target, chosen, among in (
-            ("with prior further education", students.further_percent, prior, self._all),
-            ("of these with one", students.one_further_percent, count == 1, prior),
-            ("of these with two or three", 100 - students.one_further_percent, count > 1, prior),
-        ):
+            (f"with prior further education, without leadership (34 of 77: {low} to {high} %)",
+             students.further_percent, prior, asked),
+            ("of these with one", students.one_further_percent, count == 1, prior & asked),
+            ("of these with two or three", 100 - students.one_further_percent, count > 1,
+             prior & asked),
+        ):  # fmt: skip
             got = self._completers.share(chosen, among)
             yield tuned(f"students {name}", students.source, target, got, " %")
         yield Figure(

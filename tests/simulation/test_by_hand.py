@@ -1,8 +1,9 @@
 """One round's calls, answers and measures, worked out by hand (see ``hand``)."""
 
+import numpy as np
 import pytest
 
-from admissions.simulation.counting import by_leaders, counted, held_against
+from admissions.simulation.counting import by_leaders, counted, further_shares, held_against
 from admissions.simulation.measures import UNDEFINED, Key
 from tests.simulation.hand import Hand, will
 
@@ -74,6 +75,7 @@ def test_who_is_called_keeps_declines_meets_and_completes(hand):
         (Key("experience-share", "all", "experience/under-5"), 5000),
         (Key("experience-share", RELATION, "experience/under-5"), 10000),
         (Key("further-education-share"), 10000),
+        (Key("further-education-share-of-answers"), 10000),
         (Key("one-further-education-share"), 5000),
         (Key("first-wish"), 3),
         (Key("without-offer"), 2),
@@ -133,3 +135,17 @@ def test_a_leader_moves_own_staff_and_others_can_be_changed(tmp_path):
     assert counts[Key("changed-by-leaders", "all", "own-order")] == 2
     assert counts[Key("changed-by-leaders", "all", "other-services")] == 0
     assert counts[Key("lost-by-leaders")] == 1
+
+
+def test_further_education_leaves_leadership_out_and_weighs_programmes_as_the_answers_do():
+    """Relasjon one of two, supervision none of one: 1 of 3; (18 x 50 + 25 x 0) / 43 by answers."""
+    groups = {
+        "further-education/none": np.array([False, True, True, False]),
+        "further-education/one": np.array([True, False, False, False]),
+    }
+    at = np.array([RELATION, RELATION, "uit-veiledning", "ntnu-ledelse"], dtype=object)
+    found = further_shares(groups, np.arange(4), at, sorted(set(at)))
+    assert found[Key("further-education-share")] == 3333
+    assert found[Key("further-education-share-of-answers")] == 2093
+    assert found[Key("further-education-share", "ntnu-ledelse")] == 10000
+    assert found[Key("one-further-education-share")] == 10000

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.pool.draws import Draws, Numbers
-from admissions.pool.population import CountryPlan
+from admissions.pool.draws import Draws, Numbers, one_row
+from admissions.pool.population import CountryPlan, Need
 
 _REGIONS = VOCABULARIES["region"]
 _FIRST_SYNTHETIC_NUMBER = 9001
@@ -27,7 +27,7 @@ class Country:
     - ``first_service``, ``services_there``: shape (m,); a municipality's employees work in
       ``services_there`` services from ``first_service`` on (more than one where it has districts);
     - ``service_name``, ``host`` (the municipality), ``service_employees`` (hundredths), ``need``
-      (hundredths): shape (s,).
+      (hundredths of a per cent): shape (s,).
     """
 
     number: NDArray[np.str_]
@@ -159,7 +159,6 @@ def _with_services(
         first[m] = len(services)
         services += _services_from(plan, m, members, employees, int(named[m]), draws)
         there[m] = len(services) - first[m]
-    low, high = plan.need.value
     return Country(
         number=number,
         centrality=classes,
@@ -171,5 +170,15 @@ def _with_services(
         service_name=tuple(s.name.format(n) for n, s in enumerate(services, start=1)),
         host=np.array([service.host for service in services], dtype=np.int64),
         service_employees=np.array([service.employees for service in services], dtype=np.int64),
-        need=100 * draws.between(low, high, len(services)),
+        need=_need(plan.need, draws, len(services)),
     )
+
+
+def _need(plan: Need, draws: Draws, services: int) -> Numbers:
+    """The need of each service in hundredths of a per cent: its indicators' weighted mean."""
+    total = np.zeros(services, dtype=np.int64)
+    for indicator, weight in zip(plan.indicators, plan.weights.value, strict=True):
+        bands = np.array(indicator.percent, dtype=np.int64)
+        rows = one_row(indicator.weights).draw(draws, np.zeros(services, dtype=np.int64))
+        total += weight * draws.between(*bands[rows].T, services)
+    return 100 * total // sum(plan.weights.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 
 import numpy as np
@@ -41,6 +42,11 @@ class Draws:
     def shuffled(self, n: int) -> Numbers:
         """0 … n-1 in an order drawn by chance."""
         return np.argsort(self._bits.random_raw(n), kind="stable").astype(np.int64)
+
+
+def apart(seed: int, what: str) -> Draws:
+    """A stream of its own of ``seed``: SHA-256(``seed:what``) is its seed."""
+    return Draws(int.from_bytes(hashlib.sha256(f"{seed}:{what}".encode()).digest()))
 
 
 class WeightTable:

@@ -16,22 +16,43 @@ ANY_OFFERING = -1
 
 
 def recommendations(
-    population: Population, draws: Draws, may_be: NDArray[np.bool_], further: Numbers
+    population: Population,
+    draws: Draws,
+    apart: Draws,
+    person: Numbers,
+    programme: Numbers,
+    may_be: NDArray[np.bool_],
+    further: Numbers,
 ) -> dict[str, NDArray[Any]]:
     """``employer_recommended`` and ``recommendation_date`` of m applications, each (m,).
 
+    ``person``, ``programme``: int64 (m,), whose application for what, a person's first wish first;
     ``may_be``: bool (m,), whose employer can recommend; ``further``: earlier further educations.
+    An employer recommends a person for a programme, so that wishes for one programme at two sites
+    have one answer. Of some persons (``employers.alike_percent``) the employer thinks alike
+    whatever the programme; that is drawn from ``apart``, so that nothing else depends on it.
     """
     employers, m = population.employers, len(may_be)
     percent = np.where(further > 0, *reversed(employers.recommended_percent.value))
-    recommended = draws.chance(percent, 100, m) & may_be
+    number = draws.below(100, m)
     before = draws.chance(employers.dated_year_before_percent.value, 100, m)
     month, day = draws.between(1, 4, m), draws.between(1, 15, m)
     date = 10_000 * (population.year - before) + 100 * month + day
+    persons = int(person.max(initial=-1)) + 1
+    alike = apart.chance(employers.alike_percent.value, 100, persons)
+    first = first_of_each(person, np.where(alike[person], 0, 1 + programme))
+    recommended = (number < percent)[first] & may_be
     return {
         "employer_recommended": recommended,
-        "recommendation_date": np.where(recommended, date, NOT_DOCUMENTED),
+        "recommendation_date": np.where(recommended, date[first], NOT_DOCUMENTED),
     }
+
+
+def first_of_each(person: Numbers, subject: Numbers) -> Numbers:
+    """For each of m rows the first row with the same person and subject, int64 (m,)."""
+    both = person * (int(subject.max(initial=0)) + 1) + subject
+    _, first, which = np.unique(both, return_index=True, return_inverse=True)
+    return first[which].astype(np.int64)
 
 
 def leader_orders(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,16 @@ from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
 from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.resources import shipped
 from admissions.model.round import Round, RoundSettings
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
-from admissions.pool.draws import Draws, Numbers
+from admissions.pool.draws import Draws, Numbers, apart
 from admissions.pool.employers import leader_orders, recommendations
 from admissions.pool.people import People
 from admissions.pool.population import Population
 from admissions.pool.wishes import NO_WISH
+from admissions.rulebooks.rulebook import Rulebook, load_rulebooks, programmes
 
 _APPLICANT_COLUMNS = (
     "person_id", "sector", "service_id", "municipality_no", "post_percent", "position",
@@ -40,6 +43,7 @@ class RoundFrames:
         self._country = country
         self._offerings = offerings
         self._offering_ids = np.array([*offerings, ""], dtype=object)
+        self._programme = np.array(programmes(_rulebooks(), offerings), dtype=np.int64)
         count = len(country.host)
         ids = [f"S{n:03d}" for n in range(1, count + 1)]
         self._service_ids = np.array([*ids, ""], dtype=object)
@@ -71,7 +75,13 @@ class RoundFrames:
         applicants, given = self._applicants(ids, facts, people.home[who], service)
         employed = facts["sector"] == _MUNICIPAL
         stated = recommendations(
-            self._population, draws, employed[person], facts["further_education_count"][person]
+            self._population,
+            draws,
+            apart(seed, "employers"),
+            person,
+            self._programme[offering],
+            employed[person],
+            facts["further_education_count"][person],
         )
         orders = leader_orders(self._population, draws, service, person, offering)
         return Round(
@@ -151,6 +161,11 @@ class RoundFrames:
                 "rank": rank,
             }
         )
+
+
+@cache
+def _rulebooks() -> dict[str, Rulebook]:
+    return load_rulebooks(shipped("rules"))
 
 
 def _texts(values: NDArray[np.object_] | list[str]) -> ExtensionArray:

@@ -104,7 +104,30 @@ class Students(Frozen):
     minority_under_5_percent: Percent
     leadership_percent: tuple[Percent, Percent, Percent]
     further_percent: Percent
+    further_percent_interval: tuple[Percent, Percent]
     one_further_percent: Percent
+
+
+class NeedIndicator(AssumedTable):
+    """One of the report's indicators of a service's need, in per cent of its cases.
+
+    ``percent`` are bands, first and last, and ``weights`` theirs; ``mean_percent`` is what the
+    report prints, ``p95_percent`` where it prints that too.
+    """
+
+    id: str
+    mean_percent: Percent
+    p95_percent: Percent | None = None
+    percent: tuple[Span, ...]
+    weights: Weights
+
+
+class Need(Frozen):
+    """The need of services: three indicators, each drawn by itself, weighed together."""
+
+    source: str
+    weights: Assumed[tuple[Count, Count, Count]]
+    indicators: tuple[NeedIndicator, NeedIndicator, NeedIndicator]
 
 
 class CountryPlan(Frozen):
@@ -122,7 +145,7 @@ class CountryPlan(Frozen):
     unevenness: Assumed[Count]
     shared_by_class: Assumed[Weights]
     regions_by_class: Assumed[tuple[Weights, ...]]
-    need: Assumed[Span]
+    need: Need
     named: tuple[NamedMunicipality, ...]
 
     @model_validator(mode="after")
@@ -222,6 +245,7 @@ class Employers(Frozen):
     """What employers and leaders say of their own staff."""
 
     recommended_percent: Assumed[tuple[Percent, Percent]]
+    alike_percent: Assumed[Percent]
     dated_year_before_percent: Assumed[Percent]
     leaders_with_order_percent: Assumed[Percent]
     order_for_offering_percent: Assumed[Percent]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,15 @@ def load_rulebooks(folder: Path) -> dict[str, Rulebook]:
     if not found:
         raise DataError(f"no rulebook in {folder}; expected TOML files")
     return dict(sorted(found.items()))
+
+
+def programmes(rulebooks: Mapping[str, Rulebook], offerings: Sequence[str]) -> tuple[int, ...]:
+    """The programme of each of ``offerings`` as a number 0, 1 …; two sites can share one.
+
+    A programme is told by its name; an offering without a rulebook is one of its own.
+    """
+    names = [rulebooks[o].programme if o in rulebooks else o for o in offerings]
+    return tuple(names.index(name) for name in names)
 
 
 def rulebook_toml(rulebook: Rulebook) -> str:

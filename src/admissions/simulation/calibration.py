@@ -124,8 +124,13 @@ def _students(population: Population) -> Iterator[tuple[str, str, Key, int]]:
         ("leadership: over 10 years, %", high, LEADERSHIP, many),
     ):  # fmt: skip
         yield name, source, Key("experience-share", offering, group), 100 * percent
-    some, one = Key("further-education-share"), Key("one-further-education-share")
-    yield "further education taken before, %", source, some, 100 * students.further_percent
+    low, high = students.further_percent_interval
+    name = f"further education taken before, without leadership, % (34 of 77: {low} to {high})"
+    some, weighed = "further-education-share", "further-education-share-of-answers"
+    yield name, source, Key(some), 100 * students.further_percent
+    name = "the same, programmes weighing as in the survey's answers, %"
+    yield name, source, Key(weighed), 100 * students.further_percent
+    one = Key("one-further-education-share")
     yield "of these one, %", source, one, 100 * students.one_further_percent
 
 

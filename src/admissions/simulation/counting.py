@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from admissions.comparison.agreement import Agreement, pooled_tau
 from admissions.simulation.measures import (
     ALL,
+    ANSWERS,
     CLASSES,
     EXPERIENCE,
     FURTHER,
@@ -189,7 +190,7 @@ def _country(case: Case, people: People, outcome: Outcome) -> Counts:
 
 
 def _shares(case: Case, people: People, outcome: Outcome) -> Counts:
-    """The students' experience and further education."""
+    """The students' experience and further education, leadership apart."""
     met = outcome.met
     person, names = outcome.problem.person[met], np.array(case.offerings, dtype=object)
     offering = names[outcome.problem.offering[met]]
@@ -203,15 +204,35 @@ def _shares(case: Case, people: People, outcome: Outcome) -> Counts:
         for name, among in experience.items():
             share = _percent("experience-share", int((has & among).sum()), int(among.sum()))
             found[Key("experience-share", name, group)] = share
-    some = ~people.groups[FURTHER[0]][person]
-    one = int(people.groups[FURTHER[1]][person].sum())
-    for name in (ALL, *case.offerings):
-        among = np.ones(len(person), dtype=np.bool_) if name == ALL else offering == name
+    return found | further_shares(people.groups, person, offering, case.offerings)
+
+
+def further_shares(
+    groups: Mapping[str, Flags],
+    person: Numbers,
+    offering: NDArray[np.object_],
+    offerings: Sequence[str],
+) -> Counts:
+    """The further education of the students, the m ``person`` at ``offering``."""
+    some, one = ~groups[FURTHER[0]][person], groups[FURTHER[1]][person]
+    surveyed = offering != LEADERSHIP
+    found: Counts = {}
+    for name in (ALL, *offerings):
+        among = surveyed if name == ALL else offering == name
         share = _percent("further-education-share", int((some & among).sum()), int(among.sum()))
         found[Key("further-education-share", name)] = share
-    share = _percent("one-further-education-share", one, int(some.sum()))
-    found[Key("one-further-education-share")] = share
-    return found
+    part, whole = int((one & surveyed).sum()), int((some & surveyed).sum())
+    found[Key("one-further-education-share")] = _percent("one-further-education-share", part, whole)
+    there = [(np.isin(offering, names), weight) for names, weight in ANSWERS]
+    shares = [
+        (Fraction(100 * int((some & among).sum()), int(among.sum())), weight)
+        for among, weight in there
+        if among.any()
+    ]
+    weights = sum(weight for _, weight in shares)
+    mean = sum(share * weight for share, weight in shares) / Fraction(weights) if weights else None
+    measure = "further-education-share-of-answers"
+    return {**found, Key(measure): _steps(measure, mean)}
 
 
 def _wishes(case: Case, people: People, outcome: Outcome) -> Counts:

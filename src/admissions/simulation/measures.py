@@ -55,10 +55,19 @@ FURTHER = _groups("further-education")
 LEADERS = ("own-order", "other-services")
 
 LEADERSHIP = "ntnu-ledelse"
-"""Its students are not in the report's bands of experience, and it gives no grant."""
+"""Its students are not in the report's shares of students, and it gives no grant."""
 LAW = ("oslomet-juss", "uis-juss")
 LAW_TOGETHER = "+".join(LAW)
 """The key of both law offerings together, as the report gives their students' experience."""
+
+ANSWERS = (
+    (LAW, 20),
+    (("vid-relasjon",), 18),
+    (("uit-veiledning",), 25),
+    (("hvl-barnets-beste", "oslomet-barnets-beste"), 19),
+    (("vid-minoritet",), 17),
+)
+"""The answers to the survey by programme, per cent (statusmåling 2, §3.3.1: 99 by rounding)."""
 
 
 class Key(NamedTuple):
@@ -135,9 +144,14 @@ MEASURES: tuple[Measure, ...] = (
             "leadership not included, as in the report.",
             by_offering=True, groups=EXPERIENCE, at_each=EXPERIENCE, total=False),
     Measure("further-education-share", "percent",
-            "Of the students, those with further education taken before.", by_offering=True),
+            "Of the students, those with further education taken before. All offerings: leadership "
+            "not included, as in the report.", by_offering=True),
+    Measure("further-education-share-of-answers", "percent",
+            "The same, leadership not included, each programme weighing as in the answers to the "
+            "report's survey."),
     Measure("one-further-education-share", "percent",
-            "Of the students with further education taken before, those with one."),
+            "Of the students with further education taken before, leadership not included, those "
+            "with one."),
     # ------------------------------------------------------------------------ wishes and people
     Measure("first-wish", "people", "Hold an offer of their first wish when the calls end."),
     Measure("without-offer", "people",

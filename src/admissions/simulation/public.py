@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from admissions.simulation.measures import ALL, DECIMALS, Key, measure
+from admissions.simulation.measures import ALL, DECIMALS, LEADERSHIP, Key, measure
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.statistics import Summary
 from admissions.suppression import SMALL
@@ -64,13 +64,15 @@ def _told(summaries: Mapping[Key, Summary], key: Key) -> Iterator[Fraction | int
             "leaders-first-wishes", "leaders-first-wishes-share",
         )
     )  # fmt: skip
+    leading = summaries.get(Key("met", LEADERSHIP))
+    surveyed = met - ((leading.mean if leading else None) or 0)
     match key.measure:
         case "grants" | "grant-amount":
             yield from (grants, met - grants)
-        case "further-education-share":
-            yield from _parts(met, further)
+        case "further-education-share" | "further-education-share-of-answers":
+            yield from _parts(surveyed, further)
         case "one-further-education-share":
-            yield from _parts(met * further / _WHOLE, one)
+            yield from _parts(surveyed * further / _WHOLE, one)
         case "leaders-first-wishes-share" if orders:
             yield from _parts(met_wishes * _WHOLE / orders, orders)
 
