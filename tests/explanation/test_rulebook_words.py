@@ -36,10 +36,11 @@ LIMIT_VALUES: dict[str, dict[str, list[Any]]] = {
     "region-minimum": {
         "seats": [{"oslo": 5, "bergen": 5}, {"oslo": 6, "bergen": 5}, {"oslo": 5}],
         "fill": ["reserves-first", "open-first"],
+        "across_tiers": [False, True],
     },
     "region-maximum": {"seats": [{"oslo": 5}, {"oslo": 4}, {"tromso": 5}]},
     "service-maximum": {"seats": [2, 3, 1]},
-    "service-first": {"seats": [2, 3, 1]},
+    "service-first": {"seats": [2, 3, 1], "across_tiers": [False, True]},
     "class-minimum": {"seats": [10, 12]},
 }
 """By kind of limit and parameter, values that differ; the first is that of the limit changed."""

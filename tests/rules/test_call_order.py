@@ -10,18 +10,18 @@ from admissions.rules.minimum_share import call_order
 
 
 def by_definition(order: list[int], shares: list[tuple[set[int], int]]) -> list[int]:
+    """At each place the best who counts for the first share that is short, and for the others too,
+    as far as anybody does.
+    """
     called: list[int] = []
     while len(called) < len(order):
-        left = [row for row in order if row not in called]
-        chosen = left[0]
+        able = left = [row for row in order if row not in called]
         for members, percent in shares:
-            would_be = [*called, left[0]]
-            count = len([row for row in would_be if row in members])
-            members_left = [row for row in left if row in members]
-            if members_left and 100 * count < percent * len(would_be):
-                chosen = members_left[0]
-                break
-        called.append(chosen)
+            count = len([row for row in called if row in members])
+            both = [row for row in able if row in members]
+            if both and 100 * count < percent * (len(called) + 1):
+                able = both
+        called.append(able[0] if able else left[0])
     return called
 
 
@@ -73,6 +73,17 @@ def test_without_anybody_left_the_order_goes_on() -> None:
 def test_of_two_shares_the_first_named_wins() -> None:
     assert call([0, 1, 2], [({2}, 50), ({1}, 50)]) == [2, 1, 0]
     assert call([0, 1, 2], [({1}, 50), ({2}, 50)]) == [1, 2, 0]
+
+
+def test_where_two_shares_are_short_the_next_in_line_counts_for_the_first_named_only() -> None:
+    """Row 0 is in the first share, row 1 in the second; neither is in both: 0 is called first."""
+    assert call([0, 1], [({0}, 50), ({1}, 50)]) == [0, 1]
+    assert call([0, 1], [({1}, 50), ({0}, 50)]) == [1, 0]
+
+
+def test_where_two_shares_are_short_who_counts_for_both_is_called() -> None:
+    """3 is in both: it comes before 1 and 2, who are ahead of it and in one each."""
+    assert call([0, 1, 2, 3], [({1, 3}, 50), ({2, 3}, 50)]) == [3, 0, 1, 2]
 
 
 def test_members_keep_their_order_among_themselves() -> None:

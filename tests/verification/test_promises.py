@@ -47,8 +47,9 @@ def test_municipal_first_is_promised_where_every_rulebook_says_so_first(
     assert p4_and_p11(round_, reordered(tiers, grade), good)[0].holds is None
 
 
-def test_municipal_first_is_not_promised_where_a_share_moves_people(
-    round_: Round, good: Published
+@pytest.mark.parametrize("across", [False, True])
+def test_municipal_first_is_not_promised_where_a_share_works_across_tiers(
+    round_: Round, good: Published, across: bool
 ) -> None:
     table = hand.version("north").table()
     share = {
@@ -59,9 +60,10 @@ def test_municipal_first_is_not_promised_where_a_share_moves_people(
         "centralities": [5, 6],
         "percent": 20,
         "not_documented": "not-member",
+        "across_tiers": across,
     }
     version = Version.model_validate({**table, "criteria": [*table["criteria"], share]})
-    assert p4_and_p11(round_, with_north(version), good)[0].holds is None
+    assert p4_and_p11(round_, with_north(version), good)[0].holds is (None if across else True)
 
 
 def drawn(offering: str, persons: Sequence[str]) -> list[int]:

@@ -225,6 +225,8 @@ class _Site:
             return 0
         if rule != first_points_criterion(self.table.version):
             return 0
+        if not rule.documents(self.table.facts.take(np.array([row])))[0]:
+            return 0
         return scenario.leader_points[rank - 1] if rank <= len(scenario.leader_points) else 0
 
     def _facts(self, rule: Rule, row: int) -> tuple[FactUsed, ...]:

@@ -9,6 +9,7 @@ from admissions.explanation.rule_words import rule_sentence, spoken_value
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
 from admissions.model.wording import words as _w
+from admissions.rules.base import Scope
 
 DETAILS: dict[str, Wording] = {
     "sector-tiers": _w(
@@ -32,9 +33,21 @@ DETAILS: dict[str, Wording] = {
         "Kven som er best i ei teneste, følgjer av dei andre kriteria.",
         "Who is best in a service follows from the other criteria.",
     ),
-    "spread-breadth": _w("{not_documented}", "{not_documented}", "{not_documented}"),
-    "spread-proportional": _w("{not_documented}", "{not_documented}", "{not_documented}"),
-    "minimum-share": _w("{not_documented}", "{not_documented}", "{not_documented}"),
+    "spread-breadth": _w(
+        "{counted_over} {not_documented}",
+        "{counted_over} {not_documented}",
+        "{counted_over} {not_documented}",
+    ),
+    "spread-proportional": _w(
+        "{counted_over} {not_documented}",
+        "{counted_over} {not_documented}",
+        "{counted_over} {not_documented}",
+    ),
+    "minimum-share": _w(
+        "{across_tiers} {not_documented}",
+        "{across_tiers} {not_documented}",
+        "{across_tiers} {not_documented}",
+    ),
     "oldest-first": _w("{not_documented}", "{not_documented}", "{not_documented}"),
     "under-represented-gender": _w(
         "Er de like mange, går ingen foran; det gjør heller ikke den som ikke har oppgitt kjønn "
@@ -92,6 +105,40 @@ NOT_DOCUMENTED: dict[tuple[str, str], Wording] = {
 }
 """By kind and the value of ``not_documented``."""
 
+COUNTED_OVER: dict[Scope, Wording] = {
+    "offering": _w(
+        "Det telles blant søkerne til hvert studietilbud for seg.",
+        "Det blir talt blant søkjarane til kvart studietilbod for seg.",
+        "This is counted among the applicants of each offering by itself.",
+    ),
+    "round": _w(
+        "Det telles over hele opptaket, hver søker én gang, ved det første ønsket.",
+        "Det blir talt over heile opptaket, kvar søkjar éin gong, ved det første ønsket.",
+        "This is counted over the whole round, each applicant once, at the first wish.",
+    ),
+}
+"""Among whom an index is counted."""
+
+ACROSS_TIERS: dict[bool, Wording] = {
+    False: _w(
+        "Dette gjelder innenfor hver gruppe av sektorer; ingen går foran noen i en gruppe som "
+        "kommer før.",
+        "Dette gjeld innanfor kvar gruppe av sektorar; ingen går framfor nokon i ei gruppe som "
+        "kjem før.",
+        "This holds within each group of sectors; nobody comes ahead of anybody in a group before "
+        "theirs.",
+    ),
+    True: _w(
+        "Dette gjelder på tvers av gruppene av sektorer; noen kan gå foran dem som står i en "
+        "gruppe før.",
+        "Dette gjeld på tvers av gruppene av sektorar; nokon kan gå framfor dei som står i ei "
+        "gruppe før.",
+        "This holds across the groups of sectors; somebody can come ahead of those in a group "
+        "before theirs.",
+    ),
+}
+"""Whether what reserves seats or shares keeps to the sector tiers."""
+
 
 def rule_text(kind: str, parameters: Mapping[str, Any], language: Language) -> str:
     """All that a rule says, every parameter in it; "" for a kind from another package."""
@@ -105,4 +152,8 @@ def rule_text(kind: str, parameters: Mapping[str, Any], language: Language) -> s
 def _spoken(kind: str, name: str, value: Any, language: Language) -> str:
     if name == "not_documented":
         return NOT_DOCUMENTED[kind, value].in_(language)
+    if name == "counted_over":
+        return COUNTED_OVER[value].in_(language)
+    if name == "across_tiers":
+        return ACROSS_TIERS[value].in_(language)
     return spoken_value(kind, name, value, language)

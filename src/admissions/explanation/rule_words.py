@@ -154,9 +154,9 @@ SENTENCES: dict[str, Wording] = {
         "behind others. This is so for {sectors}.",
     ),
     "spread-breadth": _w(
-        "Den beste fra hver kommune i hele opptaket går først, så den nest beste, og så videre.",
-        "Den beste frå kvar kommune i heile opptaket går først, så den nest beste, og så vidare.",
-        "The best of each municipality in the whole round come first, then the second, and so on.",
+        "Den beste fra hver kommune går først, så den nest beste, og så videre.",
+        "Den beste frå kvar kommune går først, så den nest beste, og så vidare.",
+        "The best of each municipality come first, then the second, and so on.",
     ),
     "spread-proportional": _w(
         "Plassene fordeles på kommunene etter tallet på årsverk.",

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 
 from admissions.explanation import numbers, phrases
 from admissions.explanation.kind_words import most_points, seats_words
-from admissions.explanation.rule_details import rule_text
+from admissions.explanation.rule_details import ACROSS_TIERS, rule_text
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
 from admissions.model.wording import words as _w
-from admissions.rulebooks.limits import Fill, Limit, RegionMinimum
+from admissions.rulebooks.limits import Fill, Limit, RegionMinimum, Reserving
 from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Rule
 from admissions.rules.sum_of_points import SumOfPoints
@@ -74,11 +74,11 @@ BY_TIES = _w(
 LIMITS: dict[str, Wording] = {
     "region-minimum": _w(
         "Så langt det finnes kvalifiserte søkere som vil møte en gruppe der, holdes det av plasser "
-        "til hver region: {seats}. {fill}",
+        "til hver region: {seats}. {fill} {tiers}",
         "Så langt det finst kvalifiserte søkjarar som vil møte ei gruppe der, blir det halde av "
-        "plassar til kvar region: {seats}. {fill}",
+        "plassar til kvar region: {seats}. {fill} {tiers}",
         "As far as there are qualified applicants who would join a group there, seats are kept for "
-        "each region: {seats}. {fill}",
+        "each region: {seats}. {fill} {tiers}",
     ),
     "region-maximum": _w(
         "Høyst så mange får plass i gruppen i hver region: {seats}.",
@@ -92,11 +92,11 @@ LIMITS: dict[str, Wording] = {
     ),
     "service-first": _w(
         "De best rangerte fra hver tjeneste går foran, høyst {seats}; de neste fra samme tjeneste "
-        "kommer bak alle disse. Bare de som fortsatt ønsker plassen, regnes med.",
+        "kommer bak alle disse. Bare de som fortsatt ønsker plassen, regnes med. {tiers}",
         "Dei best rangerte frå kvar teneste går framfor, høgst {seats}; dei neste frå same teneste "
-        "kjem bak alle desse. Berre dei som framleis ønskjer plassen, blir rekna med.",
+        "kjem bak alle desse. Berre dei som framleis ønskjer plassen, blir rekna med. {tiers}",
         "The best ranked of each service come first, at most {seats}; the next of the same service "
-        "come behind all of these. Only those who still want the seat are counted.",
+        "come behind all of these. Only those who still want the seat are counted. {tiers}",
     ),
     "class-minimum": _w(
         "Tilbudet gjennomføres ikke med færre enn {seats} studenter.",
@@ -232,7 +232,9 @@ def _limits(limits: Sequence[Limit], language: Language) -> list[str]:
 def limit_text(limit: Limit, language: Language) -> str:
     """All that a limit of a rulebook says."""
     fill = FILLS[limit.fill].in_(language) if isinstance(limit, RegionMinimum) else ""
-    return LIMITS[limit.kind].in_(language).format(seats=seats_words(limit, language), fill=fill)
+    tiers = ACROSS_TIERS[limit.across_tiers].in_(language) if isinstance(limit, Reserving) else ""
+    seats = seats_words(limit, language)
+    return LIMITS[limit.kind].in_(language).format(seats=seats, fill=fill, tiers=tiers)
 
 
 def _everything(version: Version) -> list[Rule | Limit]:

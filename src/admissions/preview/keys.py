@@ -47,7 +47,8 @@ def base_scenario(scenario: ResolvedScenario) -> ResolvedScenario:
 
 def _needs_others(rule: object) -> bool:
     if isinstance(rule, GroupCriterion):
-        return rule.scope == "round" or isinstance(rule, LeaderProportional)
+        wide = rule.scope == "round" or rule.group == "municipality"
+        return wide or isinstance(rule, LeaderProportional)
     return isinstance(rule, MinimumShare | UnderRepresentedGender)
 
 

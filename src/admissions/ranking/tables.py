@@ -16,6 +16,7 @@ from admissions.model.round import Round
 from admissions.ranking import leaders
 from admissions.ranking.facts_of_round import offering_facts, person_facts
 from admissions.ranking.leader_rules import first_points_criterion, with_leader_rules
+from admissions.ranking.tiers import by_tier, sector_tiers
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import PERMUTING, LeaderMode, ResolvedScenario
 from admissions.rules.base import Criterion, GroupCriterion, Rule
@@ -40,6 +41,7 @@ class RankingTable:
       so by ``person_id``; ``person``: int64 (n,), the row in ``Round.applicants``;
     - ``qualified``: bool (n,); ``rank``: int64 (n,), 1 = first, 0 where not qualified; where ties
       are not broken, equal rows have equal ranks (1, 2, 2, 4) and the lottery's cells are 0;
+    - ``tier``: int64 (n,), the sector tier, 0 = the first;
     - ``facts``: what the cells were computed from, derived facts included (``index`` is that of
       the last group criterion);
     - ``version``: the rules, with those that leader influence added.
@@ -53,6 +55,7 @@ class RankingTable:
     person: NDArray[np.int64]
     qualified: Flags
     rank: Numbers
+    tier: Numbers
     facts: Facts
 
     def by_rank(self) -> NDArray[np.int64]:
@@ -205,7 +208,8 @@ def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> Ranki
     matrix = np.column_stack([cells[name] for name in columns])
     sorting = [cells[rule.id] for rule in rules if not isinstance(rule, MinimumShare)]
     ranked = _best_first(np.column_stack(sorting), np.flatnonzero(facts.flags("qualified")))
-    moved = _moved(base, cells, ranked, scenario.scenario.leader)
+    tier = sector_tiers(version, cells, len(facts))
+    moved = _moved(base, cells, ranked, tier, scenario.scenario.leader)
     if moved is not None:
         slot = np.zeros(len(facts), dtype=np.int64)
         slot[moved] = np.arange(len(moved), 0, -1)
@@ -220,7 +224,7 @@ def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> Ranki
     rank[ranked] = place
     return RankingTable(
         base.offering, version, tuple(columns), matrix, base.application, base.person,
-        facts.flags("qualified"), rank, facts,
+        facts.flags("qualified"), rank, tier, facts,
     )  # fmt: skip
 
 
@@ -250,12 +254,15 @@ def _add_leader_points(base: _Base, cells: dict[str, Numbers], scenario: Resolve
     given = (0, *scenario.scenario.leader_points)
     rank = base.facts.numbers("leader_rank")
     points = np.array([*given, 0], dtype=np.int64)[np.clip(rank, 0, len(given))]
-    own = cells[rule.id]
-    cells[rule.id] = np.where(points > 0, np.maximum(own, 0) + points, own)
+    cells[rule.id] = cells[rule.id] + np.where(rule.documents(base.facts), points, 0)
 
 
 def _moved(
-    base: _Base, cells: dict[str, Numbers], ranked: NDArray[np.int64], mode: LeaderMode
+    base: _Base,
+    cells: dict[str, Numbers],
+    ranked: NDArray[np.int64],
+    tier: Numbers,
+    mode: LeaderMode,
 ) -> NDArray[np.int64] | None:
     """The order after minimum shares and leaders, or None where nothing may move anybody."""
     shares = [rule for rule in base.version.criteria if isinstance(rule, MinimumShare)]
@@ -263,7 +270,8 @@ def _moved(
         return None
     if shares:
         members = [(cells[rule.id] > 0, rule.percent) for rule in shares]
-        ranked = call_order(ranked, members)
+        lines = [ranked] if shares[0].across_tiers else by_tier(ranked, tier)
+        ranked = np.concatenate([call_order(line, members) for line in lines])
     if mode not in PERMUTING:
         return ranked
     roles = ("tier",) if mode == "within-service" else ("tier", "points")

@@ -38,11 +38,15 @@ class RegionMinimum(_Limit):
     else applies. ``open-first``: the seats that no region has go by rank, then a region's best of
     those left take its ``seats[region]``, and what stays unused goes by rank: with oslo = 5 five
     from Oslo are in besides those who would be anyway (Dur, Kominers, Pathak & Sönmez 2018).
+
+    Within each sector tier: a reserve never puts a lower tier before a higher one, unless
+    ``across_tiers``.
     """
 
     kind: Literal["region-minimum"] = "region-minimum"
     seats: dict[Region, Seats] = Field(min_length=1)
     fill: Fill = "reserves-first"
+    across_tiers: bool = False
 
 
 class RegionMaximum(_Limit):
@@ -63,13 +67,15 @@ class ServiceFirst(_Limit):
     """Soft limit per service, counted among those considered together.
 
     The best ``seats`` of each service, and whoever has none, come before every service's others,
-    whoever else was turned away before, and whatever their tiers: state and private employees come
-    before a municipal service's third. ``service-limit`` (a criterion) counts among all applicants
-    instead, and stands where the rulebook puts it.
+    whoever else was turned away before: within each sector tier, so that a municipal service's
+    third still comes before state and private employees, unless ``across_tiers``.
+    ``service-limit`` (a criterion) counts among all applicants instead, and stands where the
+    rulebook puts it.
     """
 
     kind: Literal["service-first"] = "service-first"
     seats: Seats
+    across_tiers: bool = False
 
 
 class ClassMinimum(_Limit):
@@ -87,7 +93,11 @@ Limit = Annotated[
 
 
 class Quota(BaseModel):
-    """A common quota: at most ``seats`` offers over all of ``offerings`` together."""
+    """A common quota: at most ``seats`` offers over all of ``offerings`` together.
+
+    Of plans that are as fair and use as many offers, the one with most municipal employees is
+    taken (the objective ``municipal-first``), unless ``across_tiers``.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -95,6 +105,7 @@ class Quota(BaseModel):
     title: Wording
     offerings: tuple[str, ...] = Field(min_length=1)
     seats: SeatsOrNone
+    across_tiers: bool = False
 
     @field_validator("offerings")
     @classmethod
@@ -103,6 +114,10 @@ class Quota(BaseModel):
         if twice:
             raise ValueError(f"names {twice[0]} twice")
         return offerings
+
+
+Reserving = RegionMinimum | ServiceFirst
+"""The limits that reserve seats: who comes first is not by rank alone."""
 
 
 def parameters(limit: Limit) -> dict[str, Any]:

@@ -14,9 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.wording import Wording
-from admissions.rulebooks.limits import Limit, refuse_together
+from admissions.rulebooks.limits import Limit, Reserving, refuse_together
 from admissions.rules.base import Assumption, Criterion, GroupCriterion, Requirement, Rule, TieBreak
 from admissions.rules.lottery import Lottery
+from admissions.rules.minimum_share import MinimumShare
 from admissions.rules.registry import build_rule
 
 
@@ -57,9 +58,31 @@ class Version(BaseModel):
                 if not isinstance(rule, expected):
                     raise ValueError(f"rule {rule.id!r} ({rule.kind}) cannot stand in {place}")
         refuse_together(self.limits)
+        self._refuse_tiers_apart()
         if not self.ties or not isinstance(self.ties[-1], Lottery):
             raise ValueError("the last tie-break must be the lottery")
         return self
+
+    def _refuse_tiers_apart(self) -> None:
+        """Raises ValueError where some work within the sector tiers, and some across them."""
+        moving = [
+            *(limit for limit in self.limits if isinstance(limit, Reserving)),
+            *(rule for rule in self.criteria if isinstance(rule, MinimumShare)),
+        ]
+        across = [one for one in moving if one.across_tiers]
+        within = [one for one in moving if not one.across_tiers]
+        if across and within:
+            raise ValueError(
+                f"{across[0].id} works across the sector tiers, and {within[0].id} within them; "
+                "which yields is not defined. Maybe state the same across_tiers for both."
+            )
+
+    @property
+    def across_tiers(self) -> bool:
+        """Whether a reserve or a share can put a lower sector tier before a higher one."""
+        limits = any(one.across_tiers for one in self.limits if isinstance(one, Reserving))
+        shares = (rule for rule in self.criteria if isinstance(rule, MinimumShare))
+        return limits or any(rule.across_tiers for rule in shares)
 
     def rules(self) -> tuple[Rule, ...]:
         """All rules in column order."""

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.wording import Wording
 
+Scope = Literal["offering", "round"]
 Role = Literal["requirement", "tier", "points", "group", "tie"]
 Unit = Literal["yes-no", "tier", "points", "years", "count", "place", "order"]
 """What a cell counts: 1/0, a tier (higher first), hundredths of a point, hundredths of a year,
@@ -108,6 +109,13 @@ class Criterion(Rule):
         """False where a fact is missing that this rule's rulebook demands, shape (n,)."""
         return np.ones(len(facts), dtype=np.bool_)
 
+    def documents(self, facts: Facts) -> Flags:
+        """False where a fact that this rule gives points for is not documented, shape (n,).
+
+        A leader's points are added to what is documented, and are no stand-in for what is not.
+        """
+        return np.ones(len(facts), dtype=np.bool_)
+
 
 class GroupCriterion(Rule):
     """A column that needs each applicant's ``index`` among those of the same group.
@@ -119,9 +127,13 @@ class GroupCriterion(Rule):
 
     role: ClassVar[Role] = "group"
     unit: ClassVar[Unit] = "order"
-    scope: ClassVar[Literal["offering", "round"]]
     by_leader: ClassVar[bool] = False
     """Whether the index follows the leader's order of own staff first, then the base order."""
+
+    @property
+    def scope(self) -> Scope:
+        """Among whom the index is counted."""
+        return "offering"
 
     @property
     @abstractmethod

@@ -48,4 +48,7 @@ class GradePoints(Criterion):
     def qualifies(self, facts: Facts) -> Flags:
         if self.not_documented == "no-points":
             return super().qualifies(facts)
+        return self.documents(facts)
+
+    def documents(self, facts: Facts) -> Flags:
         return facts.flags("bachelor_passed") | facts.documented("bachelor_grade")

@@ -20,7 +20,6 @@ class LeaderProportional(GroupCriterion):
     """
 
     kind: ClassVar[str] = "leader-proportional"
-    scope: ClassVar[Literal["offering", "round"]] = "offering"
     by_leader: ClassVar[bool] = True
 
     @property

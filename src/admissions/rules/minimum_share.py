@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
@@ -18,7 +19,8 @@ class MinimumShare(Criterion):
 
     With classes 5 and 6 and 20 percent, at least one of the first five called comes from such a
     service, two of the first ten, as long as the group lasts (``call_order``). Whose centrality is
-    not documented is no member (``not-member``).
+    not documented is no member (``not-member``). Each sector tier is a list of its own; with
+    ``across_tiers = true`` all are one, and a member of a lower tier can come before a higher one.
     """
 
     kind: ClassVar[str] = "minimum-share"
@@ -28,6 +30,7 @@ class MinimumShare(Criterion):
     centralities: tuple[Annotated[int, Field(ge=1, le=6)], ...] = Field(min_length=1)
     percent: int = Field(ge=1, le=100)
     not_documented: Literal["not-member"]
+    across_tiers: bool = False
 
     def reads(self) -> tuple[str, ...]:
         return ("centrality",)
@@ -39,37 +42,34 @@ class MinimumShare(Criterion):
 def call_order(order: NDArray[np.int64], shares: Sequence[tuple[Flags, int]]) -> NDArray[np.int64]:
     """``order`` (rows, first rank first) with every share's members called in time.
 
-    ``shares`` are, in order of precedence, who belongs (bool by row) and how many percent. At each
-    place: 1. take the next in line; 2. for the first share, as named, that still has a member left
-    and would miss its percentage (100 · count < percent · places called) by that, take its best
-    member instead.
+    ``shares`` are, in order of precedence, who belongs (bool by row) and how many percent. A share
+    is *short* at a place where without a member there its percentage would be missed (100 · count <
+    percent · places called), and a member is left. At each place: 1. if none is short, the next in
+    line; 2. else the best member of the first share that is short, as named; 3. who counts for
+    further short shares too, in the order named, comes before who does not.
 
     Source: Parcoursup's call order with minimum rates (algorithmes de Parcoursup, 2018). Cost: the
-    number of rows times the number of shares.
+    number of rows times the number of ways to belong to shares.
     """
-    line = order.tolist()
-    belongs = [members[order].tolist() for members, _ in shares]
-    percents = [percent for _, percent in shares]
-    queues = [[at for at, member in enumerate(m) if member] for m in belongs]
-    heads, counts = [0] * len(shares), [0] * len(shares)
-    taken = [False] * len(line)
+    belongs = np.zeros(len(order), dtype=np.int64)
+    for share, (members, _) in enumerate(shares):
+        belongs |= members[order].astype(np.int64) << share
+    queues: dict[int, deque[int]] = {}
+    for at, ways in enumerate(belongs.tolist()):
+        queues.setdefault(ways, deque()).append(at)
+    counts = [0] * len(shares)
     called: list[int] = []
-    front = 0
-    while len(called) < len(line):
-        while taken[front]:
-            front += 1
-        chosen = front
-        for share, queue in enumerate(queues):
-            while heads[share] < len(queue) and taken[queue[heads[share]]]:
-                heads[share] += 1
-            if heads[share] == len(queue):
-                continue
-            count = counts[share] + belongs[share][front]
-            if 100 * count < percents[share] * (len(called) + 1):
-                chosen = queue[heads[share]]
-                break
-        taken[chosen] = True
-        called.append(line[chosen])
-        for share, members in enumerate(belongs):
-            counts[share] += members[chosen]
-    return np.array(called, dtype=np.int64)
+    while queues:
+        wanted = 0
+        for share, (_, percent) in enumerate(shares):
+            both = wanted | 1 << share
+            short = 100 * counts[share] < percent * (len(called) + 1)
+            if short and any(ways & both == both for ways in queues):
+                wanted = both
+        head, ways = min((q[0], ways) for ways, q in queues.items() if ways & wanted == wanted)
+        queues[ways].popleft()
+        if not queues[ways]:
+            del queues[ways]
+        called.append(head)
+        counts = [count + (ways >> share & 1) for share, count in enumerate(counts)]
+    return order[np.array(called, dtype=np.int64)]

@@ -20,7 +20,6 @@ class ServiceLimit(GroupCriterion):
 
     kind: ClassVar[str] = "service-limit"
     unit: ClassVar[Unit] = "yes-no"
-    scope: ClassVar[Literal["offering", "round"]] = "offering"
 
     maximum: int = Field(ge=1)
     sectors: tuple[Sector, ...] = Field(min_length=1)

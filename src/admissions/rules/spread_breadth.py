@@ -7,20 +7,27 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from admissions.model.facts import Facts, Numbers
-from admissions.rules.base import GroupCriterion
+from admissions.rules.base import GroupCriterion, Scope
 
 
 class SpreadBreadth(GroupCriterion):
     """Minus the index in the municipality: every municipality's first, then its second, and so on.
 
-    The best applicant of a municipality in the whole round gets 0, the next -1. Whose municipality
-    is not documented stands ``last``, one behind everybody.
+    The best applicant of a municipality at the offering gets 0, the next -1. Whose municipality is
+    not documented stands ``last``, one behind everybody. ``counted_over = "round"`` counts over the
+    whole round instead, each person once, at the first wish, by rank there. That can be gamed: with
+    another order of wishes, or by qualifying for one offering less, one can be counted elsewhere
+    and pass a colleague from the same municipality.
     """
 
     kind: ClassVar[str] = "spread-breadth"
-    scope: ClassVar[Literal["offering", "round"]] = "round"
 
     not_documented: Literal["last"]
+    counted_over: Scope = "offering"
+
+    @property
+    def scope(self) -> Scope:
+        return self.counted_over
 
     @property
     def group(self) -> Literal["service", "municipality"]:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from admissions.model.facts import Facts, Numbers
-from admissions.rules.base import GroupCriterion
+from admissions.rules.base import GroupCriterion, Scope
 from admissions.rules.proportion import sainte_lague
 
 
@@ -16,12 +16,17 @@ class SpreadProportional(GroupCriterion):
 
     A municipality with 90 employees has the quotients 90, 30, 18 …: its second stands before the
     first of one with 29. Where its employees are not documented, one stands ``last`` (cell 0).
+    ``counted_over`` as for ``spread-breadth``: over the round it can be gamed.
     """
 
     kind: ClassVar[str] = "spread-proportional"
-    scope: ClassVar[Literal["offering", "round"]] = "round"
 
     not_documented: Literal["last"]
+    counted_over: Scope = "offering"
+
+    @property
+    def scope(self) -> Scope:
+        return self.counted_over
 
     @property
     def group(self) -> Literal["service", "municipality"]:

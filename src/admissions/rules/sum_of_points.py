@@ -70,3 +70,9 @@ class SumOfPoints(Criterion):
         for part in self.parts:
             met &= part.qualifies(facts)
         return met
+
+    def documents(self, facts: Facts) -> Flags:
+        documented = super().documents(facts)
+        for part in self.parts:
+            documented &= part.documents(facts)
+        return documented

@@ -138,7 +138,7 @@ def _of_rule(
 def _of_parameter(
     scenario: ResolvedScenario, offering: str, where: str, path: str, rule: Rule, name: str
 ) -> Iterator[Varied]:
-    base = rule.table()[name]
+    base = rule.table().get(name, getattr(rule, name, None))
     others = [v for v in map(_plain, rule.assumptions[name].range) if _text(v) != _text(base)]
     for value in others:
         change = Change.model_validate(

@@ -23,7 +23,7 @@ def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, ob
     """
     for offering in offerings:
         criteria = resolved.versions[offering].criteria
-        if any(isinstance(rule, MinimumShare) for rule in criteria):
+        if any(isinstance(rule, MinimumShare) and rule.across_tiers for rule in criteria):
             return False
         first = criteria[0] if criteria else None
         if not isinstance(first, SectorTiers) or first.tiers[:1] != (("municipal",),):
