@@ -180,7 +180,7 @@ def test_rules_are_shown_by_offering_and_by_version(rulebooks: dict[str, Ruleboo
         ("education", "parts"),
     ]
     assert points.parts[1].parameters["maximum"] == 4
-    with pytest.raises(UsageError, match=r"called 'uis'.\nMaybe one of .*uis-juss"):
+    with pytest.raises(UsageError, match=r"called 'uis'\. Maybe one of .*uis-juss"):
         show_rules(rulebooks, "uis")
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from admissions.model.errors import DataError
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.ranking import leaders
 from admissions.ranking.facts_of_round import offering_facts, person_facts
@@ -111,7 +112,9 @@ def rank_round(
     bases = []
     for offering, (rows, facts) in offering_facts(round_, scenario, known.facts).items():
         if offering not in scenario.versions:
-            raise DataError(f"{offering} is not offered on {scenario.rules_on}")
+            raise DataError(
+                message("rulebooks.not-offered-then", offering=offering, day=scenario.rules_on)
+            )
         version = with_leader_rules(scenario.versions[offering], scenario.scenario)
         person = round_.applications["person"].to_numpy()[rows]
         bases.append(_base(offering, version, rows, person, facts, known.stated[offering][person]))

@@ -135,8 +135,11 @@ def find_entries(
         )
     found = tuple(dated for dated in named if day is None or dated.applies_on(day))
     if not found:
-        days = ", ".join(f"{dated.id} from {dated.entry.valid_from}" for dated in named)
-        raise UsageError(f"{name!r} has no rules on {day}; there is {days}.")
+        days = [
+            message("rulebooks.from-day", id=dated.id, day=dated.entry.valid_from)
+            for dated in named
+        ]
+        raise UsageError(message("rulebooks.none-on-day", name=name, day=day, days=days))
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.messages import Message, message
 from admissions.rulebooks.rulebook import Version
 from admissions.rules.base import Rule
 from admissions.rules.registry import build_rule
@@ -54,7 +55,7 @@ _COMPANIONS = {
 """What each way of changing may be stated together with."""
 
 
-def changed(version: Version, change: Change, where: str) -> Version:
+def changed(version: Version, change: Change, where: Message) -> Version:
     """``version`` with ``change`` made to it; ``version`` is not altered.
 
     Raises DataError, beginning with ``where``, for a change that names nothing or changes nothing.
@@ -63,24 +64,30 @@ def changed(version: Version, change: Change, where: str) -> Version:
     given = [name for name in _COMPANIONS if name in stated]
     if len(given) != 1:
         raise DataError(
-            f"{where}: expected exactly one of {', '.join(_COMPANIONS)}, "
-            f"found {', '.join(given) or 'none'}"
+            message(
+                "rulebooks.one-change",
+                where=where,
+                ways=tuple(_COMPANIONS),
+                given=given or message("rulebooks.none"),
+            )
         )
     extra = sorted(stated - {given[0]} - _COMPANIONS[given[0]])
     if extra:
-        raise DataError(f"{where}: {given[0]} does not go together with {extra[0]}")
+        raise DataError(
+            message("rulebooks.not-together", where=where, one=given[0], other=extra[0])
+        )
     try:
         after = _applied(version, change, where)
     except DataError as error:
-        raise DataError(f"{where}: {error}") from None
+        raise DataError(message("problems.at", place=where, said=error.message)) from None
     except ValidationError as error:
-        raise DataError(f"{where}: {first_error(error)}") from None
+        raise DataError(message("problems.at", place=where, said=first_error(error))) from None
     if after == version:
-        raise DataError(f"{where} changes nothing at {version.id}. Maybe remove it.")
+        raise DataError(message("rulebooks.changes-nothing", where=where, version=version.id))
     return after
 
 
-def _applied(version: Version, change: Change, where: str) -> Version:
+def _applied(version: Version, change: Change, where: Message) -> Version:
     if change.remove is not None:
         return _rebuilt(version, {version.rule(change.remove).id: None})
     if change.add is not None:
@@ -90,14 +97,14 @@ def _applied(version: Version, change: Change, where: str) -> Version:
     if change.limits is not None:
         return _revalidated(version, limits=list(change.limits))
     if change.rule is None:
-        raise DataError('set and replace need the rule that they change: rule = "…"')
+        raise DataError(message("rulebooks.set-needs-rule"))
     if change.replace is not None:
         return _rebuilt(version, {version.rule(change.rule).id: build_rule(change.replace)})
     return _with_parameters(version, change.rule, change.set or {}, where)
 
 
 def _with_parameters(
-    version: Version, rule_id: str, parameters: Mapping[str, Any], where: str
+    version: Version, rule_id: str, parameters: Mapping[str, Any], where: Message
 ) -> Version:
     name, _, part_name = rule_id.partition(".")
     rule = version.rule(name)
@@ -106,21 +113,19 @@ def _with_parameters(
     summed = rule.parts if isinstance(rule, SumOfPoints) else ()
     parts: dict[str, Rule] = {part.id: part for part in summed}
     if part_name not in parts:
-        raise DataError(
-            f"rule {name!r} has no part {part_name!r}; "
-            f"expected one of: {', '.join(parts) or 'none, it is no sum'}"
-        )
+        known = tuple(parts) or message("rulebooks.no-sum")
+        raise DataError(message("rulebooks.no-part", rule=name, part=part_name, known=known))
     parts[part_name] = _with_values(parts[part_name], parameters, where)
     tables = [part.table() for part in parts.values()]
     return _rebuilt(version, {name: build_rule({**rule.table(), "parts": tables})})
 
 
-def _with_values(rule: Rule, parameters: Mapping[str, Any], where: str) -> Rule:
+def _with_values(rule: Rule, parameters: Mapping[str, Any], where: Message) -> Rule:
     unknown = [name for name in parameters if name not in rule.parameters()]
     if unknown:
+        known = tuple(rule.parameters()) or message("rulebooks.no-parameters")
         raise DataError(
-            f"rule {rule.id!r} has no parameter {unknown[0]!r}; "
-            f"expected one of: {', '.join(rule.parameters()) or 'none, it has no parameters'}"
+            message("rulebooks.no-parameter", rule=rule.id, name=unknown[0], known=known)
         )
     kept = {n: a for n, a in rule.table().get("assumptions", {}).items() if n not in parameters}
     origin = {"source": rule.source or f"{where} (statement of the scenario)"}
@@ -134,17 +139,22 @@ def _with_rule(version: Version, rule: Rule, change: Change) -> Version:
     rules = list(getattr(version, name))
     ids = [other.id for other in rules]
     if change.before is not None and change.place is not None:
-        raise DataError("before and place do not go together; expected one of them")
+        raise DataError(message("rulebooks.before-and-place"))
     if change.before is not None:
         if change.before not in ids:
             raise DataError(
-                f"{version.id} has no rule {change.before!r} among its {name}; "
-                f"expected one of: {', '.join(ids)}"
+                message(
+                    "rulebooks.no-rule-among",
+                    version=version.id,
+                    rule=change.before,
+                    among=name,
+                    known=ids,
+                )
             )
         at = ids.index(change.before)
     elif change.place is not None:
         if name != "criteria":
-            raise DataError(f"rule {rule.id!r} is no criterion and cannot stand {change.place}")
+            raise DataError(message("rulebooks.no-criterion", rule=rule.id, place=change.place))
         roles = [other.role for other in rules]
         at = roles.index("points") if "points" in roles else len(rules)
     else:

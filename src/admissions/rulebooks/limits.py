@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from admissions.model.messages import MessageError, message
 from admissions.model.vocabulary import Region
 from admissions.model.wording import Wording
 from admissions.rules.base import Assumption
@@ -112,7 +113,7 @@ class Quota(BaseModel):
     def _each_once(cls, offerings: tuple[str, ...]) -> tuple[str, ...]:
         twice = [name for name in offerings if offerings.count(name) > 1]
         if twice:
-            raise ValueError(f"names {twice[0]} twice")
+            raise MessageError(message("rulebooks.named-twice", name=twice[0]))
         return offerings
 
 
@@ -135,17 +136,20 @@ def refuse_together(limits: Sequence[Limit]) -> None:
     kinds = [limit.kind for limit in limits]
     for kind in kinds:
         if kinds.count(kind) > 1:
-            raise ValueError(f"two limits are of the kind {kind!r}; expected one")
+            raise MessageError(message("rulebooks.two-limits", kind=kind))
     minima = [limit for limit in limits if isinstance(limit, RegionMinimum)]
     maxima = [limit for limit in limits if isinstance(limit, RegionMaximum)]
     for region, seats in minima[0].seats.items() if minima and maxima else ():
         if seats > maxima[0].seats.get(region, seats):
-            raise ValueError(
-                f"{minima[0].id} reserves {seats} seats for {region}, and {maxima[0].id} allows "
-                f"{maxima[0].seats[region]}. Maybe raise the maximum."
+            raise MessageError(
+                message(
+                    "rulebooks.reserves-above-maximum",
+                    minimum=minima[0].id,
+                    seats=seats,
+                    region=region,
+                    maximum=maxima[0].id,
+                    most=maxima[0].seats[region],
+                )
             )
     if minima and minima[0].fill == "open-first" and "service-first" in kinds:
-        raise ValueError(
-            f"service-first cannot stand beside {minima[0].id}, which fills open seats first. "
-            'Maybe fill = "reserves-first".'
-        )
+        raise MessageError(message("rulebooks.service-first-beside", minimum=minima[0].id))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, get_args
 
+from admissions.model.messages import MessageError, message
+
 ObjectiveName = Literal[
     "blocking-pairs",
     "offers-used",
@@ -49,12 +51,9 @@ def refuse_disorder(names: Sequence[ObjectiveName]) -> None:
     """Raises ValueError for an order that does not decide on one plan."""
     twice = [name for name in names if names.count(name) > 1]
     if twice:
-        raise ValueError(f"objectives name {twice[0]} twice; expected each once")
+        raise MessageError(message("rulebooks.objective-twice", name=twice[0]))
     if not names or names[-1] != "tie":
-        raise ValueError(
-            "objectives do not end with tie; expected it last, so that one plan is best. "
-            'Maybe add "tie".'
-        )
+        raise MessageError(message("rulebooks.tie-last"))
 
 
 def pursued(names: Sequence[ObjectiveName], *, service_orders: bool) -> tuple[ObjectiveName, ...]:

@@ -13,6 +13,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.messages import MessageError, message
 from admissions.model.wording import Wording
 from admissions.rulebooks.limits import Limit, Reserving, refuse_together
 from admissions.rules.base import Assumption, Criterion, GroupCriterion, Requirement, Rule, TieBreak
@@ -40,7 +41,7 @@ class Version(BaseModel):
     @classmethod
     def _build(cls, value: Any) -> Any:
         if not isinstance(value, list | tuple):
-            raise ValueError("expected a list of rules")
+            raise MessageError(message("rulebooks.list-of-rules"))
         return tuple(rule if isinstance(rule, Rule) else build_rule(rule) for rule in value)
 
     @model_validator(mode="after")
@@ -48,7 +49,7 @@ class Version(BaseModel):
         ids = [*(rule.id for rule in self.rules()), *(limit.id for limit in self.limits)]
         for rule_id in ids:
             if ids.count(rule_id) > 1:
-                raise ValueError(f"two rules are called {rule_id!r}")
+                raise MessageError(message("rulebooks.two-rules", rule=rule_id))
         for rules, expected, place in (
             (self.requirements, Requirement, "requirements"),
             (self.criteria, (Criterion, GroupCriterion), "criteria"),
@@ -56,11 +57,13 @@ class Version(BaseModel):
         ):
             for rule in rules:
                 if not isinstance(rule, expected):
-                    raise ValueError(f"rule {rule.id!r} ({rule.kind}) cannot stand in {place}")
+                    raise MessageError(
+                        message("rulebooks.wrong-place", rule=rule.id, kind=rule.kind, place=place)
+                    )
         refuse_together(self.limits)
         self._refuse_tiers_apart()
         if not self.ties or not isinstance(self.ties[-1], Lottery):
-            raise ValueError("the last tie-break must be the lottery")
+            raise MessageError(message("rulebooks.lottery-last"))
         return self
 
     def _refuse_tiers_apart(self) -> None:
@@ -94,7 +97,7 @@ class Version(BaseModel):
             if rule.id == rule_id:
                 return rule
         known = ", ".join(rule.id for rule in self.rules())
-        raise DataError(f"{self.id} has no rule {rule_id!r}; expected one of: {known}")
+        raise DataError(message("rulebooks.no-rule", version=self.id, rule=rule_id, known=known))
 
     def table(self) -> dict[str, Any]:
         """The TOML table that builds this version again."""
@@ -135,10 +138,10 @@ class Rulebook(BaseModel):
     def _one_entry_a_day(self) -> Rulebook:
         days = [entry.valid_from for entry in self.entries()]
         if len(set(days)) != len(days):
-            raise ValueError("two entries begin on the same day")
+            raise MessageError(message("rulebooks.same-day"))
         ids = [version.id for version in self.versions]
         if len(set(ids)) != len(ids):
-            raise ValueError("two versions have the same id")
+            raise MessageError(message("rulebooks.same-id"))
         return self
 
     def entries(self) -> list[Version | NotOffered]:
@@ -152,8 +155,12 @@ class Rulebook(BaseModel):
         begun = [entry for entry in entries if entry.valid_from <= day]
         if not begun:
             raise DataError(
-                f"{self.offering}: no rules are stated for {day}; the first apply from "
-                f"{entries[0].valid_from}. Maybe choose a later rules_on."
+                message(
+                    "rulebooks.too-early",
+                    offering=self.offering,
+                    day=day,
+                    first=entries[0].valid_from,
+                )
             )
         return begun[-1]
 
@@ -164,9 +171,11 @@ def load_rulebook(path: Path) -> Rulebook:
         table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
         return Rulebook.model_validate(table)
     except ValidationError as error:
-        raise DataError(f"{path.name}: {first_error(error)}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, DataError) as error:
-        raise DataError(f"{path.name}: {error}") from None
+        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
+    except DataError as error:
+        raise DataError(message("problems.at", place=path.name, said=error.message)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
 
 
 def load_rulebooks(folder: Path) -> dict[str, Rulebook]:
@@ -175,10 +184,10 @@ def load_rulebooks(folder: Path) -> dict[str, Rulebook]:
     for path in sorted(folder.glob("*.toml")):
         rulebook = load_rulebook(path)
         if rulebook.offering in found:
-            raise DataError(f"{path.name}: a second rulebook for {rulebook.offering!r}")
+            raise DataError(message("rulebooks.second", file=path.name, offering=rulebook.offering))
         found[rulebook.offering] = rulebook
     if not found:
-        raise DataError(f"no rulebook in {folder}; expected TOML files")
+        raise DataError(message("rulebooks.none-in", folder=str(folder)))
     return dict(sorted(found.items()))
 
 

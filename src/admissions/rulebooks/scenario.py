@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.hundredths import Hundredths
+from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import Ties
 from admissions.model.wording import Wording
@@ -81,20 +82,16 @@ class Scenario(BaseModel):
         ids = [quota.id for quota in self.quotas]
         twice = [name for name in ids if ids.count(name) > 1]
         if twice:
-            raise ValueError(f"two quotas are called {twice[0]}; expected each id once")
+            raise MessageError(message("rulebooks.two-quotas", quota=twice[0]))
         unknown = [name for name in self.assumptions if name not in type(self).model_fields]
         if unknown:
-            raise ValueError(f"assumptions.{unknown[0]} names no setting of a scenario")
+            raise MessageError(message("rulebooks.assumption-of-nothing", name=unknown[0]))
         if self.mechanism != "coordinated" and self.objectives != STANDARD:
-            raise ValueError(
-                f"objectives need a solver, and the {self.mechanism} mechanism has none. "
-                'Maybe set mechanism = "coordinated".'
+            raise MessageError(
+                message("rulebooks.objectives-need-solver", mechanism=self.mechanism)
             )
         if self.ties != "lottery" and not fairness_first(self.objectives):
-            raise ValueError(
-                "objectives put something before fairness, while equals are treated together. "
-                'Maybe set ties = "lottery".'
-            )
+            raise MessageError(message("rulebooks.fairness-first"))
         return self
 
 
@@ -121,8 +118,7 @@ class ResolvedScenario:
         seats = self.scenario.offers.get(offering, self.scenario.seats.get(offering))
         if seats is None:
             raise DataError(
-                f"scenario {self.scenario.id!r} states no seats for {offering!r}. "
-                f"Maybe add under [seats]: {offering} = 32"
+                message("rulebooks.no-seats", scenario=self.scenario.id, offering=offering)
             )
         return seats
 
@@ -138,7 +134,7 @@ def load_scenario(name: str) -> Scenario:
     try:
         return Scenario.model_validate(table)
     except ValidationError as error:
-        raise DataError(f"{path.name}: {first_error(error)}") from None
+        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
 
 
 def scenario_ids() -> list[str]:
@@ -152,14 +148,18 @@ def scenario_path(name: str) -> Path:
     if name.endswith(".toml"):
         if path.is_file():
             return path
-        raise DataError(f"there is no scenario file {name!r}. Maybe check the path.")
+        raise DataError(message("rulebooks.no-scenario-file", name=name))
     shipped_path = shipped("scenarios") / f"{name}.toml"
     if name in scenario_ids():
         return shipped_path
     close = difflib.get_close_matches(name.lower(), scenario_ids(), n=1)
     raise DataError(
-        f"there is no scenario {name!r}; expected a path to a .toml file or one of: "
-        f"{', '.join(scenario_ids())}" + (f". Maybe {close[0]!r} is meant." if close else "")
+        message(
+            "rulebooks.no-scenario",
+            name=name,
+            known=scenario_ids(),
+            close=close[0] if close else None,
+        )
     )
 
 
@@ -167,19 +167,19 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}: {error}") from None
+        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
     base_name = table.pop("extends", None)
     if base_name is None:
         return table
     if not isinstance(base_name, str):
-        raise DataError(f"{path.name}: extends is {base_name!r}; expected a scenario's id")
+        raise DataError(message("rulebooks.extends-no-id", file=path.name, base=repr(base_name)))
     beside = path.parent / base_name
     base_path = (
         beside if base_name.endswith(".toml") and beside.is_file() else scenario_path(base_name)
     )
     chain = (*above, path.resolve())
     if base_path.resolve() in chain:
-        raise DataError(f"{path.name}: extends {base_name!r}, which extends it in turn")
+        raise DataError(message("rulebooks.extends-circle", file=path.name, base=base_name))
     base = _with_bases(base_path, chain)
     _refuse_other_shapes(path, table)
     merged = {**base, **table}
@@ -197,11 +197,10 @@ def _refuse_other_shapes(path: Path, table: Mapping[str, Any]) -> None:
     for name in ("seats", "offers", "assumptions"):
         if not isinstance(table.get(name, {}), dict):
             raise DataError(
-                f"{path.name}: {name} is {table[name]!r}; expected a table. "
-                f"Maybe write [{name}] and a line an offering under it."
+                message("rulebooks.no-table", file=path.name, name=name, value=repr(table[name]))
             )
     if not isinstance(table.get("changes", []), list):
-        raise DataError(f"{path.name}: changes is no list of tables. Maybe write [[changes]].")
+        raise DataError(message("rulebooks.changes-no-list", file=path.name))
 
 
 def resolve(
@@ -217,15 +216,12 @@ def resolve(
     """
     rules_on = scenario.rules_on or round_rules_on
     if rules_on is None:
-        raise DataError(
-            f"scenario {scenario.id!r} states no rules_on, and neither does the round. "
-            "Maybe add rules_on = 2019-08-01"
-        )
+        raise DataError(message("rulebooks.no-date", scenario=scenario.id))
     rulebooks = load_rulebooks(rules_folder or shipped("rules"))
     _refuse_unknown_offerings(scenario, rulebooks)
     twice = [name for name in scenario.turns if scenario.turns.count(name) > 1]
     if twice:
-        raise DataError(f"scenario {scenario.id!r}: turns names {twice[0]} twice")
+        raise DataError(message("rulebooks.turn-twice", scenario=scenario.id, offering=twice[0]))
     versions: dict[str, Version] = {}
     for offering, rulebook in rulebooks.items():
         entry = rulebook.on(rules_on)
@@ -237,16 +233,22 @@ def resolve(
 
 def _refuse_unknown_offerings(scenario: Scenario, rulebooks: Mapping[str, Rulebook]) -> None:
     """Raises DataError for seats, a turn or a quota of what is no offering on any day."""
-    quotas = ((f"the quota {quota.id} over", quota.offerings) for quota in scenario.quotas)
-    for what, named in (
-        ("seats or a turn for", (*scenario.seats, *scenario.offers, *scenario.turns)),
-        *quotas,
-    ):
+    quotas = (
+        (message("rulebooks.quota-over", quota=quota.id), quota.offerings)
+        for quota in scenario.quotas
+    )
+    seats = (*scenario.seats, *scenario.offers, *scenario.turns)
+    for what, named in ((message("rulebooks.seats-for"), seats), *quotas):
         unknown = sorted(set(named) - set(rulebooks))
         if unknown:
             raise DataError(
-                f"scenario {scenario.id!r} has {what} {unknown[0]!r}, which is no "
-                f"offering; expected one of: {', '.join(rulebooks)}"
+                message(
+                    "rulebooks.no-offering",
+                    scenario=scenario.id,
+                    what=what,
+                    offering=unknown[0],
+                    known=tuple(rulebooks),
+                )
             )
 
 
@@ -257,11 +259,18 @@ def with_changes(base: ResolvedScenario, changes: Sequence[Change]) -> ResolvedS
     """
     versions = dict(base.versions)
     for number, change in enumerate(changes, start=1):
-        where = f"scenario {base.scenario.id!r}, change {number}"
+        where = message("rulebooks.change-of", scenario=base.scenario.id, number=number)
         targets = tuple(versions) if change.offerings == "all" else change.offerings
         for offering in targets:
             if offering not in versions:
-                raise DataError(f"{where}: there is no offering {offering!r} on {base.rules_on}")
+                raise DataError(
+                    message(
+                        "rulebooks.no-offering-then",
+                        where=where,
+                        offering=offering,
+                        day=base.rules_on,
+                    )
+                )
             versions[offering] = changed(versions[offering], change, where)
     _refuse_strict_orders(base.scenario, versions)
     return replace(base, versions=versions)
@@ -271,18 +280,22 @@ def _refuse_strict_orders(scenario: Scenario, versions: Mapping[str, Version]) -
     """Raises DataError where equals shall stay together and something puts them one by one."""
     if scenario.ties == "lottery":
         return
-    one_by_one = [f'leader = "{scenario.leader}"'] if scenario.leader in PERMUTING else []
+    leader = message("rulebooks.leader-mode", leader=scenario.leader)
+    one_by_one = [leader] if scenario.leader in PERMUTING else []
     one_by_one += [
-        f"the minimum share {rule.id} of {version.id}"
+        message("rulebooks.share-of", rule=rule.id, version=version.id)
         for version in versions.values()
         for rule in version.criteria
         if isinstance(rule, MinimumShare)
     ]
     if one_by_one:
         raise DataError(
-            f"scenario {scenario.id!r}: ties = {scenario.ties!r} treats equals together, and "
-            f"{one_by_one[0]} puts applicants into places one by one, so that none are equal. "
-            "Maybe keep one of them."
+            message(
+                "rulebooks.strict-order",
+                scenario=scenario.id,
+                ties=scenario.ties,
+                what=one_by_one[0],
+            )
         )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.messages import MessageError, message
 from admissions.model.wording import Wording
 
 Scope = Literal["offering", "round"]
@@ -55,16 +56,19 @@ class Rule(BaseModel):
         parameters = self.parameters()
         unknown = [name for name in self.assumptions if name not in {*parameters, "rule"}]
         if unknown:
-            raise ValueError(
-                f"rule {self.id!r}: assumption about {unknown[0]!r}, which is no parameter; "
-                f"expected one of {', '.join([*parameters, 'rule'])}"
+            raise MessageError(
+                message(
+                    "rulebooks.assumption-unknown",
+                    rule=self.id,
+                    name=unknown[0],
+                    known=[*parameters, "rule"],
+                )
             )
         if not self.source and "rule" not in self.assumptions:
             uncovered = [name for name in parameters if name not in self.assumptions]
             if uncovered or not parameters:
-                raise ValueError(
-                    f"rule {self.id!r} has no source, and no assumption for "
-                    f"{', '.join(uncovered) or 'rule'}; say where each value comes from"
+                raise MessageError(
+                    message("rulebooks.no-origin", rule=self.id, names=uncovered or "rule")
                 )
         return self
 

@@ -9,6 +9,7 @@ from importlib.metadata import entry_points
 from pydantic import ValidationError
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.messages import Message, message
 from admissions.rules.bachelor_degree import BachelorDegree
 from admissions.rules.base import Rule
 from admissions.rules.child_welfare_connection import ChildWelfareConnection
@@ -96,29 +97,26 @@ def kinds() -> dict[str, type[Rule]]:
     """
     found: dict[str, type[Rule]] = {}
     for built_in in BUILT_IN:
-        _add(found, built_in, "this program")
+        _add(found, built_in, message("rulebooks.this-program"))
     for point in sorted(entry_points(group=ENTRY_POINT_GROUP), key=lambda p: (p.name, p.value)):
-        origin = f"the plugin {point.name!r} ({point.value})"
+        origin = message("rulebooks.plugin", name=point.name, value=point.value)
         try:
             plugin = point.load()
         except Exception as error:
             raise DataError(
-                f"{origin} does not load: {error}. Maybe reinstall or uninstall its package."
+                message("rulebooks.plugin-broken", origin=origin, fault=str(error))
             ) from error
         if not (isinstance(plugin, type) and issubclass(plugin, Rule)):
-            raise DataError(f"{origin} is not a subclass of admissions.rules.base.Rule.")
+            raise DataError(message("rulebooks.plugin-no-rule", origin=origin))
         if plugin.kind != point.name:
-            raise DataError(f"{origin} says its kind is {plugin.kind!r}; the two must be equal.")
+            raise DataError(message("rulebooks.plugin-other-kind", origin=origin, kind=plugin.kind))
         _add(found, plugin, origin)
     return found
 
 
-def _add(found: dict[str, type[Rule]], rule: type[Rule], origin: str) -> None:
+def _add(found: dict[str, type[Rule]], rule: type[Rule], origin: Message) -> None:
     if rule.kind in found:
-        raise DataError(
-            f"{origin} registers the rule kind {rule.kind!r}, which exists already. "
-            "Maybe uninstall one of the two packages."
-        )
+        raise DataError(message("rulebooks.kind-twice", origin=origin, kind=rule.kind))
     found[rule.kind] = rule
 
 
@@ -127,8 +125,8 @@ def kind(name: str) -> type[Rule]:
     try:
         return kinds()[name]
     except KeyError:
-        known = ", ".join(sorted(kinds()))
-        raise DataError(f"unknown rule kind {name!r}; expected one of: {known}") from None
+        known = sorted(kinds())
+        raise DataError(message("rulebooks.unknown-kind", kind=name, known=known)) from None
 
 
 def build_rule(table: object) -> Rule:
@@ -137,10 +135,13 @@ def build_rule(table: object) -> Rule:
     Raises DataError naming the rule, the parameter, the value and what was expected.
     """
     if not isinstance(table, Mapping) or not isinstance(table.get("kind"), str):
-        raise DataError(f"a rule needs a kind, found {table!r}")
+        raise DataError(message("rulebooks.rule-needs-kind", table=repr(table)))
     rule_class = kind(table["kind"])
     try:
         return rule_class.model_validate({k: v for k, v in table.items() if k != "kind"})
     except ValidationError as error:
-        name = table.get("id", "without id")
-        raise DataError(f"rule {name!r} of kind {table['kind']!r}: {first_error(error)}") from None
+        name = str(table.get("id", "?"))
+        said = first_error(error)
+        raise DataError(
+            message("rulebooks.in-rule", rule=name, kind=table["kind"], said=said)
+        ) from None

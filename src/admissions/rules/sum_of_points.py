@@ -10,6 +10,7 @@ from pydantic import Field, field_serializer, field_validator
 
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.messages import MessageError, message
 from admissions.rules.base import Criterion
 from admissions.rules.grade_points import GradePoints
 
@@ -31,7 +32,7 @@ class SumOfPoints(Criterion):
         from admissions.rules.registry import build_rule  # which lists this class
 
         if not isinstance(value, list | tuple):
-            raise ValueError("expected a list of criteria")
+            raise MessageError(message("rulebooks.list-of-criteria"))
         return tuple(build_rule(part) if isinstance(part, Mapping) else part for part in value)
 
     @field_validator("parts")
@@ -39,12 +40,16 @@ class SumOfPoints(Criterion):
     def _can_be_added(cls, parts: tuple[Criterion, ...]) -> tuple[Criterion, ...]:
         ids = [part.id for part in parts]
         if len(set(ids)) != len(ids):
-            raise ValueError(f"two parts have the same id; found {', '.join(ids)}")
+            raise MessageError(message("rulebooks.same-part", ids=ids))
         for part in parts:
             if part.unit != "points":
-                raise ValueError(f"part {part.id!r} ({part.kind}) counts no points")
+                raise MessageError(
+                    message("rulebooks.part-without-points", part=part.id, kind=part.kind)
+                )
             if not isinstance(part, GradePoints) and "maximum" not in part.parameters():
-                raise ValueError(f"part {part.id!r} ({part.kind}) has no maximum")
+                raise MessageError(
+                    message("rulebooks.part-without-maximum", part=part.id, kind=part.kind)
+                )
         return parts
 
     @field_serializer("parts")
