@@ -14,8 +14,10 @@ from admissions.model.round import Round
 from admissions.model.vocabulary import Language
 from admissions.ranking.tables import RankingTable
 from admissions.results.files import sha256_of, whole_folder, write_csv, write_json, write_texts
-from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
+from admissions.rulebooks.digest import digest_of, sealed_texts
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.published import CERTIFICATE, DECISION_COLUMNS
+from admissions.verification.ranked import taken_as_published
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,9 +81,8 @@ def write_result(
         write_rankings(run.rankings, run.round, folder)
         write_csv(decision_texts(run, decisions, language), folder / "decisions.csv")
         write_json(summary, folder / "summary.json")
-        write_texts({"scenario.toml": scenario_toml(run.scenario)}, folder)
-        rules = {f"{offering}.toml": text for offering, text in rules_tomls(run.scenario).items()}
-        write_texts(rules, folder / "rules")
+        (folder / "rules").mkdir()
+        write_texts(sealed_texts(run.scenario), folder)
         write_texts(round_texts(run.round), folder / "round")
         certificate = _certificate(run, folder, language)
         write_json(certificate, folder / CERTIFICATE)
@@ -141,6 +142,7 @@ def _certificate(run: Run, folder: Path, language: Language) -> dict[str, Any]:
     names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
     return {
         "program": {"name": "admissions", "version": __version__},
+        "digest": digest_of(scenario),
         "scenario": scenario.scenario.id,
         "mechanism": scenario.scenario.mechanism,
         "leader": scenario.scenario.leader,
@@ -150,6 +152,7 @@ def _certificate(run: Run, folder: Path, language: Language) -> dict[str, Any]:
         "rules_on": scenario.rules_on.isoformat(),
         "language": language,
         "rulebooks": {name: table.version.id for name, table in run.rankings.items()},
+        "taken_as_published": taken_as_published(scenario, tuple(run.rankings)),
         "inputs": dict(sorted(run.round.sha256.items())),
         "files": {name: sha256_of(folder / name) for name in names},
         "solvers": [asdict(report) for report in run.solvers],

@@ -7,7 +7,12 @@ from pathlib import Path
 from admissions.model.errors import UsageError
 from admissions.model.round import Round
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.rulebooks.scenario import (
+    ResolvedScenario,
+    read_scenario_file,
+    resolve,
+    scenario_path,
+)
 
 
 def read_scenario(out: Path) -> ResolvedScenario:
@@ -20,7 +25,7 @@ def read_scenario(out: Path) -> ResolvedScenario:
             f"{out} is no result folder (it has no certificate.json). "
             "Maybe run: admissions allocate ROUND --scenario S --out OUT"
         )
-    scenario = load_scenario(str(out / "scenario.toml"))
+    scenario = read_scenario_file(scenario_path(str(out / "scenario.toml")))
     return resolve(scenario, rules_folder=out / "rules")
 
 

@@ -127,9 +127,22 @@ def load_scenario(name: str) -> Scenario:
     """The scenario with the shipped id ``name``, or in the TOML file at the path ``name``.
 
     Its bases are laid under it: the scenario's own values win, seats and offers go by offering,
-    changes and assumptions are added. Raises DataError naming file, key and what was expected.
+    changes and assumptions are added. Raises DataError naming file, key and what was expected, and
+    for a file that bears a shipped scenario's id with other content.
     """
     path = scenario_path(name)
+    found = read_scenario_file(path)
+    own = shipped("scenarios") / f"{found.id}.toml"
+    if path != own and found.id in scenario_ids() and found != read_scenario_file(own):
+        raise DataError(
+            f"{path.name}: id is {found.id!r}, which is a shipped scenario's, and the content is "
+            f'another. Maybe write id = "my-{found.id}"'
+        )
+    return found
+
+
+def read_scenario_file(path: Path) -> Scenario:
+    """The scenario in the TOML file ``path``, whatever it is called; as ``load_scenario``."""
     table = _with_bases(path, ())
     try:
         return Scenario.model_validate(table)
@@ -229,6 +242,20 @@ def resolve(
             versions[offering] = entry
     base = ResolvedScenario(scenario, rules_on, rulebooks, versions)
     return with_changes(base, scenario.changes)
+
+
+def as_shipped(resolved: ResolvedScenario) -> bool:
+    """Whether a scenario with a shipped id means what that one does; true for any other id.
+
+    Its rules and settings; date, seats, offers and seed may be the round's own.
+    """
+    own = resolved.scenario
+    if own.id not in scenario_ids():
+        return True
+    stated = load_scenario(own.id)
+    of_the_round = {"seats": own.seats, "offers": own.offers, "seed": own.seed}
+    same_day = resolve(stated.model_copy(update={"rules_on": resolved.rules_on, **of_the_round}))
+    return all(text_of(resolved) == text_of(same_day) for text_of in (scenario_toml, rules_tomls))
 
 
 def _refuse_unknown_offerings(scenario: Scenario, rulebooks: Mapping[str, Rulebook]) -> None:

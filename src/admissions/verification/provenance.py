@@ -9,12 +9,17 @@ from typing import Any
 
 from admissions import __version__
 from admissions.model.vocabulary import LANGUAGES
-from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.rulebooks.digest import digest_of_files
+from admissions.rulebooks.scenario import ResolvedScenario, as_shipped
 from admissions.verification.property import SHOWN, Property, differences, judged
 from admissions.verification.published import DECISIONS, SUMMARY, Published
+from admissions.verification.ranked import taken_as_published
 
 WRITTEN = (DECISIONS, SUMMARY, "scenario.toml", "report.html")
 """The files of a run beside its folders; others may lie there too."""
+
+LATER = ("digest", "taken_as_published")
+"""What the certificates of earlier versions of the program do not state."""
 
 JUDGED_ELSEWHERE = ("solvers", "properties", "files", "language")
 
@@ -30,8 +35,9 @@ def inputs_as_named(
 
     The inputs by their SHA-256; program, scenario, seed, date and rulebook versions by name; and
     every file of the folder is as the run wrote it; its copy of the round (``copies``: SHA-256 by
-    path) is that of the inputs. An older version of the program may have written it: results are
-    kept for years.
+    path) is that of the inputs; the digest is that of its scenario and rules, and a scenario that
+    bears a shipped one's id has its rules. An older version of the program may have written it:
+    results are kept for years.
     """
     scenario = resolved.scenario
     expected = {
@@ -45,11 +51,17 @@ def inputs_as_named(
         "rules_on": resolved.rules_on.isoformat(),
         "rulebooks": {name: resolved.versions[name].id for name in offerings},
         "inputs": dict(inputs_sha256),
+        "digest": digest_of_files(published.files),
+        "taken_as_published": taken_as_published(resolved, offerings),
     }
     certificate = published.certificate
+    if program_version(certificate) != __version__:
+        expected = {k: v for k, v in expected.items() if k in certificate or k not in LATER}
     stated = {key: value for key, value in certificate.items() if key not in JUDGED_ELSEWHERE}
     wrong = [*differences(expected, stated), *_files_wrong(certificate.get("files"), published)]
     wrong += _copies_wrong(copies, published)
+    if program_version(certificate) == __version__ and not as_shipped(resolved):
+        wrong.append(f"scenario: {scenario.id!r} is a shipped scenario's, and the rules are others")
     if _number(program_version(certificate)) > _number(__version__):
         wrong.append(f"program.version: expected {__version__} or an older one")
     if certificate.get("language") not in LANGUAGES:

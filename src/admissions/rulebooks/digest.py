@@ -1,0 +1,70 @@
+"""The digest of a run: what was to be decided by, in 64 characters that can be published first.
+
+It covers the resolved scenario, with its seats and seed, and every rule. Anybody can recompute it
+from a result folder without this program::
+
+    LC_ALL=C sha256sum rules/*.toml scenario.toml | sha256sum
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
+
+SCENARIO = "scenario.toml"
+RULES = "rules/"
+
+
+def sealed_texts(resolved: ResolvedScenario) -> dict[str, str]:
+    """The files of a result folder that say by what it was decided, by their path in it."""
+    rules = {f"{RULES}{name}.toml": text for name, text in rules_tomls(resolved).items()}
+    return {SCENARIO: scenario_toml(resolved), **rules}
+
+
+def digest_of(resolved: ResolvedScenario) -> str:
+    """The digest of a run under ``resolved``, in hex."""
+    texts = sealed_texts(resolved)
+    return digest_of_files({name: _sha256(text) for name, text in texts.items()})
+
+
+def digest_of_files(files: Mapping[str, str]) -> str:
+    """The digest of a result folder, given the SHA-256 of each of its files by path, in hex.
+
+    1. Of ``scenario.toml`` and the files of ``rules/`` a line each, by path: the SHA-256, two
+    spaces, the path. 2. The SHA-256 of these lines.
+    """
+    names = sorted(name for name in files if name == SCENARIO or name.startswith(RULES))
+    return _sha256("".join(f"{files[name]}  {name}\n" for name in names))
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """What can be published before a deadline, while nobody can know the draw.
+
+    ``seed_sha256`` is the SHA-256 of the seed's decimal digits: whoever is told the seed later can
+    check that it was this one.
+    """
+
+    digest: str
+    seed_sha256: str
+
+
+def commitment(resolved: ResolvedScenario) -> Commitment:
+    """The commitment to a run under ``resolved``."""
+    return Commitment(digest_of(resolved), seed_sha256(resolved.scenario.seed))
+
+
+def seed_sha256(seed: int) -> str:
+    """The SHA-256 of the seed's decimal digits, in hex."""
+    return _sha256(str(seed))
+
+
+GUESSABLE = 10**15
+"""A smaller seed is found from its SHA-256, or from the digest, by trying them all."""
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
