@@ -11,8 +11,10 @@ import pytest
 from admissions.explanation import phrases
 from admissions.explanation.alterations import CHANGEABLE
 from admissions.explanation.decisions import Reason
-from admissions.explanation.fact_words import FACTS, VALUES, value_words
+from admissions.explanation.fact_words import value_words
 from admissions.explanation.rule_words import SENTENCES, rule_sentence
+from admissions.model.choices import CHOICES
+from admissions.model.facts_described import FACTS
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import LANGUAGES, VOCABULARIES, Language
 from admissions.model.wording import Wording
@@ -42,11 +44,13 @@ def test_every_fact_has_a_name() -> None:
     _, facts = offering_facts(run.round, run.scenario, person_facts(run.round))["group"]
     derived = {"leader_rank", "index"}
     assert all(name in facts for name in set(FACTS) - derived - {"qualified"})
-    assert all(name in FACTS for name in set(run.rankings["group"].facts._columns))
+    companions = {name for fact in FACTS.values() for name in fact.companions}
+    assert set(run.rankings["group"].facts._columns) <= set(FACTS) | companions
 
 
 def test_every_value_of_every_closed_list_has_a_name() -> None:
-    assert {name: tuple(values) for name, values in VALUES.items()} == VOCABULARIES
+    values = {name: tuple(c.value for c in choices) for name, choices in CHOICES.items()}
+    assert values == {**VOCABULARIES, "grade_scale": ("a-e", "old")}
 
 
 def test_every_kind_of_rule_says_what_it_means() -> None:
@@ -61,10 +65,10 @@ def _wordings() -> list[Wording]:
         phrases.TOGETHER,
         phrases.LIMITS,
         SENTENCES,
-        *VALUES.values(),
     ]
     found = [wording for table in tables for wording in table.values()]
-    found += [wording for fact in FACTS.values() for wording in (fact.name, fact.own)]
+    found += [choice.words for choices in CHOICES.values() for choice in choices]
+    found += [words for fact in FACTS.values() for words in (fact.title, fact.phrase, fact.own)]
     return found + [value for value in vars(phrases).values() if isinstance(value, Wording)]
 
 
@@ -104,6 +108,7 @@ def test_values_are_told_with_their_units(language: Language) -> None:
     assert value_words("experience_state", 100, "en") == "1 year"
     assert value_words("bachelor_grade", 405, "nn") == "4,05"
     assert value_words("bachelor_grade", 405, "en") == "4.05"
+    assert value_words("bachelor_grade", "4.449", "nb") == "4,449"
     assert value_words("bachelor_grade", "passed", "nn") == "berre «bestått»"
     assert value_words("birth_date", 1980_05_17, "nb") == "17. mai 1980"
     assert value_words("index", 0, "en") == "1"
@@ -118,4 +123,4 @@ def test_age_gender_the_draw_and_identities_are_never_proposed() -> None:
         "qualified",
     }  # fmt: skip
     assert set(CHANGEABLE).isdisjoint(never)
-    assert set(CHANGEABLE) | never | {"bachelor_passed"} == set(FACTS)
+    assert set(CHANGEABLE) | never == set(FACTS)

@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from admissions.intake import read_round
+from admissions.intake.writing import round_texts
 from admissions.model.errors import InputError, UsageError
 from admissions.model.round import Round
 
@@ -89,6 +90,7 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
             "bachelor_ects": -1,
             "bachelor_grade": 425,
             "bachelor_passed": False,
+            "bachelor_grade_rest": 0,
             "experience_municipal": 350,
             "experience_state": 0,
             "experience_private": 0,
@@ -116,6 +118,7 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
             "bachelor_ects": -1,
             "bachelor_grade": -1,
             "bachelor_passed": False,
+            "bachelor_grade_rest": 0,
             "experience_municipal": 0,
             "experience_state": 0,
             "experience_private": 0,
@@ -135,8 +138,8 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
     stated = read.given.columns[read.given.loc[0]]
     assert list(stated) == [
         *("person_id", "sector", "service_id", "post_percent", "position", "leader_tasks"),
-        *("bachelor_grade", "bachelor_passed", "experience_municipal", "master", "region"),
-        *("birth_date", "gender"),
+        *("bachelor_grade", "bachelor_passed", "bachelor_grade_rest"),
+        *("experience_municipal", "master", "region", "birth_date", "gender"),
     ]
     assert list(read.given.columns[read.given.loc[1]]) == ["person_id", "sector"]
     assert read.applications.to_dict("records") == [
@@ -251,13 +254,32 @@ offerings = ["vid-relasjon", "uis-juss", "hvl-barnets-beste"]
     assert read.offerings == ("hvl-barnets-beste", "uis-juss", "vid-relasjon")
 
 
-def test_numbers_beyond_two_decimals_are_rounded_half_up_and_noted(tmp_path: Path) -> None:
-    files = changed(PLAIN, "3.5", "3.145")
+def test_numbers_beyond_two_decimals_are_cut_and_noted(tmp_path: Path) -> None:
+    files = changed(PLAIN, "3.5", "1.996")
     read = read_round(write(tmp_path / "other", files), offerings=OFFERINGS)
-    assert read.applicants.loc[0, "experience_municipal"] == 315
+    assert read.applicants.loc[0, "experience_municipal"] == 199
     (note,) = read.notes
-    assert (note.row, note.column, note.value) == (2, "experience_municipal", "3.145")
-    assert note.expected == "more than two decimals, read as 3.15"
+    assert (note.row, note.column, note.value) == (2, "experience_municipal", "1.996")
+    assert note.expected == "more than two decimals, cut to 1.99"
+
+
+@pytest.mark.parametrize("stated", ["4.449", "4.444999999999999", "3.05", "1.000000000000001"])
+def test_a_grade_is_kept_as_stated(stated: str, tmp_path: Path) -> None:
+    files = changed(PLAIN, "4.25", stated)
+    read = read_round(write(tmp_path / "other", files), offerings=OFFERINGS)
+    assert read.notes == ()
+    texts = round_texts(read)["applicants.csv"].splitlines()
+    assert (
+        dict(zip(*(line.split(",") for line in texts[:2]), strict=True))["bachelor_grade"] == stated
+    )
+    assert_same(read_round(write(tmp_path / "again", round_texts(read)), offerings=OFFERINGS), read)
+
+
+def test_a_grade_a_hair_above_five_or_below_one_is_refused(tmp_path: Path) -> None:
+    for number, stated in enumerate(("5.000000000000001", "0.999999999999999")):
+        folder = write(tmp_path / str(number), changed(PLAIN, "4.25", stated))
+        with pytest.raises(InputError, match="expected a grade 1-5"):
+            read_round(folder, offerings=OFFERINGS)
 
 
 def test_a_person_without_applications_is_noted_and_kept_out_with_the_leaders_wish(

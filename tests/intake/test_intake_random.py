@@ -349,6 +349,7 @@ def expected(drawn: dict[str, Rows]) -> dict[str, Rows]:
         for row, source in zip(meant, rows, strict=True):
             if table == "applicants":
                 row["bachelor_passed"] = source["bachelor_grade"] == "passed"
+                row["bachelor_grade_rest"] = 0
                 if row["bachelor_passed"]:
                     row["bachelor_grade"] = -1
                 if source["municipality_no"] is None:
@@ -365,7 +366,9 @@ def assert_holds(read: Round, drawn: dict[str, Rows]) -> None:
         assert getattr(read, table).to_dict("records") == rows
     stated: Rows = [
         {name: cell is not None for name, cell in row.items()}
-        | {"bachelor_passed": row["bachelor_grade"] is not None}
+        | dict.fromkeys(
+            ("bachelor_passed", "bachelor_grade_rest"), row["bachelor_grade"] is not None
+        )
         for row in sorted(drawn["applicants"], key=lambda row: str(row["person_id"]))
     ]
     assert read.given.to_dict("records") == stated

@@ -58,10 +58,10 @@ def test_every_error_is_told_at_once_with_field_value_and_what_was_expected() ->
     assert "row" not in said
 
 
-def test_what_is_rounded_is_noted_without_a_row() -> None:
-    round_ = read_applicant({"sector": "state", "bachelor_grade": "4.256"}, OFFERINGS)
+def test_what_is_cut_is_noted_without_a_row() -> None:
+    round_ = read_applicant({"sector": "state", "experience_state": "1.996"}, OFFERINGS)
     assert [str(note) for note in round_.notes] == [
-        "the facts, column bachelor_grade: found '4.256'; more than two decimals, read as 4.26"
+        "the facts, column experience_state: found '1.996'; more than two decimals, cut to 1.99"
     ]
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 
 from admissions.model.facts import Facts
+from admissions.model.facts_described import FACTS
+from admissions.model.hundredths import REST
 from admissions.model.vocabulary import VOCABULARIES
 
 UNITS = {  # numbers that facts hold in hundredths, with what the contract says of an empty cell
@@ -41,7 +43,12 @@ def cell(name: str, row: Mapping[str, Any]) -> int | bool:
     if name in COUNTS:
         return int(row.get(name, COUNTS[name]))
     value = row.get(name, UNITS[name])
-    return -1 if value is None else int(Decimal(value) * 100)
+    return -1 if value is None else int(Decimal(str(value)) * 100)
+
+
+def rest(row: Mapping[str, Any]) -> int:
+    """What the grade states beyond hundredths, in the parts in which the frames hold it."""
+    return int(Decimal(str(row.get("bachelor_grade", 0))) * 100 % 1 * REST)
 
 
 def dtype(name: str) -> type[Any]:
@@ -55,9 +62,11 @@ def facts(rows: Sequence[Mapping[str, Any]], year: int = 2019) -> Facts:
     for row in rows:
         assert set(row) <= set(names), sorted(set(row) - set(names))
     columns = {n: np.array([cell(n, row) for row in rows], dtype=dtype(n)) for n in names}
+    columns["bachelor_grade_rest"] = np.array([rest(row) for row in rows], dtype=np.int64)
     return Facts(len(rows), year, columns)
 
 
 def only(facts: Facts, names: Sequence[str]) -> Facts:
-    """``facts`` with nothing in it but the columns ``names``."""
-    return Facts(len(facts), facts.year, {name: facts._column(name) for name in names})
+    """``facts`` with nothing in it but the columns ``names`` and what belongs to them."""
+    kept = [name for fact in names for name in (fact, *FACTS[fact].companions)]
+    return Facts(len(facts), facts.year, {name: facts._column(name) for name in kept})

@@ -36,6 +36,8 @@ def _row(number: int, stated: Mapping[str, Any], year: int) -> dict[str, Any]:
     for name, default in IN_HUNDREDTHS.items():
         value = stated.get(name, default)
         row[name] = None if value is None else int(Decimal(str(value)) * 100)
+    beyond = Decimal(str(stated.get("bachelor_grade") or 0)) * 100 % 1
+    row["bachelor_grade_rest"] = int(beyond * 10**13)
     for name in DATES:
         value = stated.get(name)
         day = None if value is None else f"{value:08}"

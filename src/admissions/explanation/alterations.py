@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.explanation.fact_words import PASSED
 from admissions.explanation.reasons import FactValue
-from admissions.model.hundredths import NOT_DOCUMENTED
-from admissions.model.round import Round
+from admissions.model.choices import PASSED
+from admissions.model.fact import Range
+from admissions.model.facts import Facts
+from admissions.model.facts_described import FACTS
+from admissions.model.round import Round, assessed
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.rulebooks.limits import RegionMaximum, RegionMinimum
 from admissions.rulebooks.rulebook import Version
 
-
-@dataclass(frozen=True)
-class Range:
-    """A number fact's possible values, ``low`` to ``high``, in the data's unit (step 1)."""
-
-    low: int
-    high: int
-
-
-CHANGEABLE: dict[str, Range | Literal["yes-no", "choice", "date"]] = {
-    "sector": "choice",
-    "post_percent": Range(0, 100_00),
-    "position": "choice",
-    "personnel_responsibility": "yes-no",
-    "leader_tasks": "yes-no",
-    "supervisor_responsibility": "yes-no",
-    "bachelor_ects": Range(0, 300_00),
-    "bachelor_grade": Range(1_00, 5_00),
-    "experience_municipal": Range(0, 100_00),
-    "experience_state": Range(0, 100_00),
-    "experience_private": Range(0, 100_00),
-    "experience_documented": "yes-no",
-    "workplace_agreement": "yes-no",
-    "education_ects": Range(0, 300_00),
-    "relevant_education_ects": Range(0, 300_00),
-    "further_education_count": Range(0, 1000),
-    "master": "choice",
-    "competence_courses": Range(0, 1000),
-    "region": "choice",
-    "employer_recommended": "yes-no",
-    "recommendation_date": "date",
-}
+CHANGEABLE = {name: fact for name, fact in FACTS.items() if fact.changes}
 """Never age, gender or the draw; never who the person or the service is, nor others' choices."""
 
 
@@ -71,19 +43,20 @@ def changeable_facts(versions: Sequence[Version], *, has_service: bool) -> tuple
 
 
 def present_value(round_: Round, application_row: int, fact: str) -> FactValue:
-    """The fact as it is: None where not documented, ``PASSED`` for a grade that is no number."""
-    if fact in round_.applications.columns:
-        cell = round_.applications[fact].to_numpy()[application_row]
-    else:
-        person = round_.applications["person"].to_numpy()[application_row]
-        if fact == "bachelor_grade" and round_.applicants["bachelor_passed"].to_numpy()[person]:
-            return PASSED
-        cell = round_.applicants[fact].to_numpy()[person]
-    if isinstance(cell, np.bool_):
-        return bool(cell)
-    if cell == NOT_DOCUMENTED:
-        return None
-    return VOCABULARIES[fact][cell] if fact in VOCABULARIES else int(cell)
+    """The fact as it is: None where not documented, a text for a grade that is no hundredths."""
+    person = round_.applications["person"].to_numpy()[application_row]
+    described = FACTS[fact]
+    columns = {}
+    for name in (fact, *described.companions):
+        of_application = name in round_.applications.columns
+        frame, row = (
+            (round_.applications, application_row)
+            if of_application
+            else (round_.applicants, person)
+        )
+        if name in frame.columns:
+            columns[name] = frame[name].to_numpy()[[row]]
+    return Facts(1, 0, columns).value(fact, 0)
 
 
 def other_values(fact: str, present: FactValue, year: int) -> list[FactValue]:
@@ -93,7 +66,7 @@ def other_values(fact: str, present: FactValue, year: int) -> list[FactValue]:
     """
     if isinstance(present, bool):
         return [not present]
-    if CHANGEABLE[fact] == "choice":
+    if fact in VOCABULARIES:
         values = VOCABULARIES[fact]
         at = values.index(str(present)) if present is not None else 0
         others = [value for value in values if value != present]
@@ -116,31 +89,48 @@ def _as_number(day: dt.date) -> int:
 
 def numbers_around(fact: str, present: FactValue) -> NDArray[np.int64]:
     """Every other value of a number fact, rising, in the data's unit."""
-    values = CHANGEABLE[fact]
+    values = FACTS[fact].changes
     if not isinstance(values, Range):
         raise TypeError(f"{fact} is no number")
     every = np.arange(values.low, values.high + 1, dtype=np.int64)
     return every[every != present] if isinstance(present, int) else every
 
 
+def as_number(present: FactValue) -> Decimal | None:
+    """A number fact's value in the data's unit, exactly; None where it is no number."""
+    if isinstance(present, str):
+        return None if present == PASSED else Decimal(present) * 100
+    return None if present is None else Decimal(present)
+
+
 def altered(round_: Round, application_row: int, fact: str, value: FactValue) -> Round:
     """``round_`` with one fact of one person changed; the round itself is not touched.
 
-    A fact of the application changes in ``application_row`` alone.
+    A fact that is the application's own, or that its office assessed, changes in
+    ``application_row`` alone; any other for the person, wherever no office assessed it.
     """
     cell = VOCABULARIES[fact].index(value) if isinstance(value, str) else value
-    if fact in round_.applications.columns:
-        frame, row = round_.applications.copy(), application_row
-    else:
-        frame = round_.applicants.copy()
-        row = int(round_.applications["person"].to_numpy()[application_row])
-    changes = {fact: cell}
-    if fact == "bachelor_grade":
-        changes["bachelor_passed"] = False
-    for name, new in changes.items():
-        column = frame[name].to_numpy().copy()
-        column[row] = new
-        frame[name] = column
-    if fact in round_.applications.columns:
-        return replace(round_, applications=frame)
-    return replace(round_, applicants=frame)
+    changes = {fact: cell, **FACTS[fact].companions}
+    applications, person = round_.applications, round_.applications["person"].to_numpy()
+    if fact in applications.columns:
+        rows = person == person[application_row]
+        own = assessed(applications, fact)
+        rows &= np.arange(len(rows)) == application_row if own[application_row] else ~own
+        round_ = replace(round_, applications=_changed(applications, changes, rows))
+        if own[application_row]:
+            return round_
+    row = np.arange(len(round_.applicants)) == person[application_row]
+    return replace(round_, applicants=_changed(round_.applicants, changes, row))
+
+
+def _changed(
+    frame: pd.DataFrame, changes: Mapping[str, FactValue], rows: NDArray[np.bool_]
+) -> pd.DataFrame:
+    """A copy of ``frame`` with the columns that it has changed in ``rows``."""
+    copy = frame.copy()
+    for name, value in changes.items():
+        if name in frame.columns:
+            column = frame[name].to_numpy().copy()
+            column[rows] = value
+            copy[name] = column
+    return copy

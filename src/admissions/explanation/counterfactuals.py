@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.run import Run
 from admissions.explanation.alterations import (
-    CHANGEABLE,
-    Range,
+    as_number,
     changeable_facts,
     numbers_around,
     other_values,
@@ -17,7 +18,9 @@ from admissions.explanation.alterations import (
 from admissions.explanation.build import offering_name
 from admissions.explanation.reasons import FactChange, FactValue
 from admissions.explanation.reruns import Reruns
+from admissions.model.fact import Range
 from admissions.model.facts import Flags, Numbers
+from admissions.model.facts_described import FACTS
 
 _NOT_QUALIFIED = np.iinfo(np.int64).max
 
@@ -56,7 +59,7 @@ class _Search:
         """The nearest value of ``fact`` that does it, confirmed by a rerun."""
         present = present_value(self._run.round, self._reruns.row, fact)
         after: FactValue
-        if isinstance(CHANGEABLE[fact], Range):
+        if isinstance(FACTS[fact].changes, Range):
             after = self._nearest_number(fact, present)
         else:
             values = other_values(fact, present, self._run.scenario.year)
@@ -77,9 +80,11 @@ class _Search:
         outcome, likewise. 3. Of these, the first that does it.
         """
         values = numbers_around(fact, present)
-        start = present if isinstance(present, int) else -1
+        number = as_number(present)
+        start = Decimal(-1) if number is None else number
+        above = values > int(start)
         found = []
-        for outward in (values[values > start], values[values < start][::-1]):
+        for outward in (values[above], values[~above][::-1]):
             if not len(outward):
                 continue
             cells = [own.cells(fact, own.clones(fact, outward)) for own in self._own]

@@ -273,10 +273,5 @@ def undocumented(facts: Facts, rule: Rule) -> Flags:
     """Where a fact that ``rule`` reads is not documented, shape (n,)."""
     missing = np.zeros(len(facts), dtype=np.bool_)
     for name in rule.reads():
-        if name == "experience_documented":
-            missing |= ~facts.flags(name)
-        elif name == "bachelor_grade":
-            missing |= ~facts.documented(name) & ~facts.flags("bachelor_passed")
-        else:
-            missing |= ~facts.documented(name)
+        missing |= ~facts.documented(name)
     return missing

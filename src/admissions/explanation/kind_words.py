@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from admissions.explanation import numbers
-from admissions.explanation.fact_words import VALUES
 from admissions.explanation.rule_words import SECTOR_KINDS, spoken_value
+from admissions.model.choices import choice_words
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
 from admissions.rulebooks.limits import Limit
@@ -243,6 +243,5 @@ def seats_words(limit: Limit, language: Language) -> str:
     """The seats that ``limit`` states: a number, or one for each region."""
     if not isinstance(limit.seats, dict):
         return numbers.whole(limit.seats, language)
-    regions = VALUES["region"]
-    each = [f"{regions[name].in_(language)} {n}" for name, n in limit.seats.items()]
+    each = [f"{choice_words('region', name, language)} {n}" for name, n in limit.seats.items()]
     return numbers.listed(each, language)

@@ -30,10 +30,7 @@ class OwnRow:
     def clones(self, fact: str, values: NDArray[np.int64]) -> Facts:
         """The row's facts once for each of ``values``, with ``fact`` so; shape (values,)."""
         copies = self.table.facts.take(np.full(len(values), self.row, dtype=np.intp))
-        changed: dict[str, NDArray[np.int64] | Flags] = {fact: values}
-        if fact == "bachelor_grade":
-            changed["bachelor_passed"] = np.zeros(len(values), dtype=np.bool_)
-        return copies.with_columns(**changed)
+        return copies.with_value(fact, values)
 
     def qualified(self, clones: Facts) -> Flags:
         """Which of ``clones`` are qualified, shape (clones,)."""

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from admissions.explanation import numbers
-from admissions.explanation.fact_words import VALUES, Measure, number_words
+from admissions.explanation.fact_words import number_words
+from admissions.model.choices import choice_words
+from admissions.model.fact import Measure
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
 from admissions.model.wording import words as _w
@@ -231,7 +233,7 @@ SECTOR_KINDS = {
     "municipal": _w("kommunalt", "kommunalt", "municipal"),
     "state": _w("statlig", "statleg", "state"),
     "private": _w("privat", "privat", "private"),
-    "none": VALUES["sector"]["none"],
+    "none": _w("utenfor barnevernet", "utanfor barnevernet", "outside child welfare"),
 }
 """The sectors where "child welfare" is said besides."""
 
@@ -295,7 +297,7 @@ def _choices(name: str, values: tuple[str, ...], language: Language) -> str:
     if name == "sector" and "none" not in values:
         kinds = [SECTOR_KINDS[value].in_(language) for value in values]
         return _CHILD_WELFARE.in_(language).format(numbers.listed(kinds, language, "or"))
-    return numbers.listed([VALUES[name][value].in_(language) for value in values], language, "or")
+    return numbers.listed([choice_words(name, value, language) for value in values], language, "or")
 
 
 def _tier(tier: RecommendationTier, language: Language) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from admissions.explanation import numbers, phrases
 from admissions.explanation.decisions import Outcome, Reason
-from admissions.explanation.fact_words import FACTS, number_words, value_words, yes_no
+from admissions.explanation.fact_words import number_words, value_words, yes_no
 from admissions.explanation.reasons import (
     Explanation,
     FactChange,
@@ -19,6 +19,7 @@ from admissions.explanation.reasons import (
     Verdict,
 )
 from admissions.explanation.rule_words import rule_sentence
+from admissions.model.facts_described import FACTS
 from admissions.model.vocabulary import Language
 
 _OPEN = (Outcome.WAITING, Outcome.NOT_QUALIFIED)
@@ -75,7 +76,7 @@ def change_words(change: FactChange, language: Language) -> str:
     gets = offering_words(change.gets, language)
     if isinstance(change.after, bool):
         wording = phrases.CHANGED_YES if change.after else phrases.CHANGED_NO
-        return wording.in_(language).format(fact=words.name.in_(language), gets=gets)
+        return wording.in_(language).format(fact=words.phrase.in_(language), gets=gets)
     wording = phrases.CHANGED if change.before is not None else phrases.CHANGED_UNDOCUMENTED
     return wording.in_(language).format(
         fact=words.own.in_(language),
@@ -266,10 +267,7 @@ def _tier(reason: RuleReason, language: Language) -> str:
 
 
 def _facts(facts: Sequence[FactUsed], language: Language) -> str:
-    by_name = {fact.name: fact for fact in facts}
-    passed = by_name.get("bachelor_passed")
-    hidden = "bachelor_grade" if passed and passed.value else "bachelor_passed"
-    shown = [_fact(fact, language) for fact in facts if fact.name != hidden]
+    shown = [_fact(fact, language) for fact in facts]
     return phrases.FACTS.in_(language).format("; ".join(shown)) if shown else ""
 
 
@@ -277,7 +275,7 @@ def _fact(fact: FactUsed, language: Language) -> str:
     value = value_words(fact.name, fact.value, language)
     if not fact.given and fact.value is not None:
         value = phrases.ASSUMED.in_(language).format(value)
-    return f"{FACTS[fact.name].name.in_(language)}: {value}"
+    return f"{FACTS[fact.name].phrase.in_(language)}: {value}"
 
 
 def _changes(verdict: Verdict, changes: Sequence[FactChange], language: Language) -> list[str]:

@@ -10,10 +10,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from admissions.model import hundredths
-from admissions.model.columns import NO, PASSED, YES, Column, fold, words_of
-from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.choices import NO, PASSED_SPELLINGS, YES
+from admissions.model.columns import Column, fold, words_of
+from admissions.model.hundredths import NOT_DOCUMENTED, REST
 
 LONGEST_TEXT = 200
+_MOST_DECIMALS = 15
 PASSED_GRADE = -2
 """A bachelor grade that is only ``passed``."""
 
@@ -21,7 +23,7 @@ _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,30})?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?)?")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: 00:00(?::00)?)?")
 _YES_NO = dict.fromkeys(YES.split(), 1) | dict.fromkeys(NO.split(), 0)
-_PASSED = {fold(word) for word in PASSED.split()}
+_PASSED = {fold(word) for word in PASSED_SPELLINGS.split()}
 _LETTERS = {"a": 500, "b": 400, "c": 300, "d": 200, "e": 100}
 _OLD_SCALE = ((22, 500), (25, 400), (27, 300), (30, 200), (40, 100))
 """Facts §8: the highest old mark (in tenths) of each letter, and its grade in hundredths."""
@@ -94,11 +96,11 @@ def _number(text: str, column: Column) -> Reading:
     digits = text.removesuffix("%").rstrip() if percent else text
     if not _NUMBER.fullmatch(digits):
         raise UnreadableError(expected)
-    value, rounded = hundredths.from_text(digits)
-    if not 100 * column.low <= value <= 100 * column.high:
+    value, rest = hundredths.from_text(digits)
+    if not 100 * column.low <= value <= 100 * column.high - (rest > 0):
         raise UnreadableError(expected)
-    if rounded:
-        return Reading(value, f"more than two decimals, read as {hundredths.to_text(value)}")
+    if rest:
+        return Reading(value, f"more than two decimals, cut to {hundredths.to_text(value)}")
     if percent and 0 < value <= 100:
         return Reading(value, f"read as {hundredths.to_text(value)} per cent. Maybe 100 times that")
     return Reading(value)
@@ -147,26 +149,31 @@ def _word(text: str, values: tuple[str, ...], words: dict[str, str]) -> Reading:
 
 
 def grade(text: str) -> Reading:
-    """A bachelor grade on the scale ``a-e`` in hundredths, or ``PASSED_GRADE``."""
+    """A bachelor grade on the scale ``a-e`` in parts of hundredths (REST), or ``PASSED_GRADE``.
+
+    It is kept as stated: only what is beyond fifteen decimals is cut.
+    """
     expected = "expected a grade 1-5 (5 = A), a letter A-E, or passed"
     if fold(text) in _PASSED:
         return Reading(PASSED_GRADE)
     if text.lower() in _LETTERS:
-        return Reading(_LETTERS[text.lower()])
+        return Reading(_LETTERS[text.lower()] * REST)
     if not _NUMBER.fullmatch(text):
         raise UnreadableError(expected)
-    value, rounded = hundredths.from_text(text)
-    if not 100 <= value <= 500:
+    whole, rest = hundredths.from_text(text)
+    value = whole * REST + rest
+    if not 100 * REST <= value <= 500 * REST:
         raise UnreadableError(expected)
-    note = f"more than two decimals, read as {hundredths.to_text(value)}" if rounded else ""
+    cut = len(re.sub(r"^[^.,]*[.,]?", "", text)) > _MOST_DECIMALS
+    note = f"more than {_MOST_DECIMALS} decimals, the rest is cut" if cut else ""
     return Reading(value, note)
 
 
 def old_grade(text: str) -> Reading:
     """A bachelor grade on the old scale (1.0 best): to one decimal half up, then facts §8's table.
 
-    Gives the letter's grade in hundredths (``old_grade("2,25").value == 400``, a B), or
-    ``PASSED_GRADE``.
+    Gives the letter's grade in parts of hundredths (``old_grade("2,25").value == 400 * REST``, a
+    B), or ``PASSED_GRADE``.
     """
     expected = "expected a grade 1.0-4.0 on the old scale (1.0 is best), or passed"
     if fold(text) in _PASSED:
@@ -178,5 +185,5 @@ def old_grade(text: str) -> Reading:
         raise UnreadableError(expected)
     for highest, value in _OLD_SCALE:
         if tenths <= highest:
-            return Reading(value)
+            return Reading(value * REST)
     raise UnreadableError(expected)

@@ -13,6 +13,9 @@ from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE
 from admissions.intake.typed import Typed, read_values
+from admissions.model.fact import Fact
+from admissions.model.facts_of_person import ASSESSED, PERSON
+from admissions.model.hundredths import NOT_DOCUMENTED, REST
 from admissions.model.messages import Message
 from admissions.model.vocabulary import VOCABULARIES
 
@@ -139,10 +142,15 @@ def check_applicants(typed: Typed, findings: Findings) -> None:
 
 
 def _read_grades(typed: Typed, findings: Findings) -> None:
-    """Puts ``bachelor_grade`` (hundredths, -1) and ``bachelor_passed`` among the columns."""
-    texts = typed.texts["bachelor_grade"]
-    old = typed.columns["grade_scale"] == 1
-    given = typed.given["bachelor_grade"]
+    """Puts each grade (hundredths, -1) and its companions among the columns."""
+    for fact in (fact for fact in PERSON if fact.kind == "grade" and fact.name in typed.texts):
+        _read_grade(typed, fact, findings)
+
+
+def _read_grade(typed: Typed, fact: Fact, findings: Findings) -> None:
+    texts = typed.texts[fact.name]
+    scale = next(column.name for column in ASSESSED if column.explains == fact.name)
+    old = typed.columns[scale] == 1
     grades = np.zeros(len(typed), np.int64)
     sides: tuple[tuple[NDArray[np.bool_], Callable[[str], cells.Reading]], ...] = (
         (~old, cells.grade),
@@ -150,18 +158,22 @@ def _read_grades(typed: Typed, findings: Findings) -> None:
     )
     for side, reader in sides:
         if side.any():
-            part = read_values(typed, "bachelor_grade", texts.where(side), reader, findings)
+            part = read_values(typed, fact.name, texts.where(side), reader, findings)
             grades[side] = part[side]
-    passed = grades == cells.PASSED_GRADE
-    typed.columns["bachelor_grade"] = np.where(grades > 0, grades, -1)
-    typed.columns["bachelor_passed"] = passed
-    typed.given["bachelor_passed"] = given
-    converted = int(np.count_nonzero(old & (grades > 0)))
+    whole, rest = np.divmod(grades, REST)
+    number = grades > 0
+    typed.columns |= {
+        fact.name: np.where(number, whole, NOT_DOCUMENTED),
+        fact.passed: grades == cells.PASSED_GRADE,
+        fact.rest: np.where(number, rest, 0),
+    }
+    typed.given |= dict.fromkeys(fact.companions, typed.given[fact.name])
+    converted = int(np.count_nonzero(old & number))
     if converted:
         findings.note(
             typed.file,
             f"{converted} grades on the old scale were converted by the table (A = 5)",
-            column=typed.header("bachelor_grade"),
+            column=typed.header(fact.name),
         )
 
 

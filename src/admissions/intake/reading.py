@@ -15,6 +15,7 @@ from admissions.intake.findings import Findings
 from admissions.intake.sources import Source, read_source
 from admissions.intake.typed import Typed
 from admissions.model.columns import Table
+from admissions.model.facts_described import frame_columns
 from admissions.model.round import Round
 from admissions.model.tables import (
     APPLICANTS,
@@ -160,10 +161,7 @@ def _of_applicants(
 
 
 def _names(table: Table) -> list[str]:
-    names = [column.name for column in table.columns if column.name != "grade_scale"]
-    if "bachelor_grade" in names:
-        names.insert(names.index("bachelor_grade") + 1, "bachelor_passed")
-    return names
+    return list(frame_columns(table.columns))
 
 
 def _frame(typed: Typed, table: Table, *more: str) -> pd.DataFrame:

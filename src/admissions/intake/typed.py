@@ -16,8 +16,6 @@ from admissions.intake.grid import UNREADABLE, Grid, Texts
 from admissions.model.columns import Column, Table, fold
 from admissions.model.messages import Message
 
-_DTYPES = {"yes-no": np.bool_, "list": np.int8}
-
 
 @dataclass
 class Typed:
@@ -154,8 +152,7 @@ def _default(typed: Typed, column: Column) -> None:
     elif column.kind == "grade":
         typed.texts[column.name] = Texts(np.zeros(n, np.intp), [""])
     else:
-        dtype = _DTYPES.get(column.kind, np.int64)
-        typed.columns[column.name] = np.full(n, cells.default_value(column), dtype=dtype)
+        typed.columns[column.name] = np.full(n, cells.default_value(column), dtype=column.dtype)
     typed.given[column.name] = np.zeros(n, np.bool_)
 
 
@@ -172,7 +169,7 @@ def _read_column(typed: Typed, column: Column, findings: Findings) -> None:
     elif column.kind != "grade":
         values = read_values(typed, name, texts, cells.reader(column), findings)
         values[~typed.given[name]] = cells.default_value(column)
-        typed.columns[name] = values.astype(_DTYPES.get(column.kind, np.int64))
+        typed.columns[name] = values.astype(column.dtype)
 
 
 def _report_formulas(typed: Typed, name: str, findings: Findings) -> None:

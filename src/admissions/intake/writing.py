@@ -13,7 +13,9 @@ import tomli_w
 from numpy.typing import NDArray
 
 from admissions.model import hundredths
+from admissions.model.choices import PASSED
 from admissions.model.columns import Column, Table
+from admissions.model.fact import Fact
 from admissions.model.round import Round
 from admissions.model.tables import APPLICANTS, APPLICATIONS, TABLES
 
@@ -54,8 +56,18 @@ def _texts(column: Column, frame: pd.DataFrame) -> NDArray[np.object_]:
     if column.kind in ("code", "text"):
         return np.array(values, dtype=object)
     texts = _by_value(values, _writer(column))
-    if column.kind == "grade":
-        texts[frame["bachelor_passed"].to_numpy()] = "passed"
+    if isinstance(column, Fact) and column.kind == "grade":
+        return _grades(column, frame, texts)
+    return texts
+
+
+def _grades(fact: Fact, frame: pd.DataFrame, texts: NDArray[np.object_]) -> NDArray[np.object_]:
+    """The grades with what is stated beyond hundredths, or as passed."""
+    if fact.rest in frame.columns:
+        whole, rest = frame[fact.name].to_numpy(), frame[fact.rest].to_numpy()
+        for place in np.flatnonzero(rest).tolist():
+            texts[place] = hundredths.shortest(int(whole[place]), int(rest[place]))
+    texts[frame[fact.passed].to_numpy()] = PASSED
     return texts
 
 
@@ -78,10 +90,4 @@ def _writer(column: Column) -> Callable[[int], str]:
         return lambda value: f"{value // 10_000:04d}-{value // 100 % 100:02d}-{value % 100:02d}"
     if column.kind == "whole":
         return str
-    return _shortest
-
-
-def _shortest(value: int) -> str:
-    """Hundredths with no more decimals than they need."""
-    decimals = 0 if value % 100 == 0 else 1 if value % 10 == 0 else 2
-    return hundredths.to_text(value, decimals)
+    return hundredths.shortest

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
-from admissions.model.vocabulary import VOCABULARIES
+import numpy as np
+
+from admissions.model.choices import CHOICES
+from admissions.model.vocabulary import LANGUAGES
 from admissions.model.wording import Wording
 
 Kind = Literal["code", "text", "number", "whole", "grade", "yes-no", "list", "date"]
 """What a cell holds: ``number`` is kept in hundredths, ``whole`` as it is, ``code`` is text."""
-
-GRADE_SCALES = ("a-e", "old")
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Column:
 
     ``spellings`` are other headers that mean it, between spaces (see ``fold``). ``default`` is
     written as a file would state it; None means not documented. ``low`` and ``high`` bound
-    numbers, in units.
+    numbers, in units. ``explains`` names the column whose cells it says how to read: it is no fact
+    itself, and a round does not keep it.
     """
 
     name: str
@@ -34,75 +35,66 @@ class Column:
     low: int = 0
     high: int = 0
     detail: Wording | None = None
+    explains: str = ""
 
     @property
     def values(self) -> tuple[str, ...]:
         """The closed list of a ``list`` column, in code order."""
-        return GRADE_SCALES if self.name == "grade_scale" else VOCABULARIES[self.name]
+        return tuple(choice.value for choice in CHOICES[self.name])
+
+    @property
+    def dtype(self) -> type[Any]:
+        """The NumPy type in which a column of this kind is held."""
+        held: dict[Kind, type[Any]] = {
+            "code": np.object_, "text": np.object_, "yes-no": np.bool_, "list": np.int8,
+        }  # fmt: skip
+        return held.get(self.kind, np.int64)
+
+    def labels(self) -> tuple[str, ...]:
+        """What the program calls the column in any language: each is a header that means it."""
+        return tuple(self.title.in_(language) for language in LANGUAGES)
+
+    def headers(self) -> frozenset[str]:
+        """Every folded header that means the column."""
+        texts = (self.name, *self.labels(), *self.spellings.split())
+        return frozenset(fold(text) for text in texts)
 
 
 @dataclass(frozen=True)
 class Table:
-    """One table: the CSV file is ``name`` + ``.csv``, the sheet is called ``name``."""
+    """One table: the CSV file is ``name`` + ``.csv``, the sheet is called ``name``.
+
+    ``spellings`` are other names of the file and the sheet. ``more`` are columns that it may have
+    besides its own ``columns``; a blank one does without.
+    """
 
     name: str
     title: Wording
     columns: tuple[Column, ...]
+    spellings: str = ""
+    more: tuple[Column, ...] = ()
 
     def headers(self) -> dict[str, Column]:
-        """The columns by every folded header that means them."""
-        return {
-            fold(header): column
-            for column in self.columns
-            for header in (column.name, *column.spellings.split())
-        }
+        """The columns by every folded header that means them; its own before ``more``."""
+        every = (*self.more, *self.columns)
+        return {header: column for column in every for header in column.headers()}
+
+    def names(self) -> frozenset[str]:
+        """Every folded name of the table's file or sheet."""
+        return frozenset(fold(text) for text in (self.name, *self.spellings.split()))
 
 
 def fold(text: str) -> str:
-    """``text`` as headers and words are compared: no case, spaces, ``_``, ``-``, ``.`` or accents.
+    """``text`` as headers and words are compared: letters and digits, no case, no accents.
 
     ``fold("Søker-ID") == fold("soeker_id") == "sokerid"``.
     """
     letters = unicodedata.normalize("NFC", text).casefold().replace("æ", "ae").replace("ø", "o")
     parts = unicodedata.normalize("NFKD", letters)
-    plain = "".join(letter for letter in parts if not unicodedata.combining(letter))
-    return re.sub(r"[\s_\-.]", "", plain).replace("aa", "a").replace("oe", "o")
-
-
-YES = "yes y ja j true t 1 sann"
-NO = "no n nei false f 0 usann"
-PASSED = "passed pass bestått greidd"
-
-WORDS: dict[str, dict[str, str]] = {
-    "sector": {
-        "municipal": "kommunal kommunalt kommune",
-        "state": "statlig statleg stat staten",
-        "private": "privat",
-        "none": "ingen",
-    },
-    "position": {
-        "staff": "ansatt tilsett medarbeider medarbeidar saksbehandler saksbehandlar",
-        "team-leader": "teamleder teamleiar",
-        "professional-lead": "fagleder fagleiar",
-        "deputy-leader": "stedfortreder stadfortredar nestleder nestleiar",
-        "leader": "leder leiar barnevernleder barnevernleiar barnevernsleder barnevernsleiar",
-    },
-    "master": {"none": "ingen", "relevant": "", "other": "annen anna andre"},
-    "region": {"oslo": "", "bergen": "", "trondheim": "", "tromso": "tromsø"},
-    "gender": {
-        "female": "kvinne kvinnelig kvinneleg k f",
-        "male": "mann mannlig mannleg m",
-        "other": "annet anna annen",
-    },
-    "grade_scale": {"a-e": "ny", "old": "gammel gamal"},
-}
-"""Other words for the values of each closed list, between spaces."""
+    plain = "".join(letter for letter in parts if letter.isalnum())
+    return plain.replace("aa", "a").replace("oe", "o")
 
 
 def words_of(column: Column) -> dict[str, str]:
     """The value of a ``list`` column by every folded word that means it."""
-    return {
-        fold(word): value
-        for value in column.values
-        for word in (value, *WORDS[column.name][value].split())
-    }
+    return {fold(text): choice.value for choice in CHOICES[column.name] for text in choice.texts()}

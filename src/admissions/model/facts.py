@@ -8,7 +8,10 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.choices import PASSED
+from admissions.model.fact import Fact
+from admissions.model.facts_described import FACTS
+from admissions.model.hundredths import NOT_DOCUMENTED, shortest
 from admissions.model.vocabulary import VOCABULARIES
 
 Numbers = NDArray[np.int64]
@@ -84,19 +87,53 @@ class Facts:
         return self._column(name).astype(np.int64)
 
     def documented(self, name: str) -> Flags:
-        """Where a number or closed-list column has a value."""
+        """Where a fact is stated: a grade also by "passed", a statement of documents by a yes."""
+        fact = FACTS[name]
+        if fact.documents:
+            return self.flags(name)
         known: Flags = self._column(name) != NOT_DOCUMENTED
-        return known
+        return known | self.passed(name)
+
+    def passed(self, name: str) -> Flags:
+        """Where "passed" stands in place of the grade ``name``."""
+        return self._companion(FACTS[name].passed, np.zeros(self._n, dtype=np.bool_))
+
+    def rest(self, name: str) -> Numbers:
+        """What is stated of the grade ``name`` beyond hundredths (``hundredths.REST``)."""
+        return self._companion(FACTS[name].rest, np.zeros(self._n, dtype=np.int64))
+
+    def _companion(self, name: str, absent: NDArray[Any]) -> NDArray[Any]:
+        return self._columns.get(name, absent)
 
     def value(self, name: str, row: int) -> int | bool | str | None:
-        """One fact as a plain value: None where unstated, the word for a closed list."""
+        """One fact as a plain value: None where unstated, the word for a closed list.
+
+        A grade that is no number of hundredths is a text: ``passed``, or the number as stated.
+        """
         cell = self._column(name)[row]
         if isinstance(cell, np.bool_):
             return bool(cell)
         number = int(cell)
+        fact = FACTS.get(name)
+        if fact is not None and fact.measure == "grade":
+            return self._grade(fact, number, row)
         if number == NOT_DOCUMENTED:
             return None
         return VOCABULARIES[name][number] if name in VOCABULARIES else number
+
+    def _grade(self, fact: Fact, number: int, row: int) -> int | str | None:
+        if self.passed(fact.name)[row]:
+            return PASSED
+        rest = int(self.rest(fact.name)[row])
+        if number == NOT_DOCUMENTED:
+            return None
+        return shortest(number, rest) if rest else number
+
+    def with_value(self, name: str, values: NDArray[Any]) -> Facts:
+        """The same facts with the plain ``values`` of one, its companions put out of force."""
+        companions = FACTS[name].companions.items()
+        plain = {key: np.full(self._n, value) for key, value in companions if key in self}
+        return self.with_columns(**plain, **{name: values})
 
     def with_columns(self, **columns: NDArray[Any]) -> Facts:
         """The same facts with columns added or replaced."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_FLOOR, Decimal, InvalidOperation, localcontext
 from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
@@ -11,11 +11,15 @@ NOT_DOCUMENTED = -1
 """Stands in number columns for a fact that nobody stated. Never a zero (design §4)."""
 
 
-def from_text(text: str) -> tuple[int, bool]:
-    """The number in ``text`` (decimal comma or point) in hundredths, and whether it was rounded.
+REST = 10**13
+"""In so many parts of a hundredth is held what a number states beyond its hundredths."""
 
-    More than two decimals round half up: ``from_text("3,145") == (315, True)``.
-    Raises ValueError when the text is no finite number.
+
+def from_text(text: str) -> tuple[int, int]:
+    """The number in ``text`` (decimal comma or point): its hundredths, and the rest beyond them.
+
+    Nothing is rounded up: ``from_text("3,149") == (314, 9 * REST // 10)``. What is beyond fifteen
+    decimals is cut. Raises ValueError when the text is no finite number.
     """
     cleaned = text.strip().replace("\u00a0", "").replace(",", ".")
     try:
@@ -24,9 +28,20 @@ def from_text(text: str) -> tuple[int, bool]:
         raise ValueError(text) from None
     if not value.is_finite() or abs(value) >= 10**12:
         raise ValueError(text)
-    exact = value * 100
-    whole = int(exact.to_integral_value(rounding=ROUND_HALF_UP))
-    return whole, exact != whole
+    with localcontext(prec=60):
+        exact = value * 100 * REST
+        parts = int(exact.to_integral_value(rounding=ROUND_FLOOR))
+    return divmod(parts, REST)
+
+
+def shortest(whole: int, rest: int = 0) -> str:
+    """The number of ``whole`` hundredths and ``rest`` parts of one, with a decimal point.
+
+    With no more decimals than it needs: ``shortest(314, 9 * REST // 10) == "3.149"``.
+    """
+    digits = f"{rest:013d}" if rest else ""
+    text = f"{to_text(whole)}{digits}"
+    return text.rstrip("0").removesuffix(".")
 
 
 def to_text(value: int, decimals: int = 2) -> str:
@@ -46,10 +61,10 @@ def _in_hundredths(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
         raise ValueError(f"expected a number with at most two decimals, found {value!r}")
     try:
-        hundredths, rounded = from_text(str(value))
+        hundredths, rest = from_text(str(value))
     except ValueError:
         raise ValueError("expected a number with at most two decimals") from None
-    if rounded:
+    if rest:
         raise ValueError(f"expected at most two decimals, found {value}")
     return hundredths
 

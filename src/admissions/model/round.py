@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from admissions.model.errors import Finding
@@ -36,13 +38,16 @@ class Round:
     ``vocabulary.VOCABULARIES``, -1 where not documented; yes/no bool; texts str, "" where empty.
 
     - ``applicants``: a row a person with at least one application, by ``person_id``;
-      ``bachelor_passed`` (bool) stands besides ``bachelor_grade`` (then -1); ``grade_scale`` is
-      resolved and gone; ``municipality_no`` is filled in from the service.
+      ``bachelor_passed`` (bool) stands besides ``bachelor_grade`` (then -1), and so does
+      ``bachelor_grade_rest``, what the file states beyond hundredths (``hundredths.REST``);
+      ``grade_scale`` is resolved and gone; ``municipality_no`` is filled in from the service.
     - ``given``: the same shape as ``applicants``, bool: True where the files state the value,
       False where the contract's default stands.
     - ``applications``: by ``person_id``, ``preference``; ``employer_recommended`` (bool),
       ``recommendation_date``; besides the contract's columns ``person`` (int64), the row in
-      ``applicants``.
+      ``applicants``. Where the offices assessed facts of applicants for their own offerings there
+      is a column for each of these, resolved: the application's fact, or else the applicant's;
+      and one called ``assessed_`` and its name, bool, True where it is the application's own.
     - ``services``: by ``service_id``; ``max_students`` -1 = no limit.
     - ``municipalities``: by ``municipality_no``.
     - ``leader_preferences``: by ``service_id``, ``offering_id`` ("" = any), ``rank``.
@@ -63,3 +68,14 @@ class Round:
     leader_groups: pd.DataFrame
     notes: tuple[Finding, ...] = ()
     sha256: Mapping[str, str] = field(default_factory=dict)
+
+
+ASSESSED = "assessed_"
+"""Before the name of a fact: the column that says where an application states it for itself."""
+
+
+def assessed(applications: pd.DataFrame, fact: str) -> NDArray[np.bool_]:
+    """Where an application of ``Round.applications`` states ``fact`` for itself, shape (n,)."""
+    if ASSESSED + fact in applications.columns:
+        return applications[ASSESSED + fact].to_numpy()
+    return np.full(len(applications), fact in applications.columns)

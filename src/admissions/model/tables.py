@@ -1,70 +1,47 @@
 """The tables of a round as data: every column, its type, default, titles and spellings (contract).
 
-Intake, the template and the canonical files all read this one description.
+Intake, the template and the canonical files all read this one description; what a fact is, is
+said in ``facts_of_person`` and ``facts_described``.
 """
 
 from __future__ import annotations
 
 from admissions.model.columns import Column, Table
-from admissions.model.wording import Wording
+from admissions.model.facts_described import APPLICATION, CENTRALITY, EMPLOYEES, NEED
+from admissions.model.facts_of_person import ASSESSED, BIRTH_DATE, GENDER, SECTOR
 from admissions.model.wording import words as _w
 
-_YEARS_DETAIL = _w(
-    "År, med desimaler. Er den ikke dokumentert, svar nei i experience_documented.",
-    "År, med desimalar. Er ho ikkje dokumentert, svar nei i experience_documented.",
-    "Years, with decimals. If not documented, answer no in experience_documented.",
-)
 _SERVICE = (
-    "tjeneste tjenesteid tjenestenr teneste tenesteid tenestenr barneverntjeneste "
-    "barnevernstjeneste barnevernteneste barnevernsteneste service"
+    "tjeneste tjenesteid tjenestenr teneste tenesteid tenestenr barnevernstjeneste "
+    "barnevernsteneste service"
 )
 _SERVICE_TITLE = _w("Barneverntjeneste", "Barnevernteneste", "Child-welfare service")
-_PERSON = "søker søkerid søkernr søkernummer søkjar søkjarid søkjarnr søkjarnummer person id"
-_PERSON_TITLE = _w("Søkerens id", "Id-en til søkjaren", "The applicant's id")
-_OFFERING = "tilbud tilbudsid studietilbud tilbod tilbodsid studietilbod studium offering"
-_OFFERING_TITLE = _w("Studietilbud", "Studietilbod", "Offering")
-_MUNICIPALITY = "kommune kommunenr kommunenummer municipality"
-_MUNICIPALITY_TITLE = _w("Kommunenummer", "Kommunenummer", "Municipality number")
-_CENTRALITY = Column(
-    "centrality",
-    "whole",
-    _w("Sentralitetsklasse", "Sentralitetsklasse", "Centrality class"),
-    "sentralitet sentralitetsklasse",
-    low=1,
-    high=6,
-    detail=_w("SSB, 1 er mest sentral.", "SSB, 1 er mest sentral.", "1 is the most central."),
+_PERSON = (
+    "søker søkerid søkernr søkernummer søkjar søkjarid søkjarnr søkjarnummer person id personid"
 )
-
-
-def _yes_no(name: str, title: Wording, spellings: str, default: str = "no") -> Column:
-    return Column(name, "yes-no", title, spellings, default=default)
-
-
-def _experience(name: str, title: Wording, spellings: str) -> Column:
-    return Column(name, "number", title, spellings, default="0", high=100, detail=_YEARS_DETAIL)
-
-
-def _ects(name: str, title: Wording, spellings: str, default: str | None = "0") -> Column:
-    return Column(name, "number", title, spellings, default=default, high=5000)
-
+_PERSON_TITLE = _w("Søkerens id", "Id-en til søkjaren", "The applicant's id")
+_OFFERING = "tilbud tilbudsid tilbod tilbodsid studium offering"
+_OFFERING_TITLE = _w("Studietilbud", "Studietilbod", "Offering")
+_MUNICIPALITY = "kommune kommunenr municipality"
+_MUNICIPALITY_TITLE = _w("Kommunenummer", "Kommunenummer", "Municipality number")
+_MUNICIPALITY_NO = Column(
+    "municipality_no",
+    "code",
+    _MUNICIPALITY_TITLE,
+    _MUNICIPALITY,
+    detail=_w(
+        "Tomt betyr tjenestens kommune.",
+        "Tomt tyder kommunen til tenesta.",
+        "Empty means the service's municipality.",
+    ),
+)
 
 APPLICANTS = Table(
     "applicants",
     _w("Søkere, én rad per person", "Søkjarar, éi rad per person", "Applicants, one row a person"),
     (
         Column("person_id", "code", _PERSON_TITLE, _PERSON, required=True),
-        Column(
-            "sector",
-            "list",
-            _w("Sektor", "Sektor", "Sector"),
-            "sektor arbeidsgiversektor arbeidsgivarsektor",
-            required=True,
-            detail=_w(
-                "Barnevernet søkeren arbeider i: kommunalt, statlig, privat eller ingen.",
-                "Barnevernet søkjaren arbeider i: kommunalt, statleg, privat eller ingen.",
-                "The child welfare the applicant works in.",
-            ),
-        ),
+        SECTOR,
         Column(
             "service_id",
             "code",
@@ -76,158 +53,12 @@ APPLICANTS = Table(
                 "As in the sheet services. Required for municipal applicants.",
             ),
         ),
-        Column(
-            "municipality_no",
-            "code",
-            _MUNICIPALITY_TITLE,
-            _MUNICIPALITY,
-            detail=_w(
-                "Tomt betyr tjenestens kommune.",
-                "Tomt tyder kommunen til tenesta.",
-                "Empty means the service's municipality.",
-            ),
-        ),
-        Column(
-            "post_percent",
-            "number",
-            _w("Stillingsprosent", "Stillingsprosent", "Post, per cent"),
-            "stillingsprosent stillingsstørrelse stillingsstorleik prosent",
-            default="100",
-            high=100,
-        ),
-        Column(
-            "position",
-            "list",
-            _w("Stilling", "Stilling", "Position"),
-            "stilling stillingstype rolle",
-            default="staff",
-        ),
-        _yes_no(
-            "personnel_responsibility",
-            _w("Personalansvar", "Personalansvar", "Personnel responsibility"),
-            "personalansvar personellansvar",
-        ),
-        _yes_no(
-            "leader_tasks",
-            _w("Lederoppgaver", "Leiaroppgåver", "Leader tasks"),
-            "lederoppgaver leiaroppgåver ledelsesoppgaver leiingsoppgåver",
-        ),
-        _yes_no(
-            "supervisor_responsibility",
-            _w("Veilederansvar", "Rettleiaransvar", "Supervisor responsibility"),
-            "veilederansvar veiledningsansvar rettleiaransvar rettleiingsansvar",
-        ),
-        _ects(
-            "bachelor_ects",
-            _w("Studiepoeng i bachelorgraden", "Studiepoeng i bachelorgraden", "Bachelor, ECTS"),
-            "bachelorstudiepoeng studiepoengbachelor bachelorstp",
-            default=None,
-        ),
-        Column(
-            "bachelor_grade",
-            "grade",
-            _w("Karakter i bachelorgraden", "Karakter i bachelorgraden", "Bachelor grade"),
-            "bachelorkarakter karakter karakterbachelor karaktersnitt karaktergjennomsnitt snitt",
-            detail=_w(
-                "1-5 der A = 5, eller en bokstav A-E, eller passed (bare bestått).",
-                "1-5 der A = 5, eller ein bokstav A-E, eller passed (berre greidd).",
-                "1-5 where A = 5, or a letter A-E, or passed (a degree with no other mark).",
-            ),
-        ),
-        Column(
-            "grade_scale",
-            "list",
-            _w("Karakterskala", "Karakterskala", "Grade scale"),
-            "karakterskala skala",
-            default="a-e",
-            detail=_w(
-                "old: den gamle skalaen, 1,0-4,0, der 1,0 er best.",
-                "old: den gamle skalaen, 1,0-4,0, der 1,0 er best.",
-                "old: the old scale, 1.0-4.0, where 1.0 is best.",
-            ),
-        ),
-        _experience(
-            "experience_municipal",
-            _w("Erfaring, kommunalt", "Erfaring, kommunalt", "Experience, municipal"),
-            "erfaringkommunal erfaringkommunalt kommunalerfaring erfaringkommune praksiskommunal",
-        ),
-        _experience(
-            "experience_state",
-            _w("Erfaring, statlig", "Erfaring, statleg", "Experience, state"),
-            "erfaringstatlig erfaringstatleg statligerfaring statlegerfaring erfaringstat "
-            "praksisstatlig praksisstatleg",
-        ),
-        _experience(
-            "experience_private",
-            _w("Erfaring, privat", "Erfaring, privat", "Experience, private"),
-            "erfaringprivat privaterfaring praksisprivat",
-        ),
-        _yes_no(
-            "experience_documented",
-            _w("Erfaringen er dokumentert", "Erfaringa er dokumentert", "Experience is documented"),
-            "erfaringdokumentert dokumenterterfaring praksisdokumentert",
-            default="yes",
-        ),
-        _yes_no(
-            "workplace_agreement",
-            _w("Avtale med arbeidsplassen", "Avtale med arbeidsplassen", "Workplace agreement"),
-            "arbeidsplassavtale avtalearbeidsplass avtalemedarbeidsplassen avtalemedarbeidsgiver "
-            "avtalemedarbeidsgivar arbeidsgiveravtale arbeidsgivaravtale",
-            default="yes",
-        ),
-        _ects(
-            "education_ects",
-            _w(
-                "Studiepoeng utover bachelorgraden",
-                "Studiepoeng utover bachelorgraden",
-                "ECTS beyond the bachelor",
-            ),
-            "studiepoeng utdanningstudiepoeng studiepoengutoverbachelor tilleggsutdanning "
-            "tilleggsutdanningstudiepoeng",
-        ),
-        _ects(
-            "relevant_education_ects",
-            _w(
-                "Relevante studiepoeng utover bachelorgraden",
-                "Relevante studiepoeng utover bachelorgraden",
-                "Relevant ECTS beyond the bachelor",
-            ),
-            "relevantestudiepoeng relevantestudiepoengutoverbachelor relevanttilleggsutdanning "
-            "relevantutdanningstudiepoeng",
-        ),
-        Column(
-            "further_education_count",
-            "whole",
-            _w(
-                "Antall videreutdanninger", "Talet på vidareutdanningar", "Further educations taken"
-            ),
-            "antallvidereutdanninger videreutdanninger talvidareutdanningar vidareutdanningar",
-            default="0",
-            high=1000,
-        ),
-        Column("master", "list", _w("Master", "Master", "Master"), "mastergrad", default="none"),
-        Column(
-            "competence_courses",
-            "whole",
-            _w("Relevante kurs", "Relevante kurs", "Relevant courses"),
-            "kurs antallkurs talkurs kompetansekurs relevantekurs kompetanseprogram",
-            default="0",
-            high=1000,
-        ),
-        Column(
-            "region",
-            "list",
-            _w("Gruppested", "Gruppestad", "Region of the group"),
-            "gruppested gruppestad",
-            detail=_w(
-                "Der søkeren vil være med i en gruppe.",
-                "Der søkjaren vil vere med i ei gruppe.",
-                "Where the applicant would join a group.",
-            ),
-        ),
-        Column("birth_date", "date", _w("Født", "Fødd", "Date of birth"), "fødselsdato født fødd"),
-        Column("gender", "list", _w("Kjønn", "Kjønn", "Gender"), "kjønn"),
+        _MUNICIPALITY_NO,
+        *ASSESSED,
+        BIRTH_DATE,
+        GENDER,
     ),
+    "søkere søkjarar person personer personar",
 )
 
 APPLICATIONS = Table(
@@ -236,28 +67,9 @@ APPLICATIONS = Table(
     (
         Column("person_id", "code", _PERSON_TITLE, _PERSON, required=True),
         Column("offering_id", "code", _OFFERING_TITLE, _OFFERING, required=True),
-        Column(
-            "preference",
-            "whole",
-            _w("Prioritet, 1 er mest ønsket", "Prioritet, 1 er mest ønskt", "1 is most wanted"),
-            "prioritet prioritering ønske ønskenr",
-            required=True,
-            low=1,
-            high=1_000_000,
-        ),
-        _yes_no(
-            "employer_recommended",
-            _w("Anbefalt av arbeidsgiver", "Tilrådd av arbeidsgivar", "Recommended by employer"),
-            "anbefalt anbefaltavarbeidsgiver arbeidsgiveranbefaling arbeidsgiversanbefaling "
-            "tilrådd tilråddavarbeidsgivar arbeidsgivartilråding",
-        ),
-        Column(
-            "recommendation_date",
-            "date",
-            _w("Anbefalingens dato", "Datoen for tilrådinga", "Date of the recommendation"),
-            "anbefalingsdato datoanbefaling datoforanbefaling anbefaltdato tilrådingsdato",
-        ),
+        *APPLICATION,
     ),
+    "søknader søknadar søknadsalternativer søknadsalternativ",
 )
 
 SERVICES = Table(
@@ -265,24 +77,12 @@ SERVICES = Table(
     _w("Barneverntjenester", "Barneverntenester", "Child-welfare services"),
     (
         Column("service_id", "code", _SERVICE_TITLE, _SERVICE, required=True),
-        Column("name", "text", _w("Navn", "Namn", "Name"), "navn namn tjenestenavn tenestenamn"),
+        Column("name", "text", _w("Navn", "Namn", "Name"), "tjenestenavn tenestenamn"),
         Column("municipality_no", "code", _MUNICIPALITY_TITLE, _MUNICIPALITY),
-        _CENTRALITY,
-        Column(
-            "employees",
-            "number",
-            _w("Årsverk", "Årsverk", "Full-time positions"),
-            "årsverk ansatte tilsette antallansatte talpåtilsette heltidsstillinger",
-            high=1_000_000,
-        ),
-        Column("region", "list", _w("Gruppested", "Gruppestad", "Region"), "gruppested gruppestad"),
-        Column(
-            "need",
-            "number",
-            _w("Behov, høyere er større", "Behov, høgare er større", "Need, higher is greater"),
-            "behov behovsindeks",
-            high=1_000_000,
-        ),
+        CENTRALITY,
+        EMPLOYEES,
+        Column("region", "list", _w("Gruppested", "Gruppestad", "Region")),
+        NEED,
         Column(
             "max_students",
             "whole",
@@ -292,6 +92,8 @@ SERVICES = Table(
             detail=_w("Tomt: ingen grense.", "Tomt: inga grense.", "Empty: no limit."),
         ),
     ),
+    "tjenester tenester barneverntjenester barneverntenester barnevernstjenester "
+    "barnevernstenester",
 )
 
 MUNICIPALITIES = Table(
@@ -299,8 +101,9 @@ MUNICIPALITIES = Table(
     _w("Kommuner", "Kommunar", "Municipalities"),
     (
         Column("municipality_no", "code", _MUNICIPALITY_TITLE, _MUNICIPALITY, required=True),
-        _CENTRALITY,
+        CENTRALITY,
     ),
+    "kommuner kommunar",
 )
 
 LEADER_PREFERENCES = Table(
@@ -330,6 +133,7 @@ LEADER_PREFERENCES = Table(
             high=1_000_000,
         ),
     ),
+    "lederprioritering leiarprioritering lederrekkefølge leiarrekkjefølgje lederensrekkefølge",
 )
 
 LEADER_GROUPS = Table(
@@ -348,6 +152,7 @@ LEADER_GROUPS = Table(
             high=1_000_000,
         ),
     ),
+    "ledergrupper leiargrupper grupper",
 )
 
 TABLES = (APPLICANTS, APPLICATIONS, SERVICES, MUNICIPALITIES, LEADER_PREFERENCES, LEADER_GROUPS)

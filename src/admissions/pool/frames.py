@@ -10,9 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
+from admissions.model.facts_described import frame_columns
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.resources import shipped
 from admissions.model.round import Round, RoundSettings
+from admissions.model.tables import APPLICANTS
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
 from admissions.pool.draws import Draws, Numbers, apart
@@ -22,14 +24,7 @@ from admissions.pool.population import Population
 from admissions.pool.wishes import NO_WISH
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks, programmes
 
-_APPLICANT_COLUMNS = (
-    "person_id", "sector", "service_id", "municipality_no", "post_percent", "position",
-    "personnel_responsibility", "leader_tasks", "supervisor_responsibility", "bachelor_ects",
-    "bachelor_grade", "bachelor_passed", "experience_municipal", "experience_state",
-    "experience_private", "experience_documented", "workplace_agreement", "education_ects",
-    "relevant_education_ects", "further_education_count", "master", "competence_courses",
-    "region", "birth_date", "gender",
-)  # fmt: skip
+_APPLICANT_COLUMNS = tuple(frame_columns(APPLICANTS.columns))
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -10,19 +10,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.model.facts import Facts, Numbers
+from admissions.model.facts_described import APPLICATION, frame_columns
+from admissions.model.facts_of_person import PERSON
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.round import Round
 from admissions.ranking import lottery
 from admissions.rulebooks.scenario import ResolvedScenario
 
-_FROM_APPLICANT = (
-    "sector", "post_percent", "position", "personnel_responsibility", "leader_tasks",
-    "supervisor_responsibility", "bachelor_ects", "bachelor_grade", "bachelor_passed",
-    "experience_municipal", "experience_state", "experience_private", "experience_documented",
-    "workplace_agreement", "education_ects", "relevant_education_ects",
-    "further_education_count", "master", "competence_courses", "region", "birth_date", "gender",
-)  # fmt: skip
-_FROM_APPLICATION = ("employer_recommended", "recommendation_date", "preference")
+_FROM_APPLICANT = tuple(frame_columns(PERSON))
+_FROM_APPLICATION = tuple(frame_columns(APPLICATION))
 
 
 def positions(texts: pd.Series[str], known: pd.Series[str]) -> Numbers:
@@ -33,7 +29,7 @@ def positions(texts: pd.Series[str], known: pd.Series[str]) -> Numbers:
 def person_facts(round_: Round) -> dict[str, NDArray[Any]]:
     """Facts that do not depend on the offering, by name, shape (applicants,)."""
     applicants, services = round_.applicants, round_.services
-    columns: dict[str, NDArray[Any]] = {n: applicants[n].to_numpy() for n in _FROM_APPLICANT}
+    columns: dict[str, NDArray[Any]] = _columns(applicants, _FROM_APPLICANT)
     service = positions(applicants["service_id"], services["service_id"])
     municipality, names = pd.factorize(applicants["municipality_no"], sort=True)
     municipality = municipality.astype(np.int64)
@@ -51,6 +47,11 @@ def person_facts(round_: Round) -> dict[str, NDArray[Any]]:
     )
     columns["municipality_employees"][municipality < 0] = NOT_DOCUMENTED
     return columns
+
+
+def _columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, NDArray[Any]]:
+    """Those of the columns ``names`` that ``frame`` has."""
+    return {name: frame[name].to_numpy() for name in names if name in frame.columns}
 
 
 def _looked_up(values: NDArray[Any], at: NDArray[Any]) -> Numbers:
@@ -72,7 +73,7 @@ def offering_facts(
     applications = round_.applications
     person = applications["person"].to_numpy()
     of_person = dict(by_person)
-    of_application = {name: applications[name].to_numpy() for name in _FROM_APPLICATION}
+    of_application = _columns(applications, (*_FROM_APPLICANT, *_FROM_APPLICATION))
     single = scenario.scenario.lottery == "single"
     seed = scenario.scenario.seed
     ids = round_.applicants["person_id"].to_numpy()

@@ -8,12 +8,14 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Flags, Numbers
-from admissions.model.hundredths import NOT_DOCUMENTED, Hundredths
+from admissions.model.hundredths import NOT_DOCUMENTED, REST, Hundredths
 from admissions.rules.base import Criterion, decimals_of
 
 
 class GradePoints(Criterion):
     """The grade average (A = 5 … E = 1), rounded half up to ``decimals``, times ``factor``.
+
+    What is rounded is the number that the file states, once: 4.449 is 4.4 with one decimal.
 
     With factor 10 a grade of 4.25 is 42.5 points. A degree with no mark but "passed" counts as
     ``passed``. A grade that is not documented gives no points (cell -1, behind every grade), or
@@ -36,13 +38,14 @@ class GradePoints(Criterion):
         return {0: 100, 1: 10, 2: 1}[self.decimals]
 
     def reads(self) -> tuple[str, ...]:
-        return ("bachelor_grade", "bachelor_passed")
+        return ("bachelor_grade",)
 
     def column(self, facts: Facts) -> Numbers:
-        grade = np.where(
-            facts.flags("bachelor_passed"), self.passed, facts.numbers("bachelor_grade")
-        )
+        passed = facts.passed("bachelor_grade")
+        grade = np.where(passed, self.passed, facts.numbers("bachelor_grade"))
         rounded = (grade + self._step // 2) // self._step * self._step
+        if self.decimals == 2:
+            rounded += ~passed & (2 * facts.rest("bachelor_grade") >= REST)
         return np.where(grade == NOT_DOCUMENTED, NOT_DOCUMENTED, rounded * self.factor)
 
     def qualifies(self, facts: Facts) -> Flags:
@@ -51,4 +54,4 @@ class GradePoints(Criterion):
         return self.documents(facts)
 
     def documents(self, facts: Facts) -> Flags:
-        return facts.flags("bachelor_passed") | facts.documented("bachelor_grade")
+        return facts.documented("bachelor_grade")

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.facts import Flags
+from admissions.model.facts_described import FACTS
 from admissions.model.hundredths import to_text
 from admissions.rules.base import Criterion, Rule
 from admissions.verification.case import Case
@@ -148,11 +149,8 @@ def _lacks_facts(one: Ranked) -> Flags:
 def _documented(row: Row, rule: Rule) -> bool:
     """Whether every fact that ``rule`` reads is documented; "passed" documents a grade."""
     for name in rule.reads():
-        stated = row.get(name) is not None
-        if name == "experience_documented":
-            stated = row[name]
-        elif name == "bachelor_grade":
-            stated = stated or row["bachelor_passed"]
-        if not stated:
+        fact = FACTS[name]
+        stated = row[name] if fact.documents else row.get(name) is not None
+        if not (stated or (fact.passed and row[fact.passed])):
             return False
     return True

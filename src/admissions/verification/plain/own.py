@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
+from admissions.model.hundredths import REST
 from admissions.verification.plain.rows import Row
 
 NOTHING_STATED = -1
@@ -96,15 +98,16 @@ def supervisor_responsibility(row: Row) -> bool:
 
 
 def grade_points(row: Row, factor: int, decimals: int, passed: int, not_documented: str) -> int:
-    """The grade, rounded half up to so many decimals, times the factor, in hundredths.
+    """The grade as stated, rounded half up to so many decimals, times the factor, in hundredths.
 
     A degree with no mark but "passed" counts as ``passed``; nothing stated is -1.
     """
     grade = passed if row["bachelor_passed"] else row["bachelor_grade"]
     if grade is None:
         return NOTHING_STATED
+    beyond = 0 if row["bachelor_passed"] else Fraction(row.get("bachelor_grade_rest", 0), REST)
     step = STEPS[decimals]
-    whole, rest = divmod(int(grade), step)
+    whole, rest = divmod(grade + beyond, step)
     return (whole + (2 * rest >= step)) * step * factor
 
 
