@@ -180,6 +180,7 @@ def same_tables(round_: Round, resolved: ResolvedScenario) -> None:
         assert one.columns == table.columns, offering
         assert [list(row) for row in one.cells] == table.cells.tolist(), offering
         assert list(one.rank) == table.rank.tolist(), offering
+        assert list(one.tier) == table.tier.tolist(), offering
         assert [row["application"] for row in one.rows] == table.application.tolist()
         assert [row["qualified"] for row in one.rows] == table.qualified.tolist(), offering
 

@@ -27,7 +27,8 @@ class Ranked:
 
     ``columns``: the rules' ids; ``cells``: int64 (n, c), more is better; ``application`` and
     ``person``: int64 (n,), the rows in the round; ``qualified``: bool (n,); ``rank``: int64 (n,),
-    0 where not qualified, equal for equal rows; ``order``: the qualified rows, first rank first;
+    0 where not qualified, equal for equal rows; ``tier``: int64 (n,), the sector tier, 0 = the
+    first; ``order``: the qualified rows, first rank first;
     ``rows``: the facts, a row each; ``taken``: the rules whose cells are taken as published.
     """
 
@@ -39,6 +40,7 @@ class Ranked:
     person: NDArray[np.int64]
     qualified: Flags
     rank: Numbers
+    tier: Numbers
     order: NDArray[np.int64]
     rows: Sequence[Row]
     taken: tuple[Rule, ...]
@@ -98,6 +100,7 @@ def _as_arrays(table: PlainTable) -> Ranked:
         person=np.array([row["person"] for row in rows], dtype=np.int64),
         qualified=np.array([row["qualified"] for row in rows], dtype=np.bool_),
         rank=np.array(table.rank, dtype=np.int64),
+        tier=np.array(table.tier, dtype=np.int64),
         order=np.array(table.order, dtype=np.int64),
         rows=rows,
         taken=table.taken,

@@ -8,7 +8,7 @@ from typing import Any
 
 from admissions.verification.plain.leaders import Column
 from admissions.verification.plain.rows import Row
-from admissions.verification.plain.shared import BY_LEADER, COUNTED, OVER_THE_ROUND
+from admissions.verification.plain.shared import BY_LEADER, COUNTED, over_the_round
 
 
 def give_indices(
@@ -22,7 +22,7 @@ def give_indices(
     indices over the whole round by fact and person, for a rule that counts there.
     """
     fact, is_counted = COUNTED[rule.kind]
-    if rule.kind in OVER_THE_ROUND:
+    if over_the_round(rule):
         for row in rows:
             row["index"] = over[fact].get(row["person"], 0)
         return
@@ -37,7 +37,7 @@ def give_indices(
         seen[row[fact]] += 1
 
 
-def over_the_round(orders: Sequence[Sequence[Row]], fact: str) -> dict[int, int]:
+def round_indices(orders: Sequence[Sequence[Row]], fact: str) -> dict[int, int]:
     """The index of each person who is qualified somewhere, counted once over the whole round.
 
     At the first wish for which the person is qualified, by the place in the ``orders`` of that

@@ -91,17 +91,10 @@ def first_points(version: Version) -> Rule | None:
     return None
 
 
-def with_points(cells: Sequence[int], rows: Sequence[Row], points: Sequence[int]) -> list[int]:
-    """``cells`` with the points of the leader's first, second … added.
-
-    Whoever is given points begins at 0 where nothing is documented.
-    """
-    found = []
-    for cell, row in zip(cells, rows, strict=True):
-        rank = row["leader_rank"]
-        given = points[rank - 1] if rank is not None and rank <= len(points) else 0
-        found.append(max(cell, 0) + given if given else cell)
-    return found
+def leader_points(row: Row, points: Sequence[int]) -> int:
+    """The points that the leader's first, second … gets, 0 for everybody else."""
+    rank = row["leader_rank"]
+    return points[rank - 1] if rank is not None and rank <= len(points) else 0
 
 
 def moved(order: Sequence[Row], blocks: Mapping[int, tuple[int, ...]]) -> list[Row]:

@@ -40,6 +40,14 @@ def is_met(rule: Rule, row: Row) -> bool:
     return rule.kind != "grade-points" or grade_is_demanded(row, **rule.parameters())
 
 
+def is_documented(rule: Rule, row: Row) -> bool:
+    """Whether the facts that a criterion gives points for are there: a grade can be missing."""
+    if rule.kind == SUM:
+        return all(is_documented(part, row) for part in _parts(rule))
+    stated = row["bachelor_passed"] or row["bachelor_grade"] is not None
+    return rule.kind != "grade-points" or bool(stated)
+
+
 def _parts(rule: Column) -> tuple[Rule, ...]:
     parts: tuple[Any, ...] = rule.parameters()["parts"]
     return parts

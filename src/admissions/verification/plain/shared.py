@@ -90,5 +90,7 @@ COUNTED: Mapping[str, tuple[str, Callable[..., bool]]] = {
 BY_LEADER = frozenset({"leader-proportional"})
 """The kinds that count in the leader's order before the base order."""
 
-OVER_THE_ROUND = frozenset({"spread-breadth", "spread-proportional"})
-"""The kinds that count once a person over the whole round."""
+
+def over_the_round(rule: Any) -> bool:
+    """Whether a rule counts each person once over the whole round."""
+    return bool(rule.parameters().get("counted_over") == "round")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby, takewhile
 
 from admissions.model.round import Round
 from admissions.rulebooks.rulebook import Version
@@ -12,10 +13,10 @@ from admissions.rules.base import Rule
 from admissions.verification.plain import leaders, reading
 from admissions.verification.plain.calls import called_in_order
 from admissions.verification.plain.draw import places_drawn
-from admissions.verification.plain.indices import give_indices, over_the_round
+from admissions.verification.plain.indices import give_indices, round_indices
 from admissions.verification.plain.leaders import Column
 from admissions.verification.plain.rows import Row
-from admissions.verification.plain.shared import COUNTED, OVER_THE_ROUND
+from admissions.verification.plain.shared import COUNTED, over_the_round
 
 SLOT = "slot"
 
@@ -24,6 +25,10 @@ MOVING: Mapping[LeaderMode, tuple[str, ...]] = {
     "within-service": ("tier",),
 }
 """The leader modes that move people, each within equal columns of these roles."""
+
+
+SECTORS_IN_TIERS = ("sector-tiers", "recommendation-tiers")
+"""The kinds of criteria that say which sectors come before which."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +48,8 @@ class PlainTable:
 
     ``columns`` are ids in the table's order, ``cells`` a list for each row; ``order`` has the
     qualified rows (positions), first rank first; ``rank`` is 0 where not qualified; where equals
-    are treated together, they have equal ranks (1, 2, 2, 4). ``taken``: the rules whose cells are
-    taken as published.
+    are treated together, they have equal ranks (1, 2, 2, 4); ``tier`` the sector tier, 0 = the
+    first. ``taken``: the rules whose cells are taken as published.
     """
 
     offering: str
@@ -54,6 +59,7 @@ class PlainTable:
     cells: Sequence[Sequence[int]]
     order: Sequence[int]
     rank: Sequence[int]
+    tier: Sequence[int]
     taken: tuple[Rule, ...]
 
 
@@ -95,13 +101,10 @@ def plain_tables(
         for offering, own in by_offering.items()
     ]
     counted = {
-        COUNTED[rule.kind][0]
-        for base in bases
-        for rule in base.criteria
-        if rule.kind in OVER_THE_ROUND
+        COUNTED[rule.kind][0] for base in bases for rule in base.criteria if over_the_round(rule)
     }
     orders = [base.order for base in bases]
-    over = {fact: over_the_round(orders, fact) for fact in counted}
+    over = {fact: round_indices(orders, fact) for fact in counted}
     return {base.offering: _table(base, resolved, over) for base in bases}
 
 
@@ -171,7 +174,12 @@ def _table(
             cells[rule.id] = reading.cells(rule, rows)
     first = leaders.first_points(base.version)
     if scenario.leader == "points" and first is not None and first not in base.taken:
-        cells[first.id] = leaders.with_points(cells[first.id], rows, scenario.leader_points)
+        own = [leaders.leader_points(row, scenario.leader_points) for row in rows]
+        known = [reading.is_documented(first, row) for row in rows]
+        cells[first.id] = [
+            cell + (points if documented else 0)
+            for cell, points, documented in zip(cells[first.id], own, known, strict=True)
+        ]
     if scenario.ties != "lottery":
         for rule in base.version.ties:
             if rule.kind == "lottery":
@@ -190,7 +198,7 @@ def _table(
     table = list(zip(*(cells[name] for name in ids), strict=True))
     return PlainTable(
         base.offering, base.version, rows, tuple(ids), table, order, _ranks(table, order),
-        base.taken,
+        tiers(base.version, rows, cells), base.taken,
     )  # fmt: skip
 
 
@@ -213,7 +221,12 @@ def _moved(
         return None
     line = [base.rows[at] for at in order]
     if shares:
-        line = called_in_order(line, [_share(rule, base.rows, cells[rule.id]) for rule in shares])
+        members = [_share(rule, base.rows, cells[rule.id]) for rule in shares]
+        apart = not shares[0].parameters()["across_tiers"]
+        tier = tiers(base.version, base.rows, cells) if apart else [0] * len(base.rows)
+        parts = groupby(order, key=lambda at: tier[at])
+        lists = [[base.rows[at] for at in part] for _, part in parts]
+        line = [row for part in lists for row in called_in_order(part, members)]
     if mode in MOVING:
         equal = [cells[rule.id] for rule in base.version.criteria if rule.role in MOVING[mode]]
         keys = list(zip(*equal, strict=True)) if equal else [()] * len(base.rows)
@@ -221,6 +234,21 @@ def _moved(
         line = leaders.moved(line, blocks)
     position = {row["application"]: at for at, row in enumerate(base.rows)}
     return [position[row["application"]] for row in line]
+
+
+def tiers(version: Version, rows: Sequence[Row], cells: Mapping[str, Sequence[int]]) -> list[int]:
+    """The sector tier of each row, 0 = the first.
+
+    By the criteria that put sectors into tiers, as far as the rulebook begins with them; all in one
+    where it does not.
+    """
+    leading = takewhile(lambda rule: rule.kind in SECTORS_IN_TIERS, version.criteria)
+    keys = [()] * len(rows)
+    columns = [cells[rule.id] for rule in leading]
+    if columns:
+        keys = list(zip(*columns, strict=True))
+    better = sorted(set(keys), reverse=True)
+    return [better.index(key) for key in keys]
 
 
 def _share(rule: Rule, rows: Sequence[Row], cells: Sequence[int]) -> tuple[frozenset[int], int]:
