@@ -180,5 +180,6 @@ def _need(plan: Need, draws: Draws, services: int) -> Numbers:
     for indicator, weight in zip(plan.indicators, plan.weights.value, strict=True):
         bands = np.array(indicator.percent, dtype=np.int64)
         rows = one_row(indicator.weights).draw(draws, np.zeros(services, dtype=np.int64))
-        total += weight * draws.between(*bands[rows].T, services)
+        low, high = bands[rows].T
+        total += weight * draws.between(low, high, services)
     return 100 * total // sum(plan.weights.value)

@@ -52,7 +52,8 @@ def first_of_each(person: Numbers, subject: Numbers) -> Numbers:
     """For each of m rows the first row with the same person and subject, int64 (m,)."""
     both = person * (int(subject.max(initial=0)) + 1) + subject
     _, first, which = np.unique(both, return_index=True, return_inverse=True)
-    return first[which].astype(np.int64)
+    found: Numbers = first[which].astype(np.int64)
+    return found
 
 
 def leader_orders(
