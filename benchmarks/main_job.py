@@ -24,7 +24,7 @@ from admissions.intake import read_round
 from admissions.model.resources import shipped
 from admissions.pool import synthetic_round
 from admissions.ranking.tables import rank_round
-from admissions.results.allocation import check_folder, write_result
+from admissions.results.allocation import check_result, write_result
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rulebooks.scenario import load_scenario, resolve
 
@@ -57,7 +57,7 @@ def in_process() -> dict[str, float]:
         return {
             "rank the 2019 round": best(lambda: rank_round(round_, scenario), 5),
             "rank and allocate, both solvers, proven": best(lambda: allocate(round_, scenario), 5),
-            "verify": best(lambda: check_folder(round_, scenario, out), 5),
+            "verify": best(lambda: check_result(round_, scenario, out), 5),
         }
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from admissions_api.parts import unpacked
+from admissions.results.files import unpacked
 from admissions_api.problems import not_found
 from admissions_api.store import get_blob
 from admissions_api.store.tables import AllocationRow
@@ -37,30 +34,20 @@ class ResultFolder:
     """The files of one allocation."""
 
     def __init__(self, session: Session, row: AllocationRow) -> None:
-        self._files = unpacked(get_blob(session, row.folder))
+        self.files = unpacked(get_blob(session, row.folder))
 
     def json(self, name: str) -> Any:
         """A JSON file of the folder."""
-        return json.loads(self._files[name])
+        return json.loads(self.files[name])
 
     def text(self, name: str) -> str:
         """A file of the folder as it is."""
-        return self._files[name].decode()
+        return self.files[name].decode()
 
     def rows(self, name: str) -> list[Row]:
         """A CSV file of the folder, a row a dict."""
-        text = self._files[name].decode("utf-8-sig")
+        text = self.files[name].decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text, newline="")))
-
-    @contextmanager
-    def on_disk(self) -> Iterator[Path]:
-        """The folder as files, for the engine to read; gone when the block ends."""
-        with tempfile.TemporaryDirectory(prefix="admissions-") as place:
-            for name, data in self._files.items():
-                path = Path(place) / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-            yield Path(place)
 
 
 def own_decisions(folder: ResultFolder, offerings: Sequence[str]) -> list[Row]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -14,6 +13,7 @@ import tomli_w
 
 from admissions.intake.writing import round_texts
 from admissions.model.errors import Finding, InputError
+from admissions.model.output_table import csv_text
 from admissions.model.round import Round, RoundSettings
 from admissions.model.tables import (
     APPLICANTS,
@@ -23,6 +23,7 @@ from admissions.model.tables import (
     MUNICIPALITIES,
     SERVICES,
 )
+from admissions.results.files import packed, unpacked
 from admissions_api.institutions import own_offerings
 
 _KEYS = {
@@ -33,25 +34,9 @@ _KEYS = {
     LEADER_PREFERENCES.name: ("service_id", "offering_id", "person_id"),
     LEADER_GROUPS.name: ("service_id", "offering_id"),
 }
-_EPOCH = (1980, 1, 1, 0, 0, 0)
 
 Row = dict[str, str]
 Tables = dict[str, list[Row]]
-
-
-def packed(texts: Mapping[str, str | bytes]) -> bytes:
-    """A zip of ``texts`` by name; the same texts give the same bytes."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(texts):
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), texts[name], zipfile.ZIP_DEFLATED)
-    return file.getvalue()
-
-
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """The files of a zip that ``packed`` made, by name."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def packed_part(part: Round) -> bytes:
@@ -139,11 +124,8 @@ def texts_of(tables: Tables, settings: RoundSettings) -> dict[str, str]:
     texts = {"round.toml": tomli_w.dumps(settings.model_dump(exclude_none=True))}
     for table, rows in tables.items():
         if rows:
-            file = io.StringIO()
-            writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-            texts[f"{table}.csv"] = file.getvalue()
+            head = list(rows[0])
+            texts[f"{table}.csv"] = csv_text(head, ([row[name] for name in head] for row in rows))
     return texts
 
 

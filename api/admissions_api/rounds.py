@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -17,6 +15,7 @@ from admissions.intake.writing import round_texts
 from admissions.model.errors import InputError
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round, RoundSettings
+from admissions.results.files import sha256_of
 from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
 from admissions_api.clock import from_stamp, now, stamp
 from admissions_api.parts import merged_tables, packed_part, texts_of, with_preferences
@@ -111,13 +110,10 @@ def part_bytes(session: Session, parts: Mapping[str, PartRow]) -> dict[str, byte
     return {institution: found[row.sha256] for institution, row in parts.items()}
 
 
-def read_texts(texts: Mapping[str, str | bytes], offerings: Sequence[str] | None = None) -> Round:
+def read_texts(texts: Mapping[str, str], offerings: Sequence[str] | None = None) -> Round:
     """The round whose files are ``texts``, by name. Raises InputError."""
-    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
-        for name, text in texts.items():
-            data = text if isinstance(text, bytes) else text.encode()
-            (Path(place) / name).write_bytes(data)
-        return read_round(Path(place), offerings=offerings or offering_ids())
+    files = {name: text.encode() for name, text in texts.items()}
+    return read_round(files, offerings=offerings or offering_ids())
 
 
 def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> ResolvedScenario:
@@ -129,7 +125,7 @@ def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> Resol
 
 
 def whole_round(session: Session, row: RoundRow) -> Round:
-    """All parts as one round with what leaders sent, in canonical form.
+    """All parts as one round with what leaders sent, known by the hashes of its canonical form.
 
     Whoever was named by a leader and is in no part any more is left out of the order. Raises
     InputError where the parts do not go together.
@@ -144,8 +140,8 @@ def whole_round(session: Session, row: RoundRow) -> Round:
         rows = [r for r in said.rows(service) if staff.get(r["person_id"]) == service]
         sent[service] = (rows, said.max_students)
     merged = read_texts(texts_of(with_preferences(tables, sent), round_settings(row)))
-    canonical = read_texts(round_texts(merged))
-    return replace(canonical, notes=merged.notes)
+    canonical = {name: sha256_of(text.encode()) for name, text in round_texts(merged).items()}
+    return replace(merged, sha256=dict(sorted(canonical.items())))
 
 
 class WholeRounds:

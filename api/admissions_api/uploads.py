@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-import tempfile
 import zipfile
 from collections.abc import Collection
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from admissions.intake import read_round
 from admissions.model.errors import Finding
+from admissions.model.files import Files
 from admissions.model.round import Round
 from admissions.model.tables import TABLES
 from admissions_api.problems import ProblemError
@@ -31,30 +31,25 @@ def read_upload(data: bytes, offerings: Collection[str], settings: Settings) -> 
     Raises ProblemError (413, 415) for what is too large or no zip, and InputError with every error
     that is in the tables.
     """
-    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
-        path = _unpacked(data, Path(place), settings)
-        read = read_round(path, offerings=offerings)
+    read = read_round(_files(data, settings), offerings=offerings)
     rows = max(len(getattr(read, table.name)) for table in TABLES)
     if rows > settings.upload_rows:
         raise _too_many_rows(settings)
     return read
 
 
-def _unpacked(data: bytes, place: Path, settings: Settings) -> Path:
-    """The round at ``place``: a workbook, or a folder of the known files of a zip."""
+def _files(data: bytes, settings: Settings) -> Files:
+    """The files of the round: a workbook, or the known files of a zip."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _refuse_bomb(members, settings)
             if _WORKBOOK in archive.namelist():
-                workbook = place / "round.xlsx"
-                workbook.write_bytes(data)
-                return workbook
-            folder = place / "round"
-            folder.mkdir()
+                return {"round.xlsx": data}
+            files: dict[str, bytes] = {}
             for member in members:
-                _unpack(archive, member, folder, settings)
-            return folder
+                _unpack(archive, member, files, settings)
+            return files
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
         raise ProblemError(
             415,
@@ -75,13 +70,16 @@ def _refuse_bomb(members: Collection[zipfile.ZipInfo], settings: Settings) -> No
 
 
 def _unpack(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, folder: Path, settings: Settings
+    archive: zipfile.ZipFile,
+    member: zipfile.ZipInfo,
+    files: dict[str, bytes],
+    settings: Settings,
 ) -> None:
-    """Writes one known file, whatever folder of the zip it lies in; others are left."""
+    """Adds one known file to ``files``, whatever folder of the zip it lies in; others are left."""
     name = PurePosixPath(member.filename.replace("\\", "/")).name
     if member.is_dir() or name.casefold() not in _KNOWN:
         return
-    if (folder / name).exists():
+    if name in files:
         raise ProblemError(
             422,
             f"the zip holds {name} twice",
@@ -92,7 +90,7 @@ def _unpack(
         content = file.read(settings.unpacked_bytes + 1)
     if content.count(b"\n") + content.count(b"\r") > 2 * settings.upload_rows + 2:
         raise _too_many_rows(settings)
-    (folder / name).write_bytes(content)
+    files[name] = content
 
 
 def _too_many_rows(settings: Settings) -> ProblemError:

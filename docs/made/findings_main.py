@@ -6,7 +6,7 @@ FOLDER is the result folder of the command that ``docs/findings.md`` shows, ROOT
 import sys
 from pathlib import Path
 
-from admissions.results.simulation import csv_text
+from admissions.model.output_table import csv_text
 from docs.made.findings_document import findings_document
 from docs.made.findings_figures import COLUMNS, read_result
 

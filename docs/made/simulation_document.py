@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from admissions.pool.population import population_of
-from admissions.results.simulation import CALIBRATION_COLUMNS, calibration_rows
+from admissions.results.simulation import calibration_table
 from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.calibration import SCENARIO
 from admissions.simulation.measures import MEASURES
@@ -28,7 +28,8 @@ def calibration_document(workers: int = 1) -> str:
         sha256 = hashes(job, yields)
         store = open_store(Path(folder) / "out", SEED, sha256, DRAWS, resume=False, overwrite=False)
         result = simulate(job, yields, store, workers=workers)
-    rows = list(calibration_rows(result.calibration))
+    found = calibration_table(result.calibration)
+    columns = [column.name for column in found.columns]
     fits = [found.fits for found in result.calibration]
     head = _HEAD.format(
         scenario=SCENARIO,
@@ -38,7 +39,7 @@ def calibration_document(workers: int = 1) -> str:
         of=len(fits) - fits.count(None),
         none=fits.count(None),
     )
-    table = _markdown([CALIBRATION_COLUMNS, ["---"] * len(CALIBRATION_COLUMNS), *rows])
+    table = _markdown([columns, ["---"] * len(columns), *found.texts()])
     return f"{head}\n{table}{_ASSUMED}\n{_assumptions(yields)}"
 
 

@@ -22,7 +22,7 @@ from admissions.allocation.run import allocate
 from admissions.explanation.decisions import decide_outcomes
 from admissions.intake import read_round
 from admissions.model.resources import shipped
-from admissions.results.allocation import ranking_frame
+from admissions.results.allocation import ranking_rows
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rulebooks.scenario import load_scenario, resolve
 from tests.acceptance.command import write_round
@@ -48,7 +48,9 @@ def one_round(number: int, folder: Path) -> list[str]:
     run = allocate(round_, resolved, None if exact else "deferred-acceptance")
     outcomes = decide_outcomes(run)
     outcomes["waiting_number"] = outcomes["waiting_number"].astype(str).replace("0", "")
-    rankings = {o: _rows(ranking_frame(table, round_)) for o, table in run.rankings.items()}
+    rankings = {
+        o: ranking_rows(o, table, round_).texts_by_name() for o, table in run.rankings.items()
+    }
     lines = made.tables["applicants.csv"].splitlines()
     at = lines[0].split(",").index("region")
     regions = {line.split(",")[0]: line.split(",")[at] for line in lines[1:]}

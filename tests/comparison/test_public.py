@@ -16,7 +16,8 @@ from openpyxl import load_workbook
 from admissions.comparison.runs import Comparison, compare
 from admissions.comparison.tables import aggregate_tables
 from admissions.pool import synthetic_round
-from admissions.results.comparison import write_comparison
+from admissions.results.comparison import SIGN, comparison_files
+from admissions.results.files import write_folder
 from tests.comparison.hand import compared, resolved
 from tests.suppression import attacker
 
@@ -34,7 +35,8 @@ def comparison() -> Comparison:
 @pytest.fixture(scope="module")
 def folder(comparison: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("public") / "out"
-    write_comparison(comparison, out, language="en", public=True)
+    files = comparison_files(comparison, language="en", public=True)
+    write_folder(files, out, overwrite=False, sign=SIGN)
     return out
 
 
@@ -206,7 +208,8 @@ BASE = 'extends = "coordinated-2019"'
 
 
 def _public(case: dict[str, Any], folder: Path) -> dict[str, list[dict[str, str]]]:
-    write_comparison(compared(folder, case), folder / "out", language="en", public=True)
+    files = comparison_files(compared(folder, case), language="en", public=True)
+    write_folder(files, folder / "out", overwrite=False, sign=SIGN)
     return {
         path.stem: list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
         for path in (folder / "out").glob("by-*.csv")

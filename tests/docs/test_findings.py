@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from admissions.model.errors import DataError
+from admissions.model.output_table import csv_text
 from admissions.pool.population import population_of
-from admissions.results.simulation import csv_text
 from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.simulate import hashes, scenario_job
 from admissions.simulation.sources import synthetic

@@ -143,7 +143,7 @@ def run_of(round_: Round, seats: Mapping[str, int], **settings: Any) -> Run:
     """``round_`` decided by the rules in ``rules/`` beside this file."""
     table = {"id": "test", "mechanism": "coordinated", "seed": 7, "rules_on": "2019-08-01"}
     scenario = Scenario.model_validate({**table, "seats": dict(seats), **settings})
-    return allocate_fast(round_, resolve(scenario, rules_folder=RULES))
+    return allocate_fast(round_, resolve(scenario, rules=RULES))
 
 
 def row_of(round_: Round, person_id: str, offering_id: str) -> int:

@@ -40,7 +40,7 @@ def test_two_of_five_come_from_remote_services_though_their_grades_are_lower() -
         {"id": "share", "rules_on": "2019-08-01", "mechanism": "coordinated", "seed": 1,
          "seats": {"vid-minoritet": 5}, "changes": [SHARE]}
     )  # fmt: skip
-    resolved = resolve(scenario, rules_folder=shipped("rules"))
+    resolved = resolve(scenario, rules=shipped("rules"))
     table = rank_round(round_, resolved)["vid-minoritet"]
     called = [round_.applicants["person_id"].iloc[table.person[row]] for row in table.by_rank()]
     # A first would make it 0 of 1, under 40 %: R. With A it is 1 of 2; with B it would be 1 of 3,

@@ -158,7 +158,7 @@ def _table(offering: str, resolved: ResolvedScenario) -> RankingTable:
 
 
 def small_run(settings: dict[str, Any] | None = None, **changes: Any) -> Run:
-    resolved = resolve(scenario(**changes), rules_folder=shipped("rules"))
+    resolved = resolve(scenario(**changes), rules=shipped("rules"))
     none, nobody = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.bool_)
     problem = Problem(
         8, OFFERINGS, none, none, none, none, none, none, none, none, np.array([2, 2, 3]),

@@ -36,7 +36,7 @@ def test_it_is_the_same_when_the_sealed_files_are_read_back(scenario: str, tmp_p
     for name, text in sealed_texts(before).items():
         (tmp_path / name).write_text(text, encoding="utf-8", newline="")
     stated = read_scenario_file(tmp_path / "scenario.toml")
-    after = resolve(stated, rules_folder=tmp_path / "rules")
+    after = resolve(stated, rules=tmp_path / "rules")
     assert digest_of(after) == digest_of(before)
     assert as_shipped(after)
 

@@ -12,6 +12,7 @@ from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rulebooks.scenario import (
     ResolvedScenario,
     load_scenario,
+    read_scenario_file,
     resolve,
     rules_tomls,
     scenario_ids,
@@ -126,7 +127,7 @@ def test_what_a_run_writes_gives_the_same_rules_again(name: str, tmp_path: Path)
         (tmp_path / "rules" / f"{offering}.toml").write_text(text, encoding="utf-8")
     path = tmp_path / "scenario.toml"
     path.write_text(scenario_toml(resolved), encoding="utf-8")
-    again = resolve(load_scenario(str(path)), rules_folder=tmp_path / "rules")
+    again = resolve(read_scenario_file(path), rules=tmp_path / "rules")
     assert again.versions == dict(resolved.versions)
     assert again.scenario == resolved.scenario.model_copy(update={"changes": ()})
 

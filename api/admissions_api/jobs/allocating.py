@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,13 +10,14 @@ from sqlalchemy.orm import Session
 from admissions import __version__
 from admissions.allocation.run import allocate
 from admissions.ranking.tables import rank_round
-from admissions.results.allocation import check_folder, ranking_frame, write_result
+from admissions.results.allocation import check_result, ranking_rows, seal
+from admissions.results.files import packed
 from admissions.verification import property_table
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.task import JobResult, Task
-from admissions_api.parts import merged_tables, packed, texts_of
+from admissions_api.parts import merged_tables, texts_of
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import (
     find_round,
@@ -46,14 +45,8 @@ def allocate_round(task: Task) -> JobResult:
     task.tell(1, STEPS)
     run = allocate(round_, scenario)
     task.tell(2, STEPS)
-    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
-        out = Path(place) / "result"
-        result = write_result(run, out, language=request["language"], overwrite=False)
-        files = {
-            path.relative_to(out).as_posix(): path.read_bytes()
-            for path in sorted(out.rglob("*"))
-            if path.is_file()
-        }
+    files: dict[str, bytes] = {}
+    result = seal(run, files, language=request["language"])
     task.tell(3, STEPS)
     folder = packed(files)
     certificate = json.loads(files["certificate.json"])
@@ -109,8 +102,9 @@ def rank_part(task: Task) -> JobResult:
     rankings = {}
     for number, (offering, table) in enumerate(rank_round(round_, scenario).items()):
         task.tell(number, len(round_.offerings))
-        frame = ranking_frame(table, round_).astype(str)
-        rankings[offering] = {"columns": list(frame.columns), "rows": frame.to_numpy().tolist()}
+        made = ranking_rows(offering, table, round_)
+        names = [column.name for column in made.columns]
+        rankings[offering] = {"columns": names, "rows": made.texts()}
     return JobResult({"rankings": rankings}, f"rounds/{row.id}/parts/{institution}")
 
 
@@ -122,8 +116,7 @@ def verify_again(task: Task) -> JobResult:
     with task.store.reading() as session:
         row = session.get_one(AllocationRow, allocation)
         made_with, folder = row.program_version, ResultFolder(session, row)
-    with folder.on_disk() as out:
-        properties = check_folder(read_inputs(out), read_scenario(out), out)
+    properties = check_result(read_inputs(folder.files), read_scenario(folder.files), folder.files)
     table = {p.id: property_table(p) for p in properties}
     result = {
         "allocation": allocation,

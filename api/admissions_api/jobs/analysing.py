@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import json
-import tempfile
-from collections.abc import Iterable, Sequence
-from pathlib import Path
 from typing import Any
 
 from admissions.comparison.runs import compare
 from admissions.model.errors import AdmissionsError
 from admissions.pool.population import population_of
-from admissions.results.comparison import write_comparison
+from admissions.results.comparison import SIGN, comparison_files
 from admissions.results.simulation import simulation_table, tables
 from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
@@ -41,13 +38,9 @@ def simulate_draws(task: Task) -> JobResult:
     store.remove()
     found: dict[str, Any] = {
         **simulation_table(result),
-        "tables": {name: _records(columns, rows) for name, columns, rows in tables(result)},
+        "tables": {table.id: table.texts_by_name() for table in tables(result)},
     }
     return JobResult(found, f"simulations/{task.id}", f"/v1/simulations/{task.id}")
-
-
-def _records(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
-    return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
 def compare_scenarios(task: Task) -> JobResult:
@@ -72,10 +65,8 @@ def _compared(task: Task) -> JobResult:
         round_ = whole_round(session, row)
         scenarios = [resolved_for(row, name) for name in request["scenarios"]]
     comparison = compare(round_, scenarios)
-    with tempfile.TemporaryDirectory(prefix="admissions-") as place:
-        out = Path(place) / "comparison"
-        write_comparison(comparison, out, language=request["language"], public=True)
-        told = json.loads((out / "comparison.json").read_text(encoding="utf-8"))
-        report = (out / "report.html").read_text(encoding="utf-8")
+    files = comparison_files(comparison, language=request["language"], public=True)
+    told = json.loads(files[SIGN])
+    report = files["report.html"].decode()
     found = {"round": row.id, **told, "report": report}
     return JobResult(found, f"comparisons/{task.id}", f"/v1/comparisons/{task.id}")

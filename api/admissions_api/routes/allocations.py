@@ -300,8 +300,8 @@ def explanation(
     if not wished:
         raise not_found("such applicant at an offering of yours", "look at …/decisions")
     try:
-        with turn(installation.explaining, "others are being explained"), folder.on_disk() as out:
-            found = [letters(out, person_id, offering, language)[0] for offering in wished]
+        with turn(installation.explaining, "others are being explained"):
+            found = [letters(folder.files, person_id, o, language)[0] for o in wished]
     except UsageError:
         raise not_found("such applicant at an offering of yours", "look at …/decisions") from None
     return [LetterShown.model_validate(letter.table()) for letter in found]

@@ -37,11 +37,13 @@ def compare(
     Example: admissions compare my-round --scenario current-2019 --scenario harmonised-2023 --out
     comparison
     """
+    from json import loads
+
     from admissions.cli import render
     from admissions.comparison.person import compared_person
     from admissions.comparison.runs import compare as compared
-    from admissions.results.comparison import SIGN, write_comparison
-    from admissions.results.files import refuse_to_replace
+    from admissions.results.comparison import SIGN, comparison_files
+    from admissions.results.files import refuse_to_replace, write_folder
 
     if (out is None) == (person is None):
         raise UsageError(
@@ -57,7 +59,6 @@ def compare(
     if person is not None:
         render.person_compared(compared_person(comparison, person), json=json)
     elif out is not None:
-        told = write_comparison(
-            comparison, out, language=language, public=public, overwrite=overwrite, source=round
-        )
-        render.compared(told, out, json=json)
+        files = comparison_files(comparison, language=language, public=public)
+        write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
+        render.compared(loads((out / SIGN).read_bytes()), out, json=json)

@@ -28,13 +28,14 @@ def frontier(
     """
     from admissions.cli import progress, render
     from admissions.comparison.spread_frontier import spread_frontier
-    from admissions.results.files import refuse_to_replace
-    from admissions.results.frontier import SIGN, write_frontier
+    from admissions.results.files import refuse_to_replace, write_folder
+    from admissions.results.frontier import SIGN, frontier_files
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     read = round_at(round)
     resolved = resolved_for(read, scenario)
     with progress.watching() as watch:
         found = spread_frontier(read, resolved, seconds=time_limit, watch=watch)
-    write_frontier(found, out, language=language, overwrite=overwrite, source=round)
+    files = frontier_files(found, language=language)
+    write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
     render.frontier(found, out, json=json)

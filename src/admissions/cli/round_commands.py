@@ -112,8 +112,8 @@ def rank(
     """
     from admissions.model.errors import UsageError
     from admissions.ranking.tables import rank_round
-    from admissions.results.allocation import write_rankings
-    from admissions.results.files import whole_folder
+    from admissions.results.allocation import ranking_files
+    from admissions.results.files import write_folder
 
     read = round_at(round)
     if offering is not None and offering not in read.offerings:
@@ -122,8 +122,8 @@ def rank(
         )
     wanted = None if offering is None else [offering]
     rankings = rank_round(read, resolved_for(read, scenario), wanted)
-    with whole_folder(out, overwrite=overwrite, sign="rankings", unlike=round) as folder:
-        write_rankings(rankings, read, folder)
+    files = ranking_files(rankings, read)
+    write_folder(files, out, overwrite=overwrite, sign="rankings", unlike=round)
     typer.echo(f"{len(rankings)} ranking tables in {out}/rankings")
 
 
@@ -192,11 +192,11 @@ def verify(
     Example: admissions verify result --round my-round
     """
     from admissions.cli import render
-    from admissions.results.allocation import check_folder, refuse_broken
+    from admissions.results.allocation import check_result, refuse_broken
     from admissions.results.folder import read_scenario
 
     scenario = read_scenario(out)
-    properties = check_folder(round_at(round), scenario, out)
+    properties = check_result(round_at(round), scenario, out)
     render.verified(properties, json=json)
     refuse_broken(properties)
 
@@ -234,11 +234,11 @@ def pool(
     """
     from admissions.intake.writing import round_texts
     from admissions.pool import synthetic_round
-    from admissions.results.files import whole_folder, write_texts
+    from admissions.results.files import write_folder
 
     drawn = synthetic_round(year, seed)
-    with whole_folder(out, overwrite=overwrite, sign="applicants.csv") as folder:
-        write_texts(round_texts(drawn), folder)
+    files = {name: text.encode() for name, text in round_texts(drawn).items()}
+    write_folder(files, out, overwrite=overwrite, sign="applicants.csv")
     typer.echo(f"{len(drawn.applicants)} synthetic applicants in {out}")
 
 

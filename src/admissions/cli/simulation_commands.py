@@ -78,8 +78,8 @@ def simulate(
     """
     from admissions.cli import render_simulation
     from admissions.pool.population import population_of
-    from admissions.results.files import refuse_to_replace
-    from admissions.results.simulation import SIGN, write_simulation
+    from admissions.results.files import refuse_to_replace, write_folder
+    from admissions.results.simulation import SIGN, simulation_files
     from admissions.simulation.public import public_result
     from admissions.simulation.simulate import hashes, open_store, scenario_job
     from admissions.simulation.simulate import simulate as run
@@ -95,10 +95,8 @@ def simulate(
     with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
         result = run(job, yields, store, workers=workers, scheduler=scheduler, told=told)
         shown = public_result(result) if public else result
-        write_simulation(
-            shown, out, overwrite=overwrite, source=round, language=language, models=models,
-            public=public,
-        )  # fmt: skip
+        files = simulation_files(shown, language=language, models=models, public=public)
+        write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
         store.remove()
     render_simulation.simulated(shown, out, json=json)
 
@@ -124,8 +122,8 @@ def sensitivity(
     """
     from admissions.cli import render_simulation
     from admissions.pool.population import population_of
-    from admissions.results.files import refuse_to_replace
-    from admissions.results.sensitivity import SIGN, write_sensitivity
+    from admissions.results.files import refuse_to_replace, write_folder
+    from admissions.results.sensitivity import SIGN, sensitivity_files
     from admissions.simulation import sensitivity as analysis
     from admissions.simulation.simulate import open_store
     from admissions.simulation.variations import variations
@@ -143,7 +141,8 @@ def sensitivity(
         result = analysis.analyse(
             job, store, varied, sha256, workers=workers, scheduler=scheduler, told=told
         )
-        write_sensitivity(result, out, overwrite=overwrite, source=round, language=language)
+        files = sensitivity_files(result, language=language)
+        write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
         store.remove()
     render_simulation.moved(result, out, json=json)
 

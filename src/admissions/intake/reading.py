@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,7 @@ from admissions.intake.sources import Source, read_source
 from admissions.intake.typed import Typed
 from admissions.model.columns import Table
 from admissions.model.facts_described import frame_columns
+from admissions.model.files import Place
 from admissions.model.round import Round
 from admissions.model.tables import (
     APPLICANTS,
@@ -27,15 +27,16 @@ from admissions.model.tables import (
 )
 
 
-def read_round(path: Path, *, offerings: Collection[str]) -> Round:
-    """The round in the folder or workbook at ``path``, in canonical form.
+def read_round(place: Place, *, offerings: Collection[str]) -> Round:
+    """The round at ``place`` (the path of a folder or workbook, or its files), in canonical form.
 
     ``offerings`` are the ids of those that exist. Forgiving in form (encodings, delimiters,
     decimal signs, Norwegian words), strict in substance; what was forgiven is in ``Round.notes``.
-    Raises InputError with every error at once, and UsageError when there is no round at ``path``.
+    Raises InputError with every error at once, and UsageError when there is no round at
+    ``place``.
     """
     findings = Findings()
-    return checked_round(read_source(path, offerings, findings), offerings, findings)
+    return checked_round(read_source(place, offerings, findings), offerings, findings)
 
 
 def checked_round(source: Source, offerings: Collection[str], findings: Findings) -> Round:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
+from pathlib import Path, PurePosixPath
 
 from admissions.intake.csv_files import decoded, read_csv
 from admissions.intake.excel_files import IGNORED, read_workbook
@@ -13,6 +14,7 @@ from admissions.intake.findings import Findings
 from admissions.intake.settings import settings_from_sheet, settings_from_toml
 from admissions.intake.typed import Typed, absent, read_table
 from admissions.model.errors import UsageError
+from admissions.model.files import Files, MadeFiles, Place
 from admissions.model.round import RoundSettings
 from admissions.model.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
 
@@ -28,12 +30,18 @@ class Source:
     sha256: dict[str, str] = field(default_factory=dict)
 
 
-def read_source(path: Path, offerings: Collection[str], findings: Findings) -> Source:
-    """The tables of the round at ``path``. Raises UsageError when there is no such round."""
+def read_source(place: Place, offerings: Collection[str], findings: Findings) -> Source:
+    """The tables of the round at ``place``. Raises UsageError when there is no such round."""
+    if isinstance(place, Mapping):
+        names = list(place)
+        if len(names) == 1 and names[0].casefold().endswith(".xlsx"):
+            return _read_workbook(place[names[0]], names[0], offerings, findings)
+        return _read_files(place, offerings, findings)
+    path = Path(place)
     if path.is_dir():
-        return _read_folder(path, offerings, findings)
+        return _read_files(_in_folder(path), offerings, findings)
     if path.is_file() and path.suffix.casefold() == ".xlsx":
-        return _read_file(path, offerings, findings)
+        return _read_workbook(_bytes(path), path.name, offerings, findings)
     if path.exists():
         raise UsageError(f"{path} is no round; expected a folder of CSV files or an .xlsx workbook")
     raise UsageError(f"there is no round at {path}; expected a folder of CSV files or an .xlsx")
@@ -46,27 +54,36 @@ def _bytes(path: Path) -> bytes:
         raise UsageError(f"{path.name} cannot be read: {error.strerror}") from None
 
 
-def _read_folder(folder: Path, offerings: Collection[str], findings: Findings) -> Source:
+def _in_folder(folder: Path) -> Files:
+    """What lies in ``folder`` itself, each read when it is asked for."""
+    try:
+        listed = sorted(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
+    return MadeFiles({path.name: partial(_bytes, path) for path in listed})
+
+
+def _read_files(files: Files, offerings: Collection[str], findings: Findings) -> Source:
     source = Source()
-    files = _files(folder, findings)
+    known = _known(files, findings)
     for table in TABLES:
         file = f"{table.name}.csv"
-        if file not in files:
+        if file not in known:
             needed = table.name in _NEEDED
             source.tables[table.name] = absent(table, file, broken=needed)
             if needed:
-                findings.error(file, _expected_file(folder))
+                findings.error(file, _expected_file(files))
             continue
-        label = files[file].name
-        data = _bytes(files[file])
+        label = known[file]
+        data = files[label]
         source.sha256[label] = hashlib.sha256(data).hexdigest()
         grid = read_csv(data, table, label, findings)
         source.tables[table.name] = (
             read_table(grid, table, findings) if grid else absent(table, label, broken=True)
         )
-    if "round.toml" in files:
-        label = files["round.toml"].name
-        data = _bytes(files["round.toml"])
+    if "round.toml" in known:
+        label = known["round.toml"]
+        data = files[label]
         source.sha256[label] = hashlib.sha256(data).hexdigest()
         text = decoded(data, label, findings)
         if text is not None:
@@ -74,46 +91,38 @@ def _read_folder(folder: Path, offerings: Collection[str], findings: Findings) -
     return source
 
 
-def _expected_file(folder: Path) -> str:
+def _expected_file(files: Files) -> str:
     expected = "expected this file in the round folder"
-    workbooks = sorted(folder.glob("*.xlsx"))
+    workbooks = sorted(name for name in files if name.endswith(".xlsx"))
     if workbooks:
-        return f"{expected}. Maybe give the path of the workbook {workbooks[0].name}"
+        return f"{expected}. Maybe give the path of the workbook {workbooks[0]}"
     return f"{expected}. Maybe the folder is another one"
 
 
-def _files(folder: Path, findings: Findings) -> dict[str, Path]:
-    """The files of known names by their lower-case name; others are noted."""
+def _known(files: Files, findings: Findings) -> dict[str, str]:
+    """The names of known files by their lower-case name; others are noted."""
     known = {f"{table.name}.csv" for table in TABLES} | {"round.toml"}
-    files: dict[str, Path] = {}
-    for path in sorted(_listed(folder)):
-        name = path.name.casefold()
-        if name in known and path.is_file():
-            if name in files:
-                findings.error(path.name, f"expected one file {name}, not {files[name].name} too")
-            files.setdefault(name, path)
-        elif not name.startswith((".", "~$")) and path.stem.casefold() != IGNORED:
-            findings.note(
-                path.name, f"unknown file, ignored; known are: {', '.join(sorted(known))}"
-            )
-    return files
+    found: dict[str, str] = {}
+    for label in sorted(files):
+        name = label.casefold()
+        if name in known:
+            if name in found:
+                findings.error(label, f"expected one file {name}, not {found[name]} too")
+            found.setdefault(name, label)
+        elif not name.startswith((".", "~$")) and PurePosixPath(name).stem != IGNORED:
+            findings.note(label, f"unknown file, ignored; known are: {', '.join(sorted(known))}")
+    return found
 
 
-def _listed(folder: Path) -> list[Path]:
-    try:
-        return list(folder.iterdir())
-    except OSError as error:
-        raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
-
-
-def _read_file(path: Path, offerings: Collection[str], findings: Findings) -> Source:
-    data = _bytes(path)
-    grids = read_workbook(data, path.name, (*TABLES, SETTINGS), findings)
-    source = Source(sha256={path.name: hashlib.sha256(data).hexdigest()})
+def _read_workbook(
+    data: bytes, name: str, offerings: Collection[str], findings: Findings
+) -> Source:
+    grids = read_workbook(data, name, (*TABLES, SETTINGS), findings)
+    source = Source(sha256={name: hashlib.sha256(data).hexdigest()})
     if grids is None:
         return source
     for table in TABLES:
-        label = f"{path.name}, sheet {table.name}"
+        label = f"{name}, sheet {table.name}"
         if table.name not in grids:
             needed = table.name in _NEEDED
             source.tables[table.name] = absent(table, label, broken=needed)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
@@ -16,6 +14,7 @@ from admissions.model import hundredths
 from admissions.model.choices import PASSED
 from admissions.model.columns import Column, Table
 from admissions.model.fact import Fact
+from admissions.model.output_table import csv_text
 from admissions.model.round import Round
 from admissions.model.tables import APPLICANTS, APPLICATIONS, TABLES
 
@@ -44,11 +43,7 @@ def _csv(table: Table, frame: pd.DataFrame, round: Round) -> str:  # noqa: A002
         if table is APPLICANTS:
             texts[~round.given[column.name].to_numpy()] = ""
         cells.append(texts.tolist())
-    file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow([column.name for column in columns])
-    writer.writerows(zip(*cells, strict=True))
-    return file.getvalue()
+    return csv_text([column.name for column in columns], zip(*cells, strict=True))
 
 
 def _texts(column: Column, frame: pd.DataFrame) -> NDArray[np.object_]:

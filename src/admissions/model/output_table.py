@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Hashable
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
@@ -81,10 +81,28 @@ class OutputTable:
         names = [column.name for column in self.columns]
         return [dict(zip(names, row, strict=True)) for row in self.rows]
 
+    def texts(self) -> list[list[str]]:
+        """The rows as a CSV file has them."""
+        return [["" if cell is None else str(cell) for cell in row] for row in self.rows]
+
+    def texts_by_name(self) -> list[dict[str, str]]:
+        """The rows as a CSV file has them, by column name."""
+        names = [column.name for column in self.columns]
+        return [dict(zip(names, row, strict=True)) for row in self.texts()]
+
     def csv(self) -> str:
         """The table as CSV, UTF-8 with BOM to be: a comma, a point, codes as they are."""
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\n")
-        writer.writerow([column.name for column in self.columns])
-        writer.writerows(["" if cell is None else cell for cell in row] for row in self.rows)
-        return "\ufeff" + buffer.getvalue()
+        return "\ufeff" + csv_text([column.name for column in self.columns], self.rows)
+
+    def csv_file(self) -> bytes:
+        """The bytes of the table's CSV file."""
+        return self.csv().encode()
+
+
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+    """A table as CSV text, lines ended by a line feed; nothing where a cell is None."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return text.getvalue()

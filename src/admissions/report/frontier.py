@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from admissions.model.output_table import Column, OutputTable
 from admissions.model.vocabulary import Language
+from admissions.report.cells import Cells
 from admissions.report.page import render
 from admissions.report.pictures import picture
 from admissions.report.words import Words
@@ -39,17 +41,21 @@ def frontier_html(frontier: Frontier, language: Language) -> str:
         last=words.number(points[-1].municipalities),
         loss=words.number(points[-1].loss),
         curve=_curve(frontier, words),
-        rows=[
-            (words.number(one.municipalities), words.number(one.loss), words.number(more))
-            for one, more in zip(points, _more(frontier), strict=True)
-        ],
+        cells=Cells(words, {}),
+        points=frontier_table(frontier),
         inputs=dict(sorted(frontier.merit.round.sha256.items())),
     )
 
 
-def _more(frontier: Frontier) -> list[int]:
+def frontier_table(frontier: Frontier) -> OutputTable:
+    """A row a point: municipalities, the least loss, and how much more than one before."""
     losses = [point.loss for point in frontier.points]
-    return [after - before for before, after in zip([losses[0], *losses], losses, strict=False)]
+    rows = tuple(
+        (point.municipalities, point.loss, point.loss - before)
+        for point, before in zip(frontier.points, [losses[0], *losses], strict=False)
+    )
+    names = ("municipalities", "loss", "more")
+    return OutputTable("frontier", tuple(Column(name, "count") for name in names), rows)
 
 
 def _curve(frontier: Frontier, words: Words) -> Markup:
@@ -74,8 +80,8 @@ def _curve(frontier: Frontier, words: Words) -> Markup:
         for n in places
     ]
     names = [
-        {"x": 0, "y": -14, "text": words("loss").unescape()},
-        {"x": _LEFT, "y": HEIGHT - 8, "text": words("municipalities").unescape()},
+        {"x": 0, "y": -14, "text": words("column.loss").unescape()},
+        {"x": _LEFT, "y": HEIGHT - 8, "text": words("column.municipalities").unescape()},
     ]
     muted = {"color": "var(--muted)"}
     return picture(

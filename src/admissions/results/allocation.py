@@ -1,22 +1,31 @@
-"""The result folder: written whole or not at all, verified before it gets its name."""
+"""The result of an allocation as files, verified before anybody gets them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from admissions import __version__
 from admissions.allocation.run import Run
 from admissions.model.errors import PromiseBrokenError
+from admissions.model.files import Files, MadeFiles, Place
+from admissions.model.output_table import Column, Kind, OutputTable, Value
 from admissions.model.round import Round
 from admissions.model.vocabulary import Language
 from admissions.ranking.tables import RankingTable
-from admissions.results.files import sha256_of, whole_folder, write_csv, write_json, write_texts
-from admissions.rulebooks.digest import digest_of, sealed_texts
+from admissions.results.files import json_file, scenario_files, sha256_of, whole_folder
+from admissions.rulebooks.digest import digest_of
 from admissions.rulebooks.scenario import ResolvedScenario
-from admissions.verification.published import CERTIFICATE, DECISION_COLUMNS
+from admissions.verification.published import (
+    CERTIFICATE,
+    DECISION_COLUMNS,
+    DECISIONS,
+    RANKINGS,
+    SUMMARY,
+)
 from admissions.verification.ranked import taken_as_published
 
 if TYPE_CHECKING:
@@ -27,7 +36,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False)
 class Result:
-    """What a written result folder says: for the summary that a person reads."""
+    """What a sealed result says: for the summary that a person reads."""
 
     run: Run
     decisions: pd.DataFrame
@@ -35,31 +44,42 @@ class Result:
     properties: tuple[Property, ...]
 
 
-def write_rankings(rankings: Mapping[str, RankingTable], round_: Round, folder: Path) -> None:
+def ranking_files(rankings: Mapping[str, RankingTable], round_: Round) -> Files:
     """``rankings/<offering>.csv`` for each table, as the contract describes them."""
-    (folder / "rankings").mkdir()
-    for offering, table in rankings.items():
-        write_csv(ranking_frame(table, round_), folder / "rankings" / f"{offering}.csv")
-
-
-def ranking_frame(table: RankingTable, round_: Round) -> pd.DataFrame:
-    """The ranking table as its CSV shows it: by rank, those not qualified last by person_id."""
-    import numpy as np
-    import pandas as pd
-
-    people = round_.applicants.iloc[table.person]
-    frame = pd.DataFrame(
+    return MadeFiles(
         {
-            "rank": np.where(table.qualified, table.rank.astype(str), ""),
-            "person_id": people["person_id"].to_numpy(),
-            "service_id": people["service_id"].to_numpy(),
-            "qualified": np.where(table.qualified, "yes", "no"),
+            f"{RANKINGS}/{offering}.csv": partial(_ranking_file, offering, table, round_)
+            for offering, table in rankings.items()
         }
     )
-    cells = pd.DataFrame(table.cells, columns=list(table.columns))
-    unranked = np.flatnonzero(~table.qualified)
-    order = np.concatenate([table.by_rank(), unranked])
-    return pd.concat([frame, cells], axis=1).iloc[order].reset_index(drop=True)
+
+
+def _ranking_file(offering: str, table: RankingTable, round_: Round) -> bytes:
+    return ranking_rows(offering, table, round_).csv_file()
+
+
+def ranking_rows(offering: str, table: RankingTable, round_: Round) -> OutputTable:
+    """The ranking table as people read it: by rank, those not qualified last by person_id."""
+    import numpy as np
+
+    order = np.concatenate([table.by_rank(), np.flatnonzero(~table.qualified)])
+    people = round_.applicants.iloc[table.person[order]]
+    qualified = table.qualified[order]
+    cells: list[list[Value]] = [
+        [rank or None for rank in table.rank[order].tolist()],
+        people["person_id"].tolist(),
+        people["service_id"].tolist(),
+        np.where(qualified, "yes", "no").tolist(),
+        *table.cells[order].T.tolist(),
+    ]
+    columns = (
+        Column("rank", "count"),
+        Column("person_id", "text"),
+        Column("service_id", "text"),
+        Column("qualified", "code"),
+        *(Column(name, "count") for name in table.columns),
+    )
+    return OutputTable(offering, columns, tuple(zip(*cells, strict=True)))
 
 
 def write_result(
@@ -69,44 +89,53 @@ def write_result(
 
     Raises PromiseBrokenError, and leaves no folder, when a promised property does not hold.
     """
+    with whole_folder(out, overwrite=overwrite, sign=CERTIFICATE, unlike=source) as folder:
+        return seal(run, folder, language=language)
+
+
+def seal(run: Run, files: MutableMapping[str, bytes], *, language: Language) -> Result:
+    """Makes the files of ``run``'s result in ``files``, one by one, and verifies them there.
+
+    Raises PromiseBrokenError when a promised property does not hold.
+    """
     from admissions.explanation.decisions import decide_outcomes
     from admissions.intake.writing import round_texts
     from admissions.report import report_html
     from admissions.report.summary import summarise
     from admissions.verification import property_table
 
-    with whole_folder(out, overwrite=overwrite, sign=CERTIFICATE, unlike=source) as folder:
-        decisions = decide_outcomes(run)
-        summary = summarise(run, decisions)
-        write_rankings(run.rankings, run.round, folder)
-        write_csv(decision_texts(run, decisions, language), folder / "decisions.csv")
-        write_json(summary, folder / "summary.json")
-        (folder / "rules").mkdir()
-        write_texts(sealed_texts(run.scenario), folder)
-        write_texts(round_texts(run.round), folder / "round")
-        certificate = _certificate(run, folder, language)
-        write_json(certificate, folder / CERTIFICATE)
-        properties = check_folder(run.round, run.scenario, folder, draft=True)
-        certificate["properties"] = {p.id: property_table(p) for p in properties}
-        html = report_html(run, decisions, summary, properties, language)
-        write_texts({"report.html": html}, folder)
-        certificate["files"]["report.html"] = sha256_of(folder / "report.html")
-        write_json(certificate, folder / CERTIFICATE)
-        refuse_broken(properties)
+    decisions = decide_outcomes(run)
+    summary = summarise(run, decisions)
+    files.update(ranking_files(run.rankings, run.round))
+    files[DECISIONS] = decision_rows(run, decisions, language).csv_file()
+    files[SUMMARY] = json_file(summary)
+    files.update(scenario_files(run.scenario))
+    for name, text in round_texts(run.round).items():
+        files[f"round/{name}"] = text.encode()
+    certificate = _certificate(run, files, language)
+    files[CERTIFICATE] = json_file(certificate)
+    properties = check_result(run.round, run.scenario, files, draft=True)
+    certificate["properties"] = {p.id: property_table(p) for p in properties}
+    files["report.html"] = report_html(run, decisions, summary, properties, language).encode()
+    certificate["files"]["report.html"] = sha256_of(files["report.html"])
+    files[CERTIFICATE] = json_file(certificate)
+    refuse_broken(properties)
     return Result(run, decisions, summary, properties)
 
 
-def check_folder(
-    round_: Round, scenario: ResolvedScenario, folder: Path, *, draft: bool = False
+def check_result(
+    round_: Round, scenario: ResolvedScenario, result: Place, *, draft: bool = False
 ) -> tuple[Property, ...]:
-    """Every property of the result in ``folder``, re-derived from the round and the rules.
+    """Every property of ``result``, re-derived from the round and the rules.
+
+    ``result``: a folder's path, or its files.
 
     ``draft``: its certificate does not state them yet, and its words have just been written.
     """
     from admissions.results.rederived import Rederived, rederived
     from admissions.verification import read_published, verify
 
-    published = read_published(folder)
+    published = read_published(result)
     again = Rederived() if draft else rederived(round_, scenario, published)
     return verify(
         round_, scenario, published, inputs_sha256=round_.sha256, draft=draft,
@@ -123,23 +152,32 @@ def refuse_broken(properties: Sequence[Property]) -> None:
         raise PromiseBrokenError("\n".join(["These promised properties do not hold:", *lines]))
 
 
-def decision_texts(run: Run, decisions: pd.DataFrame, language: Language) -> pd.DataFrame:
-    """``decisions.csv`` as text: the outcomes, each with a sentence in ``language``."""
+def decision_rows(run: Run, decisions: pd.DataFrame, language: Language) -> OutputTable:
+    """``decisions.csv``: the outcomes, each with a sentence in ``language``."""
     import numpy as np
 
     from admissions.explanation import sentences
 
-    frame = decisions.copy()
-    frame["qualified"] = np.where(frame["qualified"], "yes", "no")
+    cells: dict[str, list[Value]] = {
+        name: decisions[name].tolist() for name in DECISION_COLUMNS if name in decisions
+    }
+    cells["qualified"] = np.where(decisions["qualified"], "yes", "no").tolist()
     for name in ("rank", "waiting_number"):
-        frame[name] = frame[name].astype(str).replace("0", "")
-    frame["explanation"] = sentences(run, decisions, language)
-    return frame[list(DECISION_COLUMNS)]
+        cells[name] = [number or None for number in cells[name]]
+    cells["explanation"] = list(sentences(run, decisions, language))
+    columns = tuple(Column(name, _KINDS.get(name, "text")) for name in DECISION_COLUMNS)
+    rows = zip(*(cells[name] for name in DECISION_COLUMNS), strict=True)
+    return OutputTable("decisions", columns, tuple(rows))
 
 
-def _certificate(run: Run, folder: Path, language: Language) -> dict[str, Any]:
+_KINDS: dict[str, Kind] = {
+    "preference": "count", "qualified": "code", "rank": "count", "outcome": "code",
+    "waiting_number": "count", "reason": "code",
+}  # fmt: skip
+
+
+def _certificate(run: Run, files: Files, language: Language) -> dict[str, Any]:
     scenario = run.scenario
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.*"))
     return {
         "program": {"name": "admissions", "version": __version__},
         "digest": digest_of(scenario),
@@ -154,7 +192,7 @@ def _certificate(run: Run, folder: Path, language: Language) -> dict[str, Any]:
         "rulebooks": {name: table.version.id for name, table in run.rankings.items()},
         "taken_as_published": taken_as_published(scenario, tuple(run.rankings)),
         "inputs": dict(sorted(run.round.sha256.items())),
-        "files": {name: sha256_of(folder / name) for name in names},
+        "files": {name: sha256_of(files[name]) for name in sorted(files)},
         "solvers": [asdict(report) for report in run.solvers],
         "properties": {},
     }

@@ -1,10 +1,9 @@
-"""The result folder of a comparison: written whole or not at all."""
+"""The result of a comparison as files."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from admissions import __version__
@@ -18,31 +17,23 @@ from admissions.comparison.tables import (
     person_table,
     side_by_side,
 )
+from admissions.model.files import Files, MadeFiles
 from admissions.model.output_table import HIDDEN, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.report.comparison import ComparisonReport
-from admissions.results.files import whole_folder, write_texts
-from admissions.rulebooks.scenario import Scenario, rules_tomls, scenario_toml
+from admissions.results.files import json_file, scenario_files
+from admissions.rulebooks.scenario import Scenario
 from admissions.suppression import SMALL, SPAN
 
 SIGN = "comparison.json"
 """The file that tells a comparison's folder from others."""
 
 
-def write_comparison(
-    comparison: Comparison,
-    out: Path,
-    *,
-    language: Language,
-    public: bool,
-    overwrite: bool = False,
-    source: Path | None = None,
-) -> dict[str, Any]:
-    """Writes the folder ``out``, and returns what its ``comparison.json`` says.
+def comparison_files(comparison: Comparison, *, language: Language, public: bool) -> Files:
+    """The files of a comparison, each made when it is asked for.
 
     Tables as CSV, ``report.html``, ``report.xlsx``, and each scenario with its rules. Not
-    ``public``: persons, applications and the ranking rows side by side too. ``source`` is the round
-    that was read, which is not replaced.
+    ``public``: persons, applications and the ranking rows side by side too.
     """
     tables = public_tables(comparison) if public else aggregate_tables(comparison)
     drawn = redrawn(comparison)
@@ -51,26 +42,30 @@ def write_comparison(
         drawn = {name: one for name, one in drawn.items() if _tells_nothing_hidden(name, one, sums)}
     hashes = dict(sorted(comparison.round.sha256.items()))
     inputs = public_hashes(hashes) if public else hashes
-    found = _contents(comparison, tables, drawn, inputs, public=public)
     report = ComparisonReport(comparison, tables, drawn, inputs, language, public)
-    with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
-        texts = {f"{table.id}.csv": table.csv() for table in tables}
-        if not public:
-            for table in (person_table(comparison), applications_moved(comparison)):
-                texts[f"{table.id}.csv"] = table.csv()
-            sides = [side_by_side(comparison, name) for name in comparison.round.offerings]
-            write_texts({f"{side.id}.csv": side.csv() for side in sides}, folder / "rankings")
-        texts["report.html"] = report.html()
-        texts[SIGN] = json.dumps(found, ensure_ascii=False, indent=2, default=str) + "\n"
-        write_texts(texts, folder)
-        (folder / "report.xlsx").write_bytes(report.workbook())
-        for run in comparison.runs:
-            place = folder / "scenarios" / run.id
-            place.mkdir(parents=True)
-            write_texts({"scenario.toml": scenario_toml(run.run.scenario)}, place)
-            rules = rules_tomls(run.run.scenario)
-            write_texts({f"{name}.toml": text for name, text in rules.items()}, place / "rules")
-    return found
+    makers: dict[str, bytes | Callable[[], bytes]] = {
+        f"{table.id}.csv": table.csv_file for table in tables
+    }
+    if not public:
+        for name, table in (("persons", person_table), ("changes", applications_moved)):
+            makers[f"{name}.csv"] = partial(_table_file, table, comparison)
+        for name in comparison.round.offerings:
+            makers[f"rankings/{name}.csv"] = partial(_side_file, comparison, name)
+    makers["report.html"] = lambda: report.html().encode()
+    makers["report.xlsx"] = report.workbook
+    makers[SIGN] = lambda: json_file(_contents(comparison, tables, drawn, inputs, public=public))
+    for run in comparison.runs:
+        own = scenario_files(run.run.scenario)
+        makers |= {f"scenarios/{run.id}/{name}": content for name, content in own.items()}
+    return MadeFiles(makers)
+
+
+def _table_file(table: Callable[[Comparison], OutputTable], comparison: Comparison) -> bytes:
+    return table(comparison).csv_file()
+
+
+def _side_file(comparison: Comparison, offering: str) -> bytes:
+    return side_by_side(comparison, offering).csv_file()
 
 
 def _tells_nothing_hidden(name: str, drawn: Redrawn, sums: Mapping[str, Value]) -> bool:

@@ -1,27 +1,54 @@
-"""Folders written whole or not at all, and the files in them."""
+"""The folders that results are in: written whole or not at all, read, packed and unpacked."""
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from admissions.model.errors import UsageError
+from admissions.model.files import Files, FolderFiles
+from admissions.rulebooks.digest import sealed_texts
+from admissions.rulebooks.scenario import ResolvedScenario
 
-if TYPE_CHECKING:
-    import pandas as pd
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in a zip, so that the same files have the same bytes."""
+
+
+class NewFolder(FolderFiles, MutableMapping[str, bytes]):
+    """A folder in the making: a file is on disk as soon as it is set."""
+
+    def __setitem__(self, name: str, content: bytes) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+    def __delitem__(self, name: str) -> None:
+        (self.folder / name).unlink()
+
+
+def write_folder(
+    files: Files, out: Path, *, overwrite: bool, sign: str, unlike: Path | None = None
+) -> None:
+    """Writes ``files`` as the folder ``out``, one after the other, whole or not at all.
+
+    When it may replace what is there: see ``whole_folder``.
+    """
+    with whole_folder(out, overwrite=overwrite, sign=sign, unlike=unlike) as folder:
+        folder.update(files)
 
 
 @contextmanager
 def whole_folder(
     out: Path, *, overwrite: bool, sign: str, unlike: Path | None = None
-) -> Iterator[Path]:
+) -> Iterator[NewFolder]:
     """A temporary folder beside ``out`` that takes its name when the block ends without an error.
 
     With ``overwrite`` it replaces a folder of its own kind, which holds the file or folder
@@ -35,7 +62,7 @@ def whole_folder(
     building = place.parent / f"{hidden}.partial"
     try:
         building.mkdir(mode=0o700)
-        yield building
+        yield NewFolder(building)
         building.chmod(0o755)
         if place.exists():
             with tempfile.TemporaryDirectory(".old", hidden, place.parent) as replaced:
@@ -64,25 +91,31 @@ def refuse_to_replace(
         )
 
 
-def write_texts(texts: Mapping[str, str], folder: Path) -> None:
-    """Each text as a file of its name in ``folder``, in UTF-8."""
-    folder.mkdir(exist_ok=True)
-    for name, text in texts.items():
-        (folder / name).write_bytes(text.encode())
+def packed(files: Mapping[str, str | bytes]) -> bytes:
+    """A zip of ``files`` by name; the same files give the same bytes."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name in sorted(files):
+            archive.writestr(zipfile.ZipInfo(name, _EPOCH), files[name], zipfile.ZIP_DEFLATED)
+    return file.getvalue()
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """``frame`` as CSV in UTF-8 with BOM."""
-    text = frame.to_csv(index=False, lineterminator="\n")
-    path.write_bytes(text.encode("utf-8-sig"))
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """The files of a zip that ``packed`` made, by name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
-def write_json(table: object, path: Path) -> None:
-    """``table`` as indented JSON."""
-    text = json.dumps(table, ensure_ascii=False, indent=2) + "\n"
-    path.write_bytes(text.encode())
+def json_file(table: object) -> bytes:
+    """``table`` as indented JSON; what JSON does not know as its text."""
+    return (json.dumps(table, ensure_ascii=False, indent=2, default=str) + "\n").encode()
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of the file's bytes, in hex."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def scenario_files(scenario: ResolvedScenario) -> dict[str, bytes]:
+    """``scenario.toml`` and ``rules/``: the scenario and its rules, as resolved."""
+    return {name: text.encode() for name, text in sealed_texts(scenario).items()}
+
+
+def sha256_of(content: bytes) -> str:
+    """The SHA-256 of ``content``, in hex."""
+    return hashlib.sha256(content).hexdigest()

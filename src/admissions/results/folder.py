@@ -1,36 +1,34 @@
-"""Reads a result folder back: the round, the rules and the run that it speaks of."""
+"""Reads a result back: the round, the rules and the scenario that it speaks of."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from admissions.model.errors import UsageError
+from admissions.model.files import Place, below, files_at, said_place
 from admissions.model.round import Round
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import (
-    ResolvedScenario,
-    read_scenario_file,
-    resolve,
-    scenario_path,
-)
+from admissions.rulebooks.scenario import ResolvedScenario, resolve, scenario_of_toml
+from admissions.verification.published import CERTIFICATE
 
 
-def read_scenario(out: Path) -> ResolvedScenario:
-    """The scenario and rules that the result in ``out`` was made with.
+def read_scenario(result: Place) -> ResolvedScenario:
+    """The scenario and rules that ``result``, a folder's path or its files, was made with.
 
-    Raises UsageError when ``out`` is no result folder.
+    Raises UsageError when it is no result.
     """
-    if not (out / "certificate.json").is_file():
+    files = files_at(result)
+    if CERTIFICATE not in files or "scenario.toml" not in files:
+        missing = CERTIFICATE if CERTIFICATE not in files else "scenario.toml"
         raise UsageError(
-            f"{out} is no result folder (it has no certificate.json). "
+            f"{said_place(files)} is no result folder (it has no {missing}). "
             "Maybe run: admissions allocate ROUND --scenario S --out OUT"
         )
-    scenario = read_scenario_file(scenario_path(str(out / "scenario.toml")))
-    return resolve(scenario, rules_folder=out / "rules")
+    scenario = scenario_of_toml(files["scenario.toml"], "scenario.toml")
+    return resolve(scenario, rules=below(files, "rules"))
 
 
-def read_inputs(out: Path) -> Round:
-    """The round's canonical copy that lies in the result folder."""
+def read_inputs(result: Place) -> Round:
+    """The canonical copy of its round that lies in ``result``."""
     from admissions.intake import read_round
 
-    return read_round(out / "round", offerings=load_rulebooks(out / "rules"))
+    files = files_at(result)
+    return read_round(below(files, "round"), offerings=load_rulebooks(below(files, "rules")))

@@ -1,17 +1,18 @@
-"""The folder of a sensitivity analysis."""
+"""The result of a sensitivity analysis as files."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from admissions import __version__
+from admissions.model.files import Files, MadeFiles
+from admissions.model.output_table import Column, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.report.sensitivity import SensitivityReport
-from admissions.results.files import whole_folder, write_texts
-from admissions.results.simulation import csv_text, named, numbers
+from admissions.results.files import json_file
+from admissions.results.simulation import as_numbers, named
 from admissions.simulation.sensitivity import SensitivityResult
 from admissions.simulation.statistics import decimal
 from admissions.simulation.variations import Varied
@@ -19,32 +20,30 @@ from admissions.simulation.variations import Varied
 SIGN = "sensitivity.json"
 """The file that a sensitivity analysis' result folder has and no other."""
 
+_ASSUMED = tuple(
+    Column(name, "code") for name in ("kind", "where", "parameter", "base_value", "value")
+)
 EFFECT_COLUMNS = (
-    "kind", "where", "parameter", "base_value", "value", "measure", "offering", "group", "unit",
-    "base_mean", "difference", "p5", "p95", "p_value",
-)  # fmt: skip
-ASSUMPTION_COLUMNS = ("kind", "where", "parameter", "base_value", "value", "varied", "why_not")
+    *_ASSUMED,
+    *(Column(name, "code") for name in ("measure", "offering", "group", "unit")),
+    *(Column(name, "decimal") for name in ("base_mean", "difference", "p5", "p95", "p_value")),
+)
+ASSUMPTION_COLUMNS = (*_ASSUMED, Column("varied", "code"), Column("why_not", "text"))
 
 
-def write_sensitivity(
-    result: SensitivityResult,
-    out: Path,
-    *,
-    overwrite: bool,
-    source: Path | None = None,
-    language: Language = "nb",
-) -> None:
-    """Writes the result folder ``out`` whole or not at all: tables, JSON, page and workbook."""
+def sensitivity_files(result: SensitivityResult, *, language: Language) -> Files:
+    """The files of a sensitivity analysis, each made when it is asked for."""
     report = SensitivityReport(result, language)
-    with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
-        for name, columns, rows in (
-            ("sensitivity", EFFECT_COLUMNS, _effect_rows(result)),
-            ("assumptions", ASSUMPTION_COLUMNS, _assumption_rows(result)),
-        ):
-            (folder / f"{name}.csv").write_bytes(csv_text(columns, rows).encode("utf-8-sig"))
-        text = json.dumps(sensitivity_table(result), ensure_ascii=False, indent=2) + "\n"
-        write_texts({SIGN: text, "report.html": report.html()}, folder)
-        (folder / "report.xlsx").write_bytes(report.workbook())
+    effects = OutputTable("sensitivity", EFFECT_COLUMNS, tuple(_effect_rows(result)))
+    assumed = OutputTable("assumptions", ASSUMPTION_COLUMNS, tuple(_assumption_rows(result)))
+    return MadeFiles(
+        {
+            **{f"{table.id}.csv": table.csv_file for table in (effects, assumed)},
+            SIGN: lambda: json_file(sensitivity_table(result)),
+            "report.html": lambda: report.html().encode(),
+            "report.xlsx": report.workbook,
+        }
+    )
 
 
 def sensitivity_table(result: SensitivityResult) -> dict[str, Any]:
@@ -60,17 +59,15 @@ def sensitivity_table(result: SensitivityResult) -> dict[str, Any]:
     }
 
 
-def _effect_rows(result: SensitivityResult) -> Iterator[Sequence[str]]:
+def _effect_rows(result: SensitivityResult) -> Iterator[tuple[Value, ...]]:
     for varied, found in result.effects:
         for key, of in found.items():
-            base = numbers(key, result.base[key])[0]
-            yield (
-                *_assumption(varied), *named(key), base, *numbers(key, of),
-                decimal(of.p_value, 0, 4),
-            )  # fmt: skip
+            base = as_numbers(key, result.base[key])[0]
+            p_value = Decimal(decimal(of.p_value, 0, 4))
+            yield *_assumption(varied), *named(key), base, *as_numbers(key, of), p_value
 
 
-def _assumption_rows(result: SensitivityResult) -> Iterator[Sequence[str]]:
+def _assumption_rows(result: SensitivityResult) -> Iterator[tuple[Value, ...]]:
     for varied in (*(varied for varied, _ in result.effects), *result.left_out):
         yield *_assumption(varied), "no" if varied.why_not else "yes", varied.why_not
 

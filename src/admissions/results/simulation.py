@@ -1,20 +1,18 @@
-"""The result folder of a simulation: its tables as CSV, and what they follow from as JSON."""
+"""The result of a simulation as files: its tables, and what they follow from as JSON."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from decimal import Decimal
 from fractions import Fraction
-from pathlib import Path
 from typing import Any
 
 from admissions import __version__
+from admissions.model.files import Files, MadeFiles
+from admissions.model.output_table import Column, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.pool.assumed import Assumptions
-from admissions.results.files import whole_folder, write_texts
-from admissions.rulebooks.scenario import rules_tomls, scenario_toml
+from admissions.results.files import json_file, scenario_files
 from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import Key, decimals, measure
 from admissions.simulation.result import SimulationResult
@@ -23,32 +21,58 @@ from admissions.simulation.statistics import Summary, decimal
 SIGN = "simulation.json"
 """The file that a simulation's result folder has and no other."""
 
-MEASURE_COLUMNS = (
-    "scenario", "measure", "offering", "group", "unit", "draws", "mean", "p5", "p95",
-)  # fmt: skip
+_MEASURED = (
+    Column("measure", "code"),
+    Column("offering", "code"),
+    Column("group", "code"),
+    Column("unit", "code"),
+    Column("draws", "count"),
+    Column("mean", "decimal"),
+    Column("p5", "decimal"),
+    Column("p95", "decimal"),
+)
+MEASURE_COLUMNS = (Column("scenario", "code"), *_MEASURED)
 DIFFERENCE_COLUMNS = (
-    "scenario", "against", "measure", "offering", "group", "unit", "draws", "mean", "p5", "p95",
-    "above_percent", "below_percent", "p_value",
-)  # fmt: skip
-CALIBRATION_COLUMNS = ("figure", "source", "target", "mean", "p5", "p95", "fits", "note")
+    Column("scenario", "code"),
+    Column("against", "code"),
+    *_MEASURED,
+    Column("above_percent", "decimal"),
+    Column("below_percent", "decimal"),
+    Column("p_value", "decimal"),
+)
+CALIBRATION_COLUMNS = (
+    Column("figure", "text"),
+    Column("source", "text"),
+    Column("target", "decimal"),
+    Column("mean", "decimal"),
+    Column("p5", "decimal"),
+    Column("p95", "decimal"),
+    Column("fits", "code"),
+    Column("note", "text"),
+)
 OFFER_COLUMNS = (
-    "scenario", "offering", "seats", "offers_made", "risk_percent", "offers_by_model",
-    "too_many_percent", "too_many_percent_of_one_more", "expected_met", "expected_empty",
-    "offers_by_simulation",
-)  # fmt: skip
+    Column("scenario", "code"),
+    Column("offering", "code"),
+    Column("seats", "count"),
+    Column("offers_made", "count"),
+    Column("risk_percent", "count"),
+    Column("offers_by_model", "count"),
+    Column("too_many_percent", "decimal"),
+    Column("too_many_percent_of_one_more", "decimal"),
+    Column("expected_met", "decimal"),
+    Column("expected_empty", "decimal"),
+    Column("offers_by_simulation", "count"),
+)
 
 
-def write_simulation(
+def simulation_files(
     result: SimulationResult,
-    out: Path,
     *,
-    overwrite: bool,
-    source: Path | None = None,
-    language: Language = "nb",
+    language: Language,
     models: Sequence[Assumptions] = (),
     public: bool = False,
-) -> None:
-    """Writes the result folder ``out`` whole or not at all; ``source`` is the round resampled.
+) -> Files:
+    """The files of a simulation, each made when it is asked for.
 
     ``models`` are what people and answers are drawn from; ``public``: ``result`` is that of
     ``public.public_result``.
@@ -56,19 +80,16 @@ def write_simulation(
     from admissions.report.simulation import SimulationReport
 
     report = SimulationReport(result, language, models, public and result.real)
-    with whole_folder(out, overwrite=overwrite, sign=SIGN, unlike=source) as folder:
-        (folder / "report.xlsx").write_bytes(report.workbook())
-        write_texts({"report.html": report.html()}, folder)
-        for name, columns, rows in tables(result):
-            (folder / f"{name}.csv").write_bytes(csv_text(columns, rows).encode("utf-8-sig"))
-        text = json.dumps(simulation_table(result), ensure_ascii=False, indent=2) + "\n"
-        write_texts({SIGN: text}, folder)
-        scenarios = folder / "scenarios"
-        scenarios.mkdir()
-        for found in result.scenarios:
-            write_texts({"scenario.toml": scenario_toml(found.scenario)}, scenarios / found.id)
-            rules = {f"{o}.toml": text for o, text in rules_tomls(found.scenario).items()}
-            write_texts(rules, scenarios / found.id / "rules")
+    makers: dict[str, bytes | Callable[[], bytes]] = {
+        "report.xlsx": report.workbook,
+        "report.html": lambda: report.html().encode(),
+        **{f"{table.id}.csv": table.csv_file for table in tables(result)},
+        SIGN: lambda: json_file(simulation_table(result)),
+    }
+    for found in result.scenarios:
+        own = scenario_files(found.scenario)
+        makers |= {f"scenarios/{found.id}/{name}": content for name, content in own.items()}
+    return MadeFiles(makers)
 
 
 def simulation_table(result: SimulationResult) -> dict[str, Any]:
@@ -86,24 +107,23 @@ def simulation_table(result: SimulationResult) -> dict[str, Any]:
     }
 
 
-def tables(
-    result: SimulationResult,
-) -> Iterator[tuple[str, Sequence[str], Iterable[Sequence[str]]]]:
-    """Each table's name, columns and rows of text, for CSV files."""
-    yield "measures", MEASURE_COLUMNS, _measure_rows(result)
-    yield "differences", DIFFERENCE_COLUMNS, _difference_rows(result)
-    yield "offers", OFFER_COLUMNS, _offer_rows(result)
-    if result.calibration:
-        yield "calibration", CALIBRATION_COLUMNS, calibration_rows(result.calibration)
+def tables(result: SimulationResult) -> tuple[OutputTable, ...]:
+    """Every table of the result: measures, differences, offers, and the calibration if any."""
+    found = (
+        OutputTable("measures", MEASURE_COLUMNS, tuple(_measure_rows(result))),
+        OutputTable("differences", DIFFERENCE_COLUMNS, tuple(_difference_rows(result))),
+        OutputTable("offers", OFFER_COLUMNS, tuple(_offer_rows(result))),
+    )
+    return (*found, calibration_table(result.calibration)) if result.calibration else found
 
 
-def csv_text(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A table as CSV text, lines ended by a line feed."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return text.getvalue()
+def _number(text: str) -> Decimal | None:
+    return Decimal(text) if text else None
+
+
+def as_numbers(key: Key, of: Summary) -> tuple[Value, ...]:
+    """``numbers`` as cells of a table; None where no draw has a value."""
+    return tuple(map(_number, numbers(key, of)))
 
 
 def numbers(key: Key, of: Summary) -> tuple[str, str, str]:
@@ -123,48 +143,51 @@ def named(key: Key) -> tuple[str, str, str, str]:
     return key.measure, key.offering, key.group, measure(key.measure).unit
 
 
-def _measure_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
+def _measure_rows(result: SimulationResult) -> Iterator[tuple[Value, ...]]:
     for found in result.scenarios:
         for key, of in found.summaries.items():
-            yield found.id, *named(key), str(of.draws), *numbers(key, of)
+            yield found.id, *named(key), of.draws, *as_numbers(key, of)
 
 
-def _difference_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
+def _difference_rows(result: SimulationResult) -> Iterator[tuple[Value, ...]]:
     for found in result.scenarios:
         for key, of in found.differences.items():
             shares = [
-                decimal(Fraction(100 * n, of.draws), 0, 2) if of.draws else ""
+                Decimal(decimal(Fraction(100 * n, of.draws), 0, 2)) if of.draws else None
                 for n in (of.above, of.below)
             ]
             yield (
-                found.id, result.reference.id, *named(key), str(of.draws), *numbers(key, of),
-                *shares, decimal(of.p_value, 0, 4),
+                found.id, result.reference.id, *named(key), of.draws, *as_numbers(key, of),
+                *shares, Decimal(decimal(of.p_value, 0, 4)),
             )  # fmt: skip
 
 
-def calibration_rows(calibration: Iterable[Calibrated]) -> Iterator[Sequence[str]]:
+def calibration_table(calibration: Iterable[Calibrated]) -> OutputTable:
     """Each printed figure beside the simulated one; ``fits`` is empty where nothing corresponds."""
-    words = {True: "yes", False: "no", None: ""}
+    words = {True: "yes", False: "no", None: None}
+    rows: list[tuple[Value, ...]] = []
     for row in calibration:
-        target, got = "", ("", "", "")
+        target: Value = None
+        got: tuple[Value, ...] = (None, None, None)
         if row.key is not None and row.got is not None and row.target is not None:
-            stored = decimals(row.key.measure)
-            target, got = decimal(row.target, stored, 0), numbers(row.key, row.got)
-        yield row.figure, row.source, target, *got, words[row.fits], row.note
+            target = Decimal(decimal(row.target, decimals(row.key.measure), 0))
+            got = as_numbers(row.key, row.got)
+        rows.append((row.figure, row.source, target, *got, words[row.fits], row.note))
+    return OutputTable("calibration", CALIBRATION_COLUMNS, tuple(rows))
 
 
-def _offer_rows(result: SimulationResult) -> Iterator[Sequence[str]]:
+def _offer_rows(result: SimulationResult) -> Iterator[tuple[Value, ...]]:
     for found in result.scenarios:
         for fill in found.fills:
             yield (
-                found.id, fill.offering, str(fill.seats), str(fill.offers_made),
-                str(fill.risk_percent), "" if fill.by_model is None else str(fill.by_model),
+                found.id, fill.offering, fill.seats, fill.offers_made, fill.risk_percent,
+                fill.by_model,
                 *(
-                    decimal(n, 2, 2)
+                    Decimal(decimal(n, 2, 2))
                     for n in (
                         fill.chance_of_too_many, fill.one_more,
                         fill.expected_met, fill.expected_empty,
                     )
                 ),
-                str(fill.by_simulation),
+                fill.by_simulation,
             )  # fmt: skip

@@ -13,6 +13,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.files import Place, files_at, said_place
 from admissions.model.messages import MessageError, message
 from admissions.model.wording import Wording
 from admissions.rulebooks.limits import Limit, Reserving, refuse_together
@@ -167,27 +168,34 @@ class Rulebook(BaseModel):
 
 def load_rulebook(path: Path) -> Rulebook:
     """The rulebook in ``path``. Raises DataError naming the file and what was expected."""
+    return read_rulebook(path.read_bytes(), path.name)
+
+
+def read_rulebook(content: bytes, name: str) -> Rulebook:
+    """The rulebook in the TOML file called ``name``. Raises DataError naming it."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        table = tomllib.loads(content.decode(), parse_float=Decimal)
         return Rulebook.model_validate(table)
     except ValidationError as error:
-        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
+        raise DataError(message("problems.at", place=name, said=first_error(error))) from None
     except DataError as error:
-        raise DataError(message("problems.at", place=path.name, said=error.message)) from None
+        raise DataError(message("problems.at", place=name, said=error.message)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
+        raise DataError(message("problems.no-toml", file=name, fault=str(error))) from None
 
 
-def load_rulebooks(folder: Path) -> dict[str, Rulebook]:
-    """Every rulebook of ``folder`` by offering, in the order of the offerings' ids."""
-    found: dict[str, Rulebook] = {}
-    for path in sorted(folder.glob("*.toml")):
-        rulebook = load_rulebook(path)
+def load_rulebooks(place: Place) -> dict[str, Rulebook]:
+    """Every rulebook at ``place`` (a folder's path, or its files) by offering, by their ids."""
+    files, found = files_at(place), dict[str, Rulebook]()
+    for name in sorted(files):
+        if "/" in name or not name.endswith(".toml"):
+            continue
+        rulebook = read_rulebook(files[name], name)
         if rulebook.offering in found:
-            raise DataError(message("rulebooks.second", file=path.name, offering=rulebook.offering))
+            raise DataError(message("rulebooks.second", file=name, offering=rulebook.offering))
         found[rulebook.offering] = rulebook
     if not found:
-        raise DataError(message("rulebooks.none-in", folder=str(folder)))
+        raise DataError(message("rulebooks.none-in", folder=said_place(files)))
     return dict(sorted(found.items()))
 
 

@@ -15,6 +15,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.files import Place
 from admissions.model.hundredths import Hundredths
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
@@ -123,19 +124,31 @@ class ResolvedScenario:
         return seats
 
 
-def load_scenario(name: str) -> Scenario:
-    """The scenario with the shipped id ``name``, or in the TOML file at the path ``name``.
+def load_scenario(source: str | Path | Mapping[str, Any]) -> Scenario:
+    """The scenario ``source``: a shipped id, the path of a TOML file, or its table.
 
     Its bases are laid under it: the scenario's own values win, seats and offers go by offering,
     changes and assumptions are added. Raises DataError naming file, key and what was expected, and
     for a file that bears a shipped scenario's id with other content.
     """
-    path = scenario_path(name)
-    found = read_scenario_file(path)
+    if isinstance(source, Mapping):
+        table = {name: exactly(value) for name, value in source.items()}
+        found = _validated(_over_bases(table, _TABLE, Path(), ()), _TABLE)
+        return _own_or_shipped(found, None, _TABLE)
+    path = scenario_path(str(source))
+    return _own_or_shipped(read_scenario_file(path), path, path.name)
+
+
+_TABLE = "scenario"
+"""How messages call a scenario that is in no file."""
+
+
+def _own_or_shipped(found: Scenario, path: Path | None, name: str) -> Scenario:
+    """``found``. Raises DataError where it bears a shipped scenario's id and is another."""
     own = shipped("scenarios") / f"{found.id}.toml"
     if path != own and found.id in scenario_ids() and found != read_scenario_file(own):
         raise DataError(
-            f"{path.name}: id is {found.id!r}, which is a shipped scenario's, and the content is "
+            f"{name}: id is {found.id!r}, which is a shipped scenario's, and the content is "
             f'another. Maybe write id = "my-{found.id}"'
         )
     return found
@@ -143,11 +156,30 @@ def load_scenario(name: str) -> Scenario:
 
 def read_scenario_file(path: Path) -> Scenario:
     """The scenario in the TOML file ``path``, whatever it is called; as ``load_scenario``."""
-    table = _with_bases(path, ())
+    return _validated(_with_bases(path, ()), path.name)
+
+
+def scenario_of_toml(content: bytes, name: str) -> Scenario:
+    """The scenario in the TOML file called ``name``, which need not be on disk; as it is called."""
+    return _validated(_over_bases(_toml(content, name), name, Path(), ()), name)
+
+
+def _validated(table: Mapping[str, Any], name: str) -> Scenario:
     try:
         return Scenario.model_validate(table)
     except ValidationError as error:
-        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
+        raise DataError(message("problems.at", place=name, said=first_error(error))) from None
+
+
+def exactly(value: object) -> object:
+    """``value`` with each binary fraction in it as the shortest decimal that is written for it."""
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    if isinstance(value, Mapping):
+        return {name: exactly(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [exactly(one) for one in value]
+    return value
 
 
 def scenario_ids() -> list[str]:
@@ -177,60 +209,74 @@ def scenario_path(name: str) -> Path:
 
 
 def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
+    table = _toml(path.read_bytes(), path.name)
+    return _over_bases(table, path.name, path.parent, (*above, path.resolve()))
+
+
+def _toml(content: bytes, name: str) -> dict[str, Any]:
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        return tomllib.loads(content.decode(), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
+        raise DataError(message("problems.no-toml", file=name, fault=str(error))) from None
+
+
+def _over_bases(
+    table: dict[str, Any], name: str, folder: Path, chain: tuple[Path, ...]
+) -> dict[str, Any]:
+    """``table``, from the file ``name`` in ``folder``, with what it extends laid under it.
+
+    ``chain`` are the files that extend it, itself included.
+    """
     base_name = table.pop("extends", None)
     if base_name is None:
         return table
     if not isinstance(base_name, str):
-        raise DataError(message("rulebooks.extends-no-id", file=path.name, base=repr(base_name)))
-    beside = path.parent / base_name
+        raise DataError(message("rulebooks.extends-no-id", file=name, base=repr(base_name)))
+    beside = folder / base_name
     base_path = (
         beside if base_name.endswith(".toml") and beside.is_file() else scenario_path(base_name)
     )
-    chain = (*above, path.resolve())
     if base_path.resolve() in chain:
-        raise DataError(message("rulebooks.extends-circle", file=path.name, base=base_name))
+        raise DataError(message("rulebooks.extends-circle", file=name, base=base_name))
     base = _with_bases(base_path, chain)
-    _refuse_other_shapes(path, table)
+    _refuse_other_shapes(name, table)
     merged = {**base, **table}
-    for name in ("seats", "offers", "assumptions"):
-        merged[name] = {**base.get(name, {}), **table.get(name, {})}
+    for key in ("seats", "offers", "assumptions"):
+        merged[key] = {**base.get(key, {}), **table.get(key, {})}
     merged["changes"] = [*base.get("changes", []), *table.get("changes", [])]
-    for name in ("title", "why", "sources"):
-        if name not in table:
-            merged.pop(name, None)
+    for key in ("title", "why", "sources"):
+        if key not in table:
+            merged.pop(key, None)
     return merged
 
 
-def _refuse_other_shapes(path: Path, table: Mapping[str, Any]) -> None:
+def _refuse_other_shapes(file: str, table: Mapping[str, Any]) -> None:
     """Raises DataError where a key that is laid over a base's holds no table, or no list."""
     for name in ("seats", "offers", "assumptions"):
         if not isinstance(table.get(name, {}), dict):
             raise DataError(
-                message("rulebooks.no-table", file=path.name, name=name, value=repr(table[name]))
+                message("rulebooks.no-table", file=file, name=name, value=repr(table[name]))
             )
     if not isinstance(table.get("changes", []), list):
-        raise DataError(message("rulebooks.changes-no-list", file=path.name))
+        raise DataError(message("rulebooks.changes-no-list", file=file))
 
 
 def resolve(
     scenario: Scenario,
     *,
     round_rules_on: dt.date | None = None,
-    rules_folder: Path | None = None,
+    rules: Place | None = None,
 ) -> ResolvedScenario:
     """``scenario`` with the rules of its date, its changes made; the scenario is not altered.
 
-    ``round_rules_on`` stands in where the scenario states no date. Offerings that do not exist on
-    that day are left out. Raises DataError for a change that names nothing or changes nothing.
+    ``round_rules_on`` stands in where the scenario states no date. ``rules``: where its rulebooks
+    are [the shipped ones]. Offerings that do not exist on that day are left out. Raises DataError
+    for a change that names nothing or changes nothing.
     """
     rules_on = scenario.rules_on or round_rules_on
     if rules_on is None:
         raise DataError(message("rulebooks.no-date", scenario=scenario.id))
-    rulebooks = load_rulebooks(rules_folder or shipped("rules"))
+    rulebooks = load_rulebooks(shipped("rules") if rules is None else rules)
     _refuse_unknown_offerings(scenario, rulebooks)
     twice = [name for name in scenario.turns if scenario.turns.count(name) > 1]
     if twice:

@@ -6,19 +6,21 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from admissions.model.errors import DataError, UsageError
+from admissions.model.files import Files, FolderFiles, Place, files_at, said_place
 
 CERTIFICATE = "certificate.json"
 DECISIONS = "decisions.csv"
 SUMMARY = "summary.json"
 RANKINGS = "rankings"
+_RANKING = re.compile(f"{RANKINGS}/([^/]+)\\.csv")
 
 DECISION_COLUMNS = (
     "person_id", "offering_id", "preference", "qualified", "points", "rank", "outcome",
@@ -48,19 +50,22 @@ class Published:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def read_published(folder: Path) -> Published:
-    """The result in ``folder``.
+def read_published(place: Place) -> Published:
+    """The result at ``place``: a folder's path, or its files.
 
     Raises UsageError when it is no folder, and UnreadableResultError, naming file and row, for a
     file that is missing, is not UTF-8, has other columns, or has a row of another length.
     """
-    if not folder.is_dir():
-        raise UsageError(f"{folder} is no result folder. Maybe the path is misspelt.")
+    files = files_at(place)
+    if isinstance(files, FolderFiles) and not files.folder.is_dir():
+        raise UsageError(f"{files} is no result folder. Maybe the path is misspelt.")
+    names = sorted(files)
     rankings = {
-        path.stem: _table(folder, f"{RANKINGS}/{path.name}")
-        for path in sorted((folder / RANKINGS).glob("*.csv"))
+        match[1]: _table(files, name)
+        for name in names
+        if (match := _RANKING.fullmatch(name)) is not None
     }
-    decisions = _table(folder, DECISIONS)
+    decisions = _table(files, DECISIONS)
     if tuple(decisions.columns) != DECISION_COLUMNS:
         raise UnreadableResultError(
             f"{DECISIONS}: its columns are {', '.join(decisions.columns)}; "
@@ -69,32 +74,34 @@ def read_published(folder: Path) -> Published:
     return Published(
         decisions=decisions,
         rankings=rankings,
-        summary=_object(folder, SUMMARY),
-        certificate=_object(folder, CERTIFICATE),
-        files=_hashes(folder),
+        summary=_object(files, SUMMARY),
+        certificate=_object(files, CERTIFICATE),
+        files={
+            name: hashlib.sha256(files[name]).hexdigest() for name in names if name != CERTIFICATE
+        },
     )
 
 
-def _bytes(folder: Path, name: str) -> bytes:
+def _bytes(files: Files, name: str) -> bytes:
     try:
-        return (folder / name).read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
+        return files[name]
+    except KeyError:
         raise UnreadableResultError(
-            f"{name}: the file is missing in {folder}. Maybe run allocate again."
+            f"{name}: the file is missing in {said_place(files)}. Maybe run allocate again."
         ) from None
 
 
-def _text(folder: Path, name: str) -> str:
+def _text(files: Files, name: str) -> str:
     try:
-        return _bytes(folder, name).decode("utf-8-sig")
+        return _bytes(files, name).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableResultError(
             f"{name}: byte {error.start} is not UTF-8. Maybe another program saved the file."
         ) from None
 
 
-def _table(folder: Path, name: str) -> pd.DataFrame:
-    reader = csv.reader(io.StringIO(_text(folder, name), newline=""), strict=True)
+def _table(files: Files, name: str) -> pd.DataFrame:
+    reader = csv.reader(io.StringIO(_text(files, name), newline=""), strict=True)
     try:
         header, *rows = list(reader) or [[]]
     except csv.Error as error:
@@ -112,9 +119,9 @@ def _table(folder: Path, name: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=header, dtype=object)
 
 
-def _object(folder: Path, name: str) -> dict[str, Any]:
+def _object(files: Files, name: str) -> dict[str, Any]:
     try:
-        found = json.loads(_text(folder, name))
+        found = json.loads(_text(files, name))
     except (ValueError, RecursionError) as error:
         raise UnreadableResultError(f"{name}: {error}; expected a JSON object.") from None
     if not isinstance(found, dict):
@@ -122,12 +129,3 @@ def _object(folder: Path, name: str) -> dict[str, Any]:
             f"{name}: found a {type(found).__name__}; expected a JSON object."
         )
     return found
-
-
-def _hashes(folder: Path) -> dict[str, str]:
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
-    return {
-        name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        for name in names
-        if name != CERTIFICATE and (folder / name).is_file()
-    }
