@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,10 +27,14 @@ def _edited(round_: Round, row: int, fact: str, value: Any) -> Round:
     of_application = fact in ("employer_recommended", "recommendation_date")
     frame = (round_.applications if of_application else round_.applicants).copy()
     at = row if of_application else int(round_.applications["person"].iloc[row])
-    for name, new in {
-        fact: value,
-        **({"bachelor_passed": False} if "grade" in fact else {}),
-    }.items():
+    changes = {fact: value, **({"bachelor_passed": False} if "grade" in fact else {})}
+    if fact == "sector" and value == 0 and not frame["service_id"].iloc[at]:
+        changes["service_id"] = "a service with no other applicants"
+        services = round_.services.iloc[:1].copy()
+        services["service_id"] = changes["service_id"]
+        services = pd.concat([round_.services, services], ignore_index=True)
+        round_ = replace(round_, services=services)
+    for name, new in changes.items():
         cells = frame[name].tolist()
         cells[at] = new
         frame[name] = np.array(cells, dtype=frame[name].to_numpy().dtype)
@@ -103,12 +108,11 @@ def test_positions_are_proposed_by_nearness() -> None:
     assert _changes(run, "B", "care")["position"].after == "deputy-leader"
 
 
-def test_the_sector_only_for_whoever_has_a_service() -> None:
-    assert "sector" in _changes(
-        _two({"bachelor_grade": 250}, {"sector": "state"}, "law"), "B", "law"
-    )
-    run = _two({"bachelor_grade": 250}, {"sector": "state", "service_id": ""}, "law")
-    assert "sector" not in _changes(run, "B", "law")
+def test_the_sector_is_thought_otherwise_with_and_without_a_service() -> None:
+    """Without one, a service with no other applicants stands for a municipal employer's."""
+    for mine in ({"sector": "state"}, {"sector": "state", "service_id": ""}):
+        change = _changes(_two({"bachelor_grade": 250}, mine, "law"), "B", "law")["sector"]
+        assert (change.before, change.after) == ("state", "municipal")
 
 
 def test_not_qualified_must_get_the_seat_and_not_only_qualify() -> None:
@@ -163,7 +167,7 @@ SCENARIOS: list[dict[str, Any]] = [
 FACTS = st.fixed_dictionaries(
     {
         "sector": st.sampled_from(["municipal", "municipal", "state"]),
-        "service_id": st.sampled_from(["S1", "S1", "S2", "S3"]),
+        "service_id": st.sampled_from(["S1", "S1", "S2", "S3", ""]),
         "post_percent": st.sampled_from([4999, 10000]),
         "position": st.sampled_from(["staff", "leader"]),
         "personnel_responsibility": st.booleans(),
@@ -181,6 +185,9 @@ FACTS = st.fixed_dictionaries(
 def _runs(draw: st.DrawFn) -> Run:
     names = [f"P{number}" for number in range(draw(st.integers(2, 6)))]
     people = [person(name, **draw(FACTS)) for name in names]
+    for one in people:
+        if not one["service_id"]:
+            one["sector"] = "state"
     wishes = []
     for name in names:
         order = draw(st.permutations(["law", "care", "group"]))
@@ -191,6 +198,7 @@ def _runs(draw: st.DrawFn) -> Run:
     leaders = [
         {"service_id": services[name], "offering_id": "", "person_id": name, "rank": rank}
         for rank, name in enumerate(named, 1)
+        if services[name]
     ]
     leaders.sort(key=lambda row: (str(row["service_id"]), row["rank"]))
     round_ = make_round(people, wishes, leader_preferences=leaders)

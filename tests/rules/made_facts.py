@@ -69,4 +69,4 @@ def facts(rows: Sequence[Mapping[str, Any]], year: int = 2019) -> Facts:
 def only(facts: Facts, names: Sequence[str]) -> Facts:
     """``facts`` with nothing in it but the columns ``names`` and what belongs to them."""
     kept = [name for fact in names for name in (fact, *FACTS[fact].companions)]
-    return Facts(len(facts), facts.year, {name: facts._column(name) for name in kept})
+    return Facts(len(facts), facts.year, {name: facts.column(name) for name in kept})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -55,10 +56,8 @@ def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> P
 
 def without(problem: Problem, gone: NDArray[np.bool_]) -> Problem:
     """``problem`` without the applications ``gone``, bool (m,)."""
-    names = (
-        "person", "offering", "preference", "rank", "weight", "application", "service", "region",
-    )  # fmt: skip
-    return dataclasses.replace(problem, **{name: getattr(problem, name)[~gone] for name in names})
+    left: dict[str, Any] = {n: getattr(problem, n)[~gone] for n in Problem.OF_APPLICATIONS}
+    return dataclasses.replace(problem, **left)
 
 
 def _wanted_less(problem: Problem, refused: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -134,6 +134,11 @@ class Problem:
     ``objectives`` are pursued in that order; ``worth`` has those that count by group.
     """
 
+    OF_APPLICATIONS: ClassVar = (
+        "person", "offering", "preference", "rank", "weight", "application", "service", "region",
+    )  # fmt: skip
+    """The arrays of shape (m,)."""
+
     persons: int
     offerings: tuple[str, ...]
     person: NDArray[np.int64]
@@ -156,9 +161,7 @@ class Problem:
 
     def among(self, rows: NDArray[np.bool_]) -> Problem:
         """The same problem with the applications ``rows``, bool (m,), alone."""
-        arrays = ("person", "offering", "preference", "rank", "weight", "application", "service",
-                  "region")  # fmt: skip
-        fewer = {name: getattr(self, name)[rows] for name in arrays}
+        fewer = {name: getattr(self, name)[rows] for name in self.OF_APPLICATIONS}
         worth = {name: worth.among(rows) for name, worth in self.worth.items()}
         return replace(self, **fewer, worth=worth)
 

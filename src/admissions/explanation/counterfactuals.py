@@ -13,11 +13,10 @@ from admissions.explanation.alterations import (
     changeable_facts,
     numbers_around,
     other_values,
-    present_value,
 )
 from admissions.explanation.build import offering_name
 from admissions.explanation.reasons import FactChange, FactValue
-from admissions.explanation.reruns import Reruns
+from admissions.explanation.reruns import PersonReruns, Ranked, Reruns
 from admissions.model.fact import Range
 from admissions.model.facts import Flags, Numbers
 from admissions.model.facts_described import FACTS
@@ -26,51 +25,73 @@ _NOT_QUALIFIED = np.iinfo(np.int64).max
 
 
 def what_would_have_changed(run: Run, application_row: int) -> tuple[FactChange, ...]:
-    """Single facts that, changed by the smallest step, give this offering or one wanted more.
+    """What ``Counterfactuals`` finds for one application."""
+    return Counterfactuals(run).changes(application_row)
 
-    For an application that is waiting or not qualified; in the order in which the rules of this
-    offering read the facts, then those of the person's others (a better wish may be met, and limits
-    tie offerings together). All else and the seed are fixed. Empty: not by this alone (or there is
-    nothing to wish for, the person holding this offering or a better one). Each change returned has
-    been confirmed by a rerun of the ranking and the allocation, and no value nearer to the present
-    one does it.
-    """
-    reruns = Reruns(run, application_row)
-    if reruns.held(run.problem, run.plan) is not None:
-        return ()
-    service = run.round.applicants["service_id"].iat[reruns.person]
-    applied = dict.fromkeys([reruns.offering, *(offering for offering, _ in reruns.own)])
-    versions = [run.rankings[offering].version for offering in applied]
-    facts = changeable_facts(versions, has_service=bool(service))
-    search = _Search(reruns)
-    return tuple(change for fact in facts if (change := search.change(fact)) is not None)
+
+class Counterfactuals:
+    """What would have changed the decisions of one run; what they share is worked out once."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._shared = Reruns(run)
+        self._held = run.problem.application[run.plan.held]
+        self._person = run.round.applications["person"].to_numpy()
+        self._reruns: PersonReruns | None = None
+        self._of = -1
+
+    def changes(self, application_row: int) -> tuple[FactChange, ...]:
+        """Single facts that, changed by the smallest step, give this offering or one wanted more.
+
+        For an application that is waiting or not qualified; in the order in which the rules of this
+        offering read the facts, then those of the person's others (a better wish may be met, and
+        limits tie offerings together). All else and the seed are fixed. Empty: not by this alone
+        (or there is nothing to wish for, the person holding this offering or a better one). Each
+        change returned has been confirmed by a rerun of the ranking and the allocation, and no
+        value nearer to the present one does it.
+        """
+        reruns = self._reruns_of(int(self._person[application_row]))
+        if np.isin(self._held, reruns.wanted(application_row)).any():
+            return ()
+        own = reruns.own[application_row]
+        tables = (own.table, *(other.table for other in reruns.own.values()))
+        facts = changeable_facts([table.version for table in tables])
+        search = _Search(reruns, application_row)
+        return tuple(change for fact in facts if (change := search.change(fact)) is not None)
+
+    def _reruns_of(self, person: int) -> PersonReruns:
+        """Those of ``person``, kept for the person's next application."""
+        if self._reruns is None or self._of != person:
+            self._reruns, self._of = self._shared.of(person), person
+        return self._reruns
 
 
 class _Search:
     """For the nearest value of a fact that gives the person what they want."""
 
-    def __init__(self, reruns: Reruns) -> None:
+    def __init__(self, reruns: PersonReruns, application_row: int) -> None:
         self._reruns = reruns
+        self._row = application_row
         self._run = reruns.run
-        self._own = reruns.own_rows(reruns.run)
-        self._moves_nobody_else = reruns.moves_nobody_else()
+        self._now = Ranked(reruns.run, reruns.run.rankings)
 
     def change(self, fact: str) -> FactChange | None:
         """The nearest value of ``fact`` that does it, confirmed by a rerun."""
-        present = present_value(self._run.round, self._reruns.row, fact)
+        own = self._reruns.own[self._row]
+        present = own.table.facts.value(fact, own.row)
         after: FactValue
         if isinstance(FACTS[fact].changes, Range):
             after = self._nearest_number(fact, present)
         else:
             values = other_values(fact, present, self._run.scenario.year)
             after = next((value for value in values if self._does(fact, value)), None)
-        got = None if after is None else self._reruns.got(fact, after)
+        got = None if after is None else self._reruns.got(self._row, fact, after)
         if got is None:
             return None
         return FactChange(fact, present, after, offering_name(self._run, got))
 
     def _does(self, fact: str, value: FactValue) -> bool:
-        return self._reruns.got(fact, value) is not None
+        return self._reruns.got(self._row, fact, value) is not None
 
     def _nearest_number(self, fact: str, present: FactValue) -> int | None:
         """The number nearest to ``present`` that does it; the smallest where none is documented.
@@ -83,11 +104,11 @@ class _Search:
         number = as_number(present)
         start = Decimal(-1) if number is None else number
         above = values > int(start)
-        found = []
+        found, own_rows = [], self._reruns.own_rows(self._now, self._row, fact)
         for outward in (values[above], values[~above][::-1]):
             if not len(outward):
                 continue
-            cells = [own.cells(fact, own.clones(fact, outward)) for own in self._own]
+            cells = [own.cells(fact, own.clones(fact, outward)) for own in own_rows]
             steps = outward[_first_of_each(np.column_stack(cells))]
             value = self._first_that_does(fact, steps)
             if value is not None:
@@ -103,8 +124,9 @@ class _Search:
         2016): where all places only rise outwards, bisect; where they only fall, the nearest
         decides.
         """
-        tried = _Standing(self._reruns, fact, values, places_alone=self._moves_nobody_else)
-        if not self._moves_nobody_else:
+        alone = self._reruns.moves_nobody_else
+        tried = _Standing(self._reruns, self._row, fact, values, places_alone=alone)
+        if not alone:
             return next((v for v in tried.values.tolist() if self._does(fact, v)), None)
         steps = range(len(tried.values))
         if self._run.scenario.scenario.mechanism == "coordinated":
@@ -120,14 +142,20 @@ class _Search:
 
 
 def _bisected(tried: _Standing) -> int:
-    """The first step that does it, given that all after one that does do so too."""
+    """The first step that does it, given that all after one that does do so too.
+
+    Begins at the first that may do it at all, which most often does.
+    """
     low, high = 0, len(tried.values) - 1
+    while low < high and not tried.may(low):
+        low += 1
+    middle = low
     while low < high:
-        middle = (low + high) // 2
         if tried.does(middle):
             high = middle
         else:
             low = middle + 1
+        middle = (low + high) // 2
     return low
 
 
@@ -140,32 +168,48 @@ class _Standing:
     that is told apart.
     """
 
-    def __init__(self, reruns: Reruns, fact: str, values: Numbers, *, places_alone: bool) -> None:
-        self._reruns = reruns
+    def __init__(
+        self,
+        reruns: PersonReruns,
+        application_row: int,
+        fact: str,
+        values: Numbers,
+        *,
+        places_alone: bool,
+    ) -> None:
+        self._reruns, self._row = reruns, application_row
+        self._wanted = reruns.wanted(application_row)
         self._places_alone = places_alone
-        own = reruns.own_rows(reruns.run)
+        now = Ranked(reruns.run, reruns.run.rankings)
+        own = reruns.own_rows(now, application_row, fact)
         qualified = np.column_stack([o.qualified(o.clones(fact, values)) for o in own])
         present = np.array([o.table.qualified[o.row] for o in own])
         patterns, at = np.unique(qualified, axis=0, return_inverse=True)
         at = at.reshape(-1)
         self.place = np.full(qualified.shape, _NOT_QUALIFIED)
-        self._runs = []
+        self._ranked: list[Ranked | None] = []
+        self._done: dict[int, bool] = {}
         same = np.zeros(len(values), dtype=np.int64)
+        wanted = np.isin(list(reruns.own), self._wanted)
         for number, where in enumerate(patterns):
             members = np.flatnonzero(at == number)
-            as_now = np.array_equal(where, present)
-            run = reruns.run if as_now else reruns.rerun(fact, int(values[members[0]]))
-            self._runs.append(run)
-            same[members] = self._ranked(run, fact, values[members], members, where)
-        first = _first_of_each(np.column_stack([at, same]))
-        self.values, self.place, self._pattern = values[first], self.place[first], at[first]
+            ranked: Ranked | None = None
+            if (where & wanted).any():
+                as_now = np.array_equal(where, present)
+                first = int(values[members[0]])
+                ranked = now if as_now else reruns.ranked(application_row, fact, first)
+                same[members] = self._apart(ranked, fact, values[members], members, where)
+            self._ranked.append(ranked)
+        kept = _first_of_each(np.column_stack([at, same]))
+        self.values, self.place, self._pattern = values[kept], self.place[kept], at[kept]
 
-    def _ranked(
-        self, run: Run, fact: str, values: Numbers, members: Numbers, where: Flags
+    def _apart(
+        self, ranked: Ranked, fact: str, values: Numbers, members: Numbers, where: Flags
     ) -> Numbers:
-        """A number for each run of ``values`` with equal standing in ``run``'s tables."""
+        """A number for each run of ``values`` with equal standing, as ``ranked``."""
         parts = [np.zeros((len(values), 1), dtype=np.int64)]
-        own, scenario = self._reruns.own_rows(run), run.scenario.scenario
+        own = self._reruns.own_rows(ranked, self._row, fact)
+        scenario = self._reruns.run.scenario.scenario
         for number in np.flatnonzero(where):
             clones = own[number].clones(fact, values)
             self.place[members, number] = own[number].place(fact, clones, scenario)
@@ -176,14 +220,23 @@ class _Standing:
         runs[_first_of_each(np.column_stack(parts))] = 1
         return np.cumsum(runs)
 
+    def may(self, step: int) -> bool:
+        """Whether the value at ``step`` has a chance to do it."""
+        return self._reruns.hopeful(self._ahead(step), self._wanted)
+
     def does(self, step: int) -> bool:
         """Whether the value at ``step`` does it, told from the places alone."""
-        ahead = {
-            row: int(before)
-            for (_, row), before in zip(self._reruns.own, self.place[step], strict=True)
-            if before != _NOT_QUALIFIED
-        }
-        return self._reruns.placed(self._runs[self._pattern[step]], ahead)
+        if step not in self._done:
+            ranked, ahead = self._ranked[self._pattern[step]], self._ahead(step)
+            self._done[step] = ranked is not None and self._reruns.placed(
+                ranked, ahead, self._wanted
+            )
+        return self._done[step]
+
+    def _ahead(self, step: int) -> dict[int, int]:
+        """How many are ahead of each of the person's applications that are qualified."""
+        places = zip(self._reruns.own, self.place[step].tolist(), strict=True)
+        return {row: before for row, before in places if before != _NOT_QUALIFIED}
 
 
 def _first_of_each(rows: Numbers) -> NDArray[np.intp]:

@@ -7,7 +7,7 @@ does for all of them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,15 +22,44 @@ from admissions.rules.base import Criterion, Rule
 
 @dataclass(frozen=True, eq=False)
 class OwnRow:
-    """The row of one person in one ranking table."""
+    """The row of one person in one ranking table.
+
+    ``fixed``: its facts are its own, and stay when the person is thought otherwise.
+    """
 
     table: RankingTable
     row: int
+    fixed: bool = False
 
     def clones(self, fact: str, values: NDArray[np.int64]) -> Facts:
         """The row's facts once for each of ``values``, with ``fact`` so; shape (values,)."""
-        copies = self.table.facts.take(np.full(len(values), self.row, dtype=np.intp))
-        return copies.with_value(fact, values)
+        copies = self.table.facts.repeated(self.row, len(values))
+        return copies if self.fixed else copies.with_value(fact, values)
+
+    def changed(self, cells: Mapping[str, int | bool]) -> Facts:
+        """The facts of the whole table with ``cells`` in this row."""
+        facts, columns = self.table.facts, {}
+        for name, cell in cells.items():
+            if name in facts:
+                columns[name] = facts.column(name).copy()
+                columns[name][self.row] = cell
+        return facts.with_columns(**columns)
+
+    def differs(self, fact: str, cells: Mapping[str, int | bool]) -> bool:
+        """Whether ``cells`` of facts, ``fact`` the one thought otherwise, change a cell of the row.
+
+        Or whether it is qualified. A column that needs a whole group is taken to change.
+        """
+        version = self.table.version
+        reading = [rule for rule in version.rules() if fact in rule.reads()]
+        if any(rule.role == "group" for rule in reading):
+            return True
+        own = self.changed(cells).take(np.array([self.row]))
+        if self.qualified(own)[0] != self.table.qualified[self.row]:
+            return True
+        at = [self.table.columns.index(rule.id) for rule in reading]
+        now: list[int] = self.table.cells[self.row, at].tolist()
+        return [int(rule.column(own)[0]) for rule in reading] != now
 
     def qualified(self, clones: Facts) -> Flags:
         """Which of ``clones`` are qualified, shape (clones,)."""

@@ -2,70 +2,212 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 
-from admissions.allocation.problem import Plan, Problem
-from admissions.allocation.run import Run, SolverOptions, allocate_fast, plan_by
-from admissions.explanation.alterations import altered
+from admissions.allocation.build_problem import build_problem
+from admissions.allocation.problem import Problem
+from admissions.allocation.run import Run, SolverOptions, plan_by
+from admissions.explanation.alterations import changed_cells
+from admissions.explanation.chances import Chances
 from admissions.explanation.orders import OwnRow
 from admissions.explanation.reasons import FactValue
-from admissions.model.errors import UsageError
+from admissions.model.errors import NotProvenError, UsageError
+from admissions.model.facts import Numbers
+from admissions.model.round import assessed
+from admissions.ranking.leaders import stated_ranks
+from admissions.ranking.tables import RankingTable, rank_again
+from admissions.rulebooks.limits import RegionMaximum, RegionMinimum
 from admissions.rules.base import GroupCriterion
 from admissions.rules.minimum_share import MinimumShare
 
+_Change = tuple[str, FactValue, tuple[int, ...]]
+"""A fact, its new value, and the applications that it changes in."""
+
 
 class Reruns:
-    """``own`` are the person's applications, ``wanted`` those wanted at least as much as this."""
+    """What all reruns of ``run`` share."""
 
-    def __init__(self, run: Run, application_row: int) -> None:
+    def __init__(self, run: Run) -> None:
         self.run = run
-        self.row = application_row
-        applications = run.round.applications
-        person = applications["person"].to_numpy()
-        preference = applications["preference"].to_numpy()
-        offerings = applications["offering_id"].to_numpy()
-        own = np.flatnonzero(person == person[application_row])
-        self.person = int(person[application_row])
-        self.offering = str(offerings[application_row])
-        self.own = [(str(offerings[row]), int(row)) for row in own]
-        self._wanted = own[preference[own] <= preference[application_row]]
-        self._got: dict[tuple[str, FactValue], int | None] = {}
+        self._stated = stated_ranks(run.round)
+        self._person = run.round.applications["person"].to_numpy()
+        self._offering = run.round.applications["offering_id"].to_numpy()
+        self.read_by_limits = _read_by_limits(run)
 
-    def rerun(self, fact: str, value: FactValue) -> Run:
-        """Ranked and allocated anew with ``fact`` changed to ``value``."""
-        changed = allocate_fast(altered(self.run.round, self.row, fact, value), self.run.scenario)
-        self._got[fact, value] = self.held(changed.problem, changed.plan)
-        return changed
+    def of(self, person: int) -> PersonReruns:
+        """Those with a fact of ``person`` (row in ``Round.applicants``) changed."""
+        rows = np.flatnonzero(self._person == person).tolist()
+        return PersonReruns(
+            self, person, {row: self.own_row(self.run.rankings, row) for row in rows}
+        )
 
-    def got(self, fact: str, value: FactValue) -> int | None:
-        """The application that gets an offer by such a rerun, wanted this much or more.
+    def own_row(self, tables: Mapping[str, RankingTable], application_row: int) -> OwnRow:
+        """The application in ``tables``."""
+        table = tables[self._offering[application_row]]
+        return OwnRow(table, int(np.searchsorted(table.application, application_row)))
+
+    def cells(self, own: OwnRow, fact: str, value: FactValue) -> dict[str, int | bool]:
+        """The cells of ``own``'s facts that are otherwise with ``fact`` so.
+
+        Who has no service and is thought a municipal employee gets one without other applicants.
+        """
+        cells = changed_cells(fact, value)
+        if value == "municipal" and own.table.facts.numbers("service")[own.row] < 0:
+            cells["service"] = len(self.run.round.services)
+        return cells
+
+    def ranked(self, rows: Sequence[OwnRow], fact: str, value: FactValue) -> Ranked:
+        """The round ranked with ``fact`` so in ``rows``."""
+        run = self.run
+        cells = {own.table.offering: self.cells(own, fact, value) for own in rows}
+        changed = {own.table.offering: own.changed(cells[own.table.offering]) for own in rows}
+        tables = rank_again(run.round, run.scenario, run.rankings, changed, self._stated)
+        read = self.read_by_limits & {name for one in cells.values() for name in one}
+        return Ranked(run, tables, limits_read=bool(read))
+
+    @cached_property
+    def one_by_one(self) -> bool:
+        """Whether nothing in the round ties people together but groups counted at an offering.
+
+        No group counted over the round, no minimum share, no tie-break that counts the qualified;
+        no limits but reserved seats, so that deferred acceptance is exact; a lottery between
+        equals.
+        """
+        problem, tables = self.run.problem, self.run.rankings.values()
+        if problem.quotas or problem.away or problem.groups or problem.ties != "lottery":
+            return False
+        if not problem.merit_first and self.run.scenario.scenario.mechanism == "coordinated":
+            return False
+        if any(limit.kind != "region-minimum" for t in tables for limit in t.version.limits):
+            return False
+        rules = [rule for table in tables for rule in table.version.rules()]
+        return not any(
+            isinstance(rule, MinimumShare)
+            or (isinstance(rule, GroupCriterion) and rule.scope == "round")
+            or "qualified" in rule.reads()
+            for rule in rules
+        )
+
+
+class Ranked:
+    """A run's round ranked otherwise, in ``tables``; allocated only where that is asked for.
+
+    ``limits_read``: a fact that limits read is otherwise too.
+    """
+
+    def __init__(
+        self, run: Run, tables: Mapping[str, RankingTable], *, limits_read: bool = False
+    ) -> None:
+        self.tables = tables
+        self._run = run
+        self._limits_read = limits_read
+
+    @cached_property
+    def same(self) -> bool:
+        """Whether nobody's place differs from the run's, nor what limits read."""
+        mine, theirs = self.tables, self._run.rankings
+        return not self._limits_read and all((mine[o].rank == theirs[o].rank).all() for o in theirs)
+
+    @cached_property
+    def problem(self) -> Problem | None:
+        """The problem that the tables pose; None where such a round would be refused."""
+        problem, theirs = self._run.problem, self._run.rankings
+        qualified = all((t.qualified == theirs[o].qualified).all() for o, t in self.tables.items())
+        if self._limits_read or problem.away or problem.worth or not qualified:
+            try:
+                return build_problem(self._run.round, self._run.scenario, self.tables)
+            except UsageError:  # limits would not go together, or a group would be too small
+                return None
+        rank = np.zeros(len(self._run.round.applications), dtype=np.int64)
+        for table in self.tables.values():
+            rank[table.application] = table.rank
+        return replace(problem, rank=rank[problem.application])
+
+    def holders(self, problem: Problem) -> Numbers:
+        """The applications that hold an offer in the plan of ``problem``; none without a plan."""
+        try:
+            plan, _ = plan_by(problem, self._run.scenario, SolverOptions("fastest"))
+        except (UsageError, NotProvenError):
+            return np.empty(0, dtype=np.int64)
+        return problem.application[plan.held]
+
+
+class PersonReruns:
+    """Reruns with a fact of one person changed; ``own``: the person's applications by row."""
+
+    def __init__(self, reruns: Reruns, person: int, own: Mapping[int, OwnRow]) -> None:
+        self.run = reruns.run
+        self.own = own
+        self._reruns = reruns
+        self._person = person
+        self._preference = reruns.run.round.applications["preference"].to_numpy()
+        self._ranked: dict[_Change, Ranked] = {}
+        self._held: dict[_Change, Numbers] = {}
+
+    def wanted(self, application_row: int) -> list[int]:
+        """The person's applications that are wanted as much as that one, or more."""
+        preference = self._preference
+        return [row for row in self.own if preference[row] <= preference[application_row]]
+
+    def holds(self, held: Numbers) -> Numbers:
+        """The person's own of the applications ``held``."""
+        return held[np.isin(held, list(self.own))]
+
+    def got(self, application_row: int, fact: str, value: FactValue) -> int | None:
+        """The application that gets an offer with ``fact`` so, wanted as much as that one or more.
 
         None where there is none, or where such a round would be refused.
         """
-        if (fact, value) not in self._got:
-            try:
-                self.rerun(fact, value)
-            except UsageError:  # limits would not go together, or a group would be too small
-                self._got[fact, value] = None
-        return self._got[fact, value]
+        wanted = self.wanted(application_row)
+        key = self._key(application_row, fact, value)
+        if key not in self._held:
+            if not self._bears(application_row, fact, value):
+                return None
+            ranked = self.ranked(application_row, fact, value)
+            if ranked.same or self._in_vain(ranked, wanted) or ranked.problem is None:
+                return None
+            self._held[key] = self.holds(ranked.holders(ranked.problem))
+        got = [row for row in self._held[key].tolist() if row in wanted]
+        return got[0] if got else None
 
-    def held(self, problem: Problem, plan: Plan) -> int | None:
-        """The application, wanted this much or more, that holds an offer in ``plan``."""
-        held = problem.application[plan.held]
-        got = held[np.isin(held, self._wanted)]
-        return int(got[0]) if len(got) else None
+    def ranked(self, application_row: int, fact: str, value: FactValue) -> Ranked:
+        """The round ranked with ``fact`` so."""
+        key = self._key(application_row, fact, value)
+        if key not in self._ranked:
+            own = [self.own[row] for row in self.affected(application_row, fact)]
+            self._ranked[key] = self._reruns.ranked(own, fact, value)
+        return self._ranked[key]
 
-    def own_rows(self, run: Run) -> list[OwnRow]:
-        """The person's row at each offering applied to, in ``run``'s tables."""
-        tables = [(run.rankings[offering], row) for offering, row in self.own]
-        return [OwnRow(t, int(np.searchsorted(t.application, row))) for t, row in tables]
+    def affected(self, application_row: int, fact: str) -> list[int]:
+        """The applications in which ``fact`` changes.
 
-    def placed(self, run: Run, ahead: Mapping[int, int]) -> bool:
-        """Whether it does with so many ``ahead`` by application, all else as in ``run``."""
-        problem = run.problem
+        One that is the application's own, or that its office assessed, in that one alone; any other
+        wherever no office assessed it.
+        """
+        own = assessed(self.run.round.applications, fact)
+        return [application_row] if own[application_row] else [r for r in self.own if not own[r]]
+
+    def _key(self, application_row: int, fact: str, value: FactValue) -> _Change:
+        return fact, value, tuple(self.affected(application_row, fact))
+
+    def own_rows(self, ranked: Ranked, application_row: int, fact: str) -> list[OwnRow]:
+        """The person's row at each offering applied to, as ``ranked``; fixed where not affected."""
+        rows = {row: self._reruns.own_row(ranked.tables, row) for row in self.own}
+        affected = self.affected(application_row, fact)
+        return [replace(own, fixed=row not in affected) for row, own in rows.items()]
+
+    def placed(self, ranked: Ranked, ahead: Mapping[int, int], wanted: Sequence[int]) -> bool:
+        """Whether one of ``wanted`` is had with so many ``ahead`` of each application.
+
+        All else is as ``ranked``.
+        """
+        problem = ranked.problem if self.hopeful(ahead, wanted) else None
+        if problem is None:
+            return False
         rank = problem.rank.copy()
         for application, before in ahead.items():
             at = int(np.flatnonzero(problem.application == application)[0])
@@ -74,38 +216,65 @@ class Reruns:
             without = rank[others] - (rank[others] > rank[at])
             rank[others] = without + (without > before)
             rank[at] = before + 1
-        moved = replace(problem, rank=rank)
-        return (
-            self.held(moved, plan_by(moved, self.run.scenario, SolverOptions("fastest"))[0])
-            is not None
-        )
+        return bool(np.isin(ranked.holders(replace(problem, rank=rank)), wanted).any())
 
+    def hopeful(self, ahead: Mapping[int, int], wanted: Sequence[int]) -> bool:
+        """Whether an offering ``wanted`` may take the person with so many ``ahead`` of each."""
+        return any(self._hopeful(self.own[row], ahead[row]) for row in wanted if row in ahead)
+
+    @cached_property
     def moves_nobody_else(self) -> bool:
         """Whether a move of the person leaves the others' order as it is, at every offering.
 
-        So it is as long as no group is counted over the round, and nobody applies to the same
-        offering from a group counted there, or from the same service where leaders have a say; and
-        where there is no minimum share and no tie-break that counts the qualified. No limits but
-        reserved seats, too, so that deferred acceptance is exact; and a lottery between equals.
+        So it is where nothing else ties people together (``Reruns.one_by_one``), as long as nobody
+        applies to the same offering from a group counted there, or from the same service where
+        leaders have a say.
         """
-        problem, tables = self.run.problem, self.run.rankings.values()
-        if problem.quotas or problem.away or problem.groups or problem.ties != "lottery":
-            return False
-        if any(limit.kind != "region-minimum" for t in tables for limit in t.version.limits):
-            return False
-        round_wide = any(
-            isinstance(rule, GroupCriterion) and rule.scope == "round"
-            for table in tables
-            for rule in table.version.criteria
-        )
-        return not round_wide and all(self._alone(own) for own in self.own_rows(self.run))
+        return self._reruns.one_by_one and all(self._alone(own) for own in self.own.values())
 
     def _alone(self, own: OwnRow) -> bool:
-        rules = own.table.version.rules()
-        if any(isinstance(rule, MinimumShare) or "qualified" in rule.reads() for rule in rules):
-            return False
+        rules = own.table.version.criteria
         groups = {rule.group for rule in rules if isinstance(rule, GroupCriterion)}
         if self.run.scenario.scenario.leader != "none":
             groups.add("service")
         codes = [own.table.facts.numbers(group) for group in sorted(groups)]
         return all(code[own.row] < 0 or (code == code[own.row]).sum() == 1 for code in codes)
+
+    def _bears(self, application_row: int, fact: str, value: FactValue) -> bool:
+        """Whether limits read ``fact``, or with it so the person has another cell somewhere."""
+        if fact in self._reruns.read_by_limits:
+            return True
+        own = [self.own[row] for row in self.affected(application_row, fact)]
+        return any(one.differs(fact, self._reruns.cells(one, fact, value)) for one in own)
+
+    def _in_vain(self, ranked: Ranked, wanted: Sequence[int]) -> bool:
+        """Whether no offering ``wanted`` would take the person where they stand now."""
+        rows = [self._reruns.own_row(ranked.tables, row) for row in wanted]
+        return not any(self._hopeful(own, int(own.table.rank[own.row]) - 1) for own in rows)
+
+    def _hopeful(self, own: OwnRow, ahead: int) -> bool:
+        """Whether the offering may take ``own`` with so many ahead; where unknown, it may."""
+        if self._chances is None or ahead < 0:
+            return ahead >= 0
+        facts = own.table.facts
+        return ahead <= self._chances.most_ahead(
+            self.run.problem.offerings.index(own.table.offering),
+            int(facts.numbers("service")[own.row]),
+            int(facts.codes("region")[own.row]),
+        )
+
+    @cached_property
+    def _chances(self) -> Chances | None:
+        coordinated = self.run.scenario.scenario.mechanism == "coordinated"
+        if not (coordinated and self.moves_nobody_else):
+            return None
+        return Chances(self.run.problem, self._person)
+
+
+def _read_by_limits(run: Run) -> frozenset[str]:
+    """The facts that limits of ``run`` may read, besides what its rules do."""
+    limits = [limit for table in run.rankings.values() for limit in table.version.limits]
+    regions = any(isinstance(limit, RegionMinimum | RegionMaximum) for limit in limits)
+    quotas = bool(run.problem.quotas)
+    read = {"service", *(["region"] if regions else []), *(["sector"] if quotas else [])}
+    return frozenset(read)

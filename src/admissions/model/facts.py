@@ -53,7 +53,8 @@ class Facts:
     def __contains__(self, name: str) -> bool:
         return name in self._columns
 
-    def _column(self, name: str) -> NDArray[Any]:
+    def column(self, name: str) -> NDArray[Any]:
+        """A column as it is stored."""
         try:
             return self._columns[name]
         except KeyError:
@@ -61,14 +62,14 @@ class Facts:
 
     def numbers(self, name: str) -> Numbers:
         """An int64 column."""
-        column = self._column(name)
+        column = self.column(name)
         if column.dtype != np.int64:
             raise TypeError(f"fact {name!r} is not a number column")
         return cast("Numbers", column)
 
     def flags(self, name: str) -> Flags:
         """A bool column."""
-        column = self._column(name)
+        column = self.column(name)
         if column.dtype != np.bool_:
             raise TypeError(f"fact {name!r} is not a yes/no column")
         return cast("Flags", column)
@@ -79,19 +80,19 @@ class Facts:
         wanted = np.zeros(len(vocabulary) + 1, dtype=np.bool_)
         for value in values:
             wanted[vocabulary.index(value)] = True
-        chosen: Flags = wanted[self._column(name).astype(np.intp)]
+        chosen: Flags = wanted[self.column(name).astype(np.intp)]
         return chosen
 
     def codes(self, name: str) -> Numbers:
         """A closed-list column as int64 positions in ``VOCABULARIES[name]``, -1 where unstated."""
-        return self._column(name).astype(np.int64)
+        return self.column(name).astype(np.int64)
 
     def documented(self, name: str) -> Flags:
         """Where a fact is stated: a grade also by "passed", a statement of documents by a yes."""
         fact = FACTS[name]
         if fact.documents:
             return self.flags(name)
-        known: Flags = self._column(name) != NOT_DOCUMENTED
+        known: Flags = self.column(name) != NOT_DOCUMENTED
         return known | self.passed(name)
 
     def passed(self, name: str) -> Flags:
@@ -110,7 +111,7 @@ class Facts:
 
         A grade that is no number of hundredths is a text: ``passed``, or the number as stated.
         """
-        cell = self._column(name)[row]
+        cell = self.column(name)[row]
         if isinstance(cell, np.bool_):
             return bool(cell)
         number = int(cell)
@@ -143,3 +144,11 @@ class Facts:
         """The facts of ``rows``, in that order (repeats allowed)."""
         taken = {name: column[rows] for name, column in self._columns.items()}
         return Facts(len(rows), self.year, taken)
+
+    def repeated(self, row: int, times: int) -> Facts:
+        """The facts of ``row`` so many times, as views that nobody may write to."""
+        same = {
+            name: np.ndarray((times,), column.dtype, column[row : row + 1], strides=(0,))
+            for name, column in self._columns.items()
+        }
+        return Facts(times, self.year, same)

@@ -123,6 +123,34 @@ def rank_round(
     return {b.offering: _table(b, index, scenario) for b in bases if b.offering in wanted}
 
 
+def rank_again(
+    round_: Round,
+    scenario: ResolvedScenario,
+    tables: Mapping[str, RankingTable],
+    changed: Mapping[str, Facts],
+    stated: Mapping[str, Numbers],
+) -> dict[str, RankingTable]:
+    """The ``tables`` of ``round_`` where the facts at the offerings in ``changed`` are these.
+
+    Only those are ranked again, but for criteria that count over the whole round. ``stated``: what
+    leaders state, of ``persons_of``.
+    """
+    over_the_round = any(
+        isinstance(rule, GroupCriterion) and rule.scope == "round"
+        for table in tables.values()
+        for rule in table.version.criteria
+    )
+    bases = []
+    for offering, table in tables.items():
+        if over_the_round or offering in changed:
+            facts, own = changed.get(offering, table.facts), stated[offering][table.person]
+            bases.append(
+                _base(offering, table.version, table.application, table.person, facts, own)
+            )
+    index = _RoundIndex(round_, bases)
+    return {**tables, **{base.offering: _table(base, index, scenario) for base in bases}}
+
+
 def _base(
     offering: str,
     version: Version,
