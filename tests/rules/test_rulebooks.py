@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,34 @@ COLUMNS_2019 = {
     "vid-minoritet": ["sector-tiers", "grade-points"],
     "vid-relasjon": ["sector-tiers", "grade-points", "experience-points", "education-points"],
 }  # fmt: skip
+
+
+ASSUMED_2019 = {
+    "hvl-barnets-beste-2019": [
+        "points.rule", "points.grade.factor", "points.education.points",
+        "points.education.per_ects",
+    ],
+    "ntnu-ledelse-2018": ["version.rule", "grade.rule"],
+    "ntnu-ledelse-2019": ["leader-priority.rule", "grade.rule"],
+    "oslomet-barnets-beste-2019": [
+        "points.experience.points_per_year", "points.experience.year", "points.experience.maximum",
+        "points.education.points", "points.education.per_ects", "points.education.maximum",
+    ],
+    "oslomet-juss-2019": [
+        "points.experience.points_per_year", "points.experience.year", "points.experience.maximum",
+        "points.education.points", "points.education.per_ects", "points.education.maximum",
+    ],
+    "uis-juss-2019": ["experience-two-years.years", "service-limit.rule", "years.rule"],
+    "uit-veiledning-2019": [
+        "sector.rule", "no-leader-responsibility.positions", "years.rule",
+        "further-education.rule", "regions.seats",
+    ],
+    "vid-minoritet-2019": [],
+    "vid-relasjon-2019": [
+        "grade.rule", "experience.points_per_year", "education.points", "education.per_ects",
+    ],
+}  # fmt: skip
+"""What the report does not state of the rules of 2019 and before: each is marked, with a range."""
 
 
 @pytest.fixture(scope="module")
@@ -194,3 +223,37 @@ def test_two_rulebooks_of_one_offering_are_refused(tmp_path: Path) -> None:
         (tmp_path / name).write_text(MINIMAL.format(criteria="", ties=LOTTERY), encoding="utf-8")
     with pytest.raises(DataError, match=r"b\.toml: a second rulebook for 'small'"):
         load_rulebooks(tmp_path)
+
+
+def _assumed(version: Version) -> dict[str, tuple[object, ...]]:
+    found = {f"version.{name}": a.range for name, a in version.assumptions.items()}
+    for rule in (*version.rules(), *version.limits):
+        found |= {f"{rule.id}.{name}": a.range for name, a in rule.assumptions.items()}
+        for part in getattr(rule, "parts", ()):
+            path = f"{rule.id}.{part.id}"
+            found |= {f"{path}.{name}": a.range for name, a in part.assumptions.items()}
+    return found
+
+
+@pytest.mark.parametrize("version_id", ASSUMED_2019)
+def test_what_the_report_does_not_state_is_marked_and_can_be_varied(
+    rulebooks: dict[str, Rulebook], version_id: str
+) -> None:
+    (version,) = [v for b in rulebooks.values() for v in b.versions if v.id == version_id]
+    marked = _assumed(version)
+    shared = ["version.valid_from", "lottery.rule"]
+    if version.id != "uis-juss-2019":
+        shared.append("documented-experience.rule")
+    for name in (*shared, *ASSUMED_2019[version_id]):
+        assert name in marked, f"{name} is not marked"
+        assert len(marked[name]) > 1, f"{name} has nothing to vary it to"
+
+
+def test_a_section_that_is_cited_is_one_of_a_named_report() -> None:
+    """§3.3.3 alone could be anybody's; the report's sections 2 to 8 stand behind its name."""
+    for folder in ("rules", "scenarios"):
+        for path in shipped(folder).rglob("*.toml"):
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                if "§" in line:
+                    assert "statusmåling 2" in line, (path.name, number)
+                    assert not re.search(r"§[^3]|§3(?!\.[23])", line), (path.name, number)

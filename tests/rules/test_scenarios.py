@@ -18,6 +18,7 @@ from admissions.rulebooks.scenario import (
     scenario_ids,
     scenario_toml,
 )
+from admissions.rules.sum_of_points import SumOfPoints
 
 SHIPPED = [
     "coordinated-2019", "current-2019", "harmonised-2023", "harmonised-points",
@@ -25,6 +26,7 @@ SHIPPED = [
     "least-education-first", "no-service-limit", "relasjon-as-sum", "seats-2020",
     "serial-2019",
     "spread-breadth", "spread-need", "spread-proportional", "ties-accept-all", "ties-reject-all",
+    "uit-own-list",
 ]  # fmt: skip
 
 
@@ -117,6 +119,27 @@ def test_no_service_limit_takes_it_away_at_uis_alone() -> None:
     ]  # fmt: skip
     for offering in set(base.versions) - {"uis-juss"}:
         assert changed.versions[offering] == base.versions[offering]
+
+
+def test_uit_s_own_list_puts_the_sectors_on_a_par_there_alone() -> None:
+    base, changed = _resolved("coordinated-2019"), _resolved("uit-own-list")
+    assert _criteria("uit-own-list", "uit-veiledning") == [
+        "supervisor", "experience-beyond-three", "master", "courses", "no-leader-responsibility",
+        "years", "further-education",
+    ]  # fmt: skip
+    for offering in set(base.versions) - {"uit-veiledning"}:
+        assert changed.versions[offering] == base.versions[offering]
+
+
+def test_relasjon_as_sum_counts_grades_ten_times_as_an_assumption() -> None:
+    (points,) = [
+        rule
+        for rule in _resolved("relasjon-as-sum").versions["vid-relasjon"].criteria
+        if isinstance(rule, SumOfPoints)
+    ]
+    grade = points.parts[0]
+    assert grade.table()["factor"] == 10
+    assert [int(value) for value in grade.assumptions["factor"].range] == [1, 2, 5, 10]
 
 
 @pytest.mark.parametrize("name", SHIPPED)
