@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from admissions.intake import checks
 from admissions.intake.findings import Findings
+from admissions.intake.plausibility import note_oddities
 from admissions.intake.sources import Source, read_source
 from admissions.intake.typed import Typed
 from admissions.model.columns import Table
@@ -43,6 +44,7 @@ def checked_round(source: Source, offerings: Collection[str], findings: Findings
     """The round that ``source`` holds. Raises InputError with what is wrong, here or before."""
     if source.tables:
         _check(source, offerings, findings)
+        note_oddities(source.tables, source.settings, findings)
     findings.stop_if_any()
     return _round(source, findings)
 
