@@ -27,6 +27,11 @@ SolverOption = Annotated[
     Solver | None,
     typer.Option("--solver", help="Only this solver. Default: CP-SAT, checked by the other."),
 ]
+LARGEST_SEED = 2**63 - 1
+SeedOption = Annotated[
+    int | None,
+    typer.Option("--seed", min=0, max=LARGEST_SEED, help="The lottery's seed [the scenario's]."),
+]
 TIME_LIMIT_SECONDS = 600.0
 TimeLimit = Annotated[
     float,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from admissions.cli.language import spoken
-from admissions.model.messages import message
+from admissions.model.messages import Message, message
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from admissions.model.round import Round
     from admissions.results.allocation import Result
     from admissions.results.letters import Letter
+    from admissions.results.signing import Signature
+    from admissions.rulebooks.digest import Commitment
+    from admissions.rulebooks.scenario import ResolvedScenario
     from admissions.verification import Property
 
 PIPE_WIDTH = 120
@@ -97,6 +100,20 @@ def notes(findings: Sequence[Finding], *, err: bool = False) -> None:
         typer.echo(message("terminal.note", said=finding.in_(spoken())).in_(spoken()), err=err)
 
 
+def note(said: Message) -> None:
+    """A note on what is being done, beside what is printed for a program to read."""
+    typer.echo(message("terminal.note", said=said.in_(spoken())).in_(spoken()), err=True)
+
+
+def other_than_committed(resolved: ResolvedScenario, committed: Commitment | None) -> None:
+    """A note where the run is not the one that the round is committed to."""
+    from admissions.rulebooks.digest import digest_of
+
+    digest = digest_of(resolved)
+    if committed is not None and committed.digest != digest:
+        note(message("commitment.other-digest", committed=committed.digest, digest=digest))
+
+
 def round_refused(error: InputError) -> None:
     """The errors of a round as JSON."""
     listed = [problem.table(spoken()) for problem in error.problems]
@@ -106,10 +123,12 @@ def round_refused(error: InputError) -> None:
 def allocated(result: Result, out: Path, *, json: bool) -> None:
     """The summary of a run: a line per offering, the certificate in one line, what to open."""
     from admissions.report.summary import offering_rows, totals
+    from admissions.rulebooks.digest import digest_of
 
     run = result.run
     if json:
-        as_json({**result.summary, "properties": {p.id: p.holds for p in result.properties}})
+        held = {p.id: p.holds for p in result.properties}
+        as_json({**result.summary, "digest": digest_of(run.scenario), "properties": held})
         return
     notes(run.round.notes, err=True)
     settings = run.scenario.scenario
@@ -141,6 +160,7 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
     show(plain_table(None, columns, lines))
     typer.echo("m/s/p: employed in municipal, state or private child welfare.")
     typer.echo(certificate_line(result.properties, run.solvers))
+    typer.echo(message("commitment.digest", digest=digest_of(run.scenario)).in_(spoken()))
     typer.echo(f"Read {out}/report.html; one person: admissions explain {out} --person ID")
 
 
@@ -170,9 +190,11 @@ def certificate_line(properties: Sequence[Property], solvers: Sequence[SolverRep
     return f"Certificate: {', '.join(said)}{proof}."
 
 
-def verified(properties: Sequence[Property], *, json: bool) -> None:
-    """Every property with what was counted."""
-    from admissions.verification import property_table
+def verified(
+    properties: Sequence[Property], scenario: ResolvedScenario, digest: str, *, json: bool
+) -> None:
+    """Every property with what was counted, and what was not checked."""
+    from admissions.verification import best_plan_is_shown, property_table, taken_as_published
 
     if json:
         as_json([{"id": found.id, **property_table(found)} for found in properties])
@@ -184,6 +206,30 @@ def verified(properties: Sequence[Property], *, json: bool) -> None:
         for found in properties
     ]  # fmt: skip
     show(plain_table(None, ("property", "", "in words", "counted"), rows))
+    said = [message("commitment.digest", digest=digest)]
+    for offering, rules in taken_as_published(scenario, tuple(scenario.versions)).items():
+        named = tuple(f"{rule} ({kind})" for rule, kind in rules.items())
+        said.append(message("verification.taken-as-published", offering=offering, rules=named))
+    if not best_plan_is_shown(properties):
+        said.append(message("verification.best-plan-not-shown"))
+    for one in said:
+        typer.echo(one.in_(spoken()))
+
+
+def signed(signature: Signature, signer: str | None) -> None:
+    """Who signed the certificate: ``signer``, whose key it is, or an unknown holder of a key."""
+    code = "signing.signed" if signer is None else "signing.signed-by"
+    said = message(code, fingerprint=signature.fingerprint, signer=signer)
+    typer.echo(said.in_(spoken()))
+
+
+def new_key(path: Path, fingerprint: str, *, json: bool) -> None:
+    """Where a new key is, and what to publish of it."""
+    if json:
+        as_json({"private": str(path), "public": f"{path}.pub", "fingerprint": fingerprint})
+        return
+    said = message("signing.new-key", path=str(path), fingerprint=fingerprint)
+    typer.echo(said.in_(spoken()))
 
 
 def frontier(found: Frontier, out: Path, *, json: bool) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options
+from admissions.cli.checking_commands import commit, keygen, verify
 from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from admissions.rulebooks.scenario import ResolvedScenario
 
 DEMO_SCENARIO = "coordinated-2019"
-LARGEST_SEED = 2**63 - 1
 
 
 def register(app: typer.Typer) -> None:
@@ -26,9 +26,11 @@ def register(app: typer.Typer) -> None:
         ("rank", rank),
         ("allocate", allocate),
         ("verify", verify),
+        ("commit", commit),
         ("explain", explain),
         ("pool", pool),
         ("template", template),
+        ("keygen", keygen),
     ):
         app.command(name)(command)
 
@@ -131,11 +133,10 @@ def allocate(
     round: options.RoundPath,  # noqa: A002
     scenario: options.ScenarioName,
     out: options.OutPath,
-    seed: Annotated[
-        int | None,
-        typer.Option(
-            "--seed", min=0, max=LARGEST_SEED, help="The lottery's seed [the scenario's]."
-        ),
+    seed: options.SeedOption = None,
+    sign_with: Annotated[
+        Path | None,
+        typer.Option("--sign-with", metavar="KEY", help="Sign the certificate with this key."),
     ] = None,
     language: options.LanguageOption = "nb",
     solver: options.SolverOption = None,
@@ -149,7 +150,7 @@ def allocate(
     """
     _allocate(
         round, scenario, out, seed=seed, language=language, solver=solver,
-        seconds=time_limit, overwrite=overwrite, json=json,
+        seconds=time_limit, sign_with=sign_with, overwrite=overwrite, json=json,
     )  # fmt: skip
 
 
@@ -162,43 +163,29 @@ def _allocate(
     language: Language = "nb",
     solver: options.Solver | None = None,
     seconds: float = options.TIME_LIMIT_SECONDS,
+    sign_with: Path | None = None,
     overwrite: bool,
     json: bool,
 ) -> None:
     from admissions.allocation.run import allocate
     from admissions.cli import progress, render
     from admissions.results.allocation import write_result
+    from admissions.results.commitments import commitment_of, refuse_other_seed
     from admissions.results.files import refuse_to_replace
+    from admissions.results.signing import read_key
     from admissions.verification.published import CERTIFICATE
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
+    key = None if sign_with is None else read_key(sign_with)
+    committed = commitment_of(path)
+    refuse_other_seed(committed, seed)
     read = round_at(path)
     resolved = resolved_for(read, scenario, seed)
+    render.other_than_committed(resolved, committed)
     with progress.watching() as watch:
         run = allocate(read, resolved, solver, seconds=seconds, watch=watch)
-    result = write_result(run, out, language=language, overwrite=overwrite, source=path)
+    result = write_result(run, out, language=language, overwrite=overwrite, source=path, key=key)
     render.allocated(result, out, json=json)
-
-
-def verify(
-    out: options.ResultPath,
-    round: Annotated[  # noqa: A002
-        Path, typer.Option("--round", metavar="ROUND", help="The round it was made from.")
-    ],
-    json: options.Json = False,
-) -> None:
-    """Re-derive a result folder from its round, and check every property.
-
-    Example: admissions verify result --round my-round
-    """
-    from admissions.cli import render
-    from admissions.results.allocation import check_result, refuse_broken
-    from admissions.results.folder import read_scenario
-
-    scenario = read_scenario(out)
-    properties = check_result(round_at(round), scenario, out)
-    render.verified(properties, json=json)
-    refuse_broken(properties)
 
 
 def explain(
@@ -223,7 +210,7 @@ def explain(
 def pool(
     year: Annotated[int, typer.Option("--year", help="The year to resemble.")],
     seed: Annotated[
-        int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="The seed of the draw.")
+        int, typer.Option("--seed", min=0, max=options.LARGEST_SEED, help="The seed of the draw.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="ROUND", help="The folder to write.")],
     overwrite: options.Overwrite = False,

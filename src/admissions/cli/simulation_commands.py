@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options
-from admissions.cli.round_commands import LARGEST_SEED
+from admissions.cli.options import LARGEST_SEED
 
 if TYPE_CHECKING:
     from admissions.rulebooks.scenario import ResolvedScenario

@@ -15,7 +15,7 @@ from admissions.intake.settings import settings_from_sheet, settings_from_toml
 from admissions.intake.typed import Typed, absent, read_table
 from admissions.model.errors import UsageError
 from admissions.model.files import Files, MadeFiles, Place
-from admissions.model.round import RoundSettings
+from admissions.model.round import COMMITMENT, RoundSettings
 from admissions.model.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
 
 _NEEDED = (APPLICANTS.name, APPLICATIONS.name)
@@ -109,7 +109,11 @@ def _known(files: Files, findings: Findings) -> dict[str, str]:
             if name in found:
                 findings.error(label, f"expected one file {name}, not {found[name]} too")
             found.setdefault(name, label)
-        elif not name.startswith((".", "~$")) and PurePosixPath(name).stem != IGNORED:
+        elif not (
+            name.startswith((".", "~$"))
+            or PurePosixPath(name).stem == IGNORED
+            or name == COMMITMENT
+        ):
             findings.note(label, f"unknown file, ignored; known are: {', '.join(sorted(known))}")
     return found
 

@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict
 
 from admissions.model.errors import Finding
 
+COMMITMENT = "commitment.json"
+"""The file in a round's folder that says what was committed to; no table of the round."""
+
 
 class RoundSettings(BaseModel):
     """What ``round.toml`` (or the sheet ``round``) says; all optional."""

@@ -14,6 +14,7 @@ from admissions.report import figures, rows
 from admissions.report.page import render
 from admissions.report.summary import offering_rows, sectors_present, totals
 from admissions.report.words import Words
+from admissions.rulebooks.digest import digest_of
 
 if TYPE_CHECKING:
     from admissions.allocation.run import Run
@@ -106,6 +107,7 @@ def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
         "ties-label": words.of("ties", scenario.ties),
         "lottery-label": words.of("lottery", scenario.lottery) if drawn else None,
         "seed": scenario.seed,
+        "digest": digest_of(run.scenario),
         "answer-deadline": None if deadline is None else words.date(deadline),
         "appeal-body": settings.appeal_body,
     }

@@ -17,6 +17,7 @@ from admissions.model.round import Round
 from admissions.model.vocabulary import Language
 from admissions.ranking.tables import RankingTable
 from admissions.results.files import json_file, scenario_files, sha256_of, whole_folder
+from admissions.results.signing import SIGNATURE, signature_file
 from admissions.rulebooks.digest import digest_of
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.published import (
@@ -30,6 +31,7 @@ from admissions.verification.ranked import taken_as_published
 
 if TYPE_CHECKING:
     import pandas as pd
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     from admissions.verification import Property
 
@@ -83,18 +85,34 @@ def ranking_rows(offering: str, table: RankingTable, round_: Round) -> OutputTab
 
 
 def write_result(
-    run: Run, out: Path, *, language: Language, overwrite: bool = False, source: Path | None = None
+    run: Run,
+    out: Path,
+    *,
+    language: Language,
+    overwrite: bool = False,
+    source: Path | None = None,
+    key: Ed25519PrivateKey | None = None,
 ) -> Result:
     """Writes, verifies and names the result folder of ``run``, read from ``source``.
+
+    With ``key`` the certificate is signed.
 
     Raises PromiseBrokenError, and leaves no folder, when a promised property does not hold.
     """
     with whole_folder(out, overwrite=overwrite, sign=CERTIFICATE, unlike=source) as folder:
-        return seal(run, folder, language=language)
+        return seal(run, folder, language=language, key=key)
 
 
-def seal(run: Run, files: MutableMapping[str, bytes], *, language: Language) -> Result:
+def seal(
+    run: Run,
+    files: MutableMapping[str, bytes],
+    *,
+    language: Language,
+    key: Ed25519PrivateKey | None = None,
+) -> Result:
     """Makes the files of ``run``'s result in ``files``, one by one, and verifies them there.
+
+    With ``key`` the certificate is signed.
 
     Raises PromiseBrokenError when a promised property does not hold.
     """
@@ -119,6 +137,8 @@ def seal(run: Run, files: MutableMapping[str, bytes], *, language: Language) -> 
     files["report.html"] = report_html(run, decisions, summary, properties, language).encode()
     certificate["files"]["report.html"] = sha256_of(files["report.html"])
     files[CERTIFICATE] = json_file(certificate)
+    if key is not None:
+        files[SIGNATURE] = signature_file(key, files[CERTIFICATE])
     refuse_broken(properties)
     return Result(run, decisions, summary, properties)
 

@@ -24,6 +24,20 @@ from admissions.verification.ranked import rank_plainly
 from admissions.verification.tables import ranks_follow, services_keep_their_places
 
 
+def best_plan_is_shown(properties: Sequence[Property]) -> bool:
+    """Whether ``properties`` show that no other plan would have been better, as was promised.
+
+    P11 does where it is promised, P13 where sites call on their own; else allocating again does,
+    which is no property of ``verify`` but may stand beside them.
+    """
+    shown = {one.id for one in properties if one.holds}
+    return not shown.isdisjoint({"P11", "P13", ALLOCATED_AGAIN})
+
+
+ALLOCATED_AGAIN = "again"
+"""What allocating again found: the check of whoever may know a solver."""
+
+
 def verify(
     round_: Round,
     resolved: ResolvedScenario,

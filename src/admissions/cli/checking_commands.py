@@ -1,0 +1,148 @@
+"""Commands to hold on to a result by: verify it, commit to its rules, make a key to sign it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from admissions.cli import options
+
+if TYPE_CHECKING:
+    from admissions.model.errors import NotProvenError
+    from admissions.model.round import Round
+    from admissions.rulebooks.scenario import ResolvedScenario
+    from admissions.verification import Property, Published
+
+DIGEST = re.compile("[0-9a-f]{64}")
+
+
+def verify(
+    out: options.ResultPath,
+    round: Annotated[  # noqa: A002
+        Path, typer.Option("--round", metavar="ROUND", help="The round it was made from.")
+    ],
+    without_allocating: Annotated[
+        bool,
+        typer.Option(
+            "--without-allocating",
+            help="Check the properties alone: do not allocate again and compare.",
+        ),
+    ] = False,
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", metavar="D", help="The digest that was published before."),
+    ] = None,
+    signer: Annotated[
+        Path | None,
+        typer.Option("--signer", metavar="KEY.pub", help="The public key that must have signed."),
+    ] = None,
+    time_limit: options.TimeLimit = options.TIME_LIMIT_SECONDS,
+    json: options.Json = False,
+) -> None:
+    """Re-derive a result folder from its round, check every property, and allocate again.
+
+    Example: admissions verify result --round my-round
+    """
+    from admissions.cli import render
+    from admissions.cli.round_commands import round_at
+    from admissions.results.allocation import check_result, refuse_broken
+    from admissions.results.folder import read_scenario
+    from admissions.results.signing import checked_signature, read_public_key
+    from admissions.rulebooks.digest import digest_of_files
+    from admissions.verification import read_published
+
+    expected = None if digest is None else _digest(digest)
+    key = None if signer is None else read_public_key(signer)
+    scenario, read = read_scenario(out), round_at(round)
+    properties = check_result(read, scenario, out)
+    published = read_published(out)
+    again, unproven = None, None
+    if not without_allocating and scenario.scenario.mechanism == "coordinated":
+        again, unproven = _again(read, scenario, published, time_limit)
+    found = digest_of_files(published.files)
+    every = properties if again is None else (*properties, again)
+    render.verified(every, scenario, found, json=json)
+    _refuse_other_digest(found, expected)
+    signature = checked_signature(out, key)
+    if signature is not None and not json:
+        render.signed(signature, None if signer is None else signer.name.removesuffix(".pub"))
+    refuse_broken(every)
+    if unproven is not None:
+        raise unproven
+
+
+def _again(
+    read: Round, scenario: ResolvedScenario, published: Published, seconds: float
+) -> tuple[Property | None, NotProvenError | None]:
+    """What allocating again shows, or why it shows nothing."""
+    from admissions.cli import progress
+    from admissions.model.errors import NotProvenError
+    from admissions.results.allocated_again import allocated_again
+
+    try:
+        with progress.watching() as watch:
+            return allocated_again(read, scenario, published, seconds=seconds, watch=watch), None
+    except NotProvenError as error:
+        return None, error
+
+
+def _digest(text: str) -> str:
+    from admissions.model.errors import UsageError
+    from admissions.model.messages import message
+
+    if not DIGEST.fullmatch(text.strip().casefold()):
+        raise UsageError(message("commitment.no-digest", digest=text))
+    return text.strip().casefold()
+
+
+def _refuse_other_digest(found: str, expected: str | None) -> None:
+    from admissions.model.errors import PromiseBrokenError
+    from admissions.model.messages import message
+
+    if expected is not None and found != expected:
+        raise PromiseBrokenError(message("commitment.wrong-digest", found=found, expected=expected))
+
+
+def commit(
+    round: options.RoundPath,  # noqa: A002
+    scenario: options.ScenarioName,
+    seed: options.SeedOption = None,
+) -> None:
+    """Print the digest to publish before the deadline, as JSON, and commit the round to it.
+
+    The seed stands in it as its SHA-256 alone, until it is revealed.
+
+    Example: admissions commit my-round --scenario coordinated-2019
+    """
+    from admissions.cli import render
+    from admissions.cli.round_commands import resolved_for, round_at
+    from admissions.model.messages import message
+    from admissions.results.commitments import commitment_of, keep
+    from admissions.rulebooks.digest import GUESSABLE, commitment
+
+    resolved = resolved_for(round_at(round), scenario, seed)
+    made, before = commitment(resolved), commitment_of(round)
+    if resolved.scenario.seed < GUESSABLE:
+        render.note(message("commitment.guessable", seed=resolved.scenario.seed))
+    if before is not None and before != made:
+        render.note(message("commitment.again", before=before.digest, digest=made.digest))
+    keep(made, round)
+    render.as_json(asdict(made))
+
+
+def keygen(
+    out: Annotated[Path, typer.Option("--out", metavar="KEY", help="The private key's file.")],
+    json: options.Json = False,
+) -> None:
+    """Make a key to sign certificates with: a private one, and KEY.pub to publish.
+
+    Example: admissions keygen --out office.key
+    """
+    from admissions.cli import render
+    from admissions.results.signing import new_key
+
+    render.new_key(out, new_key(out), json=json)
