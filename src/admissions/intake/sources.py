@@ -99,6 +99,11 @@ def _expected_file(files: Files) -> str:
     return f"{expected}. Maybe the folder is another one"
 
 
+def _is_beside(name: str) -> bool:
+    """Whether a file of that name may stand beside the tables, and is none."""
+    return name == COMMITMENT or PurePosixPath(name).stem == IGNORED
+
+
 def _known(files: Files, findings: Findings) -> dict[str, str]:
     """The names of known files by their lower-case name; others are noted."""
     known = {f"{table.name}.csv" for table in TABLES} | {"round.toml"}
