@@ -114,11 +114,7 @@ def _known(files: Files, findings: Findings) -> dict[str, str]:
             if name in found:
                 findings.error(label, f"expected one file {name}, not {found[name]} too")
             found.setdefault(name, label)
-        elif not (
-            name.startswith((".", "~$"))
-            or PurePosixPath(name).stem == IGNORED
-            or name == COMMITMENT
-        ):
+        elif not name.startswith((".", "~$")) and not _is_beside(name):
             findings.note(label, f"unknown file, ignored; known are: {', '.join(sorted(known))}")
     return found
 
