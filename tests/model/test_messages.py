@@ -58,7 +58,7 @@ def test_a_decimal_has_the_sign_of_the_language() -> None:
 def test_one_of_a_thing_and_several() -> None:
     finding = Finding("a.csv", 2, "sektor", "x", message("problems.text"))
 
-    one, two = InputError([finding]), InputError([finding], 1)
+    one, two = InputError([finding]), InputError([finding, finding], notes=[finding])
 
     assert one.in_("nb").splitlines() == [
         "1 feil i opptaksrunden:",
@@ -67,7 +67,9 @@ def test_one_of_a_thing_and_several() -> None:
     assert two.in_("nn").splitlines() == [
         "2 feil i opptaksrunden:",
         "  a.csv, rad 2, kolonne sektor: fann «x»; venta ein tekst, i hermeteikn",
-        "  … og 1 til. Rett kanskje desse først.",
+        "  a.csv, rad 2, kolonne sektor: fann «x»; venta ein tekst, i hermeteikn",
+        "1 merknad:",
+        "  a.csv, rad 2, kolonne sektor: fann «x»; venta ein tekst, i hermeteikn",
     ]
     assert str(one).startswith("1 error in the round:\n  a.csv, row 2, column sektor: found 'x'; ")
 

@@ -5,15 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import python_calamine
 
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
-from admissions.intake.workbook_parts import Finding, UnsafeError, open_parts, scan
+from admissions.intake.names import SEARCHED_ROWS, header_below, table_called, table_meant
+from admissions.intake.workbook_parts import (
+    Finding,
+    Parts,
+    Scanned,
+    Sheet,
+    UnsafeError,
+    open_parts,
+    place_of,
+    scan,
+)
 from admissions.model.columns import Table, fold
-from admissions.model.messages import Message
+from admissions.model.messages import Message, message
+from admissions.model.tables import SETTINGS
 
 Value = str | bool | int | float | dt.date | dt.time | dt.timedelta | None
 
@@ -38,51 +51,145 @@ def read_workbook(
     except python_calamine.CalamineError as error:
         findings.error(name, f"expected an .xlsx; this one cannot be read ({error})")
         return None
-    by_name = {table.name: table for table in tables}
-    grids: dict[str, Grid | None] = {}
-    for sheet, content in parts.sheets.items():
-        label = f"{name}, sheet {sheet}"
-        table = by_name.get(sheet.strip().casefold())
-        if table is None:
-            if sheet.strip().casefold() != IGNORED:
-                findings.note(label, f"unknown sheet, ignored; known are: {', '.join(by_name)}")
-        elif table.name in grids:
-            findings.error(label, f"expected one sheet called {table.name}")
-        else:
-            grids[table.name] = _sheet(workbook, sheet, content, label, table, findings)
-    return grids
+    book = _Book(workbook, parts, name, findings)
+    return book.grids(tables)
 
 
-def _sheet(
-    workbook: python_calamine.CalamineWorkbook,
-    sheet: str,
-    content: bytes,
-    label: str | Message,
+@dataclass
+class _Hidden:
+    """How much of what was read is hidden in the workbook."""
+
+    sheets: int = 0
+    rows: int = 0
+    columns: int = 0
+
+
+class _Book:
+    """One workbook, its sheets read one by one."""
+
+    def __init__(
+        self,
+        workbook: python_calamine.CalamineWorkbook,
+        parts: Parts,
+        name: str,
+        findings: Findings,
+    ) -> None:
+        self._workbook = workbook
+        self._parts = parts
+        self._name = name
+        self._findings = findings
+        self._hidden = _Hidden()
+
+    def grids(self, tables: Sequence[Table]) -> dict[str, Grid | None]:
+        """The grids of ``tables``, by table name; None for a sheet that cannot be read."""
+        grids: dict[str, Grid | None] = {}
+        unknown: list[str] = []
+        for name, sheet in self._parts.sheets.items():
+            label = self._label(name)
+            table = table_called(name, tables)
+            if sheet.content is None:
+                self._findings.error(label, message("intake.part-missing", part=sheet.part))
+                if table is not None:
+                    grids[table.name] = None
+            elif table is None:
+                unknown.append(name)
+            elif table.name in grids:
+                self._findings.error(label, f"expected one sheet called {table.name}")
+            else:
+                grids[table.name] = self._grid(name, sheet, sheet.content, table)
+        self._report_unknown(unknown, [t for t in tables if t.name not in grids], tables)
+        self._report_hidden()
+        return grids
+
+    def _label(self, sheet: str) -> str:
+        return f"{self._name}, sheet {sheet}"
+
+    def _report_unknown(
+        self, unknown: list[str], absent: Sequence[Table], tables: Sequence[Table]
+    ) -> None:
+        known = ", ".join(table.name for table in tables)
+        for name in unknown:
+            meant = table_meant(name, absent)
+            if meant is not None:
+                said = message("intake.sheet-resembles", table=meant.name)
+                self._findings.error(self._label(name), said)
+            elif fold(name) != IGNORED:
+                self._findings.note(self._label(name), message("intake.sheet-unknown", known=known))
+
+    def _report_hidden(self) -> None:
+        hidden = self._hidden
+        parts = [
+            message(code, count=count)
+            for code, count in (
+                ("intake.hidden-rows", hidden.rows),
+                ("intake.hidden-columns", hidden.columns),
+                ("intake.hidden-sheets", hidden.sheets),
+            )
+            if count
+        ]
+        if parts:
+            self._findings.note(self._name, message("intake.hidden", parts=parts))
+
+    def _grid(self, name: str, sheet: Sheet, content: bytes, table: Table) -> Grid | None:
+        label, findings = self._label(name), self._findings
+        try:
+            scanned = scan(content, self._parts.percent)
+            source = self._workbook.get_sheet_by_name(name)
+            rows: Sequence[Sequence[Value]] = source.to_python(skip_empty_area=False)
+        except UnsafeError as error:
+            findings.error(label, str(error))
+            return None
+        except python_calamine.CalamineError as error:
+            findings.error(label, f"expected a sheet that can be read ({error})")
+            return None
+        first = next((i for i, row in enumerate(rows) if any(_filled(cell) for cell in row)), None)
+        if first is None:
+            required = ", ".join(column.name for column in table.columns if column.required)
+            findings.error(label, f"expected a header row with at least {required}; it is empty")
+            return None
+        tops = [[_text(cell) for cell in row] for row in rows[first : first + SEARCHED_ROWS + 1]]
+        below = None if table is SETTINGS else header_below(tops, table)
+        if below is not None:
+            said = message("intake.header-below", row=first + 1, header=first + below + 1)
+            findings.error(label, said, row=first + 1)
+            return None
+        self._count_hidden(sheet, scanned, rows, first)
+        return _cells(rows, first, scanned, label, table, findings)
+
+    def _count_hidden(
+        self, sheet: Sheet, scanned: Scanned, rows: Sequence[Sequence[Value]], first: int
+    ) -> None:
+        """Counts what is hidden and holds something below the header."""
+        filled = [n for n, row in enumerate(rows[first + 1 :], first + 2) if any(map(_filled, row))]
+        self._hidden.sheets += sheet.hidden and bool(filled)
+        self._hidden.rows += len(scanned.hidden_rows.intersection(filled))
+        for low, high in scanned.hidden_columns:
+            titles = rows[first][low - 1 : high]
+            self._hidden.columns += sum(map(_filled, titles))
+
+
+def _cells(
+    rows: Sequence[Sequence[Value]],
+    first: int,
+    scanned: Scanned,
+    label: str,
     table: Table,
     findings: Findings,
-) -> Grid | None:
-    try:
-        found = scan(content)
-        source = workbook.get_sheet_by_name(sheet)
-        rows: Sequence[Sequence[Value]] = source.to_python(skip_empty_area=False)
-    except UnsafeError as error:
-        findings.error(label, str(error))
-        return None
-    except python_calamine.CalamineError as error:
-        findings.error(label, f"expected a sheet that can be read ({error})")
-        return None
-    first = next((i for i, row in enumerate(rows) if any(_filled(cell) for cell in row)), None)
-    if first is None:
-        required = ", ".join(column.name for column in table.columns if column.required)
-        findings.error(label, f"expected a header row with at least {required}; it is empty")
-        return None
+) -> Grid:
+    """The grid of the rows below the header, which is at the index ``first``."""
     header = [_text(cell) for cell in rows[first]]
     columns = list(zip(*rows[first + 1 :], strict=True)) or [()] * len(header)
-    bad = _report(found, first + 1, header, label, findings)
+    bad = _report(scanned.found, first + 1, header, label, findings)
+    for column, row in _report_merged(scanned.merged, first + 1, len(rows), label, findings):
+        bad.setdefault(column, []).append(row)
+    shown = {(row - first - 2, column - 1) for row, column in scanned.percent}
     kinds = {name: column.kind for name, column in table.headers().items()}
     cells: list[Cells] = []
     for index, title in enumerate(header):
-        texts = [_text(cell) for cell in columns[index]]
+        texts = [
+            _percent(cell) if (row, index) in shown else _text(cell)
+            for row, cell in enumerate(columns[index])
+        ]
         for row in bad.get(index, ()):
             if row < len(texts):
                 texts[row] = UNREADABLE
@@ -90,6 +197,28 @@ def _sheet(
             _check_codes(columns[index], texts, first + 2, title, label, findings)
         cells.append(np.array(texts, dtype=object))
     return without_blank_rows(label, first + 1, header, cells)
+
+
+def _report_merged(
+    merged: list[str], header_row: int, last_row: int, label: str, findings: Findings
+) -> list[tuple[int, int]]:
+    """An error for each range of merged cells at or below the header.
+
+    Gives the column's index and the record's of each of their cells.
+    """
+    covered: list[tuple[int, int]] = []
+    for reference in merged:
+        start, _, end = reference.partition(":")
+        top, bottom = place_of(start), place_of(end or start)
+        if top is None or bottom is None or bottom[0] < header_row or top[0] > last_row:
+            continue
+        findings.error(label, message("intake.merged", cells=reference), row=top[0])
+        covered += [
+            (column - 1, row - header_row - 1)
+            for row in range(max(top[0], header_row + 1), min(bottom[0], last_row) + 1)
+            for column in range(top[1], bottom[1] + 1)
+        ]
+    return covered
 
 
 def _report(
@@ -170,6 +299,13 @@ def _letters(column: int) -> str:
         column, digit = divmod(column - 1, 26)
         letters = chr(65 + digit) + letters
     return letters
+
+
+def _percent(value: Value) -> str:
+    """A cell in a percent format as it is shown: 0.8 is ``80%``."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return _text(value)
+    return f"{(Decimal(f'{value:.15g}') * 100).normalize():f}%"
 
 
 def _text(value: Value) -> str:

@@ -2,23 +2,51 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.errors import Finding, InputError
-from admissions.model.messages import Message, message
+from admissions.model.messages import Message, as_message, message
 
-MOST_LISTED = 10_000
-"""So many errors (and notes) are listed; the rest are counted."""
+MOST_LISTED = 20
+"""So many errors (and notes) of a kind are listed; the rest of the kind are counted."""
+
+_FIRST = ("intake.file-unknown", "intake.sheet-unknown", "intake.column-unknown")
+"""What is noted before all else: what an office has written and nobody reads."""
 
 LONGEST_VALUE = 200
 """So many characters of a value are shown."""
 
 
 Text = TypeVar("Text", str, str | Message)
+
+
+@dataclass
+class _Kept:
+    """Findings of which so many of a kind are kept: same file, column and code of what is said."""
+
+    kept: list[Finding] = field(default_factory=list)
+    counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+
+    def add(self, finding: Finding) -> None:
+        kind = (finding.file, finding.column, _code(finding))
+        self.counts[kind] += 1
+        if self.counts[kind] <= MOST_LISTED:
+            self.kept.append(finding)
+
+    def in_order(self) -> tuple[Finding, ...]:
+        """Those kept by file, row and column, then how many more there are of each kind."""
+        more = [
+            Finding(file, None, column, "", message("intake.more-alike", count=n - MOST_LISTED))
+            for (file, column, _), n in sorted(self.counts.items())
+            if n > MOST_LISTED
+        ]
+        return (*sorted(self.kept, key=lambda finding: finding.order), *more)
 
 
 class Findings:
@@ -28,10 +56,8 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._errors: list[Finding] = []
-        self._notes: list[Finding] = []
-        self._more_errors = 0
-        self._more_notes = 0
+        self._errors = _Kept()
+        self._notes = _Kept()
 
     def error(
         self,
@@ -43,10 +69,7 @@ class Findings:
         value: str = "",
     ) -> None:
         """Something that must be mended."""
-        if len(self._errors) < MOST_LISTED:
-            self._errors.append(_problem(file, row, column, value, expected))
-        else:
-            self._more_errors += 1
+        self._errors.add(_problem(file, row, column, value, expected))
 
     def note(
         self,
@@ -58,10 +81,7 @@ class Findings:
         value: str = "",
     ) -> None:
         """Something worth saying that need not be mended."""
-        if len(self._notes) < MOST_LISTED:
-            self._notes.append(_problem(file, row, column, value, said))
-        else:
-            self._more_notes += 1
+        self._notes.add(_problem(file, row, column, value, said))
 
     def errors_at(
         self,
@@ -77,16 +97,19 @@ class Findings:
 
     @property
     def notes(self) -> tuple[Finding, ...]:
-        """The notes by file, row and column."""
-        unlisted = message("intake.more-notes", unlisted=self._more_notes)
-        the_round = message("problems.the-round")
-        more = [Finding(the_round, None, "", "", unlisted)] if self._more_notes else []
-        return (*_in_order(self._notes), *more)
+        """The notes by file, row and column; what nobody reads comes first."""
+        return tuple(sorted(self._notes.in_order(), key=lambda note: _code(note) not in _FIRST))
 
     def stop_if_any(self) -> None:
         """Raise InputError with every error, by file, row and column, when there is one."""
-        if self._errors:
-            raise InputError(_in_order(self._errors), self._more_errors)
+        errors = self._errors.in_order()
+        if errors:
+            unlisted = self._errors.counts.total() - len(self._errors.kept)
+            raise InputError(errors, unlisted, notes=self.notes)
+
+
+def _code(finding: Finding) -> str:
+    return as_message(finding.said).code
 
 
 def _problem(
@@ -105,7 +128,3 @@ def _printable(text: Text) -> Text:
     return "".join(
         letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text
     )
-
-
-def _in_order(problems: list[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(problems, key=lambda p: p.order))

@@ -70,7 +70,12 @@ def read_applicant(facts: Mapping[str, object], offerings: Sequence[str]) -> Rou
     try:
         round_ = checked_round(source, offerings, findings)
     except InputError as error:
-        raise InputError(_without_places(error.problems), error.unlisted, LABEL) from None
+        raise InputError(
+            _without_places(error.problems),
+            error.unlisted,
+            LABEL,
+            notes=_without_places(error.notes),
+        ) from None
     return replace(round_, notes=_without_places(round_.notes))
 
 

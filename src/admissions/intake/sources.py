@@ -11,14 +11,20 @@ from pathlib import Path, PurePosixPath
 from admissions.intake.csv_files import decoded, read_csv
 from admissions.intake.excel_files import IGNORED, read_workbook
 from admissions.intake.findings import Findings
+from admissions.intake.names import table_called, table_meant
 from admissions.intake.settings import settings_from_sheet, settings_from_toml
 from admissions.intake.typed import Typed, absent, read_table
+from admissions.model.columns import Table
 from admissions.model.errors import UsageError
 from admissions.model.files import Files, MadeFiles, Place
+from admissions.model.messages import message
 from admissions.model.round import COMMITMENT, RoundSettings
 from admissions.model.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
 
 _NEEDED = (APPLICANTS.name, APPLICATIONS.name)
+
+WORKBOOKS = (".xlsx", ".xlsm")
+OTHER_WORKBOOKS = (".xls", ".xlsb", ".ods", ".fods", ".numbers")
 
 
 @dataclass
@@ -34,14 +40,17 @@ def read_source(place: Place, offerings: Collection[str], findings: Findings) ->
     """The tables of the round at ``place``. Raises UsageError when there is no such round."""
     if isinstance(place, Mapping):
         names = list(place)
-        if len(names) == 1 and names[0].casefold().endswith(".xlsx"):
+        if len(names) == 1 and names[0].casefold().endswith(WORKBOOKS):
             return _read_workbook(place[names[0]], names[0], offerings, findings)
         return _read_files(place, offerings, findings)
     path = Path(place)
     if path.is_dir():
         return _read_files(_in_folder(path), offerings, findings)
-    if path.is_file() and path.suffix.casefold() == ".xlsx":
+    suffix = path.suffix.casefold()
+    if path.is_file() and suffix in WORKBOOKS:
         return _read_workbook(_bytes(path), path.name, offerings, findings)
+    if path.is_file() and suffix in OTHER_WORKBOOKS:
+        raise UsageError(message("intake.save-as-xlsx", file=path.name))
     if path.exists():
         raise UsageError(f"{path} is no round; expected a folder of CSV files or an .xlsx workbook")
     raise UsageError(f"there is no round at {path}; expected a folder of CSV files or an .xlsx")
@@ -105,18 +114,49 @@ def _is_beside(name: str) -> bool:
 
 
 def _known(files: Files, findings: Findings) -> dict[str, str]:
-    """The names of known files by their lower-case name; others are noted."""
-    known = {f"{table.name}.csv" for table in TABLES} | {"round.toml"}
+    """The names of known files by the contract's; others are noted."""
     found: dict[str, str] = {}
+    unknown: list[str] = []
     for label in sorted(files):
-        name = label.casefold()
-        if name in known:
-            if name in found:
-                findings.error(label, f"expected one file {name}, not {found[name]} too")
-            found.setdefault(name, label)
-        elif not name.startswith((".", "~$")) and not _is_beside(name):
-            findings.note(label, f"unknown file, ignored; known are: {', '.join(sorted(known))}")
+        path = PurePosixPath(label)
+        name = _known_name(path)
+        if name is None:
+            if not label.startswith((".", "~$")) and not _is_beside(label.casefold()):
+                unknown.append(label)
+        elif name in found:
+            findings.error(label, f"expected one file {name}, not {found[name]} too")
+        else:
+            found[name] = label
+    _report_unknown(unknown, found, findings)
     return found
+
+
+def _report_unknown(unknown: list[str], found: Collection[str], findings: Findings) -> None:
+    """An error for a file that resembles one which is absent; any other is noted."""
+    absent = [table for table in (*TABLES, SETTINGS) if _file_name(table) not in found]
+    known = ", ".join(_file_name(table) for table in (*TABLES, SETTINGS))
+    for label in unknown:
+        path = PurePosixPath(label)
+        meant = table_meant(path.stem, absent) if path.suffix.casefold() in _LIKE_TABLES else None
+        if meant is not None:
+            findings.error(label, message("intake.file-resembles", file=_file_name(meant)))
+        else:
+            findings.note(label, message("intake.file-unknown", known=known))
+
+
+_LIKE_TABLES = (".csv", ".txt", ".tsv", ".toml", *WORKBOOKS, *OTHER_WORKBOOKS)
+"""The endings of files in which offices keep tables; what resembles one of ours may be meant."""
+
+
+def _file_name(table: Table) -> str:
+    return "round.toml" if table is SETTINGS else f"{table.name}.csv"
+
+
+def _known_name(path: PurePosixPath) -> str | None:
+    """The contract's name of the file ``path``, when it is one of a round's."""
+    tables = {".csv": TABLES, ".toml": (SETTINGS,)}.get(path.suffix.casefold(), ())
+    table = table_called(path.stem, tables)
+    return None if table is None else _file_name(table)
 
 
 def _read_workbook(

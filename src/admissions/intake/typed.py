@@ -13,8 +13,9 @@ from admissions.intake import cells
 from admissions.intake.cells import Reader, UnreadableError
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid, Texts
+from admissions.intake.names import most_alike
 from admissions.model.columns import Column, Table, fold
-from admissions.model.messages import Message
+from admissions.model.messages import Message, message
 
 
 @dataclass
@@ -84,14 +85,14 @@ def absent(table: Table, file: str | Message, *, broken: bool = False) -> Typed:
 def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
     """The typed columns of ``grid``; everything wrong in a cell or header goes to ``findings``."""
     typed = Typed(grid.file, grid.rows)
-    places = _match_header(grid, table, typed, findings)
-    for column in table.columns:
+    places, meant = _match_header(grid, table, typed, findings)
+    for column in (*table.columns, *(more for more in table.more if more.name in places)):
         if column.name in places:
             typed.texts[column.name] = grid.texts(places[column.name])
             _read_column(typed, column, findings)
         else:
             _default(typed, column)
-            if column.required:
+            if column.required and column.name not in meant:
                 findings.error(
                     grid.file,
                     f"expected this column; the header has: {', '.join(grid.header)[:300]}",
@@ -101,14 +102,20 @@ def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
     return typed
 
 
-def _match_header(grid: Grid, table: Table, typed: Typed, findings: Findings) -> dict[str, int]:
-    """The index of each known column; reports unknown and repeated ones."""
+def _match_header(
+    grid: Grid, table: Table, typed: Typed, findings: Findings
+) -> tuple[dict[str, int], set[str]]:
+    """The index of each known column, and the absent columns that unknown headers resemble.
+
+    Reports unknown and repeated ones.
+    """
     known = table.headers()
     places: dict[str, int] = {}
+    unknown: list[int] = []
     for index, header in enumerate(grid.header):
         column = known.get(fold(header))
         if column is None:
-            _unknown_header(grid, index, table, findings)
+            unknown.append(index)
         elif column.name in places:
             findings.error(
                 grid.file,
@@ -120,19 +127,27 @@ def _match_header(grid: Grid, table: Table, typed: Typed, findings: Findings) ->
         else:
             places[column.name] = index
             typed.headers[column.name] = header
-    return places
+    absent = {text: column for text, column in known.items() if column.name not in places}
+    meant: set[str] = set()
+    for index in unknown:
+        close = most_alike(fold(grid.header[index]), absent)
+        if close is not None:
+            meant.add(absent[close].name)
+            said = message("intake.column-resembles", column=absent[close].name)
+            shown = grid.header[index][: cells.LONGEST_TEXT]
+            findings.error(grid.file, said, row=grid.header_row, column=shown)
+        else:
+            _unknown_header(grid, index, findings)
+    return places, meant
 
 
-def _unknown_header(grid: Grid, index: int, table: Table, findings: Findings) -> None:
+def _unknown_header(grid: Grid, index: int, findings: Findings) -> None:
+    """A note about an unknown column; one without a header may hold nothing."""
     header = grid.header[index]
     if header:
-        names = [column.name for column in table.columns]
-        findings.note(
-            grid.file,
-            cells.with_hint("unknown column, ignored", header, names),
-            row=grid.header_row,
-            column=header[: cells.LONGEST_TEXT],
-        )
+        said = message("intake.column-unknown")
+        shown = header[: cells.LONGEST_TEXT]
+        findings.note(grid.file, said, row=grid.header_row, column=shown)
         return
     texts = grid.texts(index)
     filled = np.flatnonzero(texts.given)

@@ -11,8 +11,8 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
@@ -36,10 +36,15 @@ _SUSPECT = [
         rb'r="[A-Z]{2}',  # a column beyond Z
         rb"='",
         rb"<!",
+        rb"mergeCell",
+        rb"hidden=",
         rb"\x00",
     )
 ]
-"""A sheet in which none of these stands has no formula, no error cell and no far column."""
+"""Where none of these stands there is no formula, error, far column, merged or hidden cell."""
+
+_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
+"""What a number format shows as it stands: quoted, escaped, a space, a condition or colour."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -58,11 +63,35 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Sheet:
+    """A sheet's part, as its bytes; None where the part is not there."""
+
+    part: str
+    content: bytes | None
+    hidden: bool
+
+
+@dataclass(frozen=True)
 class Parts:
-    """A workbook's parts: ``sheets`` are the sheet parts by sheet name, in workbook order."""
+    """A workbook's parts: ``sheets`` by their names, in workbook order.
+
+    ``percent``: the numbers of the cell styles that show a number in per cent.
+    """
 
     repacked: io.BytesIO
-    sheets: dict[str, bytes]
+    sheets: dict[str, Sheet]
+    percent: frozenset[str]
+
+
+@dataclass
+class Scanned:
+    """What a sheet part says besides its cells' values; rows and columns count from 1."""
+
+    found: list[Finding] = field(default_factory=list)
+    merged: list[str] = field(default_factory=list)
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    percent: set[tuple[int, int]] = field(default_factory=set)
 
 
 def open_parts(data: bytes) -> Parts:
@@ -89,42 +118,101 @@ def _read_parts(archive: zipfile.ZipFile) -> Parts:
         raise UnsafeError(
             f"expected a workbook that unpacks to at most {LARGEST_UNPACKED >> 20} MiB"
         )
-    names = {member.filename for member in members}
+    contents = _contents(archive, members)
+    sheets, percent = _sheets(contents), _percent_styles(contents.get(_STYLES, b""))
     repacked = io.BytesIO()
-    parts: dict[str, bytes] = {}
     with zipfile.ZipFile(repacked, "w", zipfile.ZIP_STORED) as copy:
-        for name in sorted(names):
-            content = archive.read(name)
+        for name, content in sorted(contents.items()):
             copy.writestr(zipfile.ZipInfo(name), content)
-            if name.startswith("xl/worksheets/") or name in (_WORKBOOK, _RELATIONS):
-                parts[name] = content
     repacked.seek(0)
-    return Parts(repacked, _sheets(parts))
+    return Parts(repacked, sheets, percent)
 
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
+_STYLES = "xl/styles.xml"
+_KNOWN = (_WORKBOOK, _RELATIONS, _STYLES, "xl/sharedStrings.xml", "_rels/.rels")
 
 
-def _sheets(parts: dict[str, bytes]) -> dict[str, bytes]:
+def _contents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
+    """The parts by the names by which the workbook refers to them.
+
+    Names of parts are alike whatever their case, and some programs write backslashes.
+    """
+    contents: dict[str, bytes] = {}
+    for member in sorted(members, key=lambda member: member.filename):
+        name = member.filename.replace("\\", "/").lstrip("/")
+        contents[name] = archive.read(member)
+    alike = {name.casefold(): name for name in contents}
+    for name in _KNOWN:
+        _rename(contents, alike, name)
+    for target in _targets(contents[_RELATIONS]).values():
+        _rename(contents, alike, target)
+    return contents
+
+
+def _rename(contents: dict[str, bytes], alike: dict[str, str], name: str) -> None:
+    found = alike.get(name.casefold(), name)
+    if found != name and found in contents and name not in contents:
+        contents[name] = contents.pop(found)
+
+
+def _targets(relations: bytes) -> dict[str, str]:
+    """The part that each relation of the workbook names, by the relation's id."""
     targets: dict[str, str] = {}
-    ids: dict[str, str] = {}
 
     def relation(name: str, attributes: dict[str, str]) -> None:
-        if name == "Relationship":
-            targets[attributes["Id"]] = attributes["Target"]
+        if name == "Relationship" and attributes.get("TargetMode") != "External":
+            target = attributes["Target"].replace("\\", "/")
+            path = posixpath.normpath(posixpath.join("/xl", target))
+            targets[attributes["Id"]] = path.lstrip("/")
+
+    _parse(relations, relation)
+    return targets
+
+
+def _sheets(contents: dict[str, bytes]) -> dict[str, Sheet]:
+    targets = _targets(contents[_RELATIONS])
+    sheets: dict[str, Sheet] = {}
 
     def sheet(name: str, attributes: dict[str, str]) -> None:
         if name == "sheet":
-            ids[attributes["name"]] = {_local(k): v for k, v in attributes.items()}["id"]
+            part = targets[{_local(k): v for k, v in attributes.items()}["id"]]
+            hidden = attributes.get("state", "visible") != "visible"
+            sheets[attributes["name"]] = Sheet(part, contents.get(part), hidden)
 
-    _parse(parts[_RELATIONS], relation)
-    _parse(parts[_WORKBOOK], sheet)
-    paths = {
-        name: posixpath.normpath(posixpath.join("/xl", targets[identity])).lstrip("/")
-        for name, identity in ids.items()
-    }
-    return {name: parts[path] for name, path in paths.items() if path in parts}
+    _parse(contents[_WORKBOOK], sheet)
+    return {name: sheet for name, sheet in sheets.items() if _has_cells(sheet.part)}
+
+
+def _has_cells(part: str) -> bool:
+    """Whether a sheet's part holds cells: a chart or a dialog has none."""
+    return not part.startswith(("xl/chartsheets/", "xl/dialogsheets/"))
+
+
+def _percent_styles(styles: bytes) -> frozenset[str]:
+    """The numbers of the cell styles (``s`` of a cell) whose format shows per cent."""
+    formats = {"9", "10"}
+    found: set[str] = set()
+    within: list[str] = []
+    count = 0
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal count
+        within.append(_local(name))
+        if within[-1] == "numFmt" and "%" in _QUOTED.sub("", attributes.get("formatCode", "")):
+            formats.add(attributes.get("numFmtId", ""))
+        if within[-2:] == ["cellXfs", "xf"]:
+            if attributes.get("numFmtId") in formats:
+                found.add(str(count))
+            count += 1
+
+    if styles:
+        parser = _parser()
+        parser.StartElementHandler = start
+        parser.EndElementHandler = lambda _: within.pop()
+        parser.Parse(styles, True)
+    return frozenset(found)
 
 
 def _parse(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
@@ -147,14 +235,15 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def scan(sheet: bytes) -> list[Finding]:
-    """Every formula and error cell of a sheet part, by row and column.
+def scan(sheet: bytes, percent: Collection[str] = ()) -> Scanned:
+    """What stands in a sheet part besides values: formulas and errors, merged cells, hidden ones.
 
-    Raises UnsafeError when the part is damaged or its used area is larger than ``MOST_CELLS``.
+    ``percent``: the styles of cells that are shown in per cent. Raises UnsafeError when the part is
+    damaged or its used area is larger than ``MOST_CELLS``.
     """
-    if not any(pattern.search(sheet) for pattern in _SUSPECT):
-        return []
-    scanner = _Scanner()
+    if not percent and not any(pattern.search(sheet) for pattern in _SUSPECT):
+        return Scanned()
+    scanner = _Scanner(percent)
     parser = _parser()
     parser.StartElementHandler = scanner.start
     parser.EndElementHandler = scanner.end
@@ -172,15 +261,31 @@ def scan(sheet: bytes) -> list[Finding]:
             f"{scanner.last_row} rows by {scanner.last_column} columns. "
             "Maybe delete what stands far to the right or far down"
         )
-    return scanner.found
+    return scanner.scanned
+
+
+def place_of(reference: str) -> tuple[int, int] | None:
+    """The 1-based row and column of a cell's reference (``B7``); None when it is none."""
+    match = _REFERENCE.fullmatch(reference)
+    if not match:
+        return None
+    column = 0
+    for letter in match[1]:
+        column = column * 26 + ord(letter) - 64
+    return int(match[2]), column
+
+
+def _is_true(value: str | None) -> bool:
+    return value in ("1", "true")
 
 
 class _Scanner:
     """Follows rows and cells; a cell without a reference stands right of the one before."""
 
-    def __init__(self) -> None:
-        self.found: list[Finding] = []
+    def __init__(self, percent: Collection[str]) -> None:
+        self.scanned = Scanned()
         self.last_row = self.last_column = 0
+        self._percent = percent
         self._row = self._column = 0
         self._type = ""
         self._formula = False
@@ -191,22 +296,28 @@ class _Scanner:
         if element == "row":
             self._row = int(attributes.get("r", self._row + 1))
             self._column = 0
+            if _is_true(attributes.get("hidden")):
+                self.scanned.hidden_rows.add(self._row)
         elif element == "c":
             self._cell(attributes)
         elif element == "f" or (element == "v" and self._type == "e"):
             self._text = []
+        elif element == "mergeCell":
+            self.scanned.merged.append(attributes.get("ref", ""))
+        elif element == "col" and _is_true(attributes.get("hidden")):
+            last = int(attributes["max"])
+            self.scanned.hidden_columns.append((int(attributes["min"]), last))
 
     def _cell(self, attributes: dict[str, str]) -> None:
-        match = _REFERENCE.fullmatch(attributes.get("r", ""))
-        if match:
-            self._row = int(match[2])
-            self._column = 0
-            for letter in match[1]:
-                self._column = self._column * 26 + ord(letter) - 64
+        place = place_of(attributes.get("r", ""))
+        if place:
+            self._row, self._column = place
         else:
             self._column += 1
         self._type = attributes.get("t", "")
         self._formula = False
+        if attributes.get("s") in self._percent:
+            self.scanned.percent.add((self._row, self._column))
         self.last_row = max(self.last_row, self._row)
         self.last_column = max(self.last_column, self._column)
 
@@ -222,6 +333,6 @@ class _Scanner:
         self._text = None
         if element == "f":
             self._formula = True
-            self.found.append(Finding(self._row, self._column, f"={content}"))
+            self.scanned.found.append(Finding(self._row, self._column, f"={content}"))
         elif not self._formula:
-            self.found.append(Finding(self._row, self._column, content))
+            self.scanned.found.append(Finding(self._row, self._column, content))

@@ -72,6 +72,11 @@ class Finding:
         return str(self.said)
 
     @property
+    def counts_others(self) -> bool:
+        """Whether this says how many more of a kind there are, and is none itself."""
+        return isinstance(self.said, Message) and self.said.code == "intake.more-alike"
+
+    @property
     def order(self) -> tuple[str, int, str, str, str]:
         """What findings are sorted by: file, row, column, value, words."""
         return self.file, self.row or 0, self.column, self.value, self.expected
@@ -106,17 +111,23 @@ class Finding:
 
 
 class InputError(AdmissionsError):
-    """Everything that is wrong with a round, all at once.
+    """Everything that is wrong with a round, all at once, and what was noted besides.
 
-    ``unlisted``: how many errors there are besides ``problems``, when there are too many to tell.
+    Of many of a kind some are in ``problems``, then how many more there are: ``unlisted`` together.
     """
 
     def __init__(
-        self, problems: Iterable[Finding], unlisted: int = 0, where: str | Message | None = None
+        self,
+        problems: Iterable[Finding],
+        unlisted: int = 0,
+        where: str | Message | None = None,
+        notes: Iterable[Finding] = (),
     ) -> None:
         self.problems = tuple(problems)
         self.unlisted = unlisted
-        self.count = len(self.problems) + unlisted
+        self.notes = tuple(notes)
+        listed = [problem for problem in self.problems if not problem.counts_others]
+        self.count = len(listed) + unlisted
         super().__init__(
             message(
                 "problems.errors-in",
@@ -126,11 +137,12 @@ class InputError(AdmissionsError):
         )
 
     def in_(self, language: Language) -> str:
-        """The number of errors, and each on a line of its own, in ``language``."""
+        """The number of errors, each on a line of its own, and the notes, in ``language``."""
         lines = [self.message.in_(language)]
         lines += [f"  {problem.in_(language)}" for problem in self.problems]
-        if self.unlisted:
-            lines.append(f"  {message('problems.unlisted', unlisted=self.unlisted).in_(language)}")
+        if self.notes:
+            lines.append(message("problems.notes", count=len(self.notes)).in_(language))
+        lines += [f"  {note.in_(language)}" for note in self.notes]
         return "\n".join(lines)
 
 
