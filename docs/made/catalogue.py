@@ -13,15 +13,11 @@ from annotated_types import Ge, Le
 from pydantic import BaseModel, BeforeValidator
 from pydantic.fields import FieldInfo
 
-from admissions.explanation.kind_words import kind_name
-from admissions.explanation.rule_details import rule_text
-from admissions.explanation.rulebook_words import limit_text
 from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
 from admissions.rulebooks.scenario import Change, load_scenario, scenario_ids
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
-from admissions.rules.sum_of_points import SumOfPoints
 
 INTRO = """\
 # Rule kinds
@@ -62,7 +58,7 @@ def page(root: Path) -> str:
 
 
 def _kind(kind: type[Rule], uses: list[tuple[str, Rule]], root: Path) -> Iterator[str]:
-    yield f"### {kind_name(kind.kind, 'en')}: `{kind.kind}` {{ #{kind.kind} }}\n"
+    yield f"### {kind.kind_name_in('en')}: `{kind.kind}` {{ #{kind.kind} }}\n"
     yield _prose(kind)
     own = {n: f for n, f in kind.model_fields.items() if n not in Rule.model_fields}
     if own:
@@ -70,8 +66,8 @@ def _kind(kind: type[Rule], uses: list[tuple[str, Rule]], root: Path) -> Iterato
     if uses:
         where, rule = uses[0]
         yield f"Example, from {where}:\n\n```toml\n{_toml(rule)}```\n"
-        if not isinstance(rule, SumOfPoints):
-            yield f"In words: {rule_text(kind.kind, rule.parameters(), 'en')}\n"
+        if not rule.summands():
+            yield f"In words: {rule.text_in('en')}\n"
     yield _used_by(uses)
     cases = tomllib.loads((root / "tests/cases" / f"{kind.kind}.toml").read_text(encoding="utf-8"))
     yield "What is tested:\n"
@@ -80,13 +76,13 @@ def _kind(kind: type[Rule], uses: list[tuple[str, Rule]], root: Path) -> Iterato
 
 def _limit(limit: type[Any], used: Mapping[str, list[tuple[str, Any]]]) -> Iterator[str]:
     kind = limit.model_fields["kind"].default
-    yield f"### {kind_name(kind, 'en')}: `{kind}` {{ #{kind} }}\n"
+    yield f"### {limit.kind_name_in('en')}: `{kind}` {{ #{kind} }}\n"
     yield _prose(limit)
     common = ("kind", "id", "title", "source", "assumptions")
     yield from _parameters({n: f for n, f in limit.model_fields.items() if n not in common})
     uses = used.get(kind, [])
     if uses:
-        yield f"In words, in {uses[0][0]}: {limit_text(uses[0][1], 'en')}\n"
+        yield f"In words, in {uses[0][0]}: {uses[0][1].text_in('en')}\n"
     yield _used_by(uses)
 
 
@@ -151,8 +147,7 @@ def _uses(rulebooks: Mapping[str, Rulebook]) -> dict[str, list[tuple[str, Any]]]
     for rulebook in rulebooks.values():
         for version in rulebook.versions:
             for rule in (*version.rules(), *version.limits):
-                parts = rule.parts if isinstance(rule, SumOfPoints) else ()
-                for one in (rule, *parts):
+                for one in (rule, *rule.summands()):
                     found.setdefault(one.kind, []).append((f"`{version.id}`", one))
     for name in scenario_ids():
         for change in load_scenario(name).changes:
@@ -167,4 +162,4 @@ def _added(change: Change) -> Iterator[Rule]:
     for table in (change.add, change.replace, *(change.replace_criteria or ())):
         if table is not None:
             rule = build_rule(table)
-            yield from (rule, *(rule.parts if isinstance(rule, SumOfPoints) else ()))
+            yield from rule.with_summands()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from string import Formatter
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 
@@ -12,18 +12,17 @@ from admissions.explanation import phrases
 from admissions.explanation.alterations import CHANGEABLE
 from admissions.explanation.decisions import Reason
 from admissions.explanation.fact_words import value_words
-from admissions.explanation.rule_words import SENTENCES, rule_sentence
 from admissions.model.choices import CHOICES
 from admissions.model.facts_described import FACTS
 from admissions.model.resources import shipped
+from admissions.model.speech import gaps
 from admissions.model.vocabulary import LANGUAGES, VOCABULARIES, Language
 from admissions.model.wording import Wording
 from admissions.ranking.facts_of_round import offering_facts, person_facts
-from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.limits import limit_kinds
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
-from admissions.rules.sum_of_points import SumOfPoints
 
 from .rounds import application, make_round, person, run_of
 
@@ -33,10 +32,10 @@ def test_every_reason_code_has_a_sentence() -> None:
 
 
 def test_every_kind_of_limit_says_what_it_bounds() -> None:
-    limits = get_args(get_args(Limit)[0])
-    kinds = {limit.model_fields["kind"].default for limit in limits}
-    others = {"region-minimum-last", "quota", "max-students", "leader-group"}
-    assert set(phrases.LIMITS) == kinds | others
+    for limit in limit_kinds():
+        words = limit.kind_words()
+        assert {"name", "amount", "sentence", "in-the-way"} <= set(words), limit
+        assert gaps(words["in-the-way"].en) <= {"limit", "seats", "region"}
 
 
 def test_every_fact_has_a_name() -> None:
@@ -54,7 +53,11 @@ def test_every_value_of_every_closed_list_has_a_name() -> None:
 
 
 def test_every_kind_of_rule_says_what_it_means() -> None:
-    assert set(SENTENCES) == {kind.kind for kind in BUILT_IN}
+    for kind in (*BUILT_IN, *limit_kinds()):
+        words, own = kind.kind_words(), set(kind.model_fields) - set(Rule.model_fields)
+        assert {"name", "sentence"} <= set(words)
+        named = {key.partition(".")[0] for key in words if "." in key}
+        assert named <= own, "words for values of no parameter"
 
 
 def _wordings() -> list[Wording]:
@@ -63,8 +66,6 @@ def _wordings() -> list[Wording]:
         phrases.HEADINGS,
         phrases.HEAD,
         phrases.TOGETHER,
-        phrases.LIMITS,
-        SENTENCES,
     ]
     found = [wording for table in tables for wording in table.values()]
     found += [choice.words for choices in CHOICES.values() for choice in choices]
@@ -90,14 +91,14 @@ def _shipped_rules() -> list[Rule]:
     for rulebook in load_rulebooks(shipped("rules")).values():
         for version in rulebook.versions:
             for rule in version.rules():
-                rules += [rule, *(rule.parts if isinstance(rule, SumOfPoints) else ())]
+                rules += rule.with_summands()
     return rules
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_shipped_rule_is_told_with_its_thresholds(language: Language) -> None:
     for rule in _shipped_rules():
-        said = rule_sentence(rule.kind, rule.parameters(), language)
+        said = rule.sentence_in(language)
         assert said.endswith(".")
         assert not any(sign in said for sign in "{}_()[]")
 

@@ -37,7 +37,7 @@ def test_reasons_differ_when_a_threshold_a_fact_or_a_default_differs() -> None:
     one = _explain(person("A", bachelor_grade=450), of="A")
     assert one != _explain(person("A", bachelor_grade=451), of="A")
     changed = one.requirements[0]
-    assert changed != replace(changed, parameters=(("minimum_ects", 12000),))
+    assert changed != replace(changed, rule=changed.rule.model_copy(update={"minimum_ects": 12000}))
     fact = changed.facts[0]
     assert fact != replace(fact, given=False)
 
@@ -54,7 +54,7 @@ def test_a_sum_is_told_line_by_line() -> None:
         FactUsed("experience_municipal", 299),
         FactUsed("experience_state", 0),
     )
-    assert dict(points.lines[1].parameters)["maximum"] == 100
+    assert points.lines[1].rule.parameters()["maximum"] == 100
 
 
 def test_rank_and_the_last_admitteds_points_and_what_sets_them_apart() -> None:

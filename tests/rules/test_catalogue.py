@@ -90,7 +90,14 @@ def test_every_module_of_rules_is_known() -> None:
     folder = Path(base.__file__).parent
     modules = {path.stem for path in folder.glob("*.py")}
     kinds = {rule_class.kind.replace("-", "_") for rule_class in registry.BUILT_IN}
-    assert modules - kinds == {"__init__", "base", "registry", "experience", "proportion"}
+    assert modules - kinds == {
+        "__init__",
+        "base",
+        "registry",
+        "parameters",
+        "experience",
+        "proportion",
+    }
 
 
 def test_every_title_is_in_three_languages() -> None:

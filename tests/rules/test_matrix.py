@@ -6,11 +6,10 @@ import datetime as dt
 
 import pytest
 
-from admissions.explanation.kind_words import KINDS, amount_words
-from admissions.explanation.rulebook_words import LIMITS
 from admissions.model.errors import DataError
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import LANGUAGES
+from admissions.rulebooks.limits import limit_kinds
 from admissions.rulebooks.matrix import Matrix, differences, matrix_on
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
 from admissions.rules.registry import BUILT_IN
@@ -50,15 +49,15 @@ def test_how_much_and_in_which_place(matrix: Matrix) -> None:
     rows = {row.kind: row.cells for row in matrix.rows}
     (hvl,) = rows["education-points"]["hvl-barnets-beste"]
     assert (hvl.place, hvl.part) == (2, True)
-    assert amount_words(hvl.rule, "nb") == "1 per 30 studiepoeng utdanning, høyst 4"
+    assert hvl.rule.amount_in("nb") == "1 per 30 studiepoeng utdanning, høyst 4"
     (oslomet,) = rows["sum-of-points"]["oslomet-juss"]
-    assert amount_words(oslomet.rule, "en") == "at most 7"
+    assert oslomet.rule.amount_in("en") == "at most 7"
     (uis,) = rows["grade-points"]["uis-juss"]
     assert (uis.place, uis.part) == (4, False)
     (tie,) = rows["lottery"]["vid-relasjon"]
     assert tie.place == 5
     (sector,) = rows["sector-tiers"]["ntnu-ledelse"]
-    assert amount_words(sector.rule, "nn") == "kommunalt > statleg eller privat"
+    assert sector.rule.amount_in("nn") == "kommunalt > statleg eller privat"
     (bachelor,) = rows["bachelor-degree"]["uis-juss"]
     assert bachelor.place == 0
 
@@ -88,7 +87,6 @@ def test_only_what_counts_is_a_difference(rulebooks: dict[str, Rulebook], matrix
 
 
 def test_every_kind_has_a_name_of_its_own_in_every_language() -> None:
-    assert set(KINDS) == {kind.kind for kind in BUILT_IN} | set(LIMITS)
     for language in LANGUAGES:
-        names = [words.name.in_(language) for words in KINDS.values()]
+        names = [kind.kind_name_in(language) for kind in (*BUILT_IN, *limit_kinds())]
         assert len(set(names)) == len(names)

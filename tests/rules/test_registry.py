@@ -48,6 +48,18 @@ class SecondLottery(ManyCourses):
 not_a_rule = "text"
 '''
 
+WORDS = """
+[name]
+nb = "Mange kurs"
+nn = "Mange kurs"
+en = "Many courses"
+
+[sentence]
+nb = "Hvert kurs etter de første {free} gir ett poeng."
+nn = "Kvart kurs etter dei første {free} gir eitt poeng."
+en = "Each course after the first {free} gives one point."
+"""
+
 
 @pytest.fixture
 def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
@@ -55,6 +67,8 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
     def installed(entry_name: str, target: str) -> None:
         (tmp_path / "walking_rules.py").write_text(WALKING, encoding="utf-8")
+        (tmp_path / "words").mkdir()
+        (tmp_path / "words" / "many-courses.toml").write_text(WORDS, encoding="utf-8")
         info = tmp_path / "walking_rules-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: walking-rules\nVersion: 1.0\n")

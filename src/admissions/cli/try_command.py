@@ -163,8 +163,8 @@ def _words(row: TrialRow, language: Language) -> list[tuple[str, str, str]]:
 
 def _text(row: TrialRow, language: Language) -> str:
     from admissions.explanation import phrases
-    from admissions.explanation.numbers import points
     from admissions.explanation.words import offering_words
+    from admissions.model.numbers import points
 
     explanation = row.explanation
     offering = offering_words(explanation.verdict.offering, language)

@@ -16,7 +16,6 @@ from admissions.explanation.decisions import (
     decide_outcomes,
     last_admitted,
     points_texts,
-    undocumented,
 )
 from admissions.explanation.limits_used import LimitsInTheWay
 from admissions.explanation.reasons import (
@@ -36,10 +35,7 @@ from admissions.model.wording import Wording
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import SLOT, RankingTable
 from admissions.rulebooks.scenario import PERMUTING
-from admissions.rules.base import Criterion, GroupCriterion, Rule
-from admissions.rules.lottery import Lottery
-from admissions.rules.minimum_share import MinimumShare
-from admissions.rules.sum_of_points import SumOfPoints
+from admissions.rules.base import Rule
 
 if TYPE_CHECKING:
     from admissions.allocation.run import Run
@@ -176,7 +172,7 @@ class _Site:
         ties = self.table.version.ties
         if self._run.scenario.scenario.ties == "lottery":
             return ties
-        return tuple(rule for rule in ties if not isinstance(rule, Lottery))
+        return tuple(rule for rule in ties if not rule.drawn)
 
     def leader(self, row: int) -> LeaderInfluence | None:
         mode = self._run.scenario.scenario.leader
@@ -191,31 +187,18 @@ class _Site:
     def _reason(self, rule: Rule, row: int) -> RuleReason:
         cell = int(self.table.cells[row, self._column[rule.id]])
         return RuleReason(
-            rule=rule_name(rule),
-            role=rule.role,
-            unit=rule.unit,
-            parameters=_parameters(rule),
+            rule=rule,
             facts=self._facts(rule, row),
             cell=cell,
-            decimals=rule.shown_decimals if isinstance(rule, Criterion) else 2,
             lines=self._lines(rule, row),
             leader_points=self._leader_points(rule, row),
-            lacks_fact=bool(undocumented(self.table.facts, rule)[row]),
+            lacks_fact=bool(rule.undocumented(self.table.facts)[row]),
         )
 
     def _lines(self, rule: Rule, row: int) -> tuple[Line, ...]:
-        if not isinstance(rule, SumOfPoints):
-            return ()
         own = self.table.facts.take(np.array([row]))
         return tuple(
-            Line(
-                rule_name(part),
-                _parameters(part),
-                self._facts(part, row),
-                int(part.column(own)[0]),
-                part.shown_decimals,
-            )
-            for part in rule.parts
+            Line(part, self._facts(part, row), int(part.column(own)[0])) for part in rule.summands()
         )
 
     def _leader_points(self, rule: Rule, row: int) -> int:
@@ -239,7 +222,7 @@ class _Site:
     @cached_property
     def _last_counted(self) -> Rule | None:
         """The group criterion whose index the table's facts hold."""
-        counted = [r for r in self.table.version.criteria if isinstance(r, GroupCriterion)]
+        counted = [r for r in self.table.version.criteria if r.group is not None]
         return counted[-1] if counted else None
 
     def _value(self, name: str, row: int) -> FactValue:
@@ -261,11 +244,7 @@ class _Site:
             return ()
         version, own = self.table.version, self.table.facts.take(np.array([row]))
         unmet = [r for r in version.requirements if self.table.cells[row, self._column[r.id]] <= 0]
-        lacking = [
-            rule
-            for rule in version.criteria
-            if isinstance(rule, Criterion) and not rule.qualifies(own)[0]
-        ]
+        lacking = [rule for rule in version.criteria if not rule.qualifies(own)[0]]
         return tuple(rule_name(rule) for rule in (*unmet, *lacking))
 
     def decisive(self, row: int, reason: Reason) -> tuple[bool, tuple[RuleName, ...]]:
@@ -297,15 +276,15 @@ class _Site:
         """
         table, version = self.table, self.table.version
         rule = version.rule(decided)
-        if not isinstance(rule, GroupCriterion) or rule.scope == "round" or rule.by_leader:
+        if rule.group is None or rule.scope == "round" or rule.by_leader:
             return ()
         own = [r for r in (*version.criteria, *version.ties) if r.role != "group"]
-        compared_ = [self._column[r.id] for r in own if not isinstance(r, Lottery)]
+        compared_ = [self._column[r.id] for r in own if not r.drawn]
         group, better = table.facts.numbers(rule.group), self._column[decided]
         same = (group == group[row]) & (group[row] >= 0) & table.qualified
         same &= table.cells[:, better] > table.cells[row, better]
         same &= (table.cells[:, compared_] == table.cells[row, compared_]).all(axis=1)
-        return tuple(rule_name(r) for r in own if isinstance(r, Lottery)) if same.any() else ()
+        return tuple(rule_name(r) for r in own if r.drawn) if same.any() else ()
 
     def _rival(self, row: int, reason: Reason) -> int | None:
         if reason in (Reason.SEATS_FILLED, Reason.TIE_LOST, Reason.MOVED_BEHIND):
@@ -330,15 +309,11 @@ class _Site:
         return bool((cells[row, at] > cells[other, at]) != (rank[row] < rank[other]))
 
     def _movers(self) -> tuple[RuleName, ...]:
-        shares = [r for r in self.table.version.criteria if isinstance(r, MinimumShare)]
+        shares = [r for r in self.table.version.criteria if r.share is not None]
         leaders = self._run.scenario.scenario.leader in PERMUTING
         return (*(rule_name(rule) for rule in shares), *((LEADERS_ORDER,) if leaders else ()))
 
 
 def rule_name(rule: Rule) -> RuleName:
     """``rule`` by name."""
-    return RuleName(rule.id, rule.kind, rule.title)
-
-
-def _parameters(rule: Rule) -> tuple[tuple[str, Any], ...]:
-    return tuple((name, value) for name, value in rule.parameters().items() if name != "parts")
+    return RuleName(rule.id, rule.kind, rule.title, drawn=rule.drawn)

@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import to_text
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.objectives import fairness_first
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import Scenario
-from admissions.rules.base import Criterion, Rule
-from admissions.rules.minimum_share import MinimumShare
+from admissions.rules.base import Rule
 
 if TYPE_CHECKING:
     from admissions.allocation.run import Run
@@ -228,7 +227,7 @@ def last_admitted(table: RankingTable, held: Flags) -> int | None:
 
 def compared(version: Version) -> list[str]:
     """The ids of the criteria that compare applicants; a minimum share's column moves nobody."""
-    return [rule.id for rule in version.criteria if not isinstance(rule, MinimumShare)]
+    return [rule.id for rule in version.criteria if rule.share is None]
 
 
 def ahead_on_criteria(table: RankingTable, row: int) -> Numbers:
@@ -255,7 +254,7 @@ def points_texts(table: RankingTable) -> NDArray[Any]:
     return texts
 
 
-def points_text(rule: Criterion, cell: int) -> str:
+def points_text(rule: Rule, cell: int) -> str:
     """A cell of a points criterion as the site writes it; "" where nothing is documented."""
     return to_text(cell, rule.shown_decimals) if cell >= 0 else ""
 
@@ -265,13 +264,5 @@ def lacks_facts(table: RankingTable) -> Flags:
     found = ~table.qualified
     for rule in table.version.requirements:
         met = table.cells[:, table.columns.index(rule.id)] > 0
-        found &= met | undocumented(table.facts, rule)
+        found &= met | rule.undocumented(table.facts)
     return found
-
-
-def undocumented(facts: Facts, rule: Rule) -> Flags:
-    """Where a fact that ``rule`` reads is not documented, shape (n,)."""
-    missing = np.zeros(len(facts), dtype=np.bool_)
-    for name in rule.reads():
-        missing |= ~facts.documented(name)
-    return missing

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from admissions.explanation import phrases
 from admissions.explanation.reasons import LimitUsed, RuleName
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.model.wording import Wording
 from admissions.ranking.tables import RankingTable
-from admissions.rulebooks.limits import RegionMaximum, RegionMinimum
 
 if TYPE_CHECKING:
     from admissions.allocation.run import Run
@@ -79,7 +79,7 @@ class LimitsInTheWay:
                 return colleagues >= used.seats
             case "region-maximum":
                 return region == own and self._from_region[at, region] >= used.seats
-            case "region-minimum" | "region-minimum-last":
+            case "region-minimum":
                 return region != own and self._last.get((at, region), 0) > table.rank[row]
             case "class-minimum":
                 return not self._at[at]
@@ -97,20 +97,16 @@ class LimitsInTheWay:
 
 
 def _of_the_offering(table: RankingTable) -> list[LimitUsed]:
-    found = []
-    for limit in table.version.limits:
-        last = isinstance(limit, RegionMinimum) and limit.fill == "open-first"
-        name = RuleName(limit.id, f"{limit.kind}-last" if last else limit.kind, limit.title)
-        if isinstance(limit, RegionMinimum | RegionMaximum):
-            found += [LimitUsed(name, region, seats) for region, seats in limit.seats.items()]
-        else:
-            found.append(LimitUsed(name, None, limit.seats))
-    return found
+    return [
+        LimitUsed(RuleName(limit.id, limit.kind, limit.title), region, seats, limit.in_the_way())
+        for limit in table.version.limits
+        for region, seats in limit.bounds()
+    ]
 
 
 def _quotas(run: Run, table: RankingTable) -> list[LimitUsed]:
     return [
-        LimitUsed(RuleName(quota.id, "quota", quota.title), None, quota.seats)
+        LimitUsed(RuleName(quota.id, "quota", quota.title), None, quota.seats, phrases.QUOTA)
         for quota in run.scenario.scenario.quotas
         if table.offering in quota.offerings
     ]
@@ -122,8 +118,8 @@ def _of_the_service(run: Run, table: RankingTable, row: int) -> list[LimitUsed]:
         return []
     services, groups = run.round.services, run.round.leader_groups
     at_most = int(services["max_students"].to_numpy()[service])
-    found = [LimitUsed(MAX_STUDENTS, None, at_most)] if at_most >= 0 else []
+    found = [LimitUsed(MAX_STUDENTS, None, at_most, phrases.MAX_STUDENTS)] if at_most >= 0 else []
     own = groups["service_id"].to_numpy() == services["service_id"].to_numpy()[service]
     here = own & (groups["offering_id"].to_numpy() == table.offering)
     at_least = groups["at_least"].to_numpy()[here].tolist()
-    return found + [LimitUsed(LEADER_GROUP, None, count) for count in at_least]
+    return found + [LimitUsed(LEADER_GROUP, None, n, phrases.LEADER_GROUP) for n in at_least]

@@ -17,7 +17,7 @@ from admissions.model.facts import Facts, Flags, Numbers
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import Scenario
-from admissions.rules.base import Criterion, Rule
+from admissions.rules.base import Rule
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,8 +68,7 @@ class OwnRow:
         for rule in version.requirements:
             met &= rule.column(clones) > 0
         for rule in version.criteria:
-            if isinstance(rule, Criterion):
-                met &= rule.qualifies(clones)
+            met &= rule.qualifies(clones)
         return met
 
     def cells(self, fact: str, clones: Facts) -> Numbers:

@@ -236,57 +236,22 @@ MOVED = _w(
     "You are ahead of the last one offered a seat on the criteria, but {} moved others ahead of "
     "you.",
 )
-LIMITS: dict[str, Wording] = {
-    "region-minimum": _w(
-        "{limit}: Plasser holdt av for søkere som vil møte gruppen i {region}: {seats}.",
-        "{limit}: Plassar haldne av for søkjarar som vil møte gruppa i {region}: {seats}.",
-        "{limit}: Seats kept for applicants who join a group in {region}: {seats}.",
-    ),
-    "region-minimum-last": _w(
-        "{limit}: Plasser holdt av for søkere som vil møte gruppen i {region}, i tillegg til dem "
-        "som får en av de åpne plassene: {seats}.",
-        "{limit}: Plassar haldne av for søkjarar som vil møte gruppa i {region}, i tillegg til dei "
-        "som får ein av dei opne plassane: {seats}.",
-        "{limit}: Seats kept for applicants who join a group in {region}, besides those who get "
-        "one of the open seats: {seats}.",
-    ),
-    "region-maximum": _w(
-        "{limit}: Høyeste tall på plasser i gruppen i {region}: {seats}.",
-        "{limit}: Høgste tal på plassar i gruppa i {region}: {seats}.",
-        "{limit}: Most seats in the group in {region}: {seats}.",
-    ),
-    "service-maximum": _w(
-        "{limit}: Høyeste tall på plasser til samme tjeneste her: {seats}.",
-        "{limit}: Høgste tal på plassar til same teneste her: {seats}.",
-        "{limit}: Most seats for one service here: {seats}.",
-    ),
-    "service-first": _w(
-        "{limit}: Tall på søkere fra hver tjeneste som går foran de øvrige: {seats}.",
-        "{limit}: Tal på søkjarar frå kvar teneste som går framfor dei andre: {seats}.",
-        "{limit}: Applicants from each service who come before the others: {seats}.",
-    ),
-    "class-minimum": _w(
-        "{limit}: Færrest studenter som tilbudet gjennomføres med: {seats}.",
-        "{limit}: Færrast studentar som tilbodet blir gjennomført med: {seats}.",
-        "{limit}: Fewest students that the offering is run with: {seats}.",
-    ),
-    "quota": _w(
-        "{limit}: Plasser til sammen på flere studiesteder: {seats}.",
-        "{limit}: Plassar til saman på fleire studiestader: {seats}.",
-        "{limit}: Seats over several offerings together: {seats}.",
-    ),
-    "max-students": _w(
-        "{limit}: Plasser til sammen for tjenesten din: {seats}.",
-        "{limit}: Plassar til saman for tenesta di: {seats}.",
-        "{limit}: Seats in all for your service: {seats}.",
-    ),
-    "leader-group": _w(
-        "{limit}: Minste tall på ansatte fra tjenesten din her: {seats}. Færre får ikke plass.",
-        "{limit}: Minste tal på tilsette frå tenesta di her: {seats}. Færre får ikkje plass.",
-        "{limit}: Least number of staff from your service here: {seats}. Fewer get no seats.",
-    ),
-}
-"""What bounds who can hold seats together, by kind; ``-last``: filled after the open seats."""
+# What bounds who can hold seats together, beyond one offering's limits.
+QUOTA = _w(
+    "{limit}: Plasser til sammen på flere studiesteder: {seats}.",
+    "{limit}: Plassar til saman på fleire studiestader: {seats}.",
+    "{limit}: Seats over several offerings together: {seats}.",
+)
+MAX_STUDENTS = _w(
+    "{limit}: Plasser til sammen for tjenesten din: {seats}.",
+    "{limit}: Plassar til saman for tenesta di: {seats}.",
+    "{limit}: Seats in all for your service: {seats}.",
+)
+LEADER_GROUP = _w(
+    "{limit}: Minste tall på ansatte fra tjenesten din her: {seats}. Færre får ikke plass.",
+    "{limit}: Minste tal på tilsette frå tenesta di her: {seats}. Færre får ikkje plass.",
+    "{limit}: Least number of staff from your service here: {seats}. Fewer get no seats.",
+)
 
 LEADER = _w(
     "Lederen din har satt deg som nummer {} blant sine kvalifiserte søkere her.",

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
 
 from admissions.explanation.decisions import Outcome, Reason
 from admissions.model.vocabulary import Ties
 from admissions.model.wording import Wording
 from admissions.rulebooks.scenario import LeaderMode, Mechanism
-from admissions.rules.base import Role, Unit
+from admissions.rules.base import Rule
 
 FactValue = int | bool | str | None
 """A fact as ``Facts.value`` gives it: None is not documented."""
@@ -31,25 +30,21 @@ class FactUsed:
 
 @dataclass(frozen=True)
 class RuleName:
-    """Which rule or limit is meant, in the rulebook's own words."""
+    """Which rule or limit is meant, in the rulebook's own words; ``drawn``: the lottery."""
 
     id: str
     kind: str
     title: Wording
+    drawn: bool = False
 
 
 @dataclass(frozen=True)
 class Line:
-    """One part of a sum: its points in hundredths, -1 where nothing is documented to count.
+    """One part of a sum: its points in hundredths, -1 where nothing is documented to count."""
 
-    ``decimals`` is how many the site writes.
-    """
-
-    rule: RuleName
-    parameters: tuple[tuple[str, Any], ...]
+    rule: Rule
     facts: tuple[FactUsed, ...]
     points: int
-    decimals: int
 
 
 @dataclass(frozen=True)
@@ -57,17 +52,12 @@ class RuleReason:
     """One column of the ranking table, read for one application.
 
     ``cell`` is the table's; ``leader_points`` (hundredths) are in it. ``lines`` are the parts of a
-    sum of points. ``decimals`` is how many the site writes. ``lacks_fact``: a fact that the rule
-    needs is not documented.
+    sum of points. ``lacks_fact``: a fact that the rule needs is not documented.
     """
 
-    rule: RuleName
-    role: Role
-    unit: Unit
-    parameters: tuple[tuple[str, Any], ...]
+    rule: Rule
     facts: tuple[FactUsed, ...]
     cell: int
-    decimals: int = 2
     lines: tuple[Line, ...] = ()
     leader_points: int = 0
     lacks_fact: bool = False
@@ -116,12 +106,14 @@ class LimitUsed:
     """A limit that bears on the offering: so many ``seats``, for one ``region`` where it has one.
 
     ``limit.kind`` says what is bounded: a limit's kind, ``quota``, ``max-students`` (of the own
-    service, over all offerings) or ``leader-group`` (so many of it here, or none).
+    service, over all offerings) or ``leader-group`` (so many of it here, or none). ``says`` is what
+    a letter tells of it, with gaps for ``limit``, ``seats`` and ``region``.
     """
 
     limit: RuleName
     region: str | None
     seats: int
+    says: Wording
 
 
 @dataclass(frozen=True)

@@ -20,9 +20,7 @@ from admissions.model.facts import Numbers
 from admissions.model.round import assessed
 from admissions.ranking.leaders import stated_ranks
 from admissions.ranking.tables import RankingTable, rank_again
-from admissions.rulebooks.limits import RegionMaximum, RegionMinimum
-from admissions.rules.base import GroupCriterion
-from admissions.rules.minimum_share import MinimumShare
+from admissions.rulebooks.limits import RegionLimit
 
 _Change = tuple[str, FactValue, tuple[int, ...]]
 """A fact, its new value, and the applications that it changes in."""
@@ -86,8 +84,8 @@ class Reruns:
             return False
         rules = [rule for table in tables for rule in table.version.rules()]
         return not any(
-            isinstance(rule, MinimumShare)
-            or (isinstance(rule, GroupCriterion) and rule.scope == "round")
+            rule.share is not None
+            or (rule.group is not None and rule.scope == "round")
             or "qualified" in rule.reads()
             for rule in rules
         )
@@ -234,7 +232,7 @@ class PersonReruns:
 
     def _alone(self, own: OwnRow) -> bool:
         rules = own.table.version.criteria
-        groups = {rule.group for rule in rules if isinstance(rule, GroupCriterion)}
+        groups = {rule.group for rule in rules if rule.group is not None}
         if self.run.scenario.scenario.leader != "none":
             groups.add("service")
         codes = [own.table.facts.numbers(group) for group in sorted(groups)]
@@ -274,7 +272,7 @@ class PersonReruns:
 def _read_by_limits(run: Run) -> frozenset[str]:
     """The facts that limits of ``run`` may read, besides what its rules do."""
     limits = [limit for table in run.rankings.values() for limit in table.version.limits]
-    regions = any(isinstance(limit, RegionMinimum | RegionMaximum) for limit in limits)
+    regions = any(isinstance(limit, RegionLimit) for limit in limits)
     quotas = bool(run.problem.quotas)
     read = {"service", *(["region"] if regions else []), *(["sector"] if quotas else [])}
     return frozenset(read)

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from admissions.explanation import numbers, phrases
-from admissions.explanation.kind_words import most_points, seats_words
-from admissions.explanation.rule_details import ACROSS_TIERS, rule_text
+from admissions.explanation import phrases
+from admissions.model import numbers
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
 from admissions.model.wording import words as _w
-from admissions.rulebooks.limits import Fill, Limit, RegionMinimum, Reserving
+from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Rule
-from admissions.rules.sum_of_points import SumOfPoints
 
 TITLE = _w("Opptaksregler for {}", "Opptaksreglar for {}", "Admission rules for {}")
 FROM = _w("Reglene gjelder fra {}.", "Reglane gjeld frå {}.", "The rules apply from {}.")
@@ -71,59 +69,6 @@ BY_TIES = _w(
     "Mellom dei som står likt på alle kriteria over, avgjer dette, i denne rekkjefølgja.",
     "Between those who are equal on all criteria above this decides, in this order.",
 )
-LIMITS: dict[str, Wording] = {
-    "region-minimum": _w(
-        "Så langt det finnes kvalifiserte søkere som vil møte en gruppe der, holdes det av plasser "
-        "til hver region: {seats}. {fill} {tiers}",
-        "Så langt det finst kvalifiserte søkjarar som vil møte ei gruppe der, blir det halde av "
-        "plassar til kvar region: {seats}. {fill} {tiers}",
-        "As far as there are qualified applicants who would join a group there, seats are kept for "
-        "each region: {seats}. {fill} {tiers}",
-    ),
-    "region-maximum": _w(
-        "Høyst så mange får plass i gruppen i hver region: {seats}.",
-        "Høgst så mange får plass i gruppa i kvar region: {seats}.",
-        "At most so many get a seat in the group of each region: {seats}.",
-    ),
-    "service-maximum": _w(
-        "Fra samme tjeneste får høyst {seats} plass.",
-        "Frå same teneste får høgst {seats} plass.",
-        "At most {seats} from one service get a seat.",
-    ),
-    "service-first": _w(
-        "De best rangerte fra hver tjeneste går foran, høyst {seats}; de neste fra samme tjeneste "
-        "kommer bak alle disse. Bare de som fortsatt ønsker plassen, regnes med. {tiers}",
-        "Dei best rangerte frå kvar teneste går framfor, høgst {seats}; dei neste frå same teneste "
-        "kjem bak alle desse. Berre dei som framleis ønskjer plassen, blir rekna med. {tiers}",
-        "The best ranked of each service come first, at most {seats}; the next of the same service "
-        "come behind all of these. Only those who still want the seat are counted. {tiers}",
-    ),
-    "class-minimum": _w(
-        "Tilbudet gjennomføres ikke med færre enn {seats} studenter.",
-        "Tilbodet blir ikkje gjennomført med færre enn {seats} studentar.",
-        "The offering is not run with fewer than {seats} students.",
-    ),
-}
-"""What a limit of the rulebook means, by kind."""
-FILLS: dict[Fill, Wording] = {
-    "reserves-first": _w(
-        "De best rangerte fra hver region får disse plassene først; resten av plassene følger "
-        "rangeringen.",
-        "Dei best rangerte frå kvar region får desse plassane først; resten av plassane følgjer "
-        "rangeringa.",
-        "The best ranked from each region get these seats first; the remaining seats follow the "
-        "ranking.",
-    ),
-    "open-first": _w(
-        "De andre plassene går først, etter rangeringen; så får de best rangerte av dem som er "
-        "igjen fra hver region, disse plassene.",
-        "Dei andre plassane går først, etter rangeringa; så får dei best rangerte av dei som er "
-        "att frå kvar region, desse plassane.",
-        "The other seats go first, by the ranking; then the best ranked of those left from each "
-        "region get these seats.",
-    ),
-}
-"""Which seats of a minimum per region go first."""
 THE_REPORT = _w(
     "«statusmåling 2» er Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
     "statusmåling (Oslo Economics, Agenda Kaupang og Fürst og Høverstad for Bufdir, 2022).",
@@ -197,7 +142,7 @@ def _titled(title: Wording, said: str, language: Language) -> str:
 
 
 def _told(rule: Rule, language: Language) -> str:
-    return _titled(rule.title, rule_text(rule.kind, rule.parameters(), language), language)
+    return _titled(rule.title, rule.text_in(language), language)
 
 
 def _bullets(rules: Iterable[Rule], language: Language) -> list[str]:
@@ -215,33 +160,25 @@ def _numbered(rules: Iterable[Rule], language: Language) -> list[str]:
 def _points(rules: Iterable[Rule], language: Language) -> list[str]:
     lines = []
     for rule in rules:
-        if not isinstance(rule, SumOfPoints):
+        if not rule.summands():
             lines.append(f"- {_told(rule, language)}")
             continue
-        most = numbers.hundredths(most_points(rule), language)
+        most = numbers.hundredths(rule.most_points() or 0, language)
         lines.append(f"- {_told(rule, language)} {AT_MOST.in_(language).format(most)}")
-        lines += [f"    {line}" for line in _bullets(rule.parts, language)]
+        lines += [f"    {line}" for line in _bullets(rule.summands(), language)]
     return lines
 
 
 def _limits(limits: Sequence[Limit], language: Language) -> list[str]:
-    lines = [f"- {_titled(one.title, limit_text(one, language), language)}" for one in limits]
+    lines = [f"- {_titled(one.title, one.text_in(language), language)}" for one in limits]
     return _section("limits", None, lines, language) if lines else []
-
-
-def limit_text(limit: Limit, language: Language) -> str:
-    """All that a limit of a rulebook says."""
-    fill = FILLS[limit.fill].in_(language) if isinstance(limit, RegionMinimum) else ""
-    tiers = ACROSS_TIERS[limit.across_tiers].in_(language) if isinstance(limit, Reserving) else ""
-    seats = seats_words(limit, language)
-    return LIMITS[limit.kind].in_(language).format(seats=seats, fill=fill, tiers=tiers)
 
 
 def _everything(version: Version) -> list[Rule | Limit]:
     """Rules with the parts of sums, then limits, in the order of the text."""
     found: list[Rule | Limit] = []
     for rule in version.rules():
-        found += [rule, *(rule.parts if isinstance(rule, SumOfPoints) else ())]
+        found += rule.with_summands()
     return [*found, *version.limits]
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from admissions.explanation import numbers, phrases
+from admissions.explanation import phrases
 from admissions.explanation.decisions import Outcome, Reason
-from admissions.explanation.fact_words import number_words, value_words, yes_no
+from admissions.explanation.fact_words import value_words
 from admissions.explanation.reasons import (
     Explanation,
     FactChange,
@@ -18,8 +18,9 @@ from admissions.explanation.reasons import (
     RuleReason,
     Verdict,
 )
-from admissions.explanation.rule_words import rule_sentence
+from admissions.model import numbers
 from admissions.model.facts_described import FACTS
+from admissions.model.values import number_words, yes_no
 from admissions.model.vocabulary import Language
 
 _OPEN = (Outcome.WAITING, Outcome.NOT_QUALIFIED)
@@ -160,7 +161,7 @@ def _place(explanation: Explanation, language: Language) -> list[str]:
         rank = explanation.leader.rank
         wording = phrases.LEADER if rank is not None else phrases.LEADER_NOT
         lines.append(wording.in_(language).format(rank))
-    if any(rule.kind == "lottery" for rule in explanation.verdict.decisive):
+    if any(rule.drawn for rule in explanation.verdict.decisive):
         lines.append(phrases.LOTTERY.in_(language).format(explanation.seed))
     return lines
 
@@ -180,14 +181,10 @@ def _what_decided(explanation: Explanation, language: Language) -> list[str]:
 
 
 def _limit(used: LimitUsed, language: Language) -> str:
-    return (
-        phrases.LIMITS[used.limit.kind]
-        .in_(language)
-        .format(
-            limit=used.limit.title.in_(language),
-            seats=numbers.whole(used.seats, language),
-            region=value_words("region", used.region, language),
-        )
+    return used.says.in_(language).format(
+        limit=used.limit.title.in_(language),
+        seats=numbers.whole(used.seats, language),
+        region=value_words("region", used.region, language),
     )
 
 
@@ -199,7 +196,7 @@ def _reason(reason: RuleReason, language: Language) -> str:
         text
         for text in (
             f"{title}: {result}." if result else f"{title}.",
-            rule_sentence(reason.rule.kind, dict(reason.parameters), language),
+            reason.rule.sentence_in(language),
             "" if reason.lines else _facts(reason.facts, language),
         )
         if text
@@ -218,13 +215,13 @@ def reason_lines(reason: RuleReason, language: Language) -> list[str]:
 def open_words(reason: RuleReason, language: Language) -> str:
     """One column whose cell depends on who else applies: its title and what the rule says."""
     title = f"{reason.rule.title.in_(language)}."
-    said = rule_sentence(reason.rule.kind, dict(reason.parameters), language)
+    said = reason.rule.sentence_in(language)
     return " ".join(text for text in (title, said, phrases.OF_OTHERS.in_(language)) if text)
 
 
 def _line(line: Line, language: Language) -> str:
-    points = _points(line.points, line.decimals, language)
-    said = rule_sentence(line.rule.kind, dict(line.parameters), language)
+    points = _points(line.points, line.rule.shown_decimals, language)
+    said = line.rule.sentence_in(language)
     facts = _facts(line.facts, language)
     head = f"{line.rule.title.in_(language)}: {points}."
     return " ".join(text for text in (head, said, facts) if text)
@@ -232,12 +229,12 @@ def _line(line: Line, language: Language) -> str:
 
 def _cell(reason: RuleReason, language: Language) -> str:
     cell = reason.cell
-    if reason.role == "requirement":
+    if reason.rule.role == "requirement":
         lacking = phrases.NOT_DOCUMENTED if reason.lacks_fact else phrases.NOT_MET
         return (phrases.MET if cell > 0 else lacking).in_(language)
-    match reason.unit:
+    match reason.rule.unit:
         case "points":
-            return _points(cell, reason.decimals, language)
+            return _points(cell, reason.rule.shown_decimals, language)
         case "yes-no":
             return yes_no(cell > 0, language)
         case "years":
@@ -258,12 +255,12 @@ def _points(cell: int, decimals: int, language: Language) -> str:
 
 
 def _tier(reason: RuleReason, language: Language) -> str:
-    tiers = dict(reason.parameters).get("tiers")
+    tiers = reason.rule.tier_count
     if tiers is None:
         return numbers.whole(reason.cell, language)
     if reason.cell <= 0:
         return phrases.NO_TIER.in_(language)
-    return phrases.TIER.in_(language).format(len(tiers) - reason.cell + 1, len(tiers))
+    return phrases.TIER.in_(language).format(tiers - reason.cell + 1, tiers)
 
 
 def _facts(facts: Sequence[FactUsed], language: Language) -> str:

@@ -10,11 +10,6 @@ from admissions.ranking import lottery
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import PERMUTING, ResolvedScenario
-from admissions.rules.base import GroupCriterion
-from admissions.rules.leader_proportional import LeaderProportional
-from admissions.rules.lottery import Lottery
-from admissions.rules.minimum_share import MinimumShare
-from admissions.rules.under_represented_gender import UnderRepresentedGender
 
 Key = tuple[int, ...]
 """The cells of a ranking table from left to right, the lottery's as minus the number drawn."""
@@ -29,7 +24,7 @@ def base_scenario(scenario: ResolvedScenario) -> ResolvedScenario:
     settings = scenario.scenario
     for offering, version in scenario.versions.items():
         for rule in version.criteria:
-            if _needs_others(rule):
+            if rule.of_others:
                 raise UsageError(
                     f"scenario {settings.id!r} ranks {offering} by {rule.id!r}, which depends on "
                     "other services' applicants; own staff's data do not give it. "
@@ -45,13 +40,6 @@ def base_scenario(scenario: ResolvedScenario) -> ResolvedScenario:
     return dataclasses.replace(scenario, scenario=settings.model_copy(update={"leader": "none"}))
 
 
-def _needs_others(rule: object) -> bool:
-    if isinstance(rule, GroupCriterion):
-        wide = rule.scope == "round" or rule.group == "municipality"
-        return wide or isinstance(rule, LeaderProportional)
-    return isinstance(rule, MinimumShare | UnderRepresentedGender)
-
-
 def keys(table: RankingTable, round_: Round, scenario: ResolvedScenario) -> list[Key | None]:
     """The key of each row of ``table``; None where it is not qualified.
 
@@ -60,7 +48,7 @@ def keys(table: RankingTable, round_: Round, scenario: ResolvedScenario) -> list
     columns = [rule.id for rule in table.version.rules()]
     cells = table.cells[:, [table.columns.index(name) for name in columns]].tolist()
     drawn = _numbers(table, round_, scenario)
-    at = [n for n, rule in enumerate(table.version.rules()) if isinstance(rule, Lottery)]
+    at = [n for n, rule in enumerate(table.version.rules()) if rule.drawn]
     found: list[Key | None] = []
     for row, qualified in enumerate(table.qualified.tolist()):
         for place in at:

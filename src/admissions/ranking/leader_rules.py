@@ -5,7 +5,7 @@ from __future__ import annotations
 from admissions.model.wording import Wording
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import Scenario
-from admissions.rules.base import Criterion, Rule
+from admissions.rules.base import Rule
 from admissions.rules.leader_first_choice import LeaderFirstChoice
 from admissions.rules.leader_points import LeaderPoints
 from admissions.rules.leader_proportional import LeaderProportional
@@ -29,10 +29,10 @@ _PROPORTIONAL = LeaderProportional(
 _POINTS_TITLE = Wording(nb="Lederens poeng", nn="Poeng frå leiaren", en="The leader's points")
 
 
-def first_points_criterion(version: Version) -> Criterion | None:
+def first_points_criterion(version: Version) -> Rule | None:
     """The first criterion that counts points, or None where the rulebook counts none."""
     for rule in version.criteria:
-        if isinstance(rule, Criterion) and rule.role == "points" and rule.unit == "points":
+        if rule.counts_points:
             return rule
     return None
 

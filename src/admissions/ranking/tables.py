@@ -20,9 +20,8 @@ from admissions.ranking.leader_rules import first_points_criterion, with_leader_
 from admissions.ranking.tiers import by_tier, sector_tiers
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import PERMUTING, LeaderMode, ResolvedScenario
-from admissions.rules.base import Criterion, GroupCriterion, Rule
-from admissions.rules.lottery import Lottery
-from admissions.rules.minimum_share import MinimumShare, call_order
+from admissions.rules.base import Rule
+from admissions.rules.minimum_share import call_order
 
 SLOT = "slot"
 """The column that stands first where an order was computed from the base order."""
@@ -136,7 +135,7 @@ def rank_again(
     leaders state, of ``persons_of``.
     """
     over_the_round = any(
-        isinstance(rule, GroupCriterion) and rule.scope == "round"
+        rule.group is not None and rule.scope == "round"
         for table in tables.values()
         for rule in table.version.criteria
     )
@@ -164,12 +163,11 @@ def _base(
     for rule in version.requirements:
         qualified &= cells[rule.id] > 0
     for rule in version.criteria:
-        if isinstance(rule, Criterion):
-            qualified &= rule.qualifies(facts)
+        qualified &= rule.qualifies(facts)
     rank = leaders.leader_ranks(stated, facts.numbers("service"), qualified)
     facts = facts.with_columns(qualified=qualified, leader_rank=rank)
     for rule in (*version.criteria, *version.ties):
-        if not isinstance(rule, GroupCriterion):
+        if rule.group is None:
             cells[rule.id] = rule.column(facts)
     own = [cells[rule.id] for rule in _own_columns(version)]
     order = _best_first(np.column_stack(own), np.flatnonzero(qualified))
@@ -226,18 +224,18 @@ class _RoundIndex:
 def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> RankingTable:
     version, cells, facts = base.version, dict(base.cells), base.facts
     for rule in version.criteria:
-        if isinstance(rule, GroupCriterion):
-            facts = facts.with_columns(index=_index(rule, base, index))
+        if rule.group is not None:
+            facts = facts.with_columns(index=_index(rule.group, rule, base, index))
             cells[rule.id] = rule.column(facts)
     _add_leader_points(base, cells, scenario)
     together = scenario.scenario.ties != "lottery"
     if together:
-        drawn = [rule.id for rule in version.ties if isinstance(rule, Lottery)]
+        drawn = [rule.id for rule in version.ties if rule.drawn]
         cells |= {name: np.zeros(len(facts), dtype=np.int64) for name in drawn}
     rules = version.rules()
     columns = [rule.id for rule in rules]
     matrix = np.column_stack([cells[name] for name in columns])
-    sorting = [cells[rule.id] for rule in rules if not isinstance(rule, MinimumShare)]
+    sorting = [cells[rule.id] for rule in rules if rule.share is None]
     ranked = _best_first(np.column_stack(sorting), np.flatnonzero(facts.flags("qualified")))
     tier = sector_tiers(version, cells, len(facts))
     moved = _moved(base, cells, ranked, tier, scenario.scenario.leader)
@@ -266,16 +264,16 @@ def _equal_to_the_one_before(rows: NDArray[np.int64]) -> Flags:
     return equal
 
 
-def _index(rule: GroupCriterion, base: _Base, index: _RoundIndex) -> Numbers:
+def _index(group: str, rule: Rule, base: _Base, index: _RoundIndex) -> Numbers:
     if rule.scope == "round":
-        return index.of(rule.group)[base.person]
+        return index.of(group)[base.person]
     counted = rule.counted(base.facts)
     order = base.order[counted[base.order]]
     if rule.by_leader:
         wish = base.facts.numbers("leader_rank")[order]
         named = wish != NOT_DOCUMENTED
         order = order[np.lexsort((np.where(named, wish, 0), ~named))]
-    return leaders.running_index(base.facts.numbers(rule.group), order)
+    return leaders.running_index(base.facts.numbers(group), order)
 
 
 def _add_leader_points(base: _Base, cells: dict[str, Numbers], scenario: ResolvedScenario) -> None:
@@ -296,17 +294,17 @@ def _moved(
     mode: LeaderMode,
 ) -> NDArray[np.int64] | None:
     """The order after minimum shares and leaders, or None where nothing may move anybody."""
-    shares = [rule for rule in base.version.criteria if isinstance(rule, MinimumShare)]
-    if not shares and mode not in PERMUTING:
+    criteria = base.version.criteria
+    members = [(cells[rule.id] > 0, rule.share) for rule in criteria if rule.share is not None]
+    if not members and mode not in PERMUTING:
         return None
-    if shares:
-        members = [(cells[rule.id] > 0, rule.percent) for rule in shares]
-        lines = [ranked] if shares[0].across_tiers else by_tier(ranked, tier)
+    if members:
+        lines = [ranked] if base.version.across_tiers else by_tier(ranked, tier)
         ranked = np.concatenate([call_order(line, members) for line in lines])
     if mode not in PERMUTING:
         return ranked
     roles = ("tier",) if mode == "within-service" else ("tier", "points")
-    equal = [cells[rule.id] for rule in base.version.criteria if rule.role in roles]
+    equal = [cells[rule.id] for rule in criteria if rule.role in roles]
     keys = np.column_stack(equal) if equal else np.zeros((len(base.facts), 1), dtype=np.int64)
     blocks = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
     facts = base.facts

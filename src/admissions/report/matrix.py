@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from admissions import __version__
-from admissions.explanation.kind_words import amount_words, kind_name
-from admissions.explanation.rule_details import rule_text
-from admissions.explanation.rulebook_words import HEADINGS, limit_text
+from admissions.explanation.rulebook_words import HEADINGS
 from admissions.model.vocabulary import Language
 from admissions.report.page import render
 from admissions.report.words import Words
-from admissions.rulebooks.matrix import SECTIONS, Cell, Matrix, Section, differences
+from admissions.rulebooks.matrix import SECTIONS, Cell, Matrix, Section, differences, kind_called
 from admissions.rulebooks.rulebook import Rulebook
-from admissions.rules.base import Rule
 
 _HEADINGS: dict[Section, str] = {
     "requirements": "requirements",
@@ -70,7 +67,7 @@ def told_rows(matrix: Matrix, language: Language) -> tuple[ToldRow, ...]:
         ToldRow(
             HEADINGS[_HEADINGS[row.section]].in_(language),
             row.kind,
-            kind_name(row.kind, language),
+            kind_called(row.kind).kind_name_in(language),
             str(words.of("matrix", "of").format(n=len(row.cells), all=len(matrix.versions))),
             {name: tuple(told(cell, words) for cell in cells) for name, cells in row.cells.items()},
         )
@@ -87,7 +84,8 @@ def told_changes(before: Matrix, after: Matrix, language: Language) -> tuple[Tol
             first, second = (tuple(told(cell, words) for cell in side) for side in sides)
             same = [one.brief for one in first] == [one.brief for one in second]
             old, new = _side(first, full=same), _side(second, full=same or not first)
-            found.append(ToldChange(offering, row.kind, kind_name(row.kind, language), old, new))
+            name = kind_called(row.kind).kind_name_in(language)
+            found.append(ToldChange(offering, row.kind, name, old, new))
     order = list(before.versions)
     return tuple(sorted(found, key=lambda change: order.index(change.offering)))
 
@@ -100,18 +98,14 @@ def told(cell: Cell, words: Words) -> Told:
     """``cell`` in words."""
     rule, language = cell.rule, words.language
     place = f"{cell.place}{'+' if cell.part else ''}" if cell.place else ""
-    amount = amount_words(rule, language)
+    amount = rule.amount_in(language)
     brief = ": ".join(text for text in (place, amount) if text) or str(words("yes"))
-    if isinstance(rule, Rule):
-        says = rule_text(rule.kind, rule.parameters(), language)
-    else:
-        says = limit_text(rule, language)
     return Told(
         id=rule.id,
         title=rule.title.in_(language),
         place=place,
         brief=brief + ("*" if rule.assumptions else ""),
-        says=says,
+        says=rule.text_in(language),
         source=rule.source,
         assumed=tuple(made.why.in_(language) for made in rule.assumptions.values()),
     )

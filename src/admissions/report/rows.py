@@ -18,7 +18,6 @@ from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import Scenario
 from admissions.rules.base import Assumption, Rule
-from admissions.rules.sum_of_points import SumOfPoints
 
 
 class PropertyLike(Protocol):
@@ -160,12 +159,8 @@ def _rule_row(rule: Rule | Limit, role: str, words: Words) -> RuleRow:
         role=role,
         source=rule.source,
         assumed=bool(rule.assumptions),
-        parts=tuple(_rule_row(part, role, words) for part in _parts(rule)),
+        parts=tuple(_rule_row(part, role, words) for part in rule.summands()),
     )
-
-
-def _parts(rule: Rule | Limit) -> tuple[Rule, ...]:
-    return rule.parts if isinstance(rule, SumOfPoints) else ()
 
 
 @dataclass(frozen=True)
@@ -186,7 +181,7 @@ def assumption_rows(
     """The scenario's assumptions, then the rulebooks', equal ones of several offerings in one."""
     found: dict[AssumptionRow, list[str]] = {}
     for offering, version in versions.items():
-        parts = [part for rule in version.rules() for part in _parts(rule)]
+        parts = [part for rule in version.rules() for part in rule.summands()]
         told = _told(str(words("rulebook")), {"valid_from": version.valid_from}, version, words)
         rules: tuple[Rule | Limit, ...] = (*version.rules(), *parts, *version.limits)
         for rule in rules:

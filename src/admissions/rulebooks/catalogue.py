@@ -21,7 +21,6 @@ from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
 from admissions.rulebooks.scenario import Scenario, load_scenario, scenario_ids, scenario_path
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.registry import build_rule
-from admissions.rules.sum_of_points import SumOfPoints
 
 _LIMIT: TypeAdapter[Limit] = TypeAdapter(Limit)
 _DESCRIBING = ("id", "kind", "title", "source", "assumptions")
@@ -222,8 +221,8 @@ def shown_version(dated: DatedEntry) -> ShownVersion:
 
 
 def _shown_rule(above: str, place: str, rule: Rule) -> ShownRule:
-    summed = rule.parts if isinstance(rule, SumOfPoints) else ()
-    parts = tuple(_shown_rule(f"{above}{rule.id}.", "parts", part) for part in summed)
+    above_parts = f"{above}{rule.id}."
+    parts = tuple(_shown_rule(above_parts, "parts", part) for part in rule.summands())
     return _shown(above, place, rule.kind, rule, parts)
 
 

@@ -12,7 +12,6 @@ from admissions.model.messages import Message, message
 from admissions.rulebooks.rulebook import Version
 from admissions.rules.base import Rule
 from admissions.rules.registry import build_rule
-from admissions.rules.sum_of_points import SumOfPoints
 
 
 class Change(BaseModel):
@@ -110,8 +109,7 @@ def _with_parameters(
     rule = version.rule(name)
     if not part_name:
         return _rebuilt(version, {name: _with_values(rule, parameters, where)})
-    summed = rule.parts if isinstance(rule, SumOfPoints) else ()
-    parts: dict[str, Rule] = {part.id: part for part in summed}
+    parts = {part.id: part for part in rule.summands()}
     if part_name not in parts:
         known = tuple(parts) or message("rulebooks.no-sum")
         raise DataError(message("rulebooks.no-part", rule=name, part=part_name, known=known))
@@ -135,7 +133,7 @@ def _with_values(rule: Rule, parameters: Mapping[str, Any], where: Message) -> R
 
 
 def _with_rule(version: Version, rule: Rule, change: Change) -> Version:
-    name = {"requirement": "requirements", "tie": "ties"}.get(rule.role, "criteria")
+    name = rule.place
     rules = list(getattr(version, name))
     ids = [other.id for other in rules]
     if change.before is not None and change.place is not None:

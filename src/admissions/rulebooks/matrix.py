@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Literal, get_args
 
-from admissions.rulebooks.limits import Limit, parameters
+from admissions.rulebooks.limits import BaseLimit, Limit, limit_kinds
 from admissions.rulebooks.rulebook import Rulebook, Version
 from admissions.rules.base import Rule
 from admissions.rules.registry import kinds
-from admissions.rules.sum_of_points import SumOfPoints
 
 Section = Literal["requirements", "criteria", "ties", "limits"]
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -34,10 +33,9 @@ class Cell:
     def counts(self) -> tuple[object, ...]:
         """What it does to the ranking or the seats: equal where only words or sources differ."""
         rule = self.rule
-        if isinstance(rule, SumOfPoints):
-            return (rule.kind, self.place, tuple(part.kind for part in rule.parts))
-        values = rule.parameters() if isinstance(rule, Rule) else parameters(rule)
-        return (rule.kind, self.place, self.part, tuple(values.items()))
+        if rule.summands():
+            return (rule.kind, self.place, tuple(part.kind for part in rule.summands()))
+        return (rule.kind, self.place, self.part, tuple(rule.parameters().items()))
 
 
 @dataclass(frozen=True)
@@ -112,7 +110,7 @@ def _cells(version: Version) -> Iterator[tuple[Section, Cell]]:
     for rule in version.criteria:
         place = next(places)
         yield "criteria", Cell(rule, place)
-        for part in rule.parts if isinstance(rule, SumOfPoints) else ():
+        for part in rule.summands():
             yield "criteria", Cell(part, place, part=True)
     for rule in version.ties:
         yield "ties", Cell(rule, next(places))
@@ -120,6 +118,14 @@ def _cells(version: Version) -> Iterator[tuple[Section, Cell]]:
         yield "limits", Cell(limit)
 
 
+def kind_called(kind: str) -> type[Rule] | type[BaseLimit]:
+    """The class of the kind of rule or limit that is called ``kind``."""
+    return _kinds()[kind]
+
+
+def _kinds() -> dict[str, type[Rule] | type[BaseLimit]]:
+    return {**kinds(), **{limit.kind_id(): limit for limit in limit_kinds()}}
+
+
 def _order() -> dict[str, int]:
-    limits = [limit.model_fields["kind"].default for limit in get_args(get_args(Limit)[0])]
-    return {kind: place for place, kind in enumerate((*kinds(), *limits))}
+    return {kind: place for place, kind in enumerate(_kinds())}

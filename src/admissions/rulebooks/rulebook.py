@@ -16,10 +16,8 @@ from admissions.model.errors import DataError, first_error
 from admissions.model.files import Place, files_at, said_place
 from admissions.model.messages import MessageError, message
 from admissions.model.wording import Wording
-from admissions.rulebooks.limits import Limit, Reserving, refuse_together
-from admissions.rules.base import Assumption, Criterion, GroupCriterion, Requirement, Rule, TieBreak
-from admissions.rules.lottery import Lottery
-from admissions.rules.minimum_share import MinimumShare
+from admissions.rulebooks.limits import Limit, refuse_together
+from admissions.rules.base import PLACES, Assumption, Rule
 from admissions.rules.registry import build_rule
 
 
@@ -51,30 +49,23 @@ class Version(BaseModel):
         for rule_id in ids:
             if ids.count(rule_id) > 1:
                 raise MessageError(message("rulebooks.two-rules", rule=rule_id))
-        for rules, expected, place in (
-            (self.requirements, Requirement, "requirements"),
-            (self.criteria, (Criterion, GroupCriterion), "criteria"),
-            (self.ties, TieBreak, "ties"),
-        ):
-            for rule in rules:
-                if not isinstance(rule, expected):
+        for place in PLACES:
+            for rule in getattr(self, place):
+                if rule.place != place:
                     raise MessageError(
                         message("rulebooks.wrong-place", rule=rule.id, kind=rule.kind, place=place)
                     )
         refuse_together(self.limits)
         self._refuse_tiers_apart()
-        if not self.ties or not isinstance(self.ties[-1], Lottery):
+        if not self.ties or not self.ties[-1].drawn:
             raise MessageError(message("rulebooks.lottery-last"))
         return self
 
     def _refuse_tiers_apart(self) -> None:
         """Raises ValueError where some work within the sector tiers, and some across them."""
-        moving = [
-            *(limit for limit in self.limits if isinstance(limit, Reserving)),
-            *(rule for rule in self.criteria if isinstance(rule, MinimumShare)),
-        ]
-        across = [one for one in moving if one.across_tiers]
-        within = [one for one in moving if not one.across_tiers]
+        movers = (*self.limits, *self.criteria)
+        across = [one for one in movers if one.keeps_tiers() is False]
+        within = [one for one in movers if one.keeps_tiers()]
         if across and within:
             raise ValueError(
                 f"{across[0].id} works across the sector tiers, and {within[0].id} within them; "
@@ -84,9 +75,7 @@ class Version(BaseModel):
     @property
     def across_tiers(self) -> bool:
         """Whether a reserve or a share can put a lower sector tier before a higher one."""
-        limits = any(one.across_tiers for one in self.limits if isinstance(one, Reserving))
-        shares = (rule for rule in self.criteria if isinstance(rule, MinimumShare))
-        return limits or any(rule.across_tiers for rule in shares)
+        return any(one.keeps_tiers() is False for one in (*self.limits, *self.criteria))
 
     def rules(self) -> tuple[Rule, ...]:
         """All rules in column order."""

@@ -32,7 +32,6 @@ from admissions.rulebooks.rulebook import (
     rulebook_toml,
 )
 from admissions.rules.base import Assumption
-from admissions.rules.minimum_share import MinimumShare
 
 Mechanism = Literal["coordinated", "independent", "serial"]
 Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
@@ -359,7 +358,7 @@ def _refuse_strict_orders(scenario: Scenario, versions: Mapping[str, Version]) -
         message("rulebooks.share-of", rule=rule.id, version=version.id)
         for version in versions.values()
         for rule in version.criteria
-        if isinstance(rule, MinimumShare)
+        if rule.share is not None
     ]
     if one_by_one:
         raise DataError(

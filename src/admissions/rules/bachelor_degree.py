@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.hundredths import Hundredths
 from admissions.rules.base import Requirement
+from admissions.rules.parameters import Ects
 
 
 class BachelorDegree(Requirement):
@@ -21,7 +21,7 @@ class BachelorDegree(Requirement):
 
     kind: ClassVar[str] = "bachelor-degree"
 
-    minimum_ects: Hundredths = Field(ge=1)
+    minimum_ects: Ects = Field(ge=1)
 
     def reads(self) -> tuple[str, ...]:
         return ("bachelor_ects",)

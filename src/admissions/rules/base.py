@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import Any, ClassVar, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal, get_args
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.messages import MessageError, message
+from admissions.model.speech import Speaking
+from admissions.model.vocabulary import Sector
 from admissions.model.wording import Wording
 
+Place = Literal["requirements", "criteria", "ties"]
+"""Where in a rulebook's version a rule stands."""
+PLACES: tuple[Place, ...] = get_args(Place)
+Group = Literal["service", "municipality"]
 Scope = Literal["offering", "round"]
 Role = Literal["requirement", "tier", "points", "group", "tie"]
 Unit = Literal["yes-no", "tier", "points", "years", "count", "place", "order"]
@@ -33,23 +40,41 @@ class Assumption(BaseModel):
     range: tuple[Any, ...] = Field(min_length=1)
 
 
-class Rule(BaseModel):
+class Rule(Speaking, BaseModel):
     """One column of a ranking table: same facts, same column; more is better.
 
     ``source`` names the report section or the page (title, year) that states the rule;
     ``assumptions`` name the parameters that no source states. At least one of them is there.
+
+    All that the rest of the program asks of a kind is here, with the answer of most kinds; one that
+    is otherwise overrides it. What it says in letters and rules stands beside it (``Speaking``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     kind: ClassVar[str]
+    place: ClassVar[Place] = "criteria"
     role: ClassVar[Role]
     unit: ClassVar[Unit]
+    by_leader: ClassVar[bool] = False
+    """Whether the index follows the leader's order of own staff first, then the base order."""
+    drawn: ClassVar[bool] = False
+    """Whether the cell is a place in the published draw."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Wording
     source: str | None = None
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
+
+    @classmethod
+    def kind_id(cls) -> str:
+        """The kind, as rulebooks name it."""
+        return cls.kind
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any], build: Callable[[object], Rule]) -> Rule:
+        """The rule that a TOML table without its kind states; ``build`` makes rules within it."""
+        return cls.model_validate(table)
 
     @model_validator(mode="after")
     def _has_an_origin(self) -> Rule:
@@ -90,25 +115,6 @@ class Rule(BaseModel):
     def column(self, facts: Facts) -> Numbers:
         """One int64 cell for each row of ``facts``, shape (n,)."""
 
-
-class Requirement(Rule):
-    """Decides who is qualified: cell 1 where met, 0 where not met or not documented."""
-
-    role: ClassVar[Role] = "requirement"
-    unit: ClassVar[Unit] = "yes-no"
-
-
-class Criterion(Rule):
-    """A column that ranks by each application's own facts; its ``role`` is tier or points."""
-
-    role: ClassVar[Role] = "points"
-    unit: ClassVar[Unit] = "points"
-
-    @property
-    def shown_decimals(self) -> int:
-        """With how many decimals (0-2) the site writes this column, where its unit is points."""
-        return 2
-
     def qualifies(self, facts: Facts) -> Flags:
         """False where a fact is missing that this rule's rulebook demands, shape (n,)."""
         return np.ones(len(facts), dtype=np.bool_)
@@ -119,6 +125,95 @@ class Criterion(Rule):
         A leader's points are added to what is documented, and are no stand-in for what is not.
         """
         return np.ones(len(facts), dtype=np.bool_)
+
+    def undocumented(self, facts: Facts) -> Flags:
+        """Where a fact that it reads is not documented, shape (n,)."""
+        missing = np.zeros(len(facts), dtype=np.bool_)
+        for name in self.reads():
+            missing |= ~facts.documented(name)
+        return missing
+
+    @property
+    def group(self) -> Group | None:
+        """The fact whose equals form a group that the cell counts; None where it needs none."""
+        return None
+
+    @property
+    def scope(self) -> Scope:
+        """Among whom the index in the group is counted."""
+        return "offering"
+
+    def counted(self, facts: Facts) -> Flags:
+        """Who is counted in a group at all, shape (n,); the others' index is 0."""
+        if self.group is None:
+            return np.zeros(len(facts), dtype=np.bool_)
+        counted: Flags = facts.numbers(self.group) >= 0
+        return counted
+
+    @property
+    def of_others(self) -> bool:
+        """Whether the cell depends on applicants of other services."""
+        return self.group is not None and (self.scope == "round" or self.group != "service")
+
+    @property
+    def share(self) -> int | None:
+        """The least per cent of every part of the list that those with cell 1 shall be.
+
+        None where the column orders by its cells, as all but such shares do.
+        """
+        return None
+
+    def keeps_tiers(self) -> bool | None:
+        """Whether it moves people within their sector tier only; None where it moves nobody."""
+        return None
+
+    @property
+    def first_sectors(self) -> tuple[Sector, ...]:
+        """The sectors whose people all stand before everybody else's by this column; or none."""
+        return ()
+
+    @property
+    def tier_count(self) -> int | None:
+        """How many tiers the cell counts from the last; None where it counts none."""
+        return None
+
+    @property
+    def counts_points(self) -> bool:
+        """Whether the cell is the points that a site counts."""
+        return self.role == "points" and self.unit == "points"
+
+    @property
+    def shown_decimals(self) -> int:
+        """With how many decimals (0-2) the site writes this column, where its unit is points."""
+        return 2
+
+    def most_points(self) -> int | None:
+        """The most points that it can give, in hundredths; None where nothing bounds them."""
+        maximum = self.parameters().get("maximum")
+        return int(maximum) if self.unit == "points" and maximum is not None else None
+
+    def summands(self) -> tuple[Rule, ...]:
+        """The rules whose points it adds up; none but for a sum."""
+        return ()
+
+    def with_summands(self) -> tuple[Rule, ...]:
+        """The rule, then those whose points it adds up."""
+        return (self, *self.summands())
+
+
+class Requirement(Rule):
+    """Decides who is qualified: cell 1 where met, 0 where not met or not documented."""
+
+    place: ClassVar[Place] = "requirements"
+    role: ClassVar[Role] = "requirement"
+    unit: ClassVar[Unit] = "yes-no"
+
+
+class Criterion(Rule):
+    """A column that ranks by each application's own facts; its ``role`` is tier or points."""
+
+    role: ClassVar[Role] = "points"
+    unit: ClassVar[Unit] = "points"
 
 
 class GroupCriterion(Rule):
@@ -131,27 +226,16 @@ class GroupCriterion(Rule):
 
     role: ClassVar[Role] = "group"
     unit: ClassVar[Unit] = "order"
-    by_leader: ClassVar[bool] = False
-    """Whether the index follows the leader's order of own staff first, then the base order."""
-
-    @property
-    def scope(self) -> Scope:
-        """Among whom the index is counted."""
-        return "offering"
 
     @property
     @abstractmethod
-    def group(self) -> Literal["service", "municipality"]:
+    def group(self) -> Group:
         """The fact whose equals form a group."""
-
-    def counted(self, facts: Facts) -> Flags:
-        """Who is counted in a group at all, shape (n,); the others' index is 0."""
-        counted: Flags = facts.numbers(self.group) >= 0
-        return counted
 
 
 class TieBreak(Rule):
     """A column that only parts applicants who are equal on all criteria."""
 
+    place: ClassVar[Place] = "ties"
     role: ClassVar[Role] = "tie"
     unit: ClassVar[Unit] = "order"

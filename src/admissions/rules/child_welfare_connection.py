@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.vocabulary import Sector
+from admissions.model.values import sector_kinds
+from admissions.model.vocabulary import Language
 from admissions.rules.base import Requirement
+from admissions.rules.parameters import Sectors
 
 
 class ChildWelfareConnection(Requirement):
@@ -21,7 +22,12 @@ class ChildWelfareConnection(Requirement):
 
     kind: ClassVar[str] = "child-welfare-connection"
 
-    sectors: tuple[Sector, ...] = Field(min_length=1)
+    sectors: Sectors
+
+    def spoken(self, name: str, language: Language) -> str:
+        if name == "sector_kinds":
+            return sector_kinds(self.sectors, language)
+        return super().spoken(name, language)
 
     def reads(self) -> tuple[str, ...]:
         return ("sector",)

@@ -8,8 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.hundredths import Hundredths
 from admissions.rules.base import Criterion, decimals_of
+from admissions.rules.parameters import Ects, Points
 
 
 class EducationPoints(Criterion):
@@ -21,10 +21,10 @@ class EducationPoints(Criterion):
 
     kind: ClassVar[str] = "education-points"
 
-    points: Hundredths = Field(ge=1)
-    per_ects: Hundredths = Field(ge=1)
+    points: Points = Field(ge=1)
+    per_ects: Ects = Field(ge=1)
     relevant_only: bool
-    maximum: Hundredths = Field(ge=1)
+    maximum: Points = Field(ge=1)
 
     @property
     def shown_decimals(self) -> int:

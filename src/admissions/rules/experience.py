@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
+from admissions.model.speech import Said
+from admissions.model.values import choices_words
 
 ExperienceSector = Literal["municipal", "state", "private"]
 """The sectors in which an applicant can state experience."""
+
+ExperienceSectors = Annotated[
+    tuple[ExperienceSector, ...],
+    Field(min_length=1),
+    Said(lambda values, language: choices_words("sector", values, language)),
+]
 
 
 def facts_read(sectors: Iterable[ExperienceSector]) -> tuple[str, ...]:

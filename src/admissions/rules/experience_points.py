@@ -8,10 +8,11 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.hundredths import Hundredths
+from admissions.model.vocabulary import Language
 from admissions.rules import experience
 from admissions.rules.base import Criterion, decimals_of
-from admissions.rules.experience import ExperienceSector
+from admissions.rules.experience import ExperienceSectors
+from admissions.rules.parameters import Points, Years
 
 
 class ExperiencePoints(Criterion):
@@ -24,15 +25,21 @@ class ExperiencePoints(Criterion):
 
     kind: ClassVar[str] = "experience-points"
 
-    sectors: tuple[ExperienceSector, ...] = Field(min_length=1)
-    points_per_year: Hundredths = Field(ge=1)
+    sectors: ExperienceSectors
+    points_per_year: Points = Field(ge=1)
     year: Literal["completed", "started"]
-    after_years: Hundredths = Field(default=0, ge=0)
-    maximum: Hundredths = Field(ge=1)
+    after_years: Years = Field(default=0, ge=0)
+    maximum: Points = Field(ge=1)
 
     @property
     def shown_decimals(self) -> int:
         return decimals_of(self.points_per_year, self.maximum)
+
+    def spoken(self, name: str, language: Language) -> str:
+        if name != "after_years":
+            return super().spoken(name, language)
+        years = super().spoken(name, language)
+        return self.kind_words()["after"].in_(language).format(years) if self.after_years else ""
 
     def reads(self) -> tuple[str, ...]:
         return experience.facts_read(self.sectors)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from pydantic import Field
-
 from admissions.model.facts import Facts, Numbers
 from admissions.rules import experience
 from admissions.rules.base import Criterion, Unit
-from admissions.rules.experience import ExperienceSector
+from admissions.rules.experience import ExperienceSectors
 
 
 class ExperienceYears(Criterion):
@@ -21,7 +19,7 @@ class ExperienceYears(Criterion):
     kind: ClassVar[str] = "experience-years"
     unit: ClassVar[Unit] = "years"
 
-    sectors: tuple[ExperienceSector, ...] = Field(min_length=1)
+    sectors: ExperienceSectors
 
     def reads(self) -> tuple[str, ...]:
         return experience.facts_read(self.sectors)

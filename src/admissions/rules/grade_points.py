@@ -7,9 +7,12 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field
 
+from admissions.model import numbers
 from admissions.model.facts import Facts, Flags, Numbers
-from admissions.model.hundredths import NOT_DOCUMENTED, REST, Hundredths
+from admissions.model.hundredths import NOT_DOCUMENTED, REST
+from admissions.model.vocabulary import Language
 from admissions.rules.base import Criterion, decimals_of
+from admissions.rules.parameters import Points
 
 
 class GradePoints(Criterion):
@@ -26,12 +29,23 @@ class GradePoints(Criterion):
 
     factor: int = Field(ge=1)
     decimals: Literal[0, 1, 2]
-    passed: Hundredths = Field(ge=0, le=5_00)
+    passed: Points = Field(ge=0, le=5_00)
     not_documented: Literal["no-points", "not-qualified"]
 
     @property
     def shown_decimals(self) -> int:
         return decimals_of(self._step * self.factor)
+
+    def most_points(self) -> int:
+        return 5_00 * self.factor
+
+    def spoken(self, name: str, language: Language) -> str:
+        if name == "most":
+            return numbers.hundredths(self.most_points(), language)
+        if name == "factor":
+            times = self.kind_words()["times"].in_(language)
+            return "" if self.factor == 1 else times.format(self.factor)
+        return super().spoken(name, language)
 
     @property
     def _step(self) -> int:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field
 
+from admissions.model import numbers
 from admissions.model.facts import Facts, Numbers
 from admissions.model.hundredths import Hundredths
+from admissions.model.speech import Said
+from admissions.model.vocabulary import Language
 from admissions.rules.base import Criterion, Role, decimals_of
+
+
+def _in_turn(points: tuple[int, ...], language: Language) -> str:
+    return numbers.listed([numbers.hundredths(each, language) for each in points], language)
 
 
 class LeaderPoints(Criterion):
@@ -21,7 +28,7 @@ class LeaderPoints(Criterion):
     kind: ClassVar[str] = "leader-points"
     role: ClassVar[Role] = "group"
 
-    points: tuple[Hundredths, ...] = Field(min_length=1)
+    points: Annotated[tuple[Hundredths, ...], Field(min_length=1), Said(_in_turn)]
 
     @property
     def shown_decimals(self) -> int:

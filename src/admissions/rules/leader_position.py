@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.vocabulary import Position
 from admissions.rules.base import Requirement
+from admissions.rules.parameters import Positions
 
 
 class LeaderPosition(Requirement):
@@ -21,7 +20,7 @@ class LeaderPosition(Requirement):
 
     kind: ClassVar[str] = "leader-position"
 
-    positions: tuple[Position, ...] = Field(min_length=1)
+    positions: Positions
 
     def reads(self) -> tuple[str, ...]:
         return ("position", "leader_tasks")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 
 from admissions.model.facts import Facts, Flags, Numbers
-from admissions.rules.base import GroupCriterion
+from admissions.rules.base import Group, GroupCriterion
 from admissions.rules.proportion import sainte_lague
 
 
@@ -23,8 +23,12 @@ class LeaderProportional(GroupCriterion):
     by_leader: ClassVar[bool] = True
 
     @property
-    def group(self) -> Literal["service", "municipality"]:
+    def group(self) -> Group:
         return "service"
+
+    @property
+    def of_others(self) -> bool:
+        return True
 
     def counted(self, facts: Facts) -> Flags:
         others: Flags = super().counted(facts) & (facts.numbers("leader_rank") != 1)

@@ -16,6 +16,7 @@ class Lottery(TieBreak):
 
     kind: ClassVar[str] = "lottery"
     unit: ClassVar[Unit] = "place"
+    drawn: ClassVar[bool] = True
 
     def reads(self) -> tuple[str, ...]:
         return ("lottery_place",)

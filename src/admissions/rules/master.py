@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
+from admissions.model.speech import Said
+from admissions.model.values import choices_words
 from admissions.model.vocabulary import Master as MasterValue
 from admissions.rules.base import Criterion, Role, Unit
 
@@ -22,7 +24,11 @@ class Master(Criterion):
     role: ClassVar[Role] = "tier"
     unit: ClassVar[Unit] = "yes-no"
 
-    values: tuple[MasterValue, ...] = Field(min_length=1)
+    values: Annotated[
+        tuple[MasterValue, ...],
+        Field(min_length=1),
+        Said(lambda values, language: choices_words("master", values, language)),
+    ]
 
     def reads(self) -> tuple[str, ...]:
         return ("master",)

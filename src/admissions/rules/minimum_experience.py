@@ -8,10 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.hundredths import Hundredths
 from admissions.rules import experience
 from admissions.rules.base import Requirement
-from admissions.rules.experience import ExperienceSector
+from admissions.rules.experience import ExperienceSectors
+from admissions.rules.parameters import Years
 
 
 class MinimumExperience(Requirement):
@@ -23,8 +23,8 @@ class MinimumExperience(Requirement):
 
     kind: ClassVar[str] = "minimum-experience"
 
-    sectors: tuple[ExperienceSector, ...] = Field(min_length=1)
-    years: Hundredths = Field(ge=1)
+    sectors: ExperienceSectors
+    years: Years = Field(ge=1)
 
     def reads(self) -> tuple[str, ...]:
         return experience.facts_read(self.sectors)

@@ -8,9 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.hundredths import Hundredths
-from admissions.model.vocabulary import Sector
 from admissions.rules.base import Requirement
+from admissions.rules.parameters import Percent, Sectors
 
 
 class MinimumPost(Requirement):
@@ -21,8 +20,8 @@ class MinimumPost(Requirement):
 
     kind: ClassVar[str] = "minimum-post"
 
-    percent: Hundredths = Field(ge=1, le=100_00)
-    sectors: tuple[Sector, ...] = Field(min_length=1)
+    percent: Percent = Field(ge=1, le=100_00)
+    sectors: Sectors
 
     def reads(self) -> tuple[str, ...]:
         return ("sector", "post_percent")

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.rules.base import Criterion, Role, Unit
+from admissions.rules.parameters import AcrossTiers
 
 
 class MinimumShare(Criterion):
@@ -30,7 +31,18 @@ class MinimumShare(Criterion):
     centralities: tuple[Annotated[int, Field(ge=1, le=6)], ...] = Field(min_length=1)
     percent: int = Field(ge=1, le=100)
     not_documented: Literal["not-member"]
-    across_tiers: bool = False
+    across_tiers: AcrossTiers = False
+
+    @property
+    def share(self) -> int:
+        return self.percent
+
+    def keeps_tiers(self) -> bool:
+        return not self.across_tiers
+
+    @property
+    def of_others(self) -> bool:
+        return True
 
     def reads(self) -> tuple[str, ...]:
         return ("centrality",)

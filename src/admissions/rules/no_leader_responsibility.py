@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import ClassVar
 
 import numpy as np
-from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.vocabulary import Position
 from admissions.rules.base import Criterion, Role, Unit
+from admissions.rules.parameters import Positions
 
 
 class NoLeaderResponsibility(Criterion):
@@ -23,7 +22,7 @@ class NoLeaderResponsibility(Criterion):
     role: ClassVar[Role] = "tier"
     unit: ClassVar[Unit] = "yes-no"
 
-    positions: tuple[Position, ...] = Field(min_length=1)
+    positions: Positions
 
     def reads(self) -> tuple[str, ...]:
         return ("position", "personnel_responsibility", "leader_tasks")

@@ -7,9 +7,11 @@ from typing import ClassVar
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
+from admissions.model import numbers
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.hundredths import Hundredths
-from admissions.model.vocabulary import Sector
+from admissions.model.values import choices_words, number_words
+from admissions.model.vocabulary import Language, Sector
 from admissions.rules.base import Criterion, Role, Unit
 
 
@@ -51,6 +53,27 @@ class RecommendationTiers(Criterion):
     unit: ClassVar[Unit] = "tier"
 
     tiers: tuple[RecommendationTier, ...] = Field(min_length=1)
+
+    @property
+    def tier_count(self) -> int:
+        return len(self.tiers)
+
+    def spoken(self, name: str, language: Language) -> str:
+        if name == "tiers":
+            return "; ".join(self._tier_words(tier, language) for tier in self.tiers)
+        if name == "number":
+            return numbers.whole(len(self.tiers), language)
+        return super().spoken(name, language)
+
+    def _tier_words(self, tier: RecommendationTier, language: Language) -> str:
+        said = {key: wording.in_(language) for key, wording in self.kind_words().items()}
+        parts = [choices_words("sector", tier.sectors, language)]
+        if tier.post_percent:
+            percent = number_words("percent", tier.post_percent, language)
+            parts.append(said["post"].format(percent))
+        parts += [said["recommended"]] if tier.recommended else []
+        parts += [said["same-year"]] if tier.dated_same_year else []
+        return ", ".join(parts)
 
     def reads(self) -> tuple[str, ...]:
         recommended = any(tier.recommended for tier in self.tiers)

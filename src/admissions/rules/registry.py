@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.messages import Message, message
+from admissions.model.words import WordsError
 from admissions.rules.bachelor_degree import BachelorDegree
 from admissions.rules.base import Rule
 from admissions.rules.child_welfare_connection import ChildWelfareConnection
@@ -92,8 +93,8 @@ BUILT_IN: tuple[type[Rule], ...] = (
 def kinds() -> dict[str, type[Rule]]:
     """Every kind by its name: the built-in ones, then plugins by name.
 
-    Raises DataError when a plugin cannot be loaded, is no rule, or takes a name that exists:
-    going on without it would silently change who gets a seat.
+    Raises DataError when a plugin cannot be loaded, is no rule, takes a name that exists, or has no
+    words: going on without it would silently change who gets a seat, or leave letters silent.
     """
     found: dict[str, type[Rule]] = {}
     for built_in in BUILT_IN:
@@ -111,6 +112,12 @@ def kinds() -> dict[str, type[Rule]]:
         if plugin.kind != point.name:
             raise DataError(message("rulebooks.plugin-other-kind", origin=origin, kind=plugin.kind))
         _add(found, plugin, origin)
+        try:
+            plugin.kind_words()
+        except WordsError as error:
+            raise DataError(
+                message("rulebooks.plugin-silent", origin=origin, fault=str(error))
+            ) from None
     return found
 
 
@@ -138,7 +145,7 @@ def build_rule(table: object) -> Rule:
         raise DataError(message("rulebooks.rule-needs-kind", table=repr(table)))
     rule_class = kind(table["kind"])
     try:
-        return rule_class.model_validate({k: v for k, v in table.items() if k != "kind"})
+        return rule_class.from_table({k: v for k, v in table.items() if k != "kind"}, build_rule)
     except ValidationError as error:
         name = str(table.get("id", "?"))
         said = first_error(error)

@@ -8,7 +8,8 @@ import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
-from admissions.model.vocabulary import Sector
+from admissions.model.values import choices_words, sector_kinds
+from admissions.model.vocabulary import Language, Sector
 from admissions.rules.base import Criterion, Role, Unit
 
 
@@ -24,6 +25,21 @@ class SectorTiers(Criterion):
     unit: ClassVar[Unit] = "tier"
 
     tiers: tuple[tuple[Sector, ...], ...] = Field(min_length=1)
+
+    @property
+    def first_sectors(self) -> tuple[Sector, ...]:
+        return self.tiers[0]
+
+    @property
+    def tier_count(self) -> int:
+        return len(self.tiers)
+
+    def spoken(self, name: str, language: Language) -> str:
+        if name == "tiers":
+            return "; ".join(choices_words("sector", tier, language) for tier in self.tiers)
+        if name == "sectors":
+            return " > ".join(sector_kinds(tier, language) for tier in self.tiers)
+        return super().spoken(name, language)
 
     def reads(self) -> tuple[str, ...]:
         return ("sector",)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
 
 from admissions.model.facts import Facts, Flags, Numbers
-from admissions.model.vocabulary import Sector
-from admissions.rules.base import GroupCriterion, Unit
+from admissions.rules.base import Group, GroupCriterion, Unit
+from admissions.rules.parameters import Sectors
 
 
 class ServiceLimit(GroupCriterion):
@@ -22,10 +22,10 @@ class ServiceLimit(GroupCriterion):
     unit: ClassVar[Unit] = "yes-no"
 
     maximum: int = Field(ge=1)
-    sectors: tuple[Sector, ...] = Field(min_length=1)
+    sectors: Sectors
 
     @property
-    def group(self) -> Literal["service", "municipality"]:
+    def group(self) -> Group:
         return "service"
 
     def counted(self, facts: Facts) -> Flags:

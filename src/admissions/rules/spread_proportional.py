@@ -7,7 +7,8 @@ from typing import ClassVar, Literal
 import numpy as np
 
 from admissions.model.facts import Facts, Numbers
-from admissions.rules.base import GroupCriterion, Scope
+from admissions.rules.base import Group, GroupCriterion, Scope
+from admissions.rules.parameters import CountedOver
 from admissions.rules.proportion import sainte_lague
 
 
@@ -22,14 +23,14 @@ class SpreadProportional(GroupCriterion):
     kind: ClassVar[str] = "spread-proportional"
 
     not_documented: Literal["last"]
-    counted_over: Scope = "offering"
+    counted_over: CountedOver = "offering"
 
     @property
     def scope(self) -> Scope:
         return self.counted_over
 
     @property
-    def group(self) -> Literal["service", "municipality"]:
+    def group(self) -> Group:
         return "municipality"
 
     def reads(self) -> tuple[str, ...]:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import Field, field_serializer, field_validator
 
+from admissions.model import numbers
 from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.messages import MessageError, message
-from admissions.rules.base import Criterion
-from admissions.rules.grade_points import GradePoints
+from admissions.model.vocabulary import Language
+from admissions.rules.base import Criterion, Rule
 
 
 class SumOfPoints(Criterion):
@@ -26,14 +27,13 @@ class SumOfPoints(Criterion):
 
     parts: tuple[Criterion, ...] = Field(min_length=2)
 
-    @field_validator("parts", mode="before")
     @classmethod
-    def _build(cls, value: Any) -> Any:
-        from admissions.rules.registry import build_rule  # which lists this class
-
-        if not isinstance(value, list | tuple):
-            raise MessageError(message("rulebooks.list-of-criteria"))
-        return tuple(build_rule(part) if isinstance(part, Mapping) else part for part in value)
+    def from_table(cls, table: Mapping[str, Any], build: Callable[[object], Rule]) -> SumOfPoints:
+        parts = table.get("parts")
+        if not isinstance(parts, list | tuple):
+            return cls.model_validate(table)
+        built = tuple(build(part) if isinstance(part, Mapping) else part for part in parts)
+        return cls.model_validate({**table, "parts": built})
 
     @field_validator("parts")
     @classmethod
@@ -46,7 +46,7 @@ class SumOfPoints(Criterion):
                 raise MessageError(
                     message("rulebooks.part-without-points", part=part.id, kind=part.kind)
                 )
-            if not isinstance(part, GradePoints) and "maximum" not in part.parameters():
+            if part.most_points() is None or part.summands():
                 raise MessageError(
                     message("rulebooks.part-without-maximum", part=part.id, kind=part.kind)
                 )
@@ -59,6 +59,17 @@ class SumOfPoints(Criterion):
     @property
     def shown_decimals(self) -> int:
         return max(part.shown_decimals for part in self.parts)
+
+    def most_points(self) -> int:
+        return sum(part.most_points() or 0 for part in self.parts)
+
+    def summands(self) -> tuple[Rule, ...]:
+        return self.parts
+
+    def spoken(self, name: str, language: Language) -> str:
+        if name == "most":
+            return numbers.hundredths(self.most_points(), language)
+        return super().spoken(name, language)
 
     def reads(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for part in self.parts for name in part.reads()))

@@ -20,6 +20,10 @@ class UnderRepresentedGender(TieBreak):
     kind: ClassVar[str] = "under-represented-gender"
     unit: ClassVar[Unit] = "yes-no"
 
+    @property
+    def of_others(self) -> bool:
+        return True
+
     def reads(self) -> tuple[str, ...]:
         return ("gender", "qualified")
 

@@ -27,7 +27,6 @@ from admissions.rulebooks.scenario import (
     with_changes,
 )
 from admissions.rules.base import Rule
-from admissions.rules.sum_of_points import SumOfPoints
 from admissions.simulation.yields import YieldModel
 
 
@@ -100,7 +99,7 @@ def _of_version(scenario: ResolvedScenario, offering: str, version: Version) -> 
         yield Varied("rules", version.id, name, str(getattr(version, name, "")), "", why_not=_DATES)
     for rule in version.rules():
         yield from _of_rule(scenario, offering, f"{version.id}: ", rule.id, rule)
-        for part in rule.parts if isinstance(rule, SumOfPoints) else ():
+        for part in rule.summands():
             yield from _of_rule(scenario, offering, f"{version.id}: ", f"{rule.id}.{part.id}", part)
     for limit in version.limits:
         yield from _of_limit(scenario, offering, version, limit)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from admissions.model.facts import Flags
 from admissions.model.facts_described import FACTS
 from admissions.model.hundredths import to_text
-from admissions.rules.base import Criterion, Rule
+from admissions.rules.base import Rule
 from admissions.verification.case import Case
 from admissions.verification.outcomes import DECLINED, OFFERED
 from admissions.verification.plain import Row
@@ -62,7 +62,7 @@ def points_texts(one: Ranked) -> Texts:
     Empty where the offering counts none, or nothing is documented to count.
     """
     for rule in one.version.criteria:
-        if isinstance(rule, Criterion) and rule.role == "points" and rule.unit == "points":
+        if rule.counts_points:
             decimals = rule.shown_decimals
             cells = one.column(rule.id).tolist()
             texts = [to_text(cell, decimals) if cell >= 0 else "" for cell in cells]

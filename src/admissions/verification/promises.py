@@ -10,8 +10,6 @@ import numpy as np
 from admissions.model.facts import Flags
 from admissions.rulebooks.objectives import ObjectiveName, merit_first
 from admissions.rulebooks.scenario import ResolvedScenario
-from admissions.rules.minimum_share import MinimumShare
-from admissions.rules.sector_tiers import SectorTiers
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST
 
@@ -23,10 +21,9 @@ def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, ob
     """
     for offering in offerings:
         criteria = resolved.versions[offering].criteria
-        if any(isinstance(rule, MinimumShare) and rule.across_tiers for rule in criteria):
+        if any(rule.keeps_tiers() is False for rule in criteria):
             return False
-        first = criteria[0] if criteria else None
-        if not isinstance(first, SectorTiers) or first.tiers[:1] != (("municipal",),):
+        if not criteria or criteria[0].first_sectors != ("municipal",):
             return False
     return True
 

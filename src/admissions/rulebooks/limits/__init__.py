@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from admissions.model import numbers
+from admissions.model.choices import choice_words
 from admissions.model.messages import MessageError, message
-from admissions.model.vocabulary import Region
+from admissions.model.speech import Said, Speaking
+from admissions.model.vocabulary import Language, Region
 from admissions.model.wording import Wording
-from admissions.rules.base import Assumption
+from admissions.rules.base import Assumption, Rule
+from admissions.rules.parameters import AcrossTiers
 
 MOST_SEATS = 1_000_000
 """More than any offering has; a larger number is a slip of the finger."""
@@ -19,7 +23,9 @@ Seats = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)]
 SeatsOrNone = Annotated[int, Field(strict=True, ge=0, le=MOST_SEATS)]
 
 
-class _Limit(BaseModel):
+class BaseLimit(Speaking, BaseModel):
+    """What every kind of limit has. What it says stands beside it (``Speaking``)."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
@@ -27,11 +33,51 @@ class _Limit(BaseModel):
     source: str | None = None
     assumptions: dict[str, Assumption] = Field(default_factory=dict)
 
+    @classmethod
+    def kind_id(cls) -> str:
+        """The kind, as rulebooks name it."""
+        return str(cls.model_fields["kind"].default)
+
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the kind with their values, as a rule has them."""
+        common = {*BaseLimit.model_fields, "kind"}
+        return {name: getattr(self, name) for name in type(self).model_fields if name not in common}
+
+    def bounds(self) -> tuple[tuple[str | None, int], ...]:
+        """The seats that it states, each with the region that it is for, None where for all."""
+        return ((None, int(self.parameters()["seats"])),)
+
+    def keeps_tiers(self) -> bool | None:
+        """Whether it reserves seats within a sector tier only; None where it reserves none."""
+        return None
+
+    def in_the_way(self) -> Wording:
+        """What a letter says of it where it stood in somebody's way, with gaps for the bound."""
+        return self.kind_words()["in-the-way"]
+
+    def summands(self) -> tuple[Rule, ...]:
+        """None: as of a rule that adds up nothing."""
+        return ()
+
+
+class RegionLimit(BaseLimit):
+    """A limit that states seats for each of some regions."""
+
+    seats: Mapping[Region, int]
+
+    def bounds(self) -> tuple[tuple[str | None, int], ...]:
+        return tuple(self.seats.items())
+
+
+def _by_region(seats: Mapping[str, int], language: Language) -> str:
+    each = [f"{choice_words('region', region, language)} {n}" for region, n in seats.items()]
+    return numbers.listed(each, language)
+
 
 Fill = Literal["reserves-first", "open-first"]
 
 
-class RegionMinimum(_Limit):
+class RegionMinimum(RegionLimit):
     """Soft minimum per region, as far as qualified applicants wanting the region exist.
 
     ``reserves-first``: a region's best ``seats[region]`` come before all others, and the remaining
@@ -45,26 +91,34 @@ class RegionMinimum(_Limit):
     """
 
     kind: Literal["region-minimum"] = "region-minimum"
-    seats: dict[Region, Seats] = Field(min_length=1)
+    seats: Annotated[dict[Region, Seats], Field(min_length=1), Said(_by_region)]
     fill: Fill = "reserves-first"
-    across_tiers: bool = False
+    across_tiers: AcrossTiers = False
+
+    def keeps_tiers(self) -> bool:
+        return not self.across_tiers
+
+    def in_the_way(self) -> Wording:
+        if self.fill == "open-first":
+            return self.kind_words()["in-the-way-last"]
+        return super().in_the_way()
 
 
-class RegionMaximum(_Limit):
+class RegionMaximum(RegionLimit):
     """Hard maximum per region: at most ``seats[region]`` holders would join that group."""
 
     kind: Literal["region-maximum"] = "region-maximum"
-    seats: dict[Region, SeatsOrNone] = Field(min_length=1)
+    seats: Annotated[dict[Region, SeatsOrNone], Field(min_length=1), Said(_by_region)]
 
 
-class ServiceMaximum(_Limit):
+class ServiceMaximum(BaseLimit):
     """Hard maximum per service: at most ``seats`` holders from one service at this offering."""
 
     kind: Literal["service-maximum"] = "service-maximum"
     seats: Seats
 
 
-class ServiceFirst(_Limit):
+class ServiceFirst(BaseLimit):
     """Soft limit per service, counted among those considered together.
 
     The best ``seats`` of each service, and whoever has none, come before every service's others,
@@ -76,10 +130,13 @@ class ServiceFirst(_Limit):
 
     kind: Literal["service-first"] = "service-first"
     seats: Seats
-    across_tiers: bool = False
+    across_tiers: AcrossTiers = False
+
+    def keeps_tiers(self) -> bool:
+        return not self.across_tiers
 
 
-class ClassMinimum(_Limit):
+class ClassMinimum(BaseLimit):
     """Minimum class size: the offering is closed rather than run with fewer than ``seats``."""
 
     kind: Literal["class-minimum"] = "class-minimum"
@@ -117,14 +174,10 @@ class Quota(BaseModel):
         return offerings
 
 
-Reserving = RegionMinimum | ServiceFirst
-"""The limits that reserve seats: who comes first is not by rank alone."""
-
-
-def parameters(limit: Limit) -> dict[str, Any]:
-    """The parameters of a limit with their values, as ``Rule.parameters`` has them of a rule."""
-    common = {*_Limit.model_fields, "kind"}
-    return {name: getattr(limit, name) for name in type(limit).model_fields if name not in common}
+def limit_kinds() -> tuple[type[BaseLimit], ...]:
+    """Every kind of limit, in the order in which they are listed."""
+    kinds: tuple[type[BaseLimit], ...] = get_args(get_args(Limit)[0])
+    return kinds
 
 
 def refuse_together(limits: Sequence[Limit]) -> None:
