@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import pytest
+import typer
 
+from admissions.cli import app
 from admissions.cli.language import language_of
+from admissions.cli.spoken_help import commands, parts
+from admissions.model.words import wordings
+from tests.acceptance.command import run, run_installed
+
+TYPER_S_OWN = {
+    "Usage: ", "Options", "Arguments", "Commands", "Example: ", "required", "default: {default}",
+    "Show this message and exit.", "Aborted!", "The language of the words.",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -28,3 +38,70 @@ def test_the_language_is_the_option_s_or_else_the_locale_s(
     arguments: list[str], environment: dict[str, str], language: str
 ) -> None:
     assert language_of(arguments, environment) == language
+
+
+def _sentences() -> dict[str, str]:
+    """Every sentence of the help by itself, with where it stands."""
+    found: dict[str, str] = {}
+    for path, command in commands(typer.main.get_command(app)):
+        where = " ".join(("admissions", *path))
+        sentences, _ = parts(command.help or "")
+        own = [getattr(param, "help", None) for param in command.params]
+        for sentence in (*sentences, command.epilog, *own):
+            if sentence:
+                found[sentence] = where
+    return found
+
+
+def test_every_sentence_of_the_help_is_in_three_languages() -> None:
+    known = {wording.en for wording in wordings("help").values()}
+
+    assert {s: where for s, where in _sentences().items() if s not in known} == {}
+
+
+def test_every_sentence_in_three_languages_is_one_of_the_help() -> None:
+    known = {wording.en for wording in wordings("help").values()}
+
+    assert known - _sentences().keys() - TYPER_S_OWN == set()
+
+
+def test_each_command_takes_the_language() -> None:
+    for path, _ in commands(typer.main.get_command(app)):
+        ran = run(*path, "--help", "--language", "nn")
+        assert ran.code == 0, path
+        assert ran.out.startswith("Bruk: admissions"), path
+        assert "Vis dette og avslutt." in ran.out
+        assert not {"Usage", "Options:", "[required]", "[default"} & set(ran.out.split())
+
+
+def test_the_language_may_stand_before_the_command_or_come_from_the_locale() -> None:
+    before = run("--language", "nb", "check", "nowhere")
+    after = run("check", "nowhere", "--language=nb")
+    locale = run_installed("check", "nowhere", env={"LC_ALL": "nb_NO.UTF-8"})
+
+    assert before == after == locale
+    assert (before.code, before.err.startswith("feil: ")) == (2, True)
+    assert run("check", "nowhere").err.startswith("error: ")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("allocate",), "'ROUND' mangler"),
+        (("check", "x", "--jsn"), "det er ikke noe valg som heter --jsn. Kanskje --json"),
+        (("allocate", "x", "--scenario"), "--scenario må ha en verdi etter seg"),
+        (("chek",), "det er ingen slik kommando; forventet en av: demo, check, "),
+        (
+            ("pool", "--year", "to", "--seed", "1", "--out", "x"),
+            "ugyldig verdi for '--year': forventet et heltall",
+        ),
+    ],
+)
+def test_a_wrong_command_line_is_explained_in_the_language(
+    arguments: tuple[str, ...], told: str
+) -> None:
+    ran = run("--language", "nb", *arguments)
+
+    assert ran.code == 2
+    assert f"feil: {told}" in ran.err
+    assert "Error" not in ran.err

@@ -12,6 +12,8 @@ from admissions.model.words import FOLDER, WordsError, counted, read_wordings, w
 
 PACKAGE = FOLDER.parent
 FILES = sorted(PACKAGE.rglob("words/*.toml"))
+FOUND_BY_ENGLISH = ("help",)
+"""Files whose entries no code names: another test holds them against what they stand for."""
 ENTRIES = [(path, key) for path in FILES for key in read_wordings(path)]
 BOKMAL_ONLY = (" ikke ", " fra ", "søker", "tilbud", " hvis ", " jeg ", "plassene")
 NYNORSK_ONLY = (" ikkje ", " frå ", "søkjar", "tilbod", " blei ", " kva ", "plassane")
@@ -62,6 +64,8 @@ USED = [(path, key) for path, key in ENTRIES if path.parent == FOLDER or "." not
 
 @pytest.mark.parametrize(("path", "key"), USED, ids=_id)
 def test_every_text_is_used(path: Path, key: str) -> None:
+    if path.stem in FOUND_BY_ENGLISH:
+        return
     named = any(
         f'"{name}"' in CODE or f'"{name}.{{' in CODE or f'"{path.stem}.{name}"' in CODE
         for name in _names(key)

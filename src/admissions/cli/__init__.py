@@ -61,7 +61,7 @@ def main() -> None:
     language.speak(language.language_of(sys.argv[1:], os.environ))
     signal.signal(signal.SIGTERM, _stop)
     try:
-        app()
+        _run()
     except AdmissionsError as error:
         _fail(error.in_(language.spoken()), error.exit_code)
     except OSError as error:
@@ -76,6 +76,21 @@ def main() -> None:
         _show_traceback()
         kind = type(error).__name__
         _fail(message("terminal.fault", kind=kind, said=str(error)), INTERNAL_FAULT)
+
+
+def _run() -> None:
+    """Runs the command that the arguments name; ends with its exit code."""
+    from admissions.cli.spoken_help import UsageFault, show_usage_fault, spoken_app
+
+    spoken = language.spoken()
+    try:
+        code = spoken_app(app, spoken).main(standalone_mode=False)
+    except UsageFault as error:
+        show_usage_fault(error, spoken)
+        sys.exit(error.exit_code)
+    except typer.Abort:
+        sys.exit(1)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 def _interrupted(error: BaseException | None) -> bool:
