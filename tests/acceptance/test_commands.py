@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -66,6 +67,29 @@ def test_json_is_json(arguments: str, small: Path) -> None:
     ran = run(*arguments.format(round=small / "round", out=small / "out").split())
     assert ran.code == 0, ran.said
     assert json.loads(ran.out)
+
+
+def test_everybody_is_told_what_each_alone_is_told(small: Path) -> None:
+    """A line of JSON a letter, in the order of decisions.csv; as text the letters one by one."""
+    out = small / "out"
+    lines = run("explain", out, "--all", "--json", "--language", "nn").out.splitlines()
+    told = [json.loads(line) for line in lines]
+    with (out / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [(row["person_id"], row["offering_id"]) for row in csv.DictReader(file)]
+    found = [
+        (one["explanation"]["person_id"], one["explanation"]["verdict"]["offering"]["id"])
+        for one in told
+    ]
+    assert found == rows
+    for person in sorted({person for person, _ in rows}):
+        alone = json.loads(
+            run("explain", out, "--person", person, "--json", "--language", "nn").out
+        )
+        assert alone == [one for one in told if one["explanation"]["person_id"] == person]
+    text = run("explain", out, "--all", "--offering", "uis-juss", "--language", "nn").out
+    at_uis = [one["text"].rstrip() for one, (_, at) in zip(told, rows, strict=True)
+              if at == "uis-juss"]  # fmt: skip
+    assert text.rstrip() == "\n\n".join(at_uis)
 
 
 def test_seats_of_the_shipped_scenarios_are_those_of_table_3_2() -> None:
@@ -202,6 +226,9 @@ USAGE = {
     "an unknown person": "explain {out} --person p99",
     "an offering not applied for": "explain {out} --person p10 --offering ntnu-ledelse",
     "no result to explain": "explain {new} --person p02",
+    "an offering that nobody applied for": "explain {out} --all --offering no-such",
+    "one person and everybody": "explain {out} --person p02 --all",
+    "nobody to explain to": "explain {out}",
     "unknown rules": "rules show uis-jus",
     "an unknown scenario to show": "scenarios show coordinated",
     "a place under a file": "allocate {round} --scenario {scenario} --out {scenario}/out",

@@ -256,6 +256,38 @@ def test_of_all_grades_the_nearest_is_found(run: Run, data: st.DataObject) -> No
     assert found["bachelor_grade"].after == nearest
 
 
+CHOICES = {
+    "sector": ["municipal", "state", "private", "none"],
+    "position": ["staff", "team-leader", "professional-lead", "deputy-leader", "leader"],
+    "region": ["oslo", "bergen", "trondheim", "tromso"],
+    "personnel_responsibility": [False, True],
+    "experience_documented": [False, True],
+}
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(run=_runs(), data=st.data())
+def test_what_is_not_named_of_a_closed_list_would_not_do_it(run: Run, data: st.DataObject) -> None:
+    """Each value of the list, with a full rerun: a search that gives up too early is found out."""
+    row = data.draw(st.integers(0, len(run.round.applications) - 1))
+    sectors = CHOICES["sector"]
+    now = run.round.applicants["sector"].iloc[run.round.applications["person"].iloc[row]]
+    if _gets(run, row, "sector", sectors[int(now)]) is not None:
+        return
+    named = {change.fact for change in what_would_have_changed(run, row)}
+    offering = str(run.round.applications["offering_id"].iloc[row])
+    for fact in sorted({*CHOICES} - named - _unread(run, offering)):
+        for value in CHOICES[fact]:
+            assert _gets(run, row, fact, value) is None, (fact, value)
+
+
+def _unread(run: Run, offering: str) -> set[str]:
+    """The facts that nothing there reads but perhaps a limit; they are not looked for."""
+    version = run.rankings[offering].version
+    read = {name for rule in version.rules() for name in rule.reads()}
+    return {*CHOICES} - read - ({"region"} if version.limits else set())
+
+
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_the_round_itself_is_never_touched(scenario: dict[str, Any]) -> None:
     run = _two({"bachelor_grade": 400}, {"bachelor_grade": 300}, "law", **scenario)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from admissions.allocation.problem import Progress, Watch
 
 _QUIET_SECONDS = 1.0
+_Thing = TypeVar("_Thing")
 
 
 @contextmanager
@@ -41,3 +42,14 @@ def line(progress: Progress) -> str:
     ]
     found = ", ".join(known) or "no plan yet"
     return f"Proving {progress.sought}: {found}; {progress.seconds:.0f} s. Ctrl-C stops."
+
+
+def counted(things: Iterable[_Thing], count: int) -> Iterator[_Thing]:
+    """``things`` as they come, ``count`` of them, with a bar where it does not stand in the way."""
+    if sys.stderr.isatty() and not sys.stdout.isatty():
+        from rich.console import Console
+        from rich.progress import track
+
+        yield from track(things, total=count, console=Console(stderr=True), description="")
+    else:
+        yield from things

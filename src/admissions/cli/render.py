@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -251,6 +251,15 @@ def letters(found: Sequence[Letter], *, json: bool) -> None:
         as_json([letter.table() for letter in found])
         return
     typer.echo("\n\n".join(letter.text.rstrip() for letter in found))
+
+
+def many_letters(found: Iterable[Letter], *, json: bool) -> None:
+    """The letters of many, each as soon as it is made; as JSON a line each."""
+    for number, letter in enumerate(found):
+        if json:
+            typer.echo(json_module.dumps(letter.table(), ensure_ascii=False, default=_plain))
+        else:
+            typer.echo(("\n" if number else "") + letter.text.rstrip())
 
 
 def compared(told: Mapping[str, Any], out: Path, *, json: bool) -> None:

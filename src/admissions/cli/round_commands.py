@@ -190,21 +190,35 @@ def _allocate(
 
 def explain(
     out: options.ResultPath,
-    person: Annotated[str, typer.Option("--person", metavar="P", help="The person's id.")],
+    person: Annotated[
+        str | None, typer.Option("--person", metavar="P", help="The person's id.")
+    ] = None,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="Everybody, one letter after the other.")
+    ] = False,
     offering: Annotated[
         str | None, typer.Option("--offering", metavar="O", help="Only this offering.")
     ] = None,
     language: options.LanguageOption = "nb",
     json: options.Json = False,
 ) -> None:
-    """Explain one person's decisions, and what would have changed them.
+    """Explain one person's decisions, or everybody's, and what would have changed them.
+
+    With --all --json: one line of JSON a letter.
 
     Example: admissions explain result --person P0001 --language nn
     """
-    from admissions.cli import render
-    from admissions.results.letters import letters
+    from admissions.cli import progress, render
+    from admissions.model.errors import UsageError
+    from admissions.results.letters import all_letters, letters
 
-    render.letters(letters(out, person, offering, language), json=json)
+    if (person is None) != everybody:
+        raise UsageError("expected one of --person P and --all. Maybe --all for everybody.")
+    if person is not None:
+        render.letters(letters(out, person, offering, language), json=json)
+        return
+    found = all_letters(out, offering, language)
+    render.many_letters(progress.counted(found.letters, found.count), json=json)
 
 
 def pool(

@@ -3,6 +3,8 @@
 Where deferred acceptance is exact, who asks when does not matter (McVitie & Wilson 1971), so the
 person may ask last. An offering that would turn them away then turns them away in any case. One
 that would take them may still send them away later, when those who leave for them ask elsewhere.
+Where sites call down their lists, all others are called as if the person were not there, until a
+site calls the person too; whom none would call gets nothing.
 """
 
 from __future__ import annotations
@@ -13,13 +15,42 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.allocation import deferred_acceptance
+from admissions.allocation import deferred_acceptance, independent
 from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.problem import Problem
 
 
-class Chances:
-    """The chances of one person in a problem whose others stand as they do whatever changes."""
+class Called:
+    """The chances of one person where sites call down their lists in ``call_rounds`` rounds.
+
+    ``wanted_less``: a wish wanted less counts too; who is called for it moves others on.
+    """
+
+    wanted_less = True
+
+    def __init__(self, problem: Problem, person: int, call_rounds: int) -> None:
+        self._others = problem.among(problem.person != person)
+        plan = independent.call(self._others, call_rounds)
+        self._called = np.bincount(
+            self._others.offering[plan.held | plan.released], minlength=len(problem.offers)
+        )
+        self._line = np.bincount(self._others.offering, minlength=len(problem.offers))
+        self._by_rank = by_rank_alone(problem)
+
+    def most_ahead(self, offering: int, service: int, region: int) -> int:
+        """The most others that may stand ahead of the person at ``offering`` (position); -1: none.
+
+        Who ranks ahead of the last one called is called; where the list ran dry, anybody. Where
+        limits are stated no bound is known.
+        """
+        called, line = int(self._called[offering]), int(self._line[offering])
+        return line if called == line or not self._by_rank[offering] else called - 1
+
+
+class Placed:
+    """The chances of one person where the offers come by deferred acceptance."""
+
+    wanted_less = False
 
     def __init__(self, problem: Problem, person: int) -> None:
         self._others = problem.among(problem.person != person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Problem
 from admissions.allocation.run import Run, SolverOptions, plan_by
 from admissions.explanation.alterations import changed_cells
-from admissions.explanation.chances import Chances
+from admissions.explanation.chances import Called, Placed
 from admissions.explanation.orders import OwnRow
 from admissions.explanation.reasons import FactValue
 from admissions.model.errors import NotProvenError, UsageError
@@ -218,7 +218,12 @@ class PersonReruns:
 
     def hopeful(self, ahead: Mapping[int, int], wanted: Sequence[int]) -> bool:
         """Whether an offering ``wanted`` may take the person with so many ``ahead`` of each."""
-        return any(self._hopeful(self.own[row], ahead[row]) for row in wanted if row in ahead)
+        counted = self._counted(wanted)
+        return any(self._hopeful(self.own[row], ahead[row]) for row in counted if row in ahead)
+
+    def _counted(self, wanted: Sequence[int]) -> Collection[int]:
+        """The applications that must have no chance for those ``wanted`` to have none."""
+        return self.own if self._chances is not None and self._chances.wanted_less else wanted
 
     @cached_property
     def moves_nobody_else(self) -> bool:
@@ -247,7 +252,7 @@ class PersonReruns:
 
     def _in_vain(self, ranked: Ranked, wanted: Sequence[int]) -> bool:
         """Whether no offering ``wanted`` would take the person where they stand now."""
-        rows = [self._reruns.own_row(ranked.tables, row) for row in wanted]
+        rows = [self._reruns.own_row(ranked.tables, row) for row in self._counted(wanted)]
         return not any(self._hopeful(own, int(own.table.rank[own.row]) - 1) for own in rows)
 
     def _hopeful(self, own: OwnRow, ahead: int) -> bool:
@@ -262,11 +267,14 @@ class PersonReruns:
         )
 
     @cached_property
-    def _chances(self) -> Chances | None:
-        coordinated = self.run.scenario.scenario.mechanism == "coordinated"
-        if not (coordinated and self.moves_nobody_else):
+    def _chances(self) -> Placed | Called | None:
+        """None where no bound is known."""
+        settings = self.run.scenario.scenario
+        if settings.mechanism == "serial" or not self.moves_nobody_else:
             return None
-        return Chances(self.run.problem, self._person)
+        if settings.mechanism == "independent":
+            return Called(self.run.problem, self._person, settings.call_rounds)
+        return Placed(self.run.problem, self._person)
 
 
 def _read_by_limits(run: Run) -> frozenset[str]:

@@ -1,17 +1,18 @@
-"""The letters of one person, from a result alone."""
+"""The letters of one person, or of everybody, from a result alone."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from admissions.allocation.run import Run, allocate_fast
-from admissions.explanation import Explanation, FactChange, explain
-from admissions.explanation.counterfactuals import what_would_have_changed
+from admissions.explanation import Explainer, Explanation, FactChange
+from admissions.explanation.counterfactuals import Counterfactuals
 from admissions.explanation.decisions import decide_outcomes
 from admissions.explanation.words import letter
 from admissions.model.errors import PromiseBrokenError, UsageError
@@ -38,6 +39,14 @@ class Letter:
         }
 
 
+@dataclass(frozen=True)
+class LettersOfRun:
+    """Many letters, made one by one: how many, and each as it is asked for."""
+
+    count: int
+    letters: Iterator[Letter]
+
+
 def letters(result: Place, person: str, offering: str | None, language: Language) -> list[Letter]:
     """The letters of ``person``, one an application (or that for ``offering`` alone).
 
@@ -48,14 +57,35 @@ def letters(result: Place, person: str, offering: str | None, language: Language
     files = files_at(result)
     run = allocate_fast(read_inputs(files), read_scenario(files))
     rows = rows_of(run, person, offering, f"in {said_place(files)}")
-    _refuse_altered(run, files, rows)
-    return [_letter(run, row, language) for row in rows]
+    decisions = decide_outcomes(run)
+    _refuse_altered(decisions, files, rows)
+    return list(_letters(run, decisions, rows, language))
+
+
+def all_letters(result: Place, offering: str | None, language: Language) -> LettersOfRun:
+    """The letters of everybody (for ``offering`` alone), by ``person_id`` and preference.
+
+    As ``letters``, but the run is decided once, and what its letters share is worked out once.
+    """
+    files = files_at(result)
+    run = allocate_fast(read_inputs(files), read_scenario(files))
+    wished = run.round.applications["offering_id"].to_numpy()
+    if offering is not None and offering not in wished:
+        known = ", ".join(run.round.offerings)
+        raise UsageError(
+            f"nobody applied for {offering!r} in {said_place(files)}; expected one of: {known}"
+        )
+    chosen = np.ones(len(wished), dtype=np.bool_) if offering is None else wished == offering
+    rows: list[int] = np.flatnonzero(chosen).tolist()
+    decisions = decide_outcomes(run)
+    _refuse_altered(decisions, files, rows)
+    return LettersOfRun(len(rows), _letters(run, decisions, rows, language))
 
 
 def letters_of(run: Run, person: str, offering: str | None, language: Language) -> list[Letter]:
     """The letters of ``person`` under ``run``, as ``letters`` of its result."""
     rows = rows_of(run, person, offering, "in the round")
-    return [_letter(run, row, language) for row in rows]
+    return list(_letters(run, decide_outcomes(run), rows, language))
 
 
 def rows_of(run: Run, person: str, offering: str | None, where: str) -> list[int]:
@@ -75,21 +105,23 @@ def rows_of(run: Run, person: str, offering: str | None, where: str) -> list[int
     return found
 
 
-def _letter(run: Run, row: int, language: Language) -> Letter:
-    explanation = explain(run, row)
-    changes = what_would_have_changed(run, row)
-    return Letter(explanation, changes, letter(explanation, changes, language))
-
-
-def _refuse_altered(run: Run, files: Files, rows: Sequence[int]) -> None:
-    published = read_published(files).decisions
-    decided = decide_outcomes(run)
+def _letters(
+    run: Run, decisions: pd.DataFrame, rows: Sequence[int], language: Language
+) -> Iterator[Letter]:
+    """The letters of the applications ``rows``, each made when it is asked for."""
+    explainer, counterfactuals = Explainer(run, decisions), Counterfactuals(run)
     for row in rows:
-        there = published.iloc[row] if row < len(published) else None
-        for name in ("person_id", "offering_id", "outcome", "points"):
-            if there is None or there[name] != decided[name].iloc[row]:
-                place = said_place(files)
-                raise PromiseBrokenError(
-                    f"{place}/decisions.csv does not say what its inputs give (column {name}). "
-                    f"Maybe somebody changed it: admissions verify {place} --round ROUND"
-                )
+        explanation, changes = explainer.explain(row), counterfactuals.changes(row)
+        yield Letter(explanation, changes, letter(explanation, changes, language))
+
+
+def _refuse_altered(decisions: pd.DataFrame, files: Files, rows: list[int]) -> None:
+    published = read_published(files).decisions
+    known = len(published) == len(decisions)
+    for name in ("person_id", "offering_id", "outcome", "points"):
+        if not known or published[name].iloc[rows].tolist() != decisions[name].iloc[rows].tolist():
+            place = said_place(files)
+            raise PromiseBrokenError(
+                f"{place}/decisions.csv does not say what its inputs give (column {name}). "
+                f"Maybe somebody changed it: admissions verify {place} --round ROUND"
+            )
