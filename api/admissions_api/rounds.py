@@ -120,7 +120,7 @@ def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> Resol
     """The shipped ``scenario`` for the round, with another lottery seed if one is given."""
     loaded = load_scenario(scenario)
     if seed is not None:
-        loaded = loaded.model_copy(update={"seed": seed})
+        loaded = loaded.with_settings(seed=seed)
     return resolve(loaded, round_rules_on=round_settings(row).rules_on)
 
 

@@ -32,7 +32,7 @@ def offered_in_rounds(problem: Problem, rounds: int, declines: set[int]) -> tupl
     left, offered = set(range(len(problem.person))), set()
     for _ in range(rounds):
         keep = np.isin(np.arange(len(problem.person)), sorted(left))
-        smaller = answers.without(problem, ~keep)
+        smaller = problem.among(keep)
         held = {int(smaller.application[a]) for a in rows_of(Definitions(smaller).best()[1])}
         offered |= held
         for a in held & declines:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -42,9 +39,9 @@ def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> P
             )
     held, offered, gone = (np.zeros(len(problem.person), dtype=np.bool_) for _ in range(3))
     for _ in range(offer_rounds):
-        left = np.flatnonzero(~gone)
+        left = ~gone
         held[:] = False
-        held[left] = deferred_acceptance.solve(without(problem, gone)).held
+        held[left] = deferred_acceptance.solve(problem.among(left)).held
         offered |= held
         refused = held & declines
         gone |= refused | _wanted_less(problem, refused)
@@ -54,15 +51,7 @@ def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> P
     return Plan(held=held, released=offered & ~held)
 
 
-def without(problem: Problem, gone: NDArray[np.bool_]) -> Problem:
-    """``problem`` without the applications ``gone``, bool (m,)."""
-    left: dict[str, Any] = {n: getattr(problem, n)[~gone] for n in Problem.OF_APPLICATIONS}
-    return dataclasses.replace(problem, **left)
-
-
 def _wanted_less(problem: Problem, refused: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """The applications that their persons want less than the one ``refused``, bool (m,)."""
-    wish = np.full(problem.persons, np.iinfo(np.int64).max)
-    wish[problem.person[refused]] = problem.preference[refused]
-    less: NDArray[np.bool_] = problem.preference > wish[problem.person]
+    less: NDArray[np.bool_] = problem.preference > problem.best_wish(refused)[problem.person]
     return less

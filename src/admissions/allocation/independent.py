@@ -38,8 +38,7 @@ def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None 
             break
         called[new] = held[new] = True
         holding = np.flatnonzero(held)
-        best = np.full(problem.persons, np.iinfo(np.int64).max)
-        np.minimum.at(best, problem.person[holding], problem.preference[holding])
+        best = problem.best_wish(holding)
         held[holding] = problem.preference[holding] == best[problem.person[holding]]
         if declines is not None:
             held &= ~declines

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.vocabulary import VOCABULARIES, Ties
+from admissions.model.wishes import best_wish
 from admissions.rulebooks.limits import Limit, RegionMaximum, RegionMinimum
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName, merit_first, pursued
 
@@ -164,6 +165,10 @@ class Problem:
         fewer = {name: getattr(self, name)[rows] for name in self.OF_APPLICATIONS}
         worth = {name: worth.among(rows) for name, worth in self.worth.items()}
         return replace(self, **fewer, worth=worth)
+
+    def best_wish(self, held: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.int64]:
+        """The number of the best wish that each person has in ``held``; see ``best_wish``, (n,)."""
+        return best_wish(self.persons, self.person, self.preference, held)
 
     @property
     def pursued(self) -> tuple[ObjectiveName, ...]:

@@ -26,13 +26,11 @@ least as much as all else possible. So C(H + B + p) = H, and by consistency C(H 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.allocation import deferred_acceptance
 from admissions.allocation.choice import Choice
 from admissions.allocation.problem import Problem, Reduction
-
-_NONE = np.iinfo(np.int64).max
+from admissions.model.wishes import BEHIND_ALL
 
 
 def why_not_reduced(problem: Problem) -> str | None:
@@ -56,22 +54,15 @@ def reduced(problem: Problem) -> Reduction:
     offering chooses among what is left; everyone drops what they want less than the best that
     chose them. 3. Again from 2, until nothing is dropped.
     """
-    best = _wish(problem, deferred_acceptance.solve(problem).held)
+    best = problem.best_wish(deferred_acceptance.solve(problem).held)
     left = problem.preference >= best[problem.person]
-    left &= best[problem.person] < _NONE
+    left &= best[problem.person] < BEHIND_ALL
     choice = Choice(problem)
     while True:
         asking = np.zeros(len(left), dtype=np.bool_)
         asking[choice.best(np.flatnonzero(left))] = True
-        worst = _wish(problem, asking)
+        worst = problem.best_wish(asking)
         kept = left & (problem.preference <= worst[problem.person])
         if (kept == left).all():
-            return Reduction(possible=left, placed=worst < _NONE)
+            return Reduction(possible=left, placed=worst < BEHIND_ALL)
         left = kept
-
-
-def _wish(problem: Problem, held: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """The number of the best wish that each person has in ``held``, (n,)."""
-    best = np.full(problem.persons, _NONE, dtype=np.int64)
-    np.minimum.at(best, problem.person[held], problem.preference[held])
-    return best

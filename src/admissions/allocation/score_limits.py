@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.problem import Problem
+from admissions.model.wishes import BEHIND_ALL
 
 Applications = NDArray[np.int64]
 Mask = NDArray[np.bool_]
@@ -27,7 +28,7 @@ def people_optimal(problem: Problem) -> Mask:
     every person (Biró & Kiselgof 2015, theorem 3). At most one round for each rank at each
     offering, in practice some dozens; a round is linear but for a sort of those who ask.
     """
-    lowest = np.full(len(problem.offers), np.iinfo(np.int64).max)
+    lowest = np.full(len(problem.offers), BEHIND_ALL)
     while True:
         reaching = np.flatnonzero(problem.rank <= lowest[problem.offering])
         person = problem.person[reaching]

@@ -49,7 +49,7 @@ def resolved_for(round_: Round, name: str, seed: int | None = None) -> ResolvedS
 
     scenario = load_scenario(name)
     if seed is not None:
-        scenario = scenario.model_copy(update={"seed": seed})
+        scenario = scenario.with_settings(seed=seed)
     stated = round_.settings.rules_on
     if stated is not None and scenario.rules_on not in (None, stated):
         typer.echo(

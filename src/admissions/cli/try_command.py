@@ -77,7 +77,7 @@ def _rules(
             raise UsageError(f"{name} is one version already. Maybe leave out --date.")
         day = found[0].entry.valid_from
     if day is not None:
-        settings = settings.model_copy(update={"rules_on": day})
+        settings = settings.with_settings(rules_on=day)
     resolved = resolve(settings)
     if not found:
         return resolved, tuple(resolved.versions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from admissions.comparison.runs import Comparison, SeatChange, compare
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -43,7 +43,7 @@ def redrawn(comparison: Comparison) -> dict[str, Redrawn]:
 
 def _with_seed(scenario: ResolvedScenario, step: int) -> ResolvedScenario:
     seed = (scenario.scenario.seed + step) % 2**63
-    return replace(scenario, scenario=scenario.scenario.model_copy(update={"seed": seed}))
+    return scenario.with_settings(seed=seed)
 
 
 def _ranges(counts: list[tuple[int, int]]) -> Redrawn:

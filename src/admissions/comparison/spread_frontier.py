@@ -50,5 +50,4 @@ def spread_frontier(
 
 
 def _counting_municipalities(scenario: ResolvedScenario) -> ResolvedScenario:
-    settings = scenario.scenario.model_copy(update={"objectives": ("spread-breadth", "tie")})
-    return ResolvedScenario(settings, scenario.rules_on, scenario.rulebooks, scenario.versions)
+    return scenario.with_settings(objectives=("spread-breadth", "tie"))

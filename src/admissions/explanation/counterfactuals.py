@@ -20,8 +20,7 @@ from admissions.explanation.reruns import PersonReruns, Ranked, Reruns
 from admissions.model.fact import Range
 from admissions.model.facts import Flags, Numbers
 from admissions.model.facts_described import FACTS
-
-_NOT_QUALIFIED = np.iinfo(np.int64).max
+from admissions.model.wishes import BEHIND_ALL
 
 
 def what_would_have_changed(run: Run, application_row: int) -> tuple[FactChange, ...]:
@@ -162,7 +161,7 @@ def _bisected(tried: _Standing) -> int:
 class _Standing:
     """Values of a fact with different standing, in the order given, and where they stand.
 
-    ``place``, shape (values, own offerings): how many are ahead, ``_NOT_QUALIFIED`` where the
+    ``place``, shape (values, own offerings): how many are ahead, ``BEHIND_ALL`` where the
     person is not qualified. Others' cells can depend on who is qualified, so for each set of
     offerings where the person is, they are read from a rerun. With ``places_alone`` that is all
     that is told apart.
@@ -186,7 +185,7 @@ class _Standing:
         present = np.array([o.table.qualified[o.row] for o in own])
         patterns, at = np.unique(qualified, axis=0, return_inverse=True)
         at = at.reshape(-1)
-        self.place = np.full(qualified.shape, _NOT_QUALIFIED)
+        self.place = np.full(qualified.shape, BEHIND_ALL)
         self._ranked: list[Ranked | None] = []
         self._done: dict[int, bool] = {}
         same = np.zeros(len(values), dtype=np.int64)
@@ -236,7 +235,7 @@ class _Standing:
     def _ahead(self, step: int) -> dict[int, int]:
         """How many are ahead of each of the person's applications that are qualified."""
         places = zip(self._reruns.own, self.place[step].tolist(), strict=True)
-        return {row: before for row, before in places if before != _NOT_QUALIFIED}
+        return {row: before for row, before in places if before != BEHIND_ALL}
 
 
 def _first_of_each(rows: Numbers) -> NDArray[np.intp]:

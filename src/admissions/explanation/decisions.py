@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import to_text
+from admissions.model.wishes import BEHIND_ALL, best_wish
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.objectives import fairness_first
@@ -20,8 +21,6 @@ from admissions.rules.base import Rule
 
 if TYPE_CHECKING:
     from admissions.allocation.run import Run
-
-_NO_PREFERENCE = np.iinfo(np.int64).max
 
 
 class Outcome(StrEnum):
@@ -86,8 +85,7 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
     held, released = (np.zeros(count, dtype=np.bool_) for _ in range(2))
     held[run.problem.application] = run.plan.held
     released[run.problem.application] = run.plan.released
-    kept = np.full(len(run.round.applicants), _NO_PREFERENCE)
-    np.minimum.at(kept, person[held], preference[held])
+    kept = best_wish(len(run.round.applicants), person, preference, held)
     turns, seated = _turns(run), _seated(run)
     columns: dict[str, NDArray[Any]] = {
         "qualified": np.zeros(count, dtype=np.bool_),
@@ -123,7 +121,7 @@ def _turns(run: Run) -> Numbers:
 
 def _seated(run: Run) -> Numbers:
     """The turn in which each person got a seat, (persons,); late where none did."""
-    found = np.full(run.problem.persons, _NO_PREFERENCE)
+    found = np.full(run.problem.persons, BEHIND_ALL)
     holders = np.flatnonzero(run.plan.held)
     found[run.problem.person[holders]] = _turns(run)[run.problem.offering[holders]]
     return found

@@ -12,6 +12,7 @@ from admissions.explanation.decisions import points_texts
 from admissions.model.facts import Flags
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
+from admissions.model.wishes import best_wish
 from admissions.preview.keys import Key, base_scenario, keys, limited_regions
 from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -124,8 +125,7 @@ def _waiting(round_: Round, held: Flags) -> Flags:
     """The applications that their persons want more than what they hold, shape (applications,)."""
     person = round_.applications["person"].to_numpy()
     preference = round_.applications["preference"].to_numpy()
-    kept = np.full(len(round_.applicants), np.iinfo(np.int64).max)
-    np.minimum.at(kept, person[held], preference[held])
+    kept = best_wish(len(round_.applicants), person, preference, held)
     wanted: Flags = preference < kept[person]
     return wanted
 

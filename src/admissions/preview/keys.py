@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from admissions.model.errors import UsageError
 from admissions.model.round import Round
 from admissions.ranking import lottery
@@ -37,7 +35,7 @@ def base_scenario(scenario: ResolvedScenario) -> ResolvedScenario:
         )
     if settings.leader not in PERMUTING:
         return scenario
-    return dataclasses.replace(scenario, scenario=settings.model_copy(update={"leader": "none"}))
+    return scenario.with_settings(leader="none")
 
 
 def keys(table: RankingTable, round_: Round, scenario: ResolvedScenario) -> list[Key | None]:

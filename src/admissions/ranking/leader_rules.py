@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from pydantic import ValidationError
+
+from admissions.model.errors import DataError, first_error
+from admissions.model.messages import message
 from admissions.model.wording import Wording
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import Scenario
@@ -38,7 +42,10 @@ def first_points_criterion(version: Version) -> Rule | None:
 
 
 def with_leader_rules(version: Version, scenario: Scenario) -> Version:
-    """``version`` with the columns that ``scenario.leader`` adds; the same object where none."""
+    """``version`` with the columns that ``scenario.leader`` adds; the same object where none.
+
+    Raises DataError where they do not go together with the version's own rules.
+    """
     criteria: tuple[Rule, ...]
     if scenario.leader == "employer-first":
         after = max((n for n, r in enumerate(version.criteria, 1) if r.role == "tier"), default=0)
@@ -56,4 +63,15 @@ def with_leader_rules(version: Version, scenario: Scenario) -> Version:
         criteria = (*version.criteria, column)
     else:
         return version
-    return version.model_copy(update={"criteria": criteria})
+    try:
+        return version.with_lists(criteria=criteria)
+    except ValidationError as error:
+        raise DataError(
+            message(
+                "rulebooks.leader-columns",
+                scenario=scenario.id,
+                leader=scenario.leader,
+                version=version.id,
+                said=first_error(error),
+            )
+        ) from None

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.round import Round
+from admissions.model.wishes import BEHIND_ALL
 
 ANY_OFFERING = ""
-_UNNAMED = np.iinfo(np.int64).max
 
 
 def running_index(groups: Numbers, order: NDArray[np.int64]) -> Numbers:
@@ -79,7 +79,7 @@ def permuted(
     """
     place = np.arange(len(order))
     block, staff = blocks[order], service[order]
-    wish = np.where(leader_rank[order] == NOT_DOCUMENTED, _UNNAMED, leader_rank[order])
+    wish = np.where(leader_rank[order] == NOT_DOCUMENTED, BEHIND_ALL, leader_rank[order])
     places = np.lexsort((place, staff, block))
     people = np.lexsort((place, wish, staff, block))
     moved = order.copy()

@@ -14,6 +14,7 @@ from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.messages import message
 from admissions.model.round import Round
+from admissions.model.wishes import BEHIND_ALL
 from admissions.ranking import leaders
 from admissions.ranking.facts_of_round import offering_facts, person_facts
 from admissions.ranking.leader_rules import first_points_criterion, with_leader_rules
@@ -205,7 +206,7 @@ class _RoundIndex:
         return self._found[group]
 
     def _count(self, group: str) -> Numbers:
-        best = np.full(self._persons, np.iinfo(np.int64).max, dtype=np.int64)
+        best = np.full(self._persons, BEHIND_ALL, dtype=np.int64)
         place, draw, groups = (np.zeros(self._persons, dtype=np.int64) for _ in range(3))
         for base in self._bases:
             preference = base.facts.numbers("preference")
@@ -216,7 +217,7 @@ class _RoundIndex:
             place[who] = np.flatnonzero(first)
             draw[who] = base.facts.numbers("lottery_place")[chosen]
             groups[who] = base.facts.numbers(group)[chosen]
-        counted = np.flatnonzero((best < np.iinfo(np.int64).max) & (groups >= 0))
+        counted = np.flatnonzero((best < BEHIND_ALL) & (groups >= 0))
         order = counted[np.lexsort((counted, draw[counted], place[counted]))]
         return leaders.running_index(groups, order)
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.frozen import Frozen
 from admissions.model.messages import Message, message
 from admissions.rulebooks.rulebook import Version
 from admissions.rules.base import Rule
@@ -33,14 +34,14 @@ class Change(BaseModel):
 
     offerings: Annotated[tuple[str, ...], Field(min_length=1)] | Literal["all"]
     rule: str | None = None
-    set: dict[str, Any] | None = None
+    set: Annotated[dict[str, Any], Frozen] | None = None
     remove: str | None = None
-    add: dict[str, Any] | None = None
+    add: Annotated[dict[str, Any], Frozen] | None = None
     before: str | None = None
     place: Literal["before-points"] | None = None
-    replace: dict[str, Any] | None = None
-    replace_criteria: tuple[dict[str, Any], ...] | None = None
-    limits: tuple[dict[str, Any], ...] | None = None
+    replace: Annotated[dict[str, Any], Frozen] | None = None
+    replace_criteria: tuple[Annotated[dict[str, Any], Frozen], ...] | None = None
+    limits: tuple[Annotated[dict[str, Any], Frozen], ...] | None = None
 
 
 _COMPANIONS = {
@@ -92,9 +93,9 @@ def _applied(version: Version, change: Change, where: Message) -> Version:
     if change.add is not None:
         return _with_rule(version, build_rule(change.add), change)
     if change.replace_criteria is not None:
-        return _revalidated(version, criteria=list(change.replace_criteria))
+        return version.with_lists(criteria=list(change.replace_criteria))
     if change.limits is not None:
-        return _revalidated(version, limits=list(change.limits))
+        return version.with_lists(limits=list(change.limits))
     if change.rule is None:
         raise DataError(message("rulebooks.set-needs-rule"))
     if change.replace is not None:
@@ -158,7 +159,7 @@ def _with_rule(version: Version, rule: Rule, change: Change) -> Version:
     else:
         at = len(rules) - 1 if name == "ties" else len(rules)
     rules.insert(at, rule)
-    return _revalidated(version, **{name: rules})
+    return version.with_lists(**{name: rules})
 
 
 def _rebuilt(version: Version, replaced: Mapping[str, Rule | None]) -> Version:
@@ -170,8 +171,4 @@ def _rebuilt(version: Version, replaced: Mapping[str, Rule | None]) -> Version:
         ]
         for name in ("requirements", "criteria", "ties")
     }
-    return _revalidated(version, **lists)
-
-
-def _revalidated(version: Version, **lists: Any) -> Version:
-    return Version.model_validate({**dict(version), **lists})
+    return version.with_lists(**lists)

@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.files import Place, files_at, said_place
+from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.messages import MessageError, message
 from admissions.model.wording import Wording
 from admissions.rulebooks.limits import Limit, refuse_together
@@ -29,7 +30,7 @@ class Version(BaseModel):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     valid_from: dt.date
     source: str = Field(min_length=1)
-    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    assumptions: Annotated[dict[str, Assumption], Frozen] = FrozenDict()
     note: Wording | None = None
     requirements: tuple[Rule, ...]
     criteria: tuple[Rule, ...]
@@ -77,6 +78,13 @@ class Version(BaseModel):
         """Whether a reserve or a share can put a lower sector tier before a higher one."""
         return any(one.keeps_tiers() is False for one in (*self.limits, *self.criteria))
 
+    def with_lists(self, **lists: Any) -> Version:
+        """This version with other requirements, criteria, ties or limits; itself is not altered.
+
+        Raises ValidationError where they do not hang together.
+        """
+        return type(self).model_validate({**dict(self), **lists})
+
     def rules(self) -> tuple[Rule, ...]:
         """All rules in column order."""
         return (*self.requirements, *self.criteria, *self.ties)
@@ -110,7 +118,7 @@ class NotOffered(BaseModel):
 
     valid_from: dt.date
     source: str = Field(min_length=1)
-    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    assumptions: Annotated[dict[str, Assumption], Frozen] = FrozenDict()
 
 
 class Rulebook(BaseModel):
@@ -133,6 +141,11 @@ class Rulebook(BaseModel):
         if len(set(ids)) != len(ids):
             raise MessageError(message("rulebooks.same-id"))
         return self
+
+    def only(self, version: Version) -> Rulebook:
+        """The rulebook as if ``version`` were all that it ever had."""
+        values = {**dict(self), "versions": (version,), "not_offered": ()}
+        return type(self).model_validate(values)
 
     def entries(self) -> list[Version | NotOffered]:
         """All dated entries, first day first."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.files import Place
+from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.hundredths import Hundredths
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
@@ -69,12 +70,12 @@ class Scenario(BaseModel):
     ties: Ties = "lottery"
     lottery: Literal["single", "per-offering"] = "single"
     seed: Seed
-    seats: dict[str, SeatsOrNone]
-    offers: dict[str, SeatsOrNone] = Field(default_factory=dict)
+    seats: Annotated[dict[str, SeatsOrNone], Frozen]
+    offers: Annotated[dict[str, SeatsOrNone], Frozen] = FrozenDict()
     quotas: tuple[Quota, ...] = ()
     objectives: tuple[ObjectiveName, ...] = STANDARD
     changes: tuple[Change, ...] = ()
-    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    assumptions: Annotated[dict[str, Assumption], Frozen] = FrozenDict()
 
     @model_validator(mode="after")
     def _decides(self) -> Scenario:
@@ -94,6 +95,19 @@ class Scenario(BaseModel):
             raise MessageError(message("rulebooks.fairness-first"))
         return self
 
+    def with_settings(self, **values: Any) -> Scenario:
+        """This scenario with other ``values``, as a file states them; itself is not altered.
+
+        The only way to change a setting. Raises DataError where they do not hang together.
+        """
+        stated = self.model_dump(exclude_unset=True)
+        try:
+            return type(self).model_validate({**stated, **values})
+        except ValidationError as error:
+            raise DataError(
+                message("problems.at", place=self.id, said=first_error(error))
+            ) from None
+
 
 @dataclass(frozen=True)
 class ResolvedScenario:
@@ -107,6 +121,10 @@ class ResolvedScenario:
     rules_on: dt.date
     rulebooks: Mapping[str, Rulebook]
     versions: Mapping[str, Version]
+
+    def with_settings(self, **values: Any) -> ResolvedScenario:
+        """The same rules under other settings (``Scenario.with_settings``)."""
+        return replace(self, scenario=self.scenario.with_settings(**values))
 
     @property
     def year(self) -> int:
@@ -299,7 +317,7 @@ def as_shipped(resolved: ResolvedScenario) -> bool:
         return True
     stated = load_scenario(own.id)
     of_the_round = {"seats": own.seats, "offers": own.offers, "seed": own.seed}
-    same_day = resolve(stated.model_copy(update={"rules_on": resolved.rules_on, **of_the_round}))
+    same_day = resolve(stated.with_settings(rules_on=resolved.rules_on, **of_the_round))
     return all(text_of(resolved) == text_of(same_day) for text_of in (scenario_toml, rules_tomls))
 
 
@@ -387,8 +405,6 @@ def rules_tomls(resolved: ResolvedScenario) -> dict[str, str]:
     """The rules of the run, one TOML text by offering, each with the one version that applied."""
     texts = {}
     for offering, version in resolved.versions.items():
-        alone = resolved.rulebooks[offering].model_copy(
-            update={"versions": (version,), "not_offered": ()}
-        )
+        alone = resolved.rulebooks[offering].only(version)
         texts[offering] = rulebook_toml(alone)
     return texts

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from admissions.model.facts import Facts, Flags, Numbers
+from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.messages import MessageError, message
 from admissions.model.speech import Speaking
 from admissions.model.vocabulary import Sector
@@ -29,6 +30,10 @@ a count, minus a place in a draw, or an order whose numbers mean nothing by them
 def decimals_of(*hundredths: int) -> int:
     """The decimals (0-2) that numbers in hundredths need: 25 needs two, 450 one, 300 none."""
     return next(n for n in range(3) if all(value % 10 ** (2 - n) == 0 for value in hundredths))
+
+
+RESERVED_IDS = ("rank", "slot", "qualified", "person_id", "service_id")
+"""The columns that every ranking table has; no rule can be called so."""
 
 
 class Assumption(BaseModel):
@@ -64,7 +69,7 @@ class Rule(Speaking, BaseModel):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Wording
     source: str | None = None
-    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    assumptions: Annotated[dict[str, Assumption], Frozen] = FrozenDict()
 
     @classmethod
     def kind_id(cls) -> str:
@@ -75,6 +80,13 @@ class Rule(Speaking, BaseModel):
     def from_table(cls, table: Mapping[str, Any], build: Callable[[object], Rule]) -> Rule:
         """The rule that a TOML table without its kind states; ``build`` makes rules within it."""
         return cls.model_validate(table)
+
+    @field_validator("id", mode="before")
+    @classmethod
+    def _is_no_column_of_every_table(cls, value: object) -> object:
+        if value in RESERVED_IDS:
+            raise MessageError(message("rulebooks.reserved-id", rule=value, known=RESERVED_IDS))
+        return value
 
     @model_validator(mode="after")
     def _has_an_origin(self) -> Rule:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.comparison.agreement import Agreement, pooled_tau
+from admissions.model.wishes import BEHIND_ALL
 from admissions.simulation.measures import (
     ALL,
     ANSWERS,
@@ -26,7 +27,7 @@ from admissions.simulation.measures import (
     decimals,
 )
 from admissions.simulation.people import People
-from admissions.simulation.process import NOTHING, Case, Outcome, held_preference
+from admissions.simulation.process import Case, Outcome, held_preference
 
 Flags = NDArray[np.bool_]
 Numbers = NDArray[np.int64]
@@ -240,7 +241,7 @@ def _wishes(case: Case, people: People, outcome: Outcome) -> Counts:
     best = held_preference(problem, outcome.accepted, outcome.preference)
     qualified = np.zeros(len(people), dtype=np.bool_)
     qualified[problem.person] = True
-    without = qualified & (best == NOTHING)
+    without = qualified & (best == BEHIND_ALL)
     found = {
         Key("first-wish"): int((best == 1).sum()),
         Key("without-offer"): int(without.sum()),

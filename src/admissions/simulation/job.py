@@ -172,13 +172,11 @@ def _ranks_alike(one: ResolvedScenario, other: ResolvedScenario) -> bool:
 
 
 def _unled(scenario: ResolvedScenario) -> ResolvedScenario:
-    plain = scenario.scenario.model_copy(update={"leader": "none"})
-    return dataclasses.replace(scenario, scenario=plain)
+    return scenario.with_settings(leader="none")
 
 
 def _with_seed(scenario: ResolvedScenario, seed: int) -> ResolvedScenario:
-    drawn = scenario.scenario.model_copy(update={"seed": seed})
-    return dataclasses.replace(scenario, scenario=drawn)
+    return scenario.with_settings(seed=seed)
 
 
 def seed_of(seed: int, what: str, number: int) -> int:

@@ -13,6 +13,7 @@ from admissions.allocation import answers, independent, serial
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Plan, Problem
 from admissions.model.round import Round
+from admissions.model.wishes import best_wish
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.simulation.yields import Chances, Willing, YieldModel, happens, offers_to_make
@@ -123,12 +124,6 @@ def _answered(problem: Problem, settings: Scenario, declines: Flags) -> Plan:
     return answers.offer(problem, settings.call_rounds, declines)
 
 
-NOTHING = int(np.iinfo(np.int64).max)
-"""The preference of who holds no offer: wanted less than any."""
-
-
 def held_preference(problem: Problem, held: Flags, preference: Numbers) -> Numbers:
-    """The preference number of what each person holds, int64 (persons,), ``NOTHING`` if none."""
-    best = np.full(problem.persons, NOTHING, dtype=np.int64)
-    np.minimum.at(best, problem.person[held], preference[held])
-    return best
+    """The preference number of what each person holds, by their own ``preference``, (persons,)."""
+    return best_wish(problem.persons, problem.person, preference, held)

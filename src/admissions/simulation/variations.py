@@ -21,7 +21,6 @@ from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import (
     ResolvedScenario,
-    Scenario,
     load_scenario,
     scenario_ids,
     with_changes,
@@ -171,7 +170,6 @@ def _of_limit(
 
 def _of_scenario(scenario: ResolvedScenario) -> Iterator[Varied]:
     settings = scenario.scenario
-    table = settings.model_dump(exclude={"changes"})
     for name, assumption in settings.assumptions.items():
         base = getattr(settings, name)
         if name == "seed":
@@ -183,16 +181,13 @@ def _of_scenario(scenario: ResolvedScenario) -> Iterator[Varied]:
         for value in assumption.range:
             of = Varied("scenario", settings.id, name, _text(base), _text(value))
             try:
-                changed = Scenario.model_validate({**table, name: _plain(value)})
-            except ValidationError:
+                changed = scenario.with_settings(**{name: _plain(value)})
+            except DataError:
                 yield dataclasses.replace(of, why_not=_WORDS)
                 continue
-            if getattr(changed, name) == base:
+            if getattr(changed.scenario, name) == base:
                 continue
-            varied = dataclasses.replace(
-                scenario, scenario=changed.model_copy(update={"changes": settings.changes})
-            )
-            yield dataclasses.replace(of, scenario=varied)
+            yield dataclasses.replace(of, scenario=changed)
 
 
 _NOT_USED = "leader influence of this scenario is not by points"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -124,7 +123,7 @@ def services_keep_their_places(
     statement = "Leader influence left the sequence of services unchanged."
     if mode == "none":
         return judged("P10", statement, promised=False, broken=0)
-    without = replace(resolved, scenario=resolved.scenario.model_copy(update={"leader": "none"}))
+    without = resolved.with_settings(leader="none")
     moved, wrong = 0, []
     for offering, one in rank_plainly(rows, round_, without, published.rankings).items():
         base = ranking_texts(round_, one).iloc[: len(one.order)]

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from admissions.model import numbers
 from admissions.model.choices import choice_words
+from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.messages import MessageError, message
 from admissions.model.speech import Said, Speaking
 from admissions.model.vocabulary import Language, Region
@@ -31,7 +32,7 @@ class BaseLimit(Speaking, BaseModel):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Wording
     source: str | None = None
-    assumptions: dict[str, Assumption] = Field(default_factory=dict)
+    assumptions: Annotated[dict[str, Assumption], Frozen] = FrozenDict()
 
     @classmethod
     def kind_id(cls) -> str:
@@ -91,7 +92,7 @@ class RegionMinimum(RegionLimit):
     """
 
     kind: Literal["region-minimum"] = "region-minimum"
-    seats: Annotated[dict[Region, Seats], Field(min_length=1), Said(_by_region)]
+    seats: Annotated[dict[Region, Seats], Field(min_length=1), Said(_by_region), Frozen]
     fill: Fill = "reserves-first"
     across_tiers: AcrossTiers = False
 
@@ -108,7 +109,7 @@ class RegionMaximum(RegionLimit):
     """Hard maximum per region: at most ``seats[region]`` holders would join that group."""
 
     kind: Literal["region-maximum"] = "region-maximum"
-    seats: Annotated[dict[Region, SeatsOrNone], Field(min_length=1), Said(_by_region)]
+    seats: Annotated[dict[Region, SeatsOrNone], Field(min_length=1), Said(_by_region), Frozen]
 
 
 class ServiceMaximum(BaseLimit):
