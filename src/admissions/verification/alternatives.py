@@ -28,7 +28,7 @@ class _Alternative:
     barred: Flags
 
 
-def nothing_left_out(case: Case, *, promised: bool) -> Property:
+def nothing_left_out(case: Case, *, promised: bool, shown: bool) -> Property:
     """P15: no closed class could be run, no group that was left out could be together.
 
     And with the same classes and groups, the plan is the best for everybody.
@@ -40,10 +40,11 @@ def nothing_left_out(case: Case, *, promised: bool) -> Property:
     plan counts where it keeps every limit and still turns away none but those whom a limit excuses;
     it is better with fewer set aside, then more offers used, then better wishes.
 
-    Where each offering's choice is substitutable (``promises.unsettling``) such a plan has no
-    blocking pair (Roth 1984), so it is one that could have been published. Which of several at once
-    to reopen is not tried. Cost: as many times as there are closed classes and groups left out, a
-    sort of each offering's applicants for every round of refusals.
+    Where each offering's choice is substitutable (``promises.can_try_alternatives``) such a plan
+    has no blocking pair (Roth 1984), so it is one that could have been published. Several at once
+    are not tried, and nothing where P11 has ``shown`` the plan to be the best. Cost: as many times
+    as there are closed classes and groups left out, a sort of each offering's applicants for every
+    round of refusals.
     """
     statement = (
         "No closed class could be run, no group left out could be together, and with the same "
@@ -51,7 +52,7 @@ def nothing_left_out(case: Case, *, promised: bool) -> Property:
     )
     if not promised:
         return judged("P15", statement, promised=False, broken=0)
-    tried = list(_alternatives(case))
+    tried = [] if shown else list(_alternatives(case))
     stated = _merit(case)
     better = [one.says for one in tried if _is_better(case, one, stated)]
     return judged(
@@ -113,7 +114,24 @@ def _colleagues_behind(case: Case) -> Flags:
 def _is_better(case: Case, alternative: _Alternative, stated: tuple[int, int, int]) -> bool:
     """Whether the plan that it gives could have been published, and is better."""
     found = replace(case, held=_asked_in_order(case, alternative.barred))
-    return _keeps_limits(found) and _excuses(found, alternative.barred) and _merit(found) < stated
+    if not (_keeps_limits(found) and _excuses(found, alternative.barred)):
+        return False
+    merit = _merit(found)
+    if _ordered(case) and not np.array_equal(_placed(found), _placed(case)):
+        return merit[:2] < stated[:2]  # whose place in a service's order comes before wishes
+    return merit < stated
+
+
+def _ordered(case: Case) -> bool:
+    """Whether a service's own order says who of it goes."""
+    return bool(((case.limits.max_students < LAST) & case.limits.ordered).any())
+
+
+def _placed(case: Case) -> Flags:
+    """Who holds an offer, bool (n,)."""
+    placed = np.zeros(len(case.persons), dtype=np.bool_)
+    placed[case.person[case.holders]] = True
+    return placed
 
 
 def _asked_in_order(case: Case, barred: Flags) -> Flags:
@@ -152,11 +170,11 @@ def _keeps_limits(case: Case) -> bool:
     small = (case.used > 0) & (case.used < limits.class_minimum)
     away = np.bincount(case.service[case.holders], minlength=len(limits.services))
     spared = np.where(limits.ordered, limits.max_students, limits.max_students - 1)
-    together_ = all(
+    grouped = all(
         not 0 < int((_members(case, group) & case.held).sum()) < group.at_least
         for group in limits.groups
     )
-    return together_ and not small.any() and not (away[1:] > spared[1:]).any()
+    return grouped and not small.any() and not (away[1:] > spared[1:]).any()
 
 
 def _excuses(case: Case, barred: Flags) -> bool:
@@ -176,7 +194,6 @@ def _merit(case: Case) -> tuple[int, int, int]:
     aside = np.zeros(len(case.person), dtype=np.bool_)
     for group in _left_out(case):
         aside |= _members(case, group)
-    holds = np.zeros(len(case.persons), dtype=np.bool_)
-    holds[case.person[case.holders]] = True
+    holds = _placed(case)
     wishes = np.count_nonzero(holds) + np.count_nonzero(holds[case.person[case.better]])
     return int(np.count_nonzero(aside[case.wanted])), -len(case.holders), int(wishes)

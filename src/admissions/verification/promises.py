@@ -113,13 +113,25 @@ def why_alone(case: Case, objectives: Sequence[ObjectiveName]) -> str | None:
 def best_plan_is_shown(case: Case) -> bool:
     """Whether a plan without a chain of P11 is the best for everyone.
 
-    Shown where each offering chooses by one kind of limit, and nothing limits several together. Not
-    where equals are treated together: how many an offering takes then depends on who asks.
+    Shown where each offering chooses by one kind of limit, and nothing limits several together; a
+    service that is below the number it can spare is not limited: the same people are placed in
+    every stable plan, and so as many of it. Not where equals are treated together: how many an
+    offering takes then depends on who asks.
     """
     limits = case.limits
-    over = limits.quotas or limits.groups or (limits.max_students < LAST).any()
+    away = np.bincount(case.service[case.holders], minlength=len(limits.services))
+    over = limits.quotas or limits.groups or (away >= limits.max_students)[1:].any()
     together = case.ties != "lottery" or case.together.any() or _on_both(case).any()
     return not (over or together or limits.class_minimum.any())
+
+
+def can_try_alternatives(case: Case) -> bool:
+    """Whether a plan made by the offerings' own choices has no blocking pair, as P15 needs.
+
+    Not under quotas, with maxima that overlap, or where equals are treated together.
+    """
+    overlapping = bool((_on_both(case) & ~_nested(case)).any())
+    return not (case.limits.quotas or overlapping or case.ties != "lottery")
 
 
 def _on_both(case: Case) -> Flags:

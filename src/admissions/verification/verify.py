@@ -8,6 +8,7 @@ from admissions.model.round import Round
 from admissions.rulebooks.objectives import fairness_first, merit_first
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import offers, promises, stability
+from admissions.verification.alternatives import nothing_left_out
 from admissions.verification.calls import calls_repeated
 from admissions.verification.case import build_case
 from admissions.verification.chains import people_optimal
@@ -48,15 +49,15 @@ def verify(
     sentences: Sequence[str] = (),
     copies: Mapping[str, str] = {},
 ) -> tuple[Property, ...]:
-    """Every property of ``published``, P0 to P13, in order.
+    """Every property of ``published``, P0 to P13 and P15, in order.
 
     ``draft``: the certificate states no findings yet (the run that makes it is being verified);
     otherwise those it states must be those found here. ``sentences``: what each application's
     explanation must be, and ``copies``: the SHA-256 of each file of the folder's copy of the round;
     empty where the caller does not know them.
 
-    Promised by the coordinated mechanism: P1-P9, P11 and P12 (P4-P6 and P11 as ``promises`` says,
-    and where no objective stands before fairness).
+    Promised by the coordinated mechanism: P1-P9, P11, P12 and P15 (P4-P6, P11 and P15 as
+    ``promises`` says, and where no objective stands before fairness).
     By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All
     linear up to a sort.
     """
@@ -68,6 +69,7 @@ def verify(
     unsettling = promises.unsettling(case)
     fair = coordinated and fairness_first(settings.objectives)
     best = fair and merit_first(settings.objectives, service_orders=False)
+    shown = best and promises.best_plan_is_shown(case)
     municipal = fair and promises.ranks_municipal_first(resolved, ranked)
     found = (
         offers.only_qualified(case, outcomes.strays),
@@ -80,9 +82,10 @@ def verify(
         ranks_follow(round_, ranked, case, outcomes, published),
         objectives_recomputed(exchanges, round_, settings, published.certificate),
         services_keep_their_places(rows, round_, resolved, published),
-        people_optimal(exchanges, promised=best and promises.best_plan_is_shown(case)),
+        people_optimal(exchanges, promised=shown),
         decisions_follow(round_, resolved, ranked, case, outcomes, published, sentences),
         calls_repeated(case, settings.call_rounds),
+        nothing_left_out(case, promised=best and promises.can_try_alternatives(case), shown=shown),
     )
     provenance = inputs_as_named(resolved, tuple(ranked), published, inputs_sha256, copies)
     if not draft:
