@@ -10,9 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from admissions.allocation.run import LARGE
 from admissions.model.round import Round
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import Published, verify
+from admissions.verification.objectives import REDUCED_ABOVE
 from tests.verification import hand
 
 Failing = Callable[..., set[str]]
@@ -308,6 +310,30 @@ def test_solvers_that_disagree(good: Published, failing: Failing) -> None:
 @pytest.mark.parametrize("solvers", [None, 5, [], [5], {}, "cp-sat"])
 def test_solvers_that_are_none(solvers: Any, good: Published, failing: Failing) -> None:
     assert failing(certificate={**good.certificate, "solvers": solvers}) == {"P9"}
+
+
+@pytest.mark.parametrize(
+    ("number", "model", "left_out", "right"),
+    [
+        (0, "unreduced", 0, True),
+        (0, "unreduced", 3, False),
+        (0, "unreduced", None, False),
+        (0, None, 0, False),
+        (0, "reduced", 3, False),  # nine people are not many
+        (1, "unreduced", 0, False),  # deferred acceptance has no model
+    ],
+)
+def test_what_a_model_left_out_makes_sense(
+    number: int, model: str | None, left_out: int | None, right: bool, good: Published,
+    failing: Failing,
+) -> None:  # fmt: skip
+    stated = copy.deepcopy(good.certificate)
+    stated["solvers"][number] |= {"model": model, "left_out": left_out}
+    assert failing(certificate=stated) == (set() if right else {"P9"})
+
+
+def test_a_model_is_reduced_where_the_program_reduces_it() -> None:
+    assert REDUCED_ABOVE == LARGE
 
 
 def test_an_objective_left_out_or_invented(good: Published, failing: Failing) -> None:

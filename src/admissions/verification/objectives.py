@@ -51,6 +51,9 @@ class _Solvers(_Stated):
     solvers: tuple[StatedSolver, ...]
 
 
+REDUCED_ABOVE = 5_000
+"""With no more persons than these the model has every application."""
+
 PROVEN = {"cp-sat": "OPTIMAL", "deferred-acceptance": "EXACT"}
 """The one status with which each solver's plan is an allocation."""
 
@@ -131,6 +134,7 @@ def objectives_recomputed(
         wrong = [line for solver in solvers for line in _differences(solver, known)]
         alone = why_alone(case, scenario.objectives) if solved else None
         wrong += _solvers_wrong(solvers, alone)
+        wrong += [line for solver in solvers for line in _model_wrong(solver, case)]
         if solved != bool(solvers):
             wrong.append(
                 f"the certificate names {len(solvers)} solvers of the {case.mechanism} plan"
@@ -161,6 +165,26 @@ def _solvers_wrong(solvers: tuple[StatedSolver, ...], alone: str | None) -> Iter
             yield f"{solver.solver}: alone is {solver.alone}; expected {reason}"
     if alone is not None and names != ["cp-sat"]:
         yield f"the solvers are {', '.join(names)}; only cp-sat finds the best plan ({alone})"
+
+
+def _model_wrong(solver: StatedSolver, case: Case) -> Iterator[str]:
+    """Whether what is said to be left out of the model can be so.
+
+    Only an optimum has a model. An unreduced one leaves out nothing; a reduced one is for more than
+    ``REDUCED_ABOVE`` persons, and leaves out no more than the qualified applications.
+    """
+    qualified = int(np.count_nonzero(case.qualified))
+    persons = len(case.persons)
+    name, model, left_out = solver.solver, solver.model, solver.left_out
+    if (model is None) is not (left_out is None) or (model and solver.status != "OPTIMAL"):
+        yield f"{name}: the model is {model}, and left_out is {left_out}"
+    elif model == "unreduced" and left_out != 0:
+        yield f"{name}: left_out is {left_out}; an unreduced model leaves out nothing"
+    elif model == "reduced" and (persons <= REDUCED_ABOVE or not 0 <= (left_out or 0) <= qualified):
+        yield (
+            f"{name}: the model is reduced by {left_out}, of {qualified} qualified applications of "
+            f"{persons} persons; it is reduced above {REDUCED_ABOVE} persons alone"
+        )
 
 
 def _differences(stated: StatedSolver, known: Mapping[str, Objective]) -> Iterator[str]:
