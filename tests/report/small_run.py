@@ -190,4 +190,4 @@ def report(
 if __name__ == "__main__":
     import hashlib
 
-    print(hashlib.sha256(report("nn").encode()).hexdigest())  # noqa: T201
+    print(hashlib.sha256(report("nn").encode()).hexdigest())

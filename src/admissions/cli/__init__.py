@@ -15,6 +15,7 @@ from admissions.cli import (
     frontier_command,
     language,
     round_commands,
+    season_commands,
     serve_command,
     simulation_commands,
 )
@@ -34,6 +35,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 round_commands.register(app)
+season_commands.register(app)
 compare_command.register(app)
 frontier_command.register(app)
 simulation_commands.register(app)

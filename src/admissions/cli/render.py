@@ -194,7 +194,24 @@ def verified(
     properties: Sequence[Property], scenario: ResolvedScenario, digest: str, *, json: bool
 ) -> None:
     """Every property with what was counted, and what was not checked."""
-    from admissions.verification import best_plan_is_shown, property_table, taken_as_published
+    from admissions.verification import best_plan_is_shown, taken_as_published
+
+    properties_counted(properties, json=json)
+    if json:
+        return
+    said = [message("commitment.digest", digest=digest)]
+    for offering, rules in taken_as_published(scenario, tuple(scenario.versions)).items():
+        named = tuple(f"{rule} ({kind})" for rule, kind in rules.items())
+        said.append(message("verification.taken-as-published", offering=offering, rules=named))
+    if not best_plan_is_shown(properties):
+        said.append(message("verification.best-plan-not-shown"))
+    for one in said:
+        typer.echo(one.in_(spoken()))
+
+
+def properties_counted(properties: Sequence[Property], *, json: bool) -> None:
+    """Every property with what was counted."""
+    from admissions.verification import property_table
 
     if json:
         as_json([{"id": found.id, **property_table(found)} for found in properties])
@@ -206,14 +223,6 @@ def verified(
         for found in properties
     ]  # fmt: skip
     show(plain_table(None, ("property", "", "in words", "counted"), rows))
-    said = [message("commitment.digest", digest=digest)]
-    for offering, rules in taken_as_published(scenario, tuple(scenario.versions)).items():
-        named = tuple(f"{rule} ({kind})" for rule, kind in rules.items())
-        said.append(message("verification.taken-as-published", offering=offering, rules=named))
-    if not best_plan_is_shown(properties):
-        said.append(message("verification.best-plan-not-shown"))
-    for one in said:
-        typer.echo(one.in_(spoken()))
 
 
 def signed(signature: Signature, signer: str | None) -> None:

@@ -100,6 +100,16 @@ class Findings:
         """The notes by file, row and column; what nobody reads comes first."""
         return tuple(sorted(self._notes.in_order(), key=lambda note: _code(note) not in _FIRST))
 
+    def take_errors(self, other: Findings) -> None:
+        """The errors of ``other`` too; its notes are left."""
+        for finding in other._errors.kept:
+            self._errors.add(finding)
+
+    @property
+    def any_error(self) -> bool:
+        """Whether there is anything that must be mended."""
+        return bool(self._errors.counts)
+
     def stop_if_any(self) -> None:
         """Raise InputError with every error, by file, row and column, when there is one."""
         errors = self._errors.in_order()

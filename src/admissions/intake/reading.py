@@ -112,6 +112,7 @@ def _round(source: Source, findings: Findings) -> Round:
         ),
         notes=findings.notes,
         sha256=dict(sorted(source.sha256.items())),
+        policy=source.policy,
     )
 
 

@@ -15,9 +15,11 @@ from admissions.intake.names import table_called, table_meant
 from admissions.intake.settings import settings_from_sheet, settings_from_toml
 from admissions.intake.typed import Typed, absent, read_table
 from admissions.model.columns import Table
-from admissions.model.errors import UsageError
+from admissions.model.errors import DataError, UsageError
 from admissions.model.files import Files, MadeFiles, Place
 from admissions.model.messages import message
+from admissions.model.policy import FILE as POLICY
+from admissions.model.policy import Policy, read_policy
 from admissions.model.round import COMMITMENT, RoundSettings
 from admissions.model.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
 
@@ -34,6 +36,7 @@ class Source:
     settings: RoundSettings = field(default_factory=RoundSettings)
     tables: dict[str, Typed] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
+    policy: Policy | None = None
 
 
 def read_source(place: Place, offerings: Collection[str], findings: Findings) -> Source:
@@ -97,6 +100,14 @@ def _read_files(files: Files, offerings: Collection[str], findings: Findings) ->
         text = decoded(data, label, findings)
         if text is not None:
             source.settings = settings_from_toml(text, label, offerings, findings)
+    if POLICY in known:
+        label = known[POLICY]
+        source.sha256[label] = hashlib.sha256(files[label]).hexdigest()
+        text = decoded(files[label], label, findings)
+        try:
+            source.policy = None if text is None else read_policy(text, label)
+        except DataError as error:
+            findings.error(label, error.message)
     return source
 
 
@@ -154,6 +165,8 @@ def _file_name(table: Table) -> str:
 
 def _known_name(path: PurePosixPath) -> str | None:
     """The contract's name of the file ``path``, when it is one of a round's."""
+    if path.name.casefold() == POLICY:
+        return POLICY
     tables = {".csv": TABLES, ".toml": (SETTINGS,)}.get(path.suffix.casefold(), ())
     table = table_called(path.stem, tables)
     return None if table is None else _file_name(table)

@@ -15,12 +15,14 @@ from admissions.model.choices import PASSED
 from admissions.model.columns import Column, Table
 from admissions.model.fact import Fact
 from admissions.model.output_table import csv_text
+from admissions.model.policy import FILE as POLICY
+from admissions.model.policy import policy_toml
 from admissions.model.round import Round
 from admissions.model.tables import APPLICANTS, APPLICATIONS, TABLES
 
 
 def round_texts(round: Round) -> dict[str, str]:  # noqa: A002 - the domain's word
-    r"""The files of ``round`` by name: a CSV file a table, and ``round.toml``.
+    r"""The files of ``round`` by name: a CSV file a table, ``round.toml``, and its ``policy.toml``.
 
     UTF-8, comma, decimal point, ``\n``; a value that no file stated is left empty, and a table
     without rows is left out (applicants and applications never are).
@@ -32,6 +34,8 @@ def round_texts(round: Round) -> dict[str, str]:  # noqa: A002 - the domain's wo
             texts[f"{table.name}.csv"] = _csv(table, frame, round)
     settings = round.settings.model_dump(exclude_none=True)
     texts["round.toml"] = tomli_w.dumps(settings)
+    if round.policy is not None:
+        texts[POLICY] = policy_toml(round.policy)
     return texts
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict
 
 from admissions.model.errors import Finding
+from admissions.model.policy import Policy
 
 COMMITMENT = "commitment.json"
 """The file in a round's folder that says what was committed to; no table of the round."""
@@ -57,7 +58,8 @@ class Round:
     - ``leader_groups``: by ``service_id``, ``offering_id``.
 
     ``sha256`` has the hash of each input file by name; ``notes`` what the reader should know but
-    need not mend. ``offerings`` are those in the round, by id.
+    need not mend. ``offerings`` are those in the round, by id. ``policy`` is what the season after
+    it shall be run by, None where the round states none.
     """
 
     settings: RoundSettings
@@ -71,6 +73,7 @@ class Round:
     leader_groups: pd.DataFrame
     notes: tuple[Finding, ...] = ()
     sha256: Mapping[str, str] = field(default_factory=dict)
+    policy: Policy | None = None
 
 
 ASSESSED = "assessed_"

@@ -1,0 +1,363 @@
+"""The commands of a season: from the published decision to who met at the start."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from admissions.cli import options
+from admissions.cli.language import spoken
+from admissions.model.vocabulary import Language
+
+if TYPE_CHECKING:
+    from admissions.results.season import Call
+    from admissions.season.records import Record
+    from admissions.season.season import Season
+
+SeasonPath = Annotated[Path, typer.Argument(metavar="SEASON", help="A season folder.")]
+On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happens: 2019-06-03.")]
+OptionalOn = Annotated[
+    str | None, typer.Option("--on", metavar="DATE", help="The day, where no row states its own.")
+]
+By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who enters it.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")]
+PEOPLE_SHOWN = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the group ``season`` to ``app``."""
+    season = typer.Typer(
+        help="The year after the decisions: answers, calls, corrections.", no_args_is_help=True
+    )
+    for name, command in (
+        ("start", start),
+        ("answers", answers),
+        ("record", record),
+        ("call", call),
+        ("status", status),
+        ("verify", verify),
+    ):
+        season.command(name)(command)
+    app.add_typer(season, name="season")
+
+
+def start(
+    out: options.ResultPath,
+    season: Annotated[Path, typer.Option("--out", metavar="SEASON", help="The folder to write.")],
+    on: On,
+    by: By = "office",
+    language: options.LanguageOption = "en",
+) -> None:
+    """Begin a season: the sealed result is published on that day.
+
+    Example: admissions season start result --out season --on 2019-06-03
+    """
+    from admissions.results.season import start_season
+
+    begun = start_season(out, season, _day(on), by)
+    offers = sum(1 for one in begun.standing.applications.values() if one.holds)
+    _say("started", on=on, offers=offers, place=str(season))
+
+
+def answers(
+    season: SeasonPath,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="A CSV file, or the program's workbook.")
+    ],
+    on: OptionalOn = None,
+    by: By = "office",
+    dry_run: DryRun = False,
+    language: options.LanguageOption = "en",
+) -> None:
+    """Enter the answers that people gave, all or none.
+
+    Example: admissions season answers season answers.csv --on 2019-06-10
+    """
+    from admissions.intake.answers import read_answers
+    from admissions.intake.findings import Findings
+    from admissions.model.messages import message
+    from admissions.results.season import read_season, save_events
+    from admissions.season.answers import Answer, answered
+
+    now, findings = read_season(season), Findings()
+    day = None if on is None else _day(on)
+    rows = []
+    for row in read_answers(file, findings):
+        when = row.answered_on or day
+        if when is None:
+            findings.error(row.file, message("season.no-day"), row=row.row, column="answered_on")
+            continue
+        rows.append(Answer(row.file, row.row, row.person_id, row.offering_id, row.answer, when))
+    after, had = answered(now, rows, findings, by)
+    findings.stop_if_any()
+    taken = len(after.events) - len(now.events)
+    _changes(now, after)
+    if dry_run:
+        _say("tried")
+        return
+    save_events(after, season)
+    _say("entered", taken=taken, had=had)
+
+
+def record(
+    season: SeasonPath,
+    event: Annotated[
+        str | None, typer.Argument(metavar="EVENT", help="What happened; see the how-to.")
+    ] = None,
+    person: Annotated[str, typer.Option("--person", metavar="P", help="The person's id.")] = "",
+    offering: Annotated[str, typer.Option("--offering", metavar="O", help="The offering.")] = "",
+    fact: Annotated[str, typer.Option("--fact", metavar="F", help="The fact to correct.")] = "",
+    value: Annotated[str, typer.Option("--value", metavar="V", help="What is right.")] = "",
+    on: OptionalOn = None,
+    reason: Annotated[
+        str, typer.Option("--reason", metavar="R", help="Why; from the list where by hand.")
+    ] = "",
+    preference: Annotated[
+        int | None, typer.Option("--preference", min=1, help="A late wish's number [last].")
+    ] = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option("--facts", metavar="FILE", help="A new person: a row of applicants.csv."),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", metavar="F", help="Many at once, from a CSV file.")
+    ] = None,
+    by: By = "office",
+    dry_run: DryRun = False,
+    language: options.LanguageOption = "en",
+) -> None:
+    """Record what the office does or learns: corrections, appeals, late applicants, who met.
+
+    Example: admissions season record season correct --person P0185 --fact bachelor_grade
+    --value 4.5 --on 2019-06-20 --reason "new transcript"
+    """
+    from admissions.model.errors import UsageError
+    from admissions.model.messages import message
+    from admissions.results.season import read_season, save_events
+    from admissions.season.records import Record, recorded
+
+    before = read_season(season)
+    if file is not None:
+        records = list(_records(file, on, by))
+    elif event is None or on is None:
+        raise UsageError(message("season.event-and-day"))
+    else:
+        own = {} if facts is None else _one_row(facts)
+        who = person or own.get("person_id", "")
+        records = [Record(event, _day(on), who, offering, fact, value, reason, preference, own, by)]
+    after = before
+    for one in records:
+        after = recorded(after, one)
+    _changes(before, after)
+    if dry_run:
+        _say("tried")
+        return
+    save_events(after, season)
+    _say("recorded", count=len(records))
+
+
+def call(
+    season: SeasonPath,
+    on: On,
+    by: By = "office",
+    dry_run: DryRun = False,
+    json: options.Json = False,
+    language: options.LanguageOption = "en",
+) -> None:
+    """Make the next call: free seats go to who waits; nobody who holds one is worse off.
+
+    Example: admissions season call season --on 2019-06-17
+    """
+    from admissions.results.season import make_call, read_season, try_call
+
+    now = read_season(season)
+    made = try_call(now, _day(on), by) if dry_run else make_call(now, season, _day(on), by)
+    if json:
+        _as_json(made)
+        return
+    count = sum(one.event != "extra-seat" for one in made.offers)
+    _say("called", number=made.after.standing.call, on=on, count=count, expired=made.expired)
+    for line in chain_sentences(made, spoken()):
+        typer.echo(f"  {line}")
+    typer.echo(" ".join(f"{one.id} {'–' if one.holds is None else one.holds}"
+                        for one in made.promises))  # fmt: skip
+    if dry_run:
+        _say("tried")
+
+
+def status(
+    season: SeasonPath,
+    on: OptionalOn = None,
+    xlsx: Annotated[
+        Path | None, typer.Option("--xlsx", metavar="FILE", help="Write it as a workbook too.")
+    ] = None,
+    json: options.Json = False,
+    language: options.LanguageOption = "en",
+) -> None:
+    """Tell where the season stands, offering by offering, and what needs a person today.
+
+    Example: admissions season status season --on 2019-06-12
+    """
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from admissions.cli import render
+    from admissions.model.words import words
+    from admissions.results.season import read_season, status_workbook
+    from admissions.season.standing import silent_after
+    from admissions.season.status import due, status_of
+
+    now = read_season(season)
+    day = now.standing.on if on is None else _day(on)
+    found = status_of(now)
+    overdue = list(silent_after(now.standing, day)) if day else []
+    soon = due(now, day, now.policy.reminder_days) if day else []
+    if xlsx is not None:
+        xlsx.write_bytes(status_workbook(now, spoken()))
+    if json:
+        render.as_json(
+            {
+                "call": now.standing.call,
+                "on": now.standing.on,
+                "head": now.head,
+                "offerings": {name: asdict(one) for name, one in found.items()},
+                "overdue": [one.key for one in overdue],
+                "due_soon": [(*one.key, one.deadline) for one in soon],
+            }
+        )
+        return
+    said = words("season", spoken())
+    _say("status-title", place=str(season), call=now.standing.call, on=now.standing.on)
+    table = Table(box=None, pad_edge=False)
+    for name in ("offering", "seats", "out", "yes", "no", "silent", "free", "next"):
+        table.add_column(said[f"columns.{name}"], justify="left" if name in ("offering", "next")
+                         else "right")  # fmt: skip
+    for name, one in found.items():
+        table.add_row(name, *map(str, asdict(one).values()))
+    render.show(table)
+    if overdue:
+        _say("overdue", count=len(overdue))
+    if soon:
+        shown = tuple(one.person_id for one in soon[:PEOPLE_SHOWN])
+        more = ("…",) if len(soon) > PEOPLE_SHOWN else ()
+        _say("due-soon", count=len(soon), days=now.policy.reminder_days, persons=(*shown, *more))
+    _say("head", head=now.head)
+
+
+def verify(
+    season: SeasonPath, json: options.Json = False, language: options.LanguageOption = "en"
+) -> None:
+    """Replay a season from its files, make its calls again, and check every promise.
+
+    Example: admissions season verify season
+    """
+    from admissions.cli import render
+    from admissions.results.allocation import refuse_broken
+    from admissions.results.season import verify_season
+
+    promises = verify_season(season)
+    render.properties_counted(promises, json=json)
+    refuse_broken(promises)
+
+
+def chain_sentences(made: Call, language: Language) -> Iterator[str]:
+    """Each chain of the call as one sentence."""
+    from admissions.model.words import words
+
+    said = words("season", language)
+    parts: list[str] = []
+    for link in made.chains:
+        names = {"person": link.person_id, "offering": link.offering_id, "gave_up": link.gave_up}
+        if link.step == 0:
+            if parts:
+                yield " → ".join(parts)
+            parts = [said["chain-freed" if link.person_id else "chain-unused"].format(**names)]
+        else:
+            parts.append(said["chain-moved" if link.gave_up else "chain-called"].format(**names))
+    if parts:
+        yield " → ".join(parts)
+
+
+def _as_json(made: Call) -> None:
+    from dataclasses import asdict
+
+    from admissions.cli import render
+
+    render.as_json(
+        {
+            "call": made.after.standing.call,
+            "expired": made.expired,
+            "offers": [asdict(one) for one in made.offers],
+            "chains": [asdict(link) for link in made.chains],
+            "promises": {one.id: one.holds for one in made.promises},
+        }
+    )
+
+
+def _changes(before: Season, after: Season) -> None:
+    """What has become of whom, a line an application."""
+    was, becomes = before.standing.applications, after.standing.applications
+    for key in sorted(becomes):
+        then = was[key].state.value if key in was else "–"
+        if then != becomes[key].state.value:
+            _say("changed", person=key[0], offering=key[1], before=then,
+                 after=becomes[key].state.value)  # fmt: skip
+
+
+def _records(file: Path, on: str | None, by: str) -> Iterator[Record]:
+    from admissions.model.errors import UsageError
+    from admissions.model.messages import message
+    from admissions.season.records import Record
+
+    own = ("event", "person_id", "offering_id", "fact", "value", "on", "reason", "preference")
+    for number, row in enumerate(_rows(file), start=2):
+        when = row.get("on") or on
+        if not when or not row.get("event"):
+            raise UsageError(message("season.row-without", file=file.name, row=number))
+        yield Record(
+            row["event"], _day(when), row.get("person_id", ""), row.get("offering_id", ""),
+            row.get("fact", ""), row.get("value", ""), row.get("reason", ""),
+            int(row["preference"]) if row.get("preference") else None,
+            {name: text for name, text in row.items() if name not in own and text},
+            by,
+        )  # fmt: skip
+
+
+def _rows(file: Path) -> list[dict[str, str]]:
+    from admissions.model.errors import UsageError
+    from admissions.model.messages import message
+
+    if not file.is_file():
+        raise UsageError(message("season.no-such-file", file=str(file)))
+    text = file.read_text(encoding="utf-8-sig")
+    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
+    found = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    return [{name: (value or "").strip() for name, value in row.items() if name} for row in found]
+
+
+def _one_row(file: Path) -> dict[str, str]:
+    from admissions.model.errors import UsageError
+    from admissions.model.messages import message
+
+    rows = _rows(file)
+    if len(rows) != 1:
+        raise UsageError(message("season.one-row", file=str(file), rows=len(rows)))
+    return rows[0]
+
+
+def _day(text: str) -> dt.date:
+    found = options.day(text)
+    assert found is not None  # noqa: S101 - None only for no text
+    return found
+
+
+def _say(code: str, **values: object) -> None:
+    from admissions.model.messages import message
+
+    typer.echo(message(f"season.{code}", **values).in_(spoken()))

@@ -1,0 +1,65 @@
+"""What an answer means and what a call aims at: data, each value with a source or an assumption."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from admissions.model.errors import DataError, first_error
+
+FILE = "policy.toml"
+
+
+class Policy(BaseModel):
+    """How a season is run.
+
+    Every default is an assumption: the Norwegian regulation on admission does not cover further
+    education, each institution sets its own.
+
+    - ``answer_days``: so many days to answer, from an offer's publication; ``reminder_days``: so
+      many before the deadline the silent are to be reminded;
+    - ``better_offer``: a better offer ``replace``-s the held one, or the person may ``choose``;
+    - ``waiting_needs_yes``: whoever accepts keeps only the waiting places named with the answer;
+    - ``silence``: no answer loses all of the person's waiting places too, or the offer alone;
+    - ``target``: a call fills the seats, or the scenario's ``offers`` (more than the seats);
+    - ``late``: late applicants stand ``behind`` the published list, or ``among`` those who wait;
+    - ``appeal``: who would have got an offer gets an ``extra-seat`` at once, or the ``next-free``.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    answer_days: int = Field(default=8, ge=1, le=365)
+    reminder_days: int = Field(default=2, ge=0, le=365)
+    better_offer: Literal["replace", "choose"] = "replace"
+    waiting_needs_yes: bool = False
+    silence: Literal["lose-all", "lose-offer"] = "lose-all"
+    target: Literal["seats", "offers"] = "seats"
+    late: Literal["behind", "among"] = "behind"
+    appeal: Literal["extra-seat", "next-free"] = "extra-seat"
+
+
+def read_policy(text: str, file: str = FILE) -> Policy:
+    """The policy that ``text`` states; what it leaves out has the default.
+
+    Raises DataError naming ``file``, the key, the value and what was expected.
+    """
+    try:
+        return Policy.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{file} is not TOML: {error}") from None
+    except ValidationError as error:
+        raise DataError(f"{file}: {first_error(error)}") from None
+
+
+def policy_toml(policy: Policy) -> str:
+    """``policy.toml``: every key, so that no default is left to guess."""
+    return tomli_w.dumps(policy.model_dump())
+
+
+def stated(policy: Policy, names: Iterable[str]) -> Mapping[str, object]:
+    """The values of the keys ``names``."""
+    return policy.model_dump(include=set(names))

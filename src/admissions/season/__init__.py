@@ -1,0 +1,1 @@
+"""The year after the decisions: answers, calls, corrections, and what they add up to."""

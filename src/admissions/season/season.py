@@ -1,0 +1,114 @@
+"""A season: the sealed decision it began with, its policy, events and calls, as one value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from admissions.model.errors import UsageError
+from admissions.model.messages import message
+from admissions.model.policy import Policy
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.season.call import CallPlan, next_call
+from admissions.season.events import Event, head
+from admissions.season.facts_now import round_now
+from admissions.season.standing import Beginning, Offer, Standing, fold, silent_after
+
+
+@dataclass(frozen=True, eq=False)
+class Season:
+    """Everything that a season folder says. Nothing in it is altered; each step gives another.
+
+    ``sealed``: SHA-256 of the first call's certificate; ``certificates``: of each later call's;
+    ``round`` and ``resolved``: what the first call was made with; ``offers``: of each later call.
+    """
+
+    sealed: str
+    round: Round
+    resolved: ResolvedScenario
+    beginning: Beginning
+    policy: Policy
+    events: tuple[Event, ...]
+    offers: Mapping[int, tuple[Offer, ...]] = field(default_factory=dict)
+    certificates: Mapping[int, str] = field(default_factory=dict)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What the events add up to."""
+        return fold(self.beginning, self.policy, self.events, self.offers)
+
+    @cached_property
+    def round_now(self) -> Round:
+        """The round with all that was corrected and came late."""
+        return round_now(self.round, self.events)
+
+    @property
+    def head(self) -> str:
+        """The hash of the last event."""
+        return head(self.events, self.sealed)
+
+    @property
+    def target(self) -> dict[str, int]:
+        """How many offers a call aims at, by offering: the seats, or more by the policy."""
+        if self.policy.target == "offers":
+            return {name: self.resolved.offers_to_make(name) for name in self.beginning.order}
+        return {name: self.resolved.scenario.seats[name] for name in self.beginning.order}
+
+    def with_events(self, events: Iterable[Event]) -> Season:
+        """The season with ``events`` appended, entered under the last call."""
+        call = self.standing.call
+        more = tuple(replace(event, call=call) for event in events)
+        return replace(self, events=(*self.events, *more))
+
+
+def begun(
+    sealed: str,
+    round_: Round,
+    resolved: ResolvedScenario,
+    beginning: Beginning,
+    policy: Policy,
+    on: dt.date,
+    by: str = "office",
+) -> Season:
+    """The season that begins when the sealed decision is published ``on`` that day."""
+    start = Event(on, "start", by=by)
+    return Season(sealed, round_, resolved, beginning, policy, (start,))
+
+
+def expired(season: Season, on: dt.date, by: str = "office") -> Season:
+    """The season with an ``expire`` for every offer whose deadline has passed ``on`` that day."""
+    refuse_day(season, on)
+    gone = [
+        Event(on, "expire", one.person_id, one.offering_id, by=by)
+        for one in silent_after(season.standing, on)
+    ]
+    return season.with_events(gone)
+
+
+def called(season: Season) -> CallPlan:
+    """The plan of the next call, as the season stands."""
+    return next_call(season.round_now, season.resolved, season.standing, season.target)
+
+
+def refuse_day(season: Season, on: dt.date) -> None:
+    """Raises UsageError where a call would be dated before the last event."""
+    last = season.standing.on
+    if last is not None and on < last:
+        raise UsageError(message("season.before-the-last-event", on=on, last=last))
+
+
+def published(
+    season: Season, offers: Sequence[Offer], on: dt.date, certificate: str, by: str = "office"
+) -> Season:
+    """The season in which the next call has made ``offers``; ``certificate`` is its SHA-256."""
+    number = season.standing.call + 1
+    event = Event(on, "call", by=by, call=number)
+    return replace(
+        season,
+        events=(*season.events, event),
+        offers={**season.offers, number: tuple(offers)},
+        certificates={**season.certificates, number: certificate},
+    )

@@ -1,0 +1,85 @@
+"""Whoever edits a season's files is found out."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.acceptance.command import run
+from tests.season.year import Year, chain_of_three
+
+
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    year = chain_of_three(tmp_path_factory.mktemp("played"))
+    year.answer("a vid-minoritet nei\nb vid-relasjon ja", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-12")
+    year.answer("b vid-minoritet ja\nc vid-relasjon ja endelig", on="2019-06-14")
+    year.ok("call", "--on", "2019-06-24")
+    year.holds()
+    return year.place
+
+
+def swap(name: str, old: str, new: str) -> Callable[[Path], None]:
+    def change(place: Path) -> None:
+        path = place / name
+        text = path.read_text(encoding="utf-8-sig")
+        assert old in text, f"{old!r} is not in {name}"
+        path.write_bytes(text.replace(old, new, 1).encode("utf-8-sig"))
+
+    return change
+
+
+CHANGES = {
+    "an answer is turned round": swap("events.csv", ",decline,", ",accept,"),
+    "a reason is written in afterwards": swap("events.csv", "office,decline", "chief,decline"),
+    "a state is edited": swap("state.csv", "d,vid-minoritet,1,wait", "d,vid-minoritet,1,offer"),
+    "a waiting number is edited": swap("state.csv", "waiting,,1", "waiting,,2"),
+    "another is offered the seat": swap("call-2/offers.csv", "c,vid-relasjon", "d,vid-minoritet"),
+    "a chain is edited": swap("call-2/chains.csv", "1,0,vid-minoritet,a", "1,0,vid-minoritet,d"),
+    "the policy is edited": swap("policy.toml", '"lose-all"', '"lose-offer"'),
+    "the days to answer are edited": swap("policy.toml", "answer_days = 8", "answer_days = 5"),
+    "a call's certificate is edited": swap("call-2/certificate.json", '"call": 2', '"call": 3'),
+    "the sealed decision is edited": swap("call-1/certificate.json", '"seed": 7', '"seed": 8'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=list(CHANGES))
+def test_an_edited_season_does_not_verify(
+    change: Callable[[Path], None], played: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "season"
+    shutil.copytree(played, place)
+    change(place)
+    ran = run("season", "verify", place)
+    assert ran.code in (1, 2), ran.said
+    assert "Traceback" not in ran.said
+
+
+def test_a_row_that_is_taken_out_breaks_the_chain(played: Path, tmp_path: Path) -> None:
+    place = tmp_path / "season"
+    shutil.copytree(played, place)
+    path = place / "events.csv"
+    lines = path.read_text(encoding="utf-8-sig").splitlines()
+    path.write_text("\n".join([*lines[:2], *lines[3:]]) + "\n", encoding="utf-8-sig")
+    assert run("season", "verify", place).code in (1, 2)
+
+
+def test_a_call_that_was_cut_off_is_made_again(played: Path, tmp_path: Path) -> None:
+    """Killed after the folder was written and before the event: the folder is no call yet."""
+    place = tmp_path / "season"
+    shutil.copytree(played, place)
+    year = Year(place)
+    year.answer("b vid-minoritet trekker seg", on="2019-06-25")
+    saved = {n: (place / n).read_bytes() for n in ("events.csv", "state.csv")}
+    year.ok("call", "--on", "2019-06-26")
+    whole = (place / "call-4" / "certificate.json").read_bytes()
+    for name, data in saved.items():
+        (place / name).write_bytes(data)
+    assert '"call": 3' in year.ok("status", "--json")
+    year.ok("call", "--on", "2019-06-26")
+    assert (place / "call-4" / "certificate.json").read_bytes() == whole
+    year.holds()
