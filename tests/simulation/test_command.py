@@ -44,13 +44,16 @@ def test_the_folder_has_its_tables_and_says_what_they_follow_from(once):
     assert (table["seed"], table["draws"], table["reference"]) == (3, DRAWS, "current-2019")
     assert set(table["sha256"]) == {
         "scenario current-2019", "scenario leader-within-service", "people", "yields",
+        "scenario current-2019-as-leader-within-service",
     }  # fmt: skip
     assert not (once.parent / ".out.draws").exists()
 
 
 def test_means_lie_between_their_percentiles_and_rows_are_complete(once):
     _, rows = read_csv(once / "measures.csv")
-    assert {row["scenario"] for row in rows} == {"current-2019", "leader-within-service"}
+    assert {row["scenario"] for row in rows} == {
+        "current-2019", "leader-within-service", "current-2019-as-leader-within-service",
+    }  # fmt: skip
     met = [r for r in rows if (r["measure"], r["offering"], r["group"]) == ("met", "all", "all")]
     for row in met:
         assert float(row["p5"]) <= float(row["mean"]) <= float(row["p95"])
@@ -63,10 +66,35 @@ def test_differences_are_means_apart(once):
     _, differences = read_csv(once / "differences.csv")
     for row in differences:
         key = (row["measure"], row["offering"], row["group"])
-        one, first = mean[row["scenario"], *key], mean["current-2019", *key]
+        one, first = mean[row["scenario"], *key], mean[row["against"], *key]
         if row["draws"] == str(DRAWS):
             apart = float(one) - float(first)
             assert float(row["mean"]) == pytest.approx(apart, abs=0.011)
+
+
+def test_each_difference_says_what_it_is_from_and_what_differs(once):
+    _, rows = read_csv(once / "differences.csv")
+    assert {(row["scenario"], row["against"], row["effect"]) for row in rows} == {
+        ("leader-within-service", "current-2019-as-leader-within-service", "rules"),
+        ("current-2019-as-leader-within-service", "current-2019", "mechanism"),
+    }
+    table = json.loads((once / "simulation.json").read_text(encoding="utf-8"))
+    assert table["scenarios"] == ["current-2019", "leader-within-service"]
+    assert table["between"] == ["current-2019-as-leader-within-service"]
+
+
+def test_rules_do_nothing_to_who_completes_where_as_many_meet(once):
+    """The mechanism sends fewer offers; a leader's order of own staff sends no other number."""
+    _, rows = read_csv(once / "differences.csv")
+    completed = {
+        row["effect"]: (float(row["mean"]), float(row["se"]))
+        for row in rows
+        if (row["measure"], row["offering"], row["group"]) == ("completed", "all", "all")
+    }
+    mean, error = completed["mechanism"]
+    assert mean < -4 * error
+    mean, error = completed["rules"]
+    assert abs(mean) < 3 * error + 0.3
 
 
 def test_two_workers_give_the_same_bytes(once, tmp_path):

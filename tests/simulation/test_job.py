@@ -3,11 +3,14 @@
 import numpy as np
 import pytest
 
+from admissions.allocation.run import allocate_fast
+from admissions.intake import read_round
+from admissions.model.resources import offering_ids, shipped
 from admissions.pool.population import population_of
 from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job
-from admissions.simulation.sources import synthetic
+from admissions.simulation.sources import kept, synthetic
 from admissions.simulation.yields import shipped_yields
 
 AGAINST_THE_FIRST = ("winners", "losers")
@@ -22,10 +25,10 @@ def job(*names, seed=1):
     "name", ["leader-within-service", "leader-points", "coordinated-2019", "relasjon-as-sum"]
 )
 def test_a_scenario_gives_the_same_beside_any_other(name):
-    """All but who wins and loses, which is against the first."""
+    """All but who wins and loses, which is against another."""
     alone, beside = job(name), job("current-2019", "seats-2020", name)
     columns = [n for n, key in enumerate(alone.keys) if key.measure not in AGAINST_THE_FIRST]
-    one, other = alone.draws(0, 2)[:, 0], beside.draws(0, 2)[:, -1]
+    one, other = alone.draws(0, 2)[:, 0], beside.draws(0, 2)[:, 2]
     assert np.array_equal(one[:, columns], other[:, columns])
 
 
@@ -42,6 +45,70 @@ def test_leaders_change_what_coordinated_admission_without_them_gives():
     own = values[:, at[Key("changed-by-leaders", "all", "own-order")]]
     others = values[:, at[Key("changed-by-leaders", "all", "other-services")]]
     assert np.array_equal(own + others, changed)
+
+
+def held(*names):
+    """What each case is held against, by id; those that were not asked for come last."""
+    found = job(*names)
+    ids = [case.id for case in found.cases]
+    return {case: ids[other] for case, other in zip(ids, found.against, strict=True)}
+
+
+def test_rules_are_held_against_the_same_mechanism_seats_and_offers():
+    """Of the rules of 2019 called independently only the mechanism differs from coordinated."""
+    assert held("current-2019", "harmonised-2023") == {
+        "current-2019": "current-2019",
+        "harmonised-2023": "current-2019-as-harmonised-2023",
+        "current-2019-as-harmonised-2023": "current-2019",
+    }
+
+
+def test_what_stands_between_is_what_was_asked_for_where_it_is_the_same():
+    assert held("current-2019", "coordinated-2019", "harmonised-2023", "leader-points") == {
+        "current-2019": "current-2019",
+        "coordinated-2019": "current-2019",
+        "harmonised-2023": "coordinated-2019",
+        "leader-points": "coordinated-2019",
+    }
+
+
+def test_mechanism_and_seats_are_told_apart():
+    assert held("current-2019", "seats-2020") == {
+        "current-2019": "current-2019",
+        "seats-2020": "current-2019-coordinated",
+        "current-2019-coordinated": "current-2019",
+    }
+
+
+def test_where_one_thing_differs_nothing_stands_between():
+    assert held(
+        "coordinated-2019", "relasjon-as-sum", "seats-2020", "current-2019"
+    ) == dict.fromkeys(
+        ("coordinated-2019", "relasjon-as-sum", "seats-2020", "current-2019"), "coordinated-2019"
+    )
+
+
+def test_by_mechanism_and_by_rules_differences_add_up_to_the_whole():
+    found = job("current-2019", "harmonised-2023")
+    at = found.keys.index(Key("municipalities"))
+    current, harmonised, between = found.draws(0, 3)[:, :, at].T
+    assert [case.id for case in found.cases][2] == "current-2019-as-harmonised-2023"
+    assert ((harmonised - between) + (between - current) == harmonised - current).all()
+    middle = job("coordinated-2019").draws(0, 3)[:, 0, at]
+    assert (between == middle).all()
+
+
+def test_a_round_as_it_stands_is_what_allocate_gives():
+    round_ = read_round(shipped("scenarios") / "rounds" / "2019", offerings=offering_ids())
+    scenario = resolve(load_scenario("coordinated-2019"))
+    found = scenario_job(1, [scenario], kept(round_, 10, 50), shipped_yields())
+    (stands,) = found.as_it_stands()
+    run = allocate_fast(round_, scenario)
+    at = {key: n for n, key in enumerate(found.keys)}
+    assert stands[at[Key("met")]] == stands[at[Key("completed")]] == run.plan.held.sum() == 274
+    holders = run.problem.person[run.plan.held]
+    homes = round_.applicants["municipality_no"].to_numpy()[holders]
+    assert stands[at[Key("municipalities")]] == len(set(homes))
 
 
 def test_rules_that_rank_alike_are_ranked_once():

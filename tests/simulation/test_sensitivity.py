@@ -98,7 +98,7 @@ def test_in_one_call_round_fewer_are_called_and_the_rest_stays_the_same(current,
     ((_, effect),) = result.effects
     assert effect[Key("offers")].p95 < 0
     assert effect[Key("offers")].below == 3
-    assert effect[Key("agreement")].mean == 0
+    assert effect[Key("agreement-if-all-applied")].mean == 0
 
 
 def test_rules_of_another_date_have_their_own_assumptions():

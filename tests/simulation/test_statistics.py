@@ -1,13 +1,13 @@
-"""Means, middle nine tenths and the sign test, against values worked out by hand and by SciPy."""
+"""Means, middle nine tenths and standard errors, against values by hand and by SciPy."""
 
 from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
+from scipy.stats import sem
 
 from admissions.simulation.measures import UNDEFINED, Key, keys
-from admissions.simulation.statistics import Summary, decimal, difference, sign_test, summary
+from admissions.simulation.statistics import Summary, decimal, difference, summary
 
 
 def values(*numbers):
@@ -16,7 +16,9 @@ def values(*numbers):
 
 def test_the_middle_nine_tenths_are_of_the_draws_themselves():
     """Of 1 … 20 one draw in twenty is 1, and nineteen in twenty do not exceed 19."""
-    assert summary(values(*range(20, 0, -1))) == Summary(20, Fraction(21, 2), 1, 19)
+    assert summary(values(*range(20, 0, -1))) == Summary(
+        20, Fraction(21, 2), 1, 19, Fraction(13228, 10000)
+    )
 
 
 def test_a_single_draw_is_all_there_is():
@@ -24,7 +26,7 @@ def test_a_single_draw_is_all_there_is():
 
 
 def test_draws_without_a_value_do_not_count():
-    assert summary(values(4, UNDEFINED, 8)) == Summary(2, Fraction(6), 4, 8)
+    assert summary(values(4, UNDEFINED, 8)) == Summary(2, Fraction(6), 4, 8, Fraction(2))
     assert summary(values(UNDEFINED)) == Summary(0, None, None, None)
 
 
@@ -35,20 +37,18 @@ def test_a_difference_is_of_pairs():
     assert (found.above, found.below) == (1, 1)
 
 
-@pytest.mark.parametrize(
-    ("above", "below", "p"),
-    [(0, 0, "1"), (1, 0, "1"), (5, 0, "1/16"), (0, 5, "1/16"), (4, 1, "3/8"), (3, 3, "1")],
-)
-def test_the_sign_test_by_hand(above, below, p):
-    """Five pairs all one way: twice 1 in 32. Four of five: twice (1 + 5) in 32."""
-    assert sign_test(above, below) == Fraction(p)
+def test_the_standard_error_by_hand():
+    """1, 3, 5: variance (4 + 0 + 4) / 2 = 4 of one draw, 4 / 3 of the mean; its root is 1.1547."""
+    assert summary(values(1, 3, 5)).se == Fraction(11547, 10000)
+    assert difference(values(2, 6, 10), values(1, 3, 5)).se == Fraction(11547, 10000)
+    assert summary(values(9, 9, 9)).se == 0
+    assert summary(values(9)).se is None
 
 
-@pytest.mark.parametrize(("above", "below"), [(12, 30), (71, 44), (530, 470), (0, 40)])
-def test_the_sign_test_is_that_of_scipy(above, below):
-    assert float(sign_test(above, below)) == pytest.approx(
-        binomtest(above, above + below).pvalue, rel=1e-9
-    )
+def test_the_standard_error_is_that_of_scipy_and_shrinks_with_the_root_of_the_draws():
+    drawn = np.random.Generator(np.random.PCG64(3)).integers(-(10**6), 10**8, 4000)
+    assert float(summary(drawn).se) == pytest.approx(sem(drawn), rel=1e-9)
+    assert float(summary(drawn[:1000]).se) == pytest.approx(2 * sem(drawn), rel=0.1)
 
 
 @pytest.mark.parametrize(
@@ -74,5 +74,5 @@ def test_no_key_stands_twice_and_every_offering_has_its_own():
     assert Key("admitted", "uis-juss", "sector/state") in found
     assert Key("municipalities-share", "all", "centrality/6") in found
     assert Key("experience-share", "oslomet-juss+uis-juss", "experience/under-5") in found
-    assert Key("agreement", "oslomet-juss", "uis-juss") in found
+    assert Key("agreement-of-applicants", "oslomet-juss", "uis-juss") in found
     assert Key("municipalities-share") not in found

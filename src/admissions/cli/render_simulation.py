@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SHOWN = (
     ("offers", "all", "all", "offers sent"),
     ("met", "all", "all", "met at the start"),
-    ("completed", "all", "all", "completed"),
+    ("completed", "all", "all", "completed (drawn by offering alone)"),
     ("seats-empty", "all", "all", "seats empty at the start"),
     ("municipalities", "all", "all", "municipalities with a student who completed"),
     ("services", "all", "all", "services with a student"),
@@ -25,8 +25,9 @@ _SHOWN = (
     ("experience-share", "all", "experience/over-10", "students with over 10 years, %"),
     ("first-wish", "all", "all", "people with their first wish"),
     ("leaders-first-wishes-share", "all", "all", "leaders' first wishes met, %"),
-    ("agreement", "all", "all", "agreement between sites (tau)"),
-    ("winners", "all", "all", "people who win against the first"),
+    ("agreement-if-all-applied", "all", "all", "agreement of sites if all applied (tau)"),
+    ("agreement-of-applicants", "all", "all", "agreement on those who applied to both"),
+    ("winners", "all", "all", "people who win"),
     ("losers", "all", "all", "people who lose"),
 )
 
@@ -46,8 +47,13 @@ def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
     typer.echo(f"{result.draws} draws of {result.people}, seed {result.seed}")
     for found in result.scenarios:
         rows = [_line(found, key, name) for key, name in shown]
-        columns = ("", "mean", "5-95 %", f"against {result.reference.id}", "5-95 %", "p")
-        show(plain_table(found.id, columns if found.differences else columns[:3], rows))
+        stands = ("as it stands",) if found.stands else ()
+        columns = ("", "mean", "±", "5-95 %", *stands, "apart", "±", "5-95 %")
+        title = found.id
+        if found.against:
+            title += f", apart from {found.against} ({_EFFECTS[found.effect.value]})"
+        show(plain_table(title, columns if found.differences else columns[:-3], rows))
+    typer.echo("±: standard error of the mean, of so many draws; 5-95 %: from round to round.")
     typer.echo(
         f"Read {out}/report.html, or {out}/report.xlsx; every figure: measures.csv, differences.csv"
     )
@@ -81,17 +87,27 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
     typer.echo(f"Everything else: {out}/sensitivity.csv; not varied: {out}/assumptions.csv")
 
 
-def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
-    from admissions.results.simulation import numbers
-    from admissions.simulation.statistics import decimal
+_EFFECTS = {
+    "none": "nothing differs",
+    "rules": "only the rules differ",
+    "mechanism": "only the mechanism differs",
+    "seats": "only the seats differ",
+    "process": "mechanism and seats differ, not the rules",
+    "all": "rules and mechanism or seats differ",
+}
 
-    mean, low, high = numbers(key, found.summaries[key])
-    line = [name, mean, f"{low} - {high}"]
-    if found.differences:
-        of = found.differences[key]
+
+def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
+    from admissions.results.simulation import numbers, standard_error, stored
+
+    line = [name]
+    for of in (found.summaries[key], *([found.differences[key]] if found.differences else [])):
         mean, low, high = numbers(key, of)
-        p_value = decimal(of.p_value, 0, 4)
-        line += [mean, f"{low} - {high}", "< 0.0001" if p_value == "0.0000" else p_value]
+        error = standard_error(key, of)
+        line += [mean, "" if error is None else str(error), f"{low} - {high}"]
+        if found.stands and of is found.summaries[key]:
+            stands = stored(key, found.stands[key])
+            line.append("" if stands is None else str(stands))
     return line
 
 

@@ -12,6 +12,7 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.options import LARGEST_SEED
+from admissions.model.errors import UsageError
 
 if TYPE_CHECKING:
     from admissions.rulebooks.scenario import ResolvedScenario
@@ -28,8 +29,15 @@ Seed = Annotated[
 ]
 RoundOption = Annotated[
     Path | None,
-    typer.Option("--round", metavar="ROUND", help="Resample this round instead of synthetic ones."),
+    typer.Option("--round", metavar="ROUND", help="This round's own people, not synthetic ones."),
 ]
+LeaveOut = Annotated[
+    int,
+    typer.Option(
+        "--leave-out", min=0, max=99, metavar="PERCENT",
+        help="Of a round: the chance of each of its people not to have applied.",
+    ),
+]  # fmt: skip
 Workers = Annotated[
     int, typer.Option("--workers", min=1, max=1024, help="Processes on this machine.")
 ]
@@ -61,6 +69,7 @@ def simulate(
     seed: Seed,
     out: options.OutPath,
     round: RoundOption = None,  # noqa: A002
+    leave_out: LeaveOut = 0,
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
@@ -71,7 +80,8 @@ def simulate(
 ) -> None:
     """Draw many rounds, decide each under every scenario, and say what the rules did.
 
-    Each scenario meets the same people, the same willingness and the same lottery.
+    Each scenario meets the same people, the same willingness and the same lottery. The effect of
+    rules is told against the same mechanism, seats and offers.
 
     Example: admissions simulate --scenario current-2019 --scenario harmonised-2023 --draws 200
     --seed 1 --out simulated
@@ -86,7 +96,9 @@ def simulate(
     from admissions.simulation.yields import shipped_yields
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
-    source, scenarios = _source_and_scenarios(round, scenario)
+    if leave_out and round is None:
+        raise UsageError("--leave-out is of a round's own people. Maybe add --round ROUND.")
+    source, scenarios = _source_and_scenarios(round, scenario, leave_out)
     yields = shipped_yields()
     models = (population_of(2019), yields) if round is None else (yields,)
     job = scenario_job(seed, scenarios, source, yields)
@@ -148,17 +160,18 @@ def sensitivity(
 
 
 def _source_and_scenarios(
-    round_path: Path | None, names: list[str]
+    round_path: Path | None, names: list[str], left_out_percent: int = 0
 ) -> tuple[Source, list[ResolvedScenario]]:
     from admissions.cli.round_commands import resolved_for, round_at
     from admissions.pool.population import population_of
     from admissions.rulebooks.scenario import load_scenario, resolve
-    from admissions.simulation.sources import resampled, synthetic
+    from admissions.simulation.sources import kept, synthetic
 
     if round_path is None:
         return synthetic(population_of(2019)), [resolve(load_scenario(name)) for name in names]
     round_ = round_at(round_path)
-    return resampled(round_), [resolved_for(round_, name) for name in names]
+    alike = population_of(2019).employers.alike_percent.value
+    return kept(round_, left_out_percent, alike), [resolved_for(round_, name) for name in names]
 
 
 @contextmanager

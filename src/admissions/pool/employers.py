@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,30 @@ from admissions.pool.population import Population
 from admissions.ranking.leaders import running_index
 
 ANY_OFFERING = -1
+
+
+@dataclass(frozen=True)
+class Recommending:
+    """How employers recommend, in per cent.
+
+    ``recommended``: of municipal employees' programmes, without and with prior further education;
+    ``alike``: of the persons whom the employer would recommend for every programme or for none;
+    ``year_before``: of the recommendations that are a year old.
+    """
+
+    recommended: tuple[int, int]
+    alike: int
+    year_before: int
+
+
+def assumed_recommending(population: Population) -> Recommending:
+    """How employers recommend in ``population``."""
+    employers = population.employers
+    return Recommending(
+        employers.recommended_percent.value,
+        employers.alike_percent.value,
+        employers.dated_year_before_percent.value,
+    )
 
 
 def recommendations(

@@ -10,9 +10,6 @@ from admissions.model.output_table import HIDDEN, TOTAL, Column, OutputTable, Va
 from admissions.report.words import Words
 from admissions.rulebooks.scenario import ResolvedScenario
 
-P_VALUE = "p-value"
-"""The column of chances with four decimals: none of them is nothing."""
-
 
 @dataclass(frozen=True)
 class Cells:
@@ -35,8 +32,6 @@ class Cells:
             return str(self.words("total"))
         if isinstance(value, int):
             return self.words.number(value)
-        if column.id == P_VALUE and value == 0:
-            return f"< {self.words.points('0.0001')}"
         if isinstance(value, Decimal):
             return self.words.points(str(value).replace("-", "−"))
         return self.code(column.section, value) if column.kind == "code" else value

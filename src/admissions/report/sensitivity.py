@@ -31,7 +31,7 @@ _ANSWERED = (
     Key("municipalities"),
     Key("further-education-share"),
     Key("completed"),
-    Key("agreement"),
+    Key("agreement-if-all-applied"),
 )
 
 
@@ -183,7 +183,7 @@ class SensitivityReport:
     def _moved(self, key: Key, found: Sequence[Mover]) -> OutputTable:
         columns = (Column("about", "text"), *_VALUES, *tables.change_columns())
         rows = tuple(
-            (mover.about, varied.base, varied.value, *tables.changed(key, of))
+            (mover.about, varied.base, varied.value, *tables.with_error(key, of))
             for mover in found
             for varied, of in mover.moved
         )
@@ -202,7 +202,7 @@ class SensitivityReport:
         )
         rows = tuple(
             (varied.kind, varied.where, varied.parameter, varied.base, varied.value,
-             self._name(key), self._base(key), *tables.changed(key, of))
+             self._name(key), self._base(key), *tables.with_error(key, of))
             for varied, found in self.result.effects
             for key, of in found.items()
         )  # fmt: skip

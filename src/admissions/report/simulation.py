@@ -29,8 +29,7 @@ _SUMMARISED = (
     Key("municipalities"),
     Key("further-education-share"),
     Key("leaders-first-wishes-share"),
-    Key("agreement"),
-    Key("completed"),
+    Key("agreement-if-all-applied"),
 )
 _PICTURED = tuple(key for key in tables.MAIN if key.measure != "winners")
 _LOST_BY_OTHERS = Key("lost-by-leaders", ALL, LEADERS[1])
@@ -94,7 +93,7 @@ class SimulationReport:
                 tables.country_table(result),
                 tables.leader_table(result),
                 *(tables.winner_table(result, grouping) for grouping in GROUPINGS),
-                tables.agreement_table(result),
+                *(tables.agreement_table(result, name) for name in tables.AGREEMENTS),
                 tables.fill_table(result, result.scenarios),
             ]
             if result.calibration:
@@ -137,6 +136,8 @@ class SimulationReport:
                 self.words(
                     "simulated-answer",
                     scenario=self._title(found),
+                    against=self._title(self.result.by_id[found.against]),
+                    effect=self.words.of("effect", found.effect.value),
                     losers=self._range(Key("losers"), found.summaries.get(Key("losers"))),
                     winners=self._range(Key("winners"), found.summaries.get(Key("winners"))),
                     parts=Markup(", ").join(part for part in parts if part),
@@ -147,7 +148,11 @@ class SimulationReport:
     def _summary(self) -> OutputTable:
         """A row an other scenario: who loses and wins, and how it differs from the base."""
         counted = (Key("losers"), Key("winners"))
-        columns = [Column("scenario", "code", section="scenario")]
+        columns = [
+            Column("scenario", "code", section="scenario"),
+            Column("against", "code", section="scenario"),
+            Column("effect", "code", section="effect"),
+        ]
         for heads, keys in (("mean-range", counted), ("difference-range", _SUMMARISED)):
             columns += [
                 Column(heads, "text", group=key.measure, group_section="measure")
@@ -162,7 +167,7 @@ class SimulationReport:
                 for key in _SUMMARISED
                 if self._has(key)
             ]
-            rows.append((found.id, *cells))
+            rows.append((found.id, *tables.held(found), *cells))
         return OutputTable("summary", tuple(columns), tuple(rows))
 
     def _part(self, key: Key, of: Summary | Difference | None, *, signed: bool = False) -> Markup:
@@ -251,7 +256,8 @@ class SimulationReport:
         if compared:
             found.append(self._section("winners", *by_group.values()))
         found.append(self._section("offerings", tables.reference_table(result), *at_sites))
-        found.append(self._section("agreement", tables.agreement_table(result)))
+        agreed = [tables.agreement_table(result, name) for name in tables.AGREEMENTS]
+        found.append(self._section("agreement", *agreed))
         if result.calibration:
             found.append(self._section("calibration", tables.calibration_table(result)))
         found.append(self._section("fills", tables.fill_table(result, [result.reference])))

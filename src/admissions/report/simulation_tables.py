@@ -16,7 +16,6 @@ from admissions.simulation.statistics import Difference, Summary, decimal
 
 MAIN = (
     Key("met"),
-    Key("completed"),
     Key("seats-empty"),
     Key("municipalities"),
     Key("services"),
@@ -24,11 +23,14 @@ MAIN = (
     Key("experience-share", ALL, "experience/over-10"),
     Key("first-wish"),
     Key("leaders-first-wishes-share"),
-    Key("agreement"),
+    Key("agreement-if-all-applied"),
     Key("losers"),
     Key("winners"),
 )
-"""The measures that a report begins with, all people and offerings together."""
+"""The measures that a report begins with, all people and offerings together.
+
+Not who completes: that is drawn by offering alone, so that rules cannot change it.
+"""
 
 OFFERING_MEASURES = ("met", "completed", "seats-empty", "further-education-share")
 REFERENCE_MEASURES = ("qualified", "offers", "admitted", "met", "completed")
@@ -55,38 +57,74 @@ def ranged(key: Key, of: Summary | Difference | None) -> tuple[Value, Value, Val
 
 
 _RANGE = ("mean", "p5", "p95")
-_CHANGE = ("difference", "low", "high", "p-value")
+_MEAN = ("mean", "se", "p5", "p95")
+_CHANGE = ("difference", "difference-se", "low", "high")
+_STANDS = "stands"
+_HELD = (
+    Column("against", "code", section="scenario"),
+    Column("effect", "code", section="effect"),
+)
+"""What a scenario is held against, and what sets the two apart."""
 
 
 def _numbers(names: Sequence[str], **more: str) -> tuple[Column, ...]:
-    return tuple(
-        Column(name, "decimal", decimals=4 if name == "p-value" else 2, **more) for name in names
-    )
+    return tuple(Column(name, "decimal", decimals=2, **more) for name in names)
+
+
+def error(key: Key, of: Summary | None) -> Decimal | None:
+    """A standard error with one decimal more than a mean of ``key`` is read with."""
+    if of is None or of.se is None:
+        return None
+    shown = shown_decimals(key, mean=True) + 1
+    return Decimal(decimal(of.se, decimals(key.measure), shown))
+
+
+def held(found: ScenarioResult) -> tuple[Value, ...]:
+    """The cells of what a scenario is held against."""
+    return (found.against or None, found.effect.value if found.against else None)
 
 
 def key_table(result: SimulationResult, key: Key) -> OutputTable:
     """One measure: a row a scenario, and how it differs from the reference."""
     columns = (
         Column("scenario", "code", section="scenario"),
-        *_numbers((*_RANGE, *_CHANGE)),
+        *_numbers(_mean_names(result)),
+        *_HELD,
+        *_numbers(_CHANGE),
     )
-    rows = tuple((found.id, *_line(found, key)) for found in result.scenarios)
+    rows = tuple(
+        (found.id, *_means(result, found, key), *held(found), *_changes(found, key))
+        for found in result.scenarios
+    )
     return OutputTable(f"main-{key.measure}", columns, rows)
 
 
-def _line(found: ScenarioResult, key: Key) -> tuple[Value, ...]:
-    return *ranged(key, found.summaries.get(key)), *changed(key, found.differences.get(key))
+def _mean_names(result: SimulationResult) -> tuple[str, ...]:
+    return (*_MEAN, _STANDS) if _stands(result) else _MEAN
+
+
+def _stands(result: SimulationResult) -> bool:
+    return any(found.stands for found in result.scenarios)
+
+
+def _means(result: SimulationResult, found: ScenarioResult, key: Key) -> tuple[Value, ...]:
+    stands = (number(key, found.stands.get(key)),) if _stands(result) else ()
+    return *with_error(key, found.summaries.get(key)), *stands
+
+
+def _changes(found: ScenarioResult, key: Key) -> tuple[Value, ...]:
+    return with_error(key, found.differences.get(key))
 
 
 def change_columns() -> tuple[Column, ...]:
-    """The columns of ``changed``."""
+    """The columns of a difference, as ``with_error`` gives its cells."""
     return _numbers(_CHANGE)
 
 
-def changed(key: Key, of: Difference | None) -> tuple[Value, ...]:
-    """A difference: mean, 5 %, 95 % and the p-value of the sign test; None where there is none."""
-    p_value = None if of is None else Decimal(decimal(of.p_value, 0, 4))
-    return *ranged(key, of), p_value
+def with_error(key: Key, of: Summary | None) -> tuple[Value, ...]:
+    """Mean, its standard error, 5 % and 95 %; None where there is none."""
+    mean, low, high = ranged(key, of)
+    return mean, error(key, of), low, high
 
 
 def every_figure(result: SimulationResult, words: Words) -> OutputTable:
@@ -96,10 +134,20 @@ def every_figure(result: SimulationResult, words: Words) -> OutputTable:
         Column("measure", "code", section="measure"),
         Column("offering", "text"),
         Column("group", "text"),
-        *_numbers((*_RANGE, *_CHANGE)),
+        *_numbers(_mean_names(result)),
+        *_HELD,
+        *_numbers(_CHANGE),
     )
     rows = tuple(
-        (found.id, key.measure, key.offering, group_text(key, words), *_line(found, key))
+        (
+            found.id,
+            key.measure,
+            key.offering,
+            group_text(key, words),
+            *_means(result, found, key),
+            *held(found),
+            *_changes(found, key),
+        )
         for found in result.scenarios
         for key, of in found.summaries.items()
         if of.mean is not None
@@ -221,26 +269,35 @@ def _anybody(result: SimulationResult, grouping: str, group: str) -> bool:
     return any(bool(of.mean) for found in result.scenarios if (of := found.summaries.get(key)))
 
 
-def agreement_table(result: SimulationResult) -> OutputTable:
-    """Tau between each two offerings under each scenario, means."""
-    columns = (
+AGREEMENTS = ("agreement-if-all-applied", "agreement-of-applicants")
+
+
+def agreement_table(result: SimulationResult, measure_id: str) -> OutputTable:
+    """Tau between each two offerings under each scenario, means, and of how many people it is."""
+    columns: list[Column] = [
         Column("offering", "code", section="offering"),
         Column("other-offering", "code", section="offering"),
-        *(Column("tau", "decimal", group=found.id, decimals=2) for found in result.scenarios),
-    )
+    ]
+    for found in result.scenarios:
+        columns.append(Column("tau", "decimal", group=found.id, decimals=2))
+        columns.append(Column("common-people", "decimal", group=found.id, decimals=1))
+    pooled = Key(measure_id)
     keys = [
-        key for key in result.reference.summaries if key.measure == "agreement" and key != _POOLED
+        key for key in result.reference.summaries if key.measure == measure_id and key != pooled
     ]
     rows = [
-        (key.offering, key.group, *(_mean(found, key) for found in result.scenarios))
+        (key.offering, key.group, *_agreed(result, key))
         for key in keys
         if any(_mean(found, key) is not None for found in result.scenarios)
     ]
-    pooled = (TOTAL, None, *(_mean(found, _POOLED) for found in result.scenarios))
-    return OutputTable("agreement", columns, (*rows, pooled), sums=True)
+    total = (TOTAL, None, *_agreed(result, pooled))
+    return OutputTable(measure_id, tuple(columns), (*rows, total), sums=True)
 
 
-_POOLED = Key("agreement")
+def _agreed(result: SimulationResult, key: Key) -> Iterator[Value]:
+    for found in result.scenarios:
+        yield _mean(found, key)
+        yield _mean(found, key._replace(measure=f"{key.measure}-people"))
 
 
 def fill_table(result: SimulationResult, scenarios: Sequence[ScenarioResult]) -> OutputTable:

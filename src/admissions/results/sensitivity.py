@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from typing import Any
 
 from admissions import __version__
@@ -12,9 +11,8 @@ from admissions.model.output_table import Column, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.report.sensitivity import SensitivityReport
 from admissions.results.files import json_file
-from admissions.results.simulation import as_numbers, named
+from admissions.results.simulation import as_numbers, named, with_error
 from admissions.simulation.sensitivity import SensitivityResult
-from admissions.simulation.statistics import decimal
 from admissions.simulation.variations import Varied
 
 SIGN = "sensitivity.json"
@@ -26,7 +24,7 @@ _ASSUMED = tuple(
 EFFECT_COLUMNS = (
     *_ASSUMED,
     *(Column(name, "code") for name in ("measure", "offering", "group", "unit")),
-    *(Column(name, "decimal") for name in ("base_mean", "difference", "p5", "p95", "p_value")),
+    *(Column(name, "decimal") for name in ("base_mean", "difference", "se", "p5", "p95")),
 )
 ASSUMPTION_COLUMNS = (*_ASSUMED, Column("varied", "code"), Column("why_not", "text"))
 
@@ -63,8 +61,7 @@ def _effect_rows(result: SensitivityResult) -> Iterator[tuple[Value, ...]]:
     for varied, found in result.effects:
         for key, of in found.items():
             base = as_numbers(key, result.base[key])[0]
-            p_value = Decimal(decimal(of.p_value, 0, 4))
-            yield *_assumption(varied), *named(key), base, *as_numbers(key, of), p_value
+            yield *_assumption(varied), *named(key), base, *with_error(key, of)
 
 
 def _assumption_rows(result: SensitivityResult) -> Iterator[tuple[Value, ...]]:

@@ -28,17 +28,19 @@ _MEASURED = (
     Column("unit", "code"),
     Column("draws", "count"),
     Column("mean", "decimal"),
+    Column("se", "decimal"),
     Column("p5", "decimal"),
     Column("p95", "decimal"),
+    Column("as_it_stands", "decimal"),
 )
 MEASURE_COLUMNS = (Column("scenario", "code"), *_MEASURED)
 DIFFERENCE_COLUMNS = (
     Column("scenario", "code"),
     Column("against", "code"),
+    Column("effect", "code"),
     *_MEASURED,
     Column("above_percent", "decimal"),
     Column("below_percent", "decimal"),
-    Column("p_value", "decimal"),
 )
 CALIBRATION_COLUMNS = (
     Column("figure", "text"),
@@ -101,7 +103,9 @@ def simulation_table(result: SimulationResult) -> dict[str, Any]:
         "people": result.people,
         "real_people": result.real,
         "reference": result.reference.id,
-        "scenarios": [found.id for found in result.scenarios],
+        "scenarios": [found.id for found in result.scenarios if found.asked],
+        "between": [found.id for found in result.scenarios if not found.asked],
+        "against": {found.id: found.against for found in result.scenarios[1:]},
         "offerings": list(result.offerings),
         "sha256": dict(result.sha256),
     }
@@ -146,19 +150,41 @@ def named(key: Key) -> tuple[str, str, str, str]:
 def _measure_rows(result: SimulationResult) -> Iterator[tuple[Value, ...]]:
     for found in result.scenarios:
         for key, of in found.summaries.items():
-            yield found.id, *named(key), of.draws, *as_numbers(key, of)
+            yield (
+                found.id, *named(key), of.draws, *with_error(key, of),
+                stored(key, found.stands.get(key)),
+            )  # fmt: skip
+
+
+def with_error(key: Key, of: Summary) -> tuple[Value, ...]:
+    """Mean, standard error, p5 and p95 as cells of a table."""
+    mean, low, high = as_numbers(key, of)
+    return mean, standard_error(key, of), low, high
+
+
+def standard_error(key: Key, of: Summary) -> Decimal | None:
+    """A mean's standard error with two decimals, or one more than the measure is stored with."""
+    stored = decimals(key.measure)
+    return None if of.se is None else Decimal(decimal(of.se, stored, max(2, stored + 1)))
+
+
+def stored(key: Key, value: int | None) -> Decimal | None:
+    """A stored value of ``key`` as a cell of a table."""
+    shown = decimals(key.measure)
+    return None if value is None else Decimal(decimal(value, shown, shown))
 
 
 def _difference_rows(result: SimulationResult) -> Iterator[tuple[Value, ...]]:
     for found in result.scenarios:
+        other = result.by_id.get(found.against)
         for key, of in found.differences.items():
             shares = [
                 Decimal(decimal(Fraction(100 * n, of.draws), 0, 2)) if of.draws else None
                 for n in (of.above, of.below)
             ]
             yield (
-                found.id, result.reference.id, *named(key), of.draws, *as_numbers(key, of),
-                *shares, Decimal(decimal(of.p_value, 0, 4)),
+                found.id, found.against, found.effect.value, *named(key), of.draws,
+                *with_error(key, of), stored(key, found.stands_apart(other, key)), *shares,
             )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,10 +67,17 @@ def by_leaders(people: People, outcome: Outcome, without: Outcome) -> Counts:
     return found
 
 
-def agreed(found: Mapping[tuple[str, str], Agreement]) -> Counts:
-    """Kendall's tau of each pair of offerings and over all together."""
-    counts = {Key("agreement", *pair): _steps("agreement", one.tau) for pair, one in found.items()}
-    counts[Key("agreement")] = _steps("agreement", pooled_tau(found.values()))
+def agreed(
+    name: str, found: Mapping[tuple[str, str], Agreement], offerings: Sequence[str]
+) -> Counts:
+    """Kendall's tau of each pair of offerings and over all together, and of how many people."""
+    counts: Counts = {}
+    for pair in combinations(offerings, 2):
+        one = found.get(pair)
+        counts[Key(name, *pair)] = _steps(name, one.tau if one else None)
+        counts[Key(f"{name}-people", *pair)] = one.common if one else 0
+    counts[Key(name)] = _steps(name, pooled_tau(found.values()))
+    counts[Key(f"{name}-people")] = sum(one.common for one in found.values())
     return counts
 
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
@@ -12,43 +15,128 @@ from numpy.typing import NDArray
 from admissions.comparison.agreement import Agreement
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
+from admissions.pool.draws import Draws
+from admissions.pool.employers import Recommending
 from admissions.ranking.tables import Persons, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
 
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
 _NOT_APPLIED = 1000
 """Added to the preference of who did not apply, so that real wishes come first."""
+_FINE = 2**30
+_IN_SPRING = 3_01
+"""The first of March, as the end of a date: no rule reads more of it than the year."""
+_MUNICIPAL = VOCABULARIES["sector"].index("municipal")
 _BLOCK = 1024
 _WORD = 64
 
 
-def applied_everywhere(round_: Round) -> Round:
+def applied_everywhere(
+    round_: Round, programmes: Sequence[int], recommending: Recommending, draws: Draws
+) -> Round:
     """``round_`` as if everyone had applied to every offering.
 
-    Real wishes keep their preference and come first. Whoever is recommended somewhere is taken to
-    be recommended everywhere, by the latest date.
+    Real wishes keep their preference and come first. What an employer says of a person for a
+    programme holds at each of its sites (``programmes``: each offering's, as
+    ``rulebook.programmes`` has them). For the other programmes it is drawn as the round's own were:
+
+    1. The employer thinks alike of every programme with the chance that what is stated leaves:
+       none where the answers differ; a / (a + (1 - a) p^(k-1)) where all k are the same, a the
+       assumed share and p that answer's chance (Bayes). 2. If so, the answer is that of the first
+       wish. 3. If not, each programme has an answer of its own.
     """
     applications, persons = round_.applications, len(round_.applicants)
-    count = len(round_.offerings)
+    count, k = len(round_.offerings), max(programmes) + 1
     person = applications["person"].to_numpy()
     offering = pd.Index(round_.offerings).get_indexer(pd.Index(applications["offering_id"]))
     preference = np.tile(_NOT_APPLIED + np.arange(count), (persons, 1))
     preference[person, offering] = applications["preference"].to_numpy()
-    recommended = np.zeros(persons, dtype=np.bool_)
-    np.logical_or.at(recommended, person, applications["employer_recommended"].to_numpy())
-    dated = np.full(persons, NOT_DOCUMENTED, dtype=np.int64)
-    np.maximum.at(dated, person, applications["recommendation_date"].to_numpy())
+    of = np.array(programmes, dtype=np.int64)
+    stated = _stated(applications, of[offering], persons, k)
+    recommended, dated = _answers(round_, stated, recommending, draws)
     who = np.repeat(np.arange(persons), count)
     everywhere = pd.DataFrame(
         {
             "person_id": round_.applicants["person_id"].array.take(who),
             "offering_id": pd.array(list(round_.offerings) * persons, dtype="str"),
             "preference": preference.reshape(-1),
-            "employer_recommended": recommended[who],
-            "recommendation_date": dated[who],
+            "employer_recommended": recommended[:, of].reshape(-1),
+            "recommendation_date": dated[:, of].reshape(-1),
             "person": who,
         }
     )
     return dataclasses.replace(round_, applications=everywhere)
+
+
+@dataclass(frozen=True, eq=False)
+class _Stated:
+    """What employers state in the applications, by person and programme, shape (n, k).
+
+    ``known``: whether anything; ``yes`` and ``date``: of the wish that is wanted most; ``first``:
+    int64 (n,), the programme of each person's first wish.
+    """
+
+    known: Flags
+    yes: Flags
+    date: Numbers
+    first: Numbers
+
+
+def _stated(applications: pd.DataFrame, programme: Numbers, persons: int, k: int) -> _Stated:
+    wanted = np.argsort(-applications["preference"].to_numpy(), kind="stable")
+    person, at = applications["person"].to_numpy()[wanted], programme[wanted]
+    known, yes = np.zeros((persons, k), dtype=np.bool_), np.zeros((persons, k), dtype=np.bool_)
+    date = np.full((persons, k), NOT_DOCUMENTED, dtype=np.int64)
+    first = np.zeros(persons, dtype=np.int64)
+    known[person, at] = True
+    yes[person, at] = applications["employer_recommended"].to_numpy()[wanted]
+    date[person, at] = applications["recommendation_date"].to_numpy()[wanted]
+    first[person] = at
+    return _Stated(known, yes, date, first)
+
+
+def _answers(
+    round_: Round, stated: _Stated, recommending: Recommending, draws: Draws
+) -> tuple[Flags, Numbers]:
+    """The employer's answer and its date of each person and programme, (n, k)."""
+    applicants = round_.applicants
+    persons, k = stated.known.shape
+    rows = np.arange(persons)
+    prior = (applicants["further_education_count"].to_numpy() > 0).astype(np.int64)
+    percent = np.array(recommending.recommended, dtype=np.int64)[prior]
+    percent[applicants["sector"].to_numpy() != _MUNICIPAL] = 0
+    first_yes = stated.yes[rows, stated.first]
+    alike = draws.chance(_alike_chances(stated, first_yes, prior, recommending), _FINE, persons)
+    own = draws.below(100, persons * k).reshape(persons, k) < percent[:, None]
+    before = draws.chance(recommending.year_before, 100, persons * k).reshape(persons, k)
+    date = 10_000 * (round_.settings.year or 0) + _IN_SPRING - 10_000 * before
+    yes = np.where(alike[:, None], first_yes[:, None], own)
+    date = np.where(alike[:, None], stated.date[rows, stated.first][:, None], date)
+    yes = np.where(stated.known, stated.yes, yes)
+    date = np.where(stated.known, stated.date, date)
+    return yes, np.where(yes, date, NOT_DOCUMENTED)
+
+
+def _alike_chances(
+    stated: _Stated, first_yes: Flags, prior: Numbers, recommending: Recommending
+) -> Numbers:
+    """The chance, in parts of ``_FINE``, that each person's employer thinks alike of all, (n,)."""
+    number = stated.known.sum(axis=1)
+    alike = ~(stated.known & (stated.yes != first_yes[:, None])).any(axis=1)
+    share = Fraction(recommending.alike, 100)
+    chances = np.zeros(len(number), dtype=np.int64)
+    for further, percent in enumerate(recommending.recommended):
+        for said in (False, True):
+            p = Fraction(percent if said else 100 - percent, 100)
+            for k in np.unique(number).tolist():
+                rows = alike & (prior == further) & (first_yes == said) & (number == k)
+                other = (1 - share) * p ** max(k - 1, 0)
+                chance = share / (share + other) if share else Fraction(0)
+                chances[rows] = int(_FINE * chance)
+    return chances
 
 
 def agreement_everywhere(

@@ -157,7 +157,8 @@ MEASURES: tuple[Measure, ...] = (
     Measure("without-offer", "people",
             "Qualified somewhere, and hold no offer when the calls end.", groups=GROUPS),
     Measure("winners", "people",
-            "Hold an offer they want more than what they hold under the first scenario.",
+            "Hold an offer they want more than what they hold under the scenario that it is held "
+            "against.",
             groups=GROUPS),
     Measure("losers", "people",
             "Hold one they want less, or none any more.", groups=GROUPS),
@@ -174,10 +175,20 @@ MEASURES: tuple[Measure, ...] = (
     Measure("lost-by-leaders", "people",
             "Of these, who hold one they want less, or none any more.", groups=LEADERS),
     # ------------------------------------------------------------------------------ agreement
-    Measure("agreement", "tau",
+    Measure("agreement-if-all-applied", "tau",
             "Kendall's tau between two offerings' rankings of the same people, as if everyone in "
             "the round applied everywhere; those count whom both find qualified. 1: the same "
-            "order, -1: the reverse. group: the other offering; all: over all pairs together.",
+            "order, -1: the reverse. What an employer says of a person for a programme that the "
+            "person did not apply for is drawn as the round's own answers. group: the other "
+            "offering; all: over all pairs together.", pairs=True),
+    Measure("agreement-if-all-applied-people", "people",
+            "How many people that tau is of; all: each as often as there are pairs of offerings.",
+            pairs=True),
+    Measure("agreement-of-applicants", "tau",
+            "Kendall's tau between two offerings' rankings of those who applied to both and are "
+            "qualified at both, with their own recommendations.", pairs=True),
+    Measure("agreement-of-applicants-people", "people",
+            "How many people that tau is of; all: each as often as there are pairs of offerings.",
             pairs=True),
     # --------------------------------------------------------------------------------- grants
     Measure("grants", "people",

@@ -38,6 +38,7 @@ def public_result(result: SimulationResult) -> SimulationResult:
             summaries={key: found.summaries[key] for key in shown},
             differences={key: of for key, of in found.differences.items() if key in shown},
             fills=(),
+            stands={},
         )
         for found in result.scenarios
     )
@@ -73,6 +74,8 @@ def _told(summaries: Mapping[Key, Summary], key: Key) -> Iterator[Fraction | int
             yield from _parts(surveyed, further)
         case "one-further-education-share":
             yield from _parts(surveyed * further / _WHOLE, one)
+        case "agreement-if-all-applied" | "agreement-of-applicants":
+            yield from (n for n in (summaries[Key(f"{key.measure}-people")].mean,) if n)
         case "leaders-first-wishes-share" if orders:
             yield from _parts(met_wishes * _WHOLE / orders, orders)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import cached_property
 
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -42,31 +43,62 @@ class Fill:
     offers_made: int
 
 
+class Effect(StrEnum):
+    """What sets a scenario apart from the one that it is held against."""
+
+    NONE = "none"
+    """Nothing, or there is none."""
+    RULES = "rules"
+    """Rules alone: mechanism, seats and offers are the same."""
+    MECHANISM = "mechanism"
+    """How places are given alone."""
+    SEATS = "seats"
+    """Seats or offers alone."""
+    PROCESS = "process"
+    """Mechanism and seats, by the same rules."""
+    ALL = "all"
+    """Rules and mechanism or seats, which do not go together otherwise."""
+
+
 @dataclass(frozen=True)
 class ScenarioResult:
     """One scenario over all draws.
 
-    ``summaries``: by key, in the order of ``measures.keys``; ``differences``: against the first
-    scenario, on pairs of draws, by key (empty for the first); ``fills``: two risks an offering.
+    ``summaries``: by key, in the order of ``measures.keys``; ``differences``: from the scenario
+    ``against`` (an id; empty for the first), on pairs of draws, by key; ``effect``: what sets the
+    two apart, so that the differences are its doing; ``fills``: two risks an offering.
+    ``stands``: of a real round what ``allocate`` gives for it, by key, None where there is no
+    value; empty for synthetic people. ``asked``: whether it was asked for, or stands between the
+    first and another, so that the effect of rules is told apart from that of mechanism and seats.
     """
 
     scenario: ResolvedScenario
     summaries: Mapping[Key, Summary]
     differences: Mapping[Key, Difference]
     fills: tuple[Fill, ...]
+    against: str = ""
+    effect: Effect = Effect.NONE
+    asked: bool = True
+    stands: Mapping[Key, int | None] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The scenario's id."""
         return self.scenario.scenario.id
 
+    def stands_apart(self, other: ScenarioResult | None, key: Key) -> int | None:
+        """How far what stands here is from what stands under ``other``; None where unknown."""
+        here, there = self.stands.get(key), other.stands.get(key) if other else None
+        return None if here is None or there is None else here - there
+
 
 @dataclass(frozen=True)
 class SimulationResult:
     """A whole simulation; ``scenarios`` in the order asked for, the first is the reference.
 
-    ``people``: what the rounds are, in words (``synthetic 2019``, or the round that is resampled);
-    ``real``: True where real people were resampled (their small cells are not for everyone);
+    Those that stand between the first and another come after them.
+    ``people``: what the rounds are, in words (``synthetic 2019``, or the real round's case);
+    ``real``: True where they are a real round's people (small cells are not for everyone);
     ``calibration``: the report's figures beside those of ``current-2019``, where that is among the
     scenarios and the people are synthetic;
     ``sha256``: hashes of scenarios, rules, population, yield model and round, by name.

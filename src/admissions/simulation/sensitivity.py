@@ -33,7 +33,7 @@ MAIN_KEYS = (
     Key("further-education-share"),
     Key("first-wish"),
     Key("leaders-first-wishes-share"),
-    Key("agreement"),
+    Key("agreement-if-all-applied"),
     Key("losers"),
     Key("grants"),
 )

@@ -9,18 +9,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from admissions import __version__
 from admissions.model.errors import UsageError
+from admissions.rulebooks.apart import (
+    between,
+    same_mechanism,
+    same_process,
+    same_rules,
+    same_seats,
+)
 from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
 from admissions.simulation import workers as work
 from admissions.simulation.calibration import SCENARIO as CALIBRATED
 from admissions.simulation.calibration import Calibrated, calibrated
 from admissions.simulation.job import Job, Source, job_of
-from admissions.simulation.measures import Key
+from admissions.simulation.measures import UNDEFINED, Key
 from admissions.simulation.process import Case, case_of
-from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
-from admissions.simulation.sources import ResampledPeople, SyntheticPeople
+from admissions.simulation.result import Effect, Fill, ScenarioResult, SimulationResult
+from admissions.simulation.sources import KeptPeople, SyntheticPeople
 from admissions.simulation.statistics import Difference, Summary, difference, summary
 from admissions.simulation.store import Store
 from admissions.simulation.yields import YieldModel, chance_of_more, chances_of, offers_at_risk
@@ -34,13 +42,48 @@ _KEYS_AT_ONCE = 32
 def scenario_job(
     seed: int, scenarios: Sequence[ResolvedScenario], source: Source, yields: YieldModel
 ) -> Job:
-    """The job of ``scenarios`` on the same people. Raises UsageError for a scenario named twice."""
+    """The job of ``scenarios`` on the same people. Raises UsageError for a scenario named twice.
+
+    Each is held against what differs from it in one thing: rules, mechanism or seats. Where a
+    scenario differs from the first in more, others stand between them (``apart.between``): cases of
+    their own, after those asked for, where they are not among these.
+    """
     names = [scenario.scenario.id for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
             raise UsageError(f"scenario {name!r} is named twice. Maybe name each once.")
-    cases = [case_of(n, s, yields, source.offerings) for n, s in zip(names, scenarios, strict=True)]
-    return job_of(seed, [(case, source) for case in cases])
+    offerings = source.offerings
+    for scenario in scenarios:
+        for offering in offerings:
+            scenario.offers_to_make(offering)
+    found, against = list(scenarios), list[int]()
+    while len(against) < len(found):
+        middle = between(found[0], found[len(against)], offerings)
+        against.append(0 if middle is None else _position(found, middle, offerings))
+    cases = [case_of(s.scenario.id, s, yields, offerings) for s in found]
+    return job_of(seed, [(case, source) for case in cases], against, len(scenarios))
+
+
+def _position(
+    found: list[ResolvedScenario], middle: ResolvedScenario, offerings: Sequence[str]
+) -> int:
+    """Where ``found`` has what ``middle`` says; it is added where nothing does."""
+    for n, other in enumerate(found):
+        if same_rules(other, middle, offerings) and same_process(other, middle, offerings):
+            return n
+    found.append(middle)
+    return len(found) - 1
+
+
+def effect_of(case: ResolvedScenario, other: ResolvedScenario, offerings: Sequence[str]) -> Effect:
+    """What sets ``case`` apart from ``other``."""
+    rules = same_rules(case, other, offerings)
+    mechanism, seats = same_mechanism(case, other), same_seats(case, other, offerings)
+    if not rules:
+        return Effect.RULES if mechanism and seats else Effect.ALL
+    if mechanism:
+        return Effect.NONE if seats else Effect.SEATS
+    return Effect.MECHANISM if seats else Effect.PROCESS
 
 
 def hashes(job: Job, yields: YieldModel) -> dict[str, str]:
@@ -68,7 +111,11 @@ def simulate(
     """Draws what ``store`` lacks and sums up. The store must be open, and stays."""
     work.run(job, store, workers=workers, scheduler=scheduler, told=told)
     source = job.sources[0]
-    scenarios = tuple(_scenario_result(job, store, n) for n in range(len(job.cases)))
+    stands = job.as_it_stands() if isinstance(source, KeptPeople) else None
+    scenarios = tuple(
+        _scenario_result(job, store, n, None if stands is None else stands[n])
+        for n in range(len(job.cases))
+    )
     calibration: tuple[Calibrated, ...] = ()
     for found in scenarios:
         if found.id == CALIBRATED and isinstance(source, SyntheticPeople):
@@ -77,7 +124,7 @@ def simulate(
         seed=job.seed,
         draws=store.draws,
         people=source.name,
-        real=isinstance(source, ResampledPeople),
+        real=isinstance(source, KeptPeople),
         offerings=job.cases[0].offerings,
         scenarios=scenarios,
         calibration=calibration,
@@ -85,13 +132,16 @@ def simulate(
     )
 
 
-def _scenario_result(job: Job, store: Store, number: int) -> ScenarioResult:
+def _scenario_result(
+    job: Job, store: Store, number: int, stands: NDArray[np.int64] | None
+) -> ScenarioResult:
+    other = job.against[number]
     summaries: dict[Key, Summary] = {}
     differences: dict[Key, Difference] = {}
     can_call: dict[str, np.ndarray[Any, np.dtype[np.int64]]] = {}
     for keys, first in _blocks(job.keys):
         values = store.values(number, first, first + len(keys))
-        reference = store.values(0, first, first + len(keys)) if number else values
+        reference = store.values(other, first, first + len(keys)) if number else values
         for column, key in enumerate(keys):
             summaries[key] = summary(values[:, column])
             if number:
@@ -104,7 +154,17 @@ def _scenario_result(job: Job, store: Store, number: int) -> ScenarioResult:
         for at, offering in enumerate(case.offerings)
         for risk in RISKS
     )
-    return ScenarioResult(case.scenario, summaries, differences, fills)
+    known = [] if stands is None else zip(job.keys, stands.tolist(), strict=True)
+    return ScenarioResult(
+        case.scenario,
+        summaries,
+        differences,
+        fills,
+        against=job.cases[other].id if number else "",
+        effect=effect_of(case.scenario, job.cases[other].scenario, case.offerings),
+        asked=number < job.asked,
+        stands={key: None if value == UNDEFINED else value for key, value in known},
+    )
 
 
 def _blocks(keys: Sequence[Key]) -> Iterator[tuple[Sequence[Key], int]]:

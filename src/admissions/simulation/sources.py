@@ -1,4 +1,4 @@
-"""Where a draw's people come from: a synthetic population, or a real round resampled."""
+"""Where a draw's people come from: a synthetic population, or a real round."""
 
 from __future__ import annotations
 
@@ -14,10 +14,14 @@ import pandas as pd
 from admissions.intake.writing import round_texts
 from admissions.model.errors import UsageError
 from admissions.model.round import Round
+from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws
+from admissions.pool.employers import Recommending, assumed_recommending
 from admissions.pool.population import Population
 from admissions.pool.synthetic import Pool
 from admissions.ranking.leaders import running_index
+
+_MUNICIPAL = VOCABULARIES["sector"].index("municipal")
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,11 @@ class SyntheticPeople:
         """The hash of all that the rounds are drawn from."""
         return hashlib.sha256(self.table.encode()).hexdigest()
 
+    @property
+    def recommending(self) -> Recommending:
+        """How employers recommend, as the population assumes."""
+        return assumed_recommending(self.population)
+
     def round(self, seed: int) -> Round:
         """The round of ``seed``."""
         return _pool(self.table).round(seed)
@@ -59,6 +68,94 @@ def synthetic(population: Population) -> SyntheticPeople:
 @lru_cache(maxsize=256)
 def _pool(table: str) -> Pool:
     return Pool(Population.model_validate_json(table))
+
+
+@dataclass(frozen=True, eq=False)
+class KeptPeople:
+    """A real round's people, as they are in every draw: their answers and the lottery are drawn.
+
+    ``left_out_percent``: the chance of each person not to have applied, as an option; of a leader's
+    order those who are left out are taken out. ``alike_percent``: how many of the employers think
+    alike of a person whatever the programme, which no round tells.
+    """
+
+    real: Round
+    left_out_percent: int
+    alike_percent: int
+
+    @property
+    def offerings(self) -> tuple[str, ...]:
+        """The offerings of every round."""
+        return self.real.offerings
+
+    @property
+    def name(self) -> str:
+        """What the rounds are, in words."""
+        case = self.real.settings.case or "a round"
+        if not self.left_out_percent:
+            return f"{case}, its own people"
+        return f"{case}, each of its people left out with {self.left_out_percent} % chance"
+
+    @property
+    def sha256(self) -> str:
+        """The hash of all that the rounds are drawn from."""
+        return _hash_of(self.real, f"left out {self.left_out_percent}, alike {self.alike_percent}")
+
+    @property
+    def recommending(self) -> Recommending:
+        """How employers recommend in the round: shares of what its municipal employees' say."""
+        return _recommending_in(self.real, self.alike_percent)
+
+    def round(self, seed: int) -> Round:
+        """The round of ``seed``: the real one, without those who are left out."""
+        if not self.left_out_percent:
+            return self.real
+        real = self.real
+        out = Draws(seed).chance(self.left_out_percent, 100, len(real.applicants))
+        who = np.flatnonzero(~out)
+        ids = real.applicants["person_id"].to_numpy()[who].astype(object)
+        return dataclasses.replace(
+            real,
+            applicants=real.applicants.iloc[who].reset_index(drop=True),
+            given=real.given.iloc[who].reset_index(drop=True),
+            applications=_applications(real, who, ids),
+            leader_preferences=_preferences(real, who, np.ones(len(who), dtype=np.int64), ids),
+        )
+
+
+def kept(real: Round, left_out_percent: int, alike_percent: int) -> KeptPeople:
+    """``real`` as a source of draws that keeps its people. Raises UsageError where it cannot be."""
+    if not len(real.applications):
+        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+    if left_out_percent and len(real.leader_groups):
+        raise UsageError(
+            "leader_groups.csv: who must be together can be left out or not, so nobody is left out "
+            "of such a round. Maybe leave out --leave-out."
+        )
+    return KeptPeople(real, left_out_percent, alike_percent)
+
+
+def _recommending_in(real: Round, alike: int) -> Recommending:
+    applications, person = real.applications, real.applications["person"].to_numpy()
+    municipal = (real.applicants["sector"].to_numpy() == _MUNICIPAL)[person]
+    further = (real.applicants["further_education_count"].to_numpy() > 0)[person]
+    yes = applications["employer_recommended"].to_numpy()
+    year = applications["recommendation_date"].to_numpy() // 10_000
+    return Recommending(
+        (_percent(yes, municipal & ~further), _percent(yes, municipal & further)),
+        alike,
+        _percent(year < (real.settings.year or 0), yes & (year > 0)),
+    )
+
+
+def _percent(flags: Any, among: Any) -> int:
+    whole = int(among.sum())
+    return (200 * int((flags & among).sum()) + whole) // (2 * whole) if whole else 0
+
+
+def _hash_of(real: Round, settings: str = "") -> str:
+    texts = {**round_texts(real), "": settings} if settings else round_texts(real)
+    return hashlib.sha256("".join(f"{n}\0{t}\0" for n, t in texts.items()).encode()).hexdigest()
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +184,7 @@ class ResampledPeople:
     @property
     def sha256(self) -> str:
         """The hash of all that the rounds are drawn from."""
-        texts = round_texts(self.real)
-        return hashlib.sha256("".join(f"{n}\0{t}\0" for n, t in texts.items()).encode()).hexdigest()
+        return _hash_of(self.real)
 
     def round(self, seed: int) -> Round:
         """The resampled round of ``seed``."""

@@ -1,10 +1,10 @@
-"""What many draws say: mean, middle nine tenths, and a test on pairs; whole numbers all the way."""
+"""What many draws say: mean, standard error, middle nine tenths; whole numbers all the way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from math import isqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,28 +19,28 @@ class Summary:
     """A measure over the draws that have a value for it, in the measure's smallest step.
 
     ``p5`` and ``p95``: nearest rank, the smallest value that at least 5 (95) per cent of the draws
-    do not exceed; None, as ``mean``, where no draw has a value.
+    do not exceed; None, as ``mean``, where no draw has a value. ``se`` is the standard error of the
+    mean, how far it may be from that of endlessly many draws, cut to ten-thousandths of a step;
+    None where there are fewer than two draws. The range does not shrink with more draws, the error
+    does; neither says how far an assumption may be wrong.
     """
 
     draws: int
     mean: Fraction | None
     p5: int | None
     p95: int | None
+    se: Fraction | None = None
 
 
 @dataclass(frozen=True)
 class Difference(Summary):
-    """A measure minus that of the first scenario, draw by draw.
+    """A measure minus that of the scenario it is held against, draw by draw.
 
     ``above`` and ``below``: in how many draws it is more, or less; in the rest it is the same.
-    ``p_value``: of the exact sign test: how likely a split of the draws that differ at least as
-    uneven would be, were more and less equally likely; 1 where none differs. The test asks nothing
-    of the values' distribution, and most of them are counts with many equal pairs.
     """
 
-    above: int
-    below: int
-    p_value: Fraction
+    above: int = 0
+    below: int = 0
 
 
 def summary(values: Values) -> Summary:
@@ -49,9 +49,23 @@ def summary(values: Values) -> Summary:
     count = len(known)
     if not count:
         return Summary(0, None, None, None)
-    return Summary(
-        count, Fraction(int(known.sum()), count), _nearest_rank(known, 5), _nearest_rank(known, 95)
-    )
+    mean = Fraction(int(known.sum()), count)
+    ends = _nearest_rank(known, 5), _nearest_rank(known, 95)
+    return Summary(count, mean, *ends, _standard_error(known, mean))
+
+
+_PARTS = 10_000
+"""A standard error is told in so many parts of a step."""
+
+
+def _standard_error(known: Values, mean: Fraction) -> Fraction | None:
+    """The square root of the variance (of n - 1) over n; deviations from a whole number near."""
+    n = len(known)
+    if n < 2:
+        return None
+    apart = known - int(mean)
+    squares = n * int((apart * apart).sum()) - int(apart.sum()) ** 2
+    return Fraction(isqrt(squares * _PARTS**2 // (n * n * (n - 1))), _PARTS)
 
 
 def difference(values: Values, reference: Values) -> Difference:
@@ -60,22 +74,11 @@ def difference(values: Values, reference: Values) -> Difference:
     apart = values[both] - reference[both]
     of = summary(apart)
     above, below = int((apart > 0).sum()), int((apart < 0).sum())
-    return Difference(of.draws, of.mean, of.p5, of.p95, above, below, sign_test(above, below))
+    return Difference(of.draws, of.mean, of.p5, of.p95, of.se, above, below)
 
 
 def _nearest_rank(ordered: Values, percent: int) -> int:
     return int(ordered[-(-percent * len(ordered) // 100) - 1])
-
-
-@lru_cache(maxsize=4096)
-def sign_test(above: int, below: int) -> Fraction:
-    """The two-sided p-value of the exact sign test (Arbuthnot 1710): twice the smaller tail."""
-    n, fewer = above + below, min(above, below)
-    ways, tail = 1, 0
-    for k in range(fewer + 1):
-        tail += ways
-        ways = ways * (n - k) // (k + 1)
-    return min(Fraction(1), Fraction(2 * tail, 2**n))
 
 
 def decimal(value: Fraction | int, stored: int, shown: int) -> str:
