@@ -12,8 +12,8 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp
 
-from admissions import __version__
 from admissions.model.resources import shipped
+from admissions.model.version import __version__
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions_api.documentation import SPECIFICATION, serve_documentation
 from admissions_api.edge import Edge, Metrics

@@ -10,13 +10,14 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from admissions.front.opening import resolved
 from admissions.intake import read_round
 from admissions.intake.writing import round_texts
 from admissions.model.errors import InputError
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round, RoundSettings
 from admissions.results.files import sha256_of
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions_api.clock import from_stamp, now, stamp
 from admissions_api.parts import merged_tables, packed_part, texts_of, with_preferences
 from admissions_api.preferences import latest_preferences
@@ -118,10 +119,7 @@ def read_texts(texts: Mapping[str, str], offerings: Sequence[str] | None = None)
 
 def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> ResolvedScenario:
     """The shipped ``scenario`` for the round, with another lottery seed if one is given."""
-    loaded = load_scenario(scenario)
-    if seed is not None:
-        loaded = loaded.with_settings(seed=seed)
-    return resolve(loaded, round_rules_on=round_settings(row).rules_on)
+    return resolved(scenario, rules_on=round_settings(row).rules_on, seed=seed)
 
 
 def whole_round(session: Session, row: RoundRow) -> Round:

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable, Sequence
-from pathlib import Path
 
-from admissions.pool.population import population_of
+from admissions.front.simulation import simulate
 from admissions.results.simulation import calibration_table
-from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.calibration import SCENARIO
 from admissions.simulation.measures import MEASURES
-from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
-from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import YieldModel, shipped_yields
 
 DRAWS = 200
@@ -22,12 +17,7 @@ SEED = 1
 def calibration_document(workers: int = 1) -> str:
     """The document's text, from ``DRAWS`` draws; the same whatever the number of ``workers``."""
     yields = shipped_yields()
-    source = synthetic(population_of(yields.year))
-    job = scenario_job(SEED, [resolve(load_scenario(SCENARIO))], source, yields)
-    with tempfile.TemporaryDirectory() as folder:
-        sha256 = hashes(job, yields)
-        store = open_store(Path(folder) / "out", SEED, sha256, DRAWS, resume=False, overwrite=False)
-        result = simulate(job, yields, store, workers=workers)
+    result = simulate([SCENARIO], draws=DRAWS, seed=SEED, workers=workers).result
     found = calibration_table(result.calibration)
     columns = [column.name for column in found.columns]
     fits = [found.fits for found in result.calibration]

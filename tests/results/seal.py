@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from admissions import __version__
+from admissions.model.version import __version__
 from tests.acceptance.command import run_installed
 
 SEALED = Path(__file__).parent / "sealed"

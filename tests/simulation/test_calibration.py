@@ -11,7 +11,7 @@ from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job, simulate
 from admissions.simulation.sources import synthetic
 from admissions.simulation.statistics import Summary
-from admissions.simulation.store import Store
+from admissions.simulation.store import DrawStore
 from admissions.simulation.yields import shipped_yields
 from docs.made.simulation_document import DRAWS, SEED, calibration_document, measure_table
 from tests.acceptance.command import read_csv, run
@@ -113,7 +113,7 @@ def test_the_command_writes_the_figures_beside_the_report(tmp_path):
 def test_every_shipped_scenario_can_be_simulated_beside_the_others(tmp_path):
     scenarios = [resolve(load_scenario(name)) for name in scenario_ids()]
     job = scenario_job(2, scenarios, synthetic(population_of(2019)), shipped_yields())
-    store = Store(tmp_path / "out", {}, 1)
+    store = DrawStore(tmp_path / "out", {}, 1)
     store.open(resume=False, overwrite=False)
     result = simulate(job, shipped_yields(), store)
     qualified = Key("qualified", "uis-juss")

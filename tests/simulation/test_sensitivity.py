@@ -12,7 +12,7 @@ from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.measures import Key
 from admissions.simulation.sensitivity import MAIN_KEYS, analyse, sensitivity_job
 from admissions.simulation.sources import synthetic
-from admissions.simulation.store import Store
+from admissions.simulation.store import DrawStore
 from admissions.simulation.variations import readings, variations
 from admissions.simulation.yields import shipped_yields
 from tests.acceptance.command import read_csv, run
@@ -92,7 +92,7 @@ def test_every_shipped_reading_is_in_some_range():
 def test_in_one_call_round_fewer_are_called_and_the_rest_stays_the_same(current, varied, tmp_path):
     (once,) = [v for v in varied if v.parameter == "call_rounds" and v.value == "1"]
     job = sensitivity_job(1, current, synthetic(population_of(2019)), shipped_yields(), [once])
-    store = Store(tmp_path / "out", {}, 3)
+    store = DrawStore(tmp_path / "out", {}, 3)
     store.open(resume=False, overwrite=False)
     result = analyse(job, store, [once], {})
     ((_, effect),) = result.effects

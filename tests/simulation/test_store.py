@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 from admissions.model.errors import UsageError
-from admissions.simulation.store import CHUNK, Store
+from admissions.simulation.store import CHUNK, DrawStore
 
 
 def opened(place, draws, resume=True, overwrite=False, seed=1):
-    store = Store(place / "out", {"seed": seed}, draws)
+    store = DrawStore(place / "out", {"seed": seed}, draws)
     store.open(resume=resume, overwrite=overwrite)
     return store
 

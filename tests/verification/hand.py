@@ -24,8 +24,8 @@ from typing import Any
 
 import pandas as pd
 
-from admissions import __version__
 from admissions.model.round import Round, RoundSettings
+from admissions.model.version import __version__
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.rulebooks.rulebook import Rulebook, Version
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario

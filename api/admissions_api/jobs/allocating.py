@@ -7,12 +7,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from admissions import __version__
-from admissions.allocation.run import allocate
+from admissions.front.allocation import allocate, verify
+from admissions.model.version import __version__
 from admissions.ranking.tables import rank_round
-from admissions.results.allocation import check_result, ranking_rows, seal
+from admissions.results.allocation import ranking_rows
 from admissions.results.files import packed
-from admissions.verification import property_table
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
 from admissions_api.institutions import own_offerings
@@ -43,10 +42,9 @@ def allocate_round(task: Task) -> JobResult:
         round_ = whole_round(session, row)
         scenario = resolved_for(row, request["scenario"], request["seed"])
     task.tell(1, STEPS)
-    run = allocate(round_, scenario)
+    plan = allocate(round_, scenario)
     task.tell(2, STEPS)
-    files: dict[str, bytes] = {}
-    result = seal(run, files, language=request["language"])
+    files, result = plan.files(request["language"]), plan.result(request["language"])
     task.tell(3, STEPS)
     folder = packed(files)
     certificate = json.loads(files["certificate.json"])
@@ -110,19 +108,16 @@ def rank_part(task: Task) -> JobResult:
 
 def verify_again(task: Task) -> JobResult:
     """Re-derives a sealed result from its own inputs and rules, with the program of today."""
-    from admissions.results.folder import read_inputs, read_scenario
-
     allocation = task.request["allocation"]
     with task.store.reading() as session:
         row = session.get_one(AllocationRow, allocation)
         made_with, folder = row.program_version, ResultFolder(session, row)
-    properties = check_result(read_inputs(folder.files), read_scenario(folder.files), folder.files)
-    table = {p.id: property_table(p) for p in properties}
+    found = verify(folder.files)
     result = {
         "allocation": allocation,
-        "holds": not any(p.holds is False for p in properties),
+        "holds": found.holds,
         "made_with": made_with,
         "verified_with": __version__,
-        **without_persons({"properties": table}),
+        **without_persons({"properties": found.records()}),
     }
     return JobResult(result, f"allocations/{allocation}")

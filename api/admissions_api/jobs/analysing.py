@@ -5,36 +5,26 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from admissions.comparison.runs import compare
+from admissions.front.comparison import compare
+from admissions.front.simulation import simulation_job
 from admissions.model.errors import AdmissionsError
-from admissions.pool.population import population_of
-from admissions.results.comparison import SIGN, comparison_files
+from admissions.results.comparison import SIGN
 from admissions.results.simulation import simulation_table, tables
-from admissions.rulebooks.scenario import load_scenario, resolve
-from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
-from admissions.simulation.sources import synthetic
-from admissions.simulation.yields import shipped_yields
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round, resolved_for, whole_round
-
-POPULATION = 2019
 
 
 def simulate_draws(task: Task) -> JobResult:
     """Many synthetic rounds under several scenarios; what is drawn is kept if the job is lost."""
     request = task.request
     draws, seed = request["draws"], request["seed"]
-    scenarios = [resolve(load_scenario(name)) for name in request["scenarios"]]
-    yields = shipped_yields()
-    job = scenario_job(seed, scenarios, synthetic(population_of(POPULATION)), yields)
+    job = simulation_job(request["scenarios"], seed)
     place = task.settings.home / "draws"
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    store = open_store(
-        place / task.id, seed, hashes(job, yields), draws, resume=True, overwrite=False
-    )
+    store = job.store(place / task.id, draws, resume=True, overwrite=False)
     with store.kept():
-        result = simulate(job, yields, store, told=lambda done: task.tell(done, draws))
+        result = job.run(store, told=lambda done: task.tell(done, draws))
     store.remove()
     found: dict[str, Any] = {
         **simulation_table(result),
@@ -64,8 +54,7 @@ def _compared(task: Task) -> JobResult:
         row = find_round(session, request["round"])
         round_ = whole_round(session, row)
         scenarios = [resolved_for(row, name) for name in request["scenarios"]]
-    comparison = compare(round_, scenarios)
-    files = comparison_files(comparison, language=request["language"], public=True)
+    files = compare(round_, scenarios).files(request["language"], public=True)
     told = json.loads(files[SIGN])
     report = files["report.html"].decode()
     found = {"round": row.id, **told, "report": report}

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from admissions.front.allocation import explain
 from admissions.model.errors import UsageError
 from admissions.model.vocabulary import Language
-from admissions.results.letters import letters
 from admissions_api.access import Anyone, Coordinator, Installed, Office, OfficeOrCoordinator
 from admissions_api.allocations import (
     ResultFolder,
@@ -301,7 +301,7 @@ def explanation(
         raise not_found("such applicant at an offering of yours", "look at …/decisions")
     try:
         with turn(installation.explaining, "others are being explained"):
-            found = [letters(folder.files, person_id, o, language)[0] for o in wished]
+            found = [explain(folder.files, person_id, language, o)[0] for o in wished]
     except UsageError:
         raise not_found("such applicant at an offering of yours", "look at …/decisions") from None
     return [LetterShown.model_validate(letter.table()) for letter in found]

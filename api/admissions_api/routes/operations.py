@@ -9,7 +9,7 @@ from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 
-from admissions import __version__
+from admissions.model.version import __version__
 from admissions_api.access import Installed
 from admissions_api.edge import Metrics
 from admissions_api.problems import ProblemError

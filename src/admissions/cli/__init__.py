@@ -8,7 +8,6 @@ import sys
 
 import typer
 
-from admissions import __version__
 from admissions.cli import (
     catalogue_commands,
     compare_command,
@@ -22,6 +21,7 @@ from admissions.cli import (
 from admissions.cli.simulation_commands import INTERRUPTED
 from admissions.model.errors import AdmissionsError, system_fault
 from admissions.model.messages import Message, message
+from admissions.model.version import __version__
 
 INTERNAL_FAULT = 70
 

@@ -48,7 +48,7 @@ def verify(
     Example: admissions verify result --round my-round
     """
     from admissions.cli import render
-    from admissions.cli.round_commands import round_at
+    from admissions.front.opening import read_round
     from admissions.results.allocation import check_result, refuse_broken
     from admissions.results.folder import read_scenario
     from admissions.results.signing import checked_signature, read_public_key
@@ -57,7 +57,7 @@ def verify(
 
     expected = None if digest is None else _digest(digest)
     key = None if signer is None else read_public_key(signer)
-    scenario, read = read_scenario(out), round_at(round)
+    scenario, read = read_scenario(out), read_round(round)
     properties = check_result(read, scenario, out)
     published = read_published(out)
     again, unproven = None, None
@@ -119,12 +119,13 @@ def commit(
     Example: admissions commit my-round --scenario coordinated-2019
     """
     from admissions.cli import render
-    from admissions.cli.round_commands import resolved_for, round_at
+    from admissions.cli.round_commands import resolved_for
+    from admissions.front.opening import read_round
     from admissions.model.messages import message
     from admissions.results.commitments import commitment_of, keep
     from admissions.rulebooks.digest import GUESSABLE, commitment
 
-    resolved = resolved_for(round_at(round), scenario, seed)
+    resolved = resolved_for(read_round(round), scenario, seed)
     made, before = commitment(resolved), commitment_of(round)
     if resolved.scenario.seed < GUESSABLE:
         render.note(message("commitment.guessable", seed=resolved.scenario.seed))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from admissions.cli import options
-from admissions.cli.round_commands import resolved_for, round_at
+from admissions.cli.round_commands import resolved_for
 from admissions.model.errors import UsageError
 
 
@@ -41,8 +41,9 @@ def compare(
 
     from admissions.cli import render
     from admissions.comparison.person import compared_person
-    from admissions.comparison.runs import compare as compared
-    from admissions.results.comparison import SIGN, comparison_files
+    from admissions.front.comparison import compare as compared
+    from admissions.front.opening import read_round
+    from admissions.results.comparison import SIGN
     from admissions.results.files import refuse_to_replace, write_folder
 
     if (out is None) == (person is None):
@@ -54,11 +55,11 @@ def compare(
         raise UsageError("a person's rows are not public. Maybe leave out --public.")
     if out is not None:
         refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
-    found = round_at(round)
+    found = read_round(round)
     comparison = compared(found, [resolved_for(found, name) for name in scenario])
     if person is not None:
-        render.person_compared(compared_person(comparison, person), json=json)
+        render.person_compared(compared_person(comparison.compared, person), json=json)
     elif out is not None:
-        files = comparison_files(comparison, language=language, public=public)
+        files = comparison.files(language, public=public)
         write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
         render.compared(loads((out / SIGN).read_bytes()), out, json=json)

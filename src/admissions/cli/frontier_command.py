@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from admissions.cli import options
-from admissions.cli.round_commands import resolved_for, round_at
+from admissions.cli.round_commands import resolved_for
 
 
 def register(app: typer.Typer) -> None:
@@ -28,11 +28,12 @@ def frontier(
     """
     from admissions.cli import progress, render
     from admissions.comparison.spread_frontier import spread_frontier
+    from admissions.front.opening import read_round
     from admissions.results.files import refuse_to_replace, write_folder
     from admissions.results.frontier import SIGN, frontier_files
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
-    read = round_at(round)
+    read = read_round(round)
     resolved = resolved_for(read, scenario)
     with progress.watching() as watch:
         found = spread_frontier(read, resolved, seconds=time_limit, watch=watch)

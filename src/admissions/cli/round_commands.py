@@ -35,29 +35,18 @@ def register(app: typer.Typer) -> None:
         app.command(name)(command)
 
 
-def round_at(path: Path) -> Round:
-    """The round at ``path``, checked."""
-    from admissions.intake import read_round
-    from admissions.model.resources import offering_ids
-
-    return read_round(path, offerings=offering_ids())
-
-
 def resolved_for(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
     """The scenario ``name`` for ``round_``; says so where the two state different dates."""
-    from admissions.rulebooks.scenario import load_scenario, resolve
+    from admissions.front.opening import resolved, scenario
 
-    scenario = load_scenario(name)
-    if seed is not None:
-        scenario = scenario.with_settings(seed=seed)
-    stated = round_.settings.rules_on
-    if stated is not None and scenario.rules_on not in (None, stated):
+    found, stated = scenario(name), round_.settings.rules_on
+    if stated is not None and found.rules_on not in (None, stated):
         typer.echo(
-            f"note: round.toml says rules_on {stated}; scenario {scenario.id} says "
-            f"{scenario.rules_on}, and that is used. Maybe set rules_on in a scenario of your own.",
+            f"note: round.toml says rules_on {stated}; scenario {found.id} says "
+            f"{found.rules_on}, and that is used. Maybe set rules_on in a scenario of your own.",
             err=True,
         )
-    return resolve(scenario, round_rules_on=stated)
+    return resolved(found, rules_on=stated, seed=seed)
 
 
 def demo(
@@ -87,10 +76,11 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
     Example: admissions check my-round
     """
     from admissions.cli import render
+    from admissions.front.opening import read_round
     from admissions.model.errors import InputError
 
     try:
-        read = round_at(round)
+        read = read_round(round)
     except InputError as error:
         if not json:
             raise
@@ -112,12 +102,13 @@ def rank(
 
     Example: admissions rank my-round --scenario coordinated-2019 --out rankings-only
     """
+    from admissions.front.opening import read_round
     from admissions.model.errors import UsageError
     from admissions.ranking.tables import rank_round
     from admissions.results.allocation import ranking_files
     from admissions.results.files import write_folder
 
-    read = round_at(round)
+    read = read_round(round)
     if offering is not None and offering not in read.offerings:
         raise UsageError(
             f"{offering!r} is not in the round; expected one of: {', '.join(read.offerings)}"
@@ -167,9 +158,9 @@ def _allocate(
     overwrite: bool,
     json: bool,
 ) -> None:
-    from admissions.allocation.run import allocate
     from admissions.cli import progress, render
-    from admissions.results.allocation import write_result
+    from admissions.front.allocation import allocate
+    from admissions.front.opening import read_round
     from admissions.results.commitments import commitment_of, refuse_other_seed
     from admissions.results.files import refuse_to_replace
     from admissions.results.signing import read_key
@@ -179,12 +170,12 @@ def _allocate(
     key = None if sign_with is None else read_key(sign_with)
     committed = commitment_of(path)
     refuse_other_seed(committed, seed)
-    read = round_at(path)
+    read = read_round(path)
     resolved = resolved_for(read, scenario, seed)
     render.other_than_committed(resolved, committed)
     with progress.watching() as watch:
-        run = allocate(read, resolved, solver, seconds=seconds, watch=watch)
-    result = write_result(run, out, language=language, overwrite=overwrite, source=path, key=key)
+        plan = allocate(read, resolved, solver=solver, seconds=seconds, watch=watch)
+    result = plan.write(out, language, overwrite=overwrite, source=path, key=key)
     render.allocated(result, out, json=json)
 
 
@@ -209,13 +200,14 @@ def explain(
     Example: admissions explain result --person P0001 --language nn
     """
     from admissions.cli import progress, render
+    from admissions.front.allocation import explain as explained
     from admissions.model.errors import UsageError
-    from admissions.results.letters import all_letters, letters
+    from admissions.results.letters import all_letters
 
     if (person is None) != everybody:
         raise UsageError("expected one of --person P and --all. Maybe --all for everybody.")
     if person is not None:
-        render.letters(letters(out, person, offering, language), json=json)
+        render.letters(explained(out, person, language, offering), json=json)
         return
     found = all_letters(out, offering, language)
     render.many_letters(progress.counted(found.letters, found.count), json=json)

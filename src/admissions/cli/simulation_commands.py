@@ -15,8 +15,8 @@ from admissions.cli.options import LARGEST_SEED
 from admissions.model.errors import UsageError
 
 if TYPE_CHECKING:
+    from admissions.model.round import Round
     from admissions.rulebooks.scenario import ResolvedScenario
-    from admissions.simulation.job import Source
 
 INTERRUPTED = 130
 """The exit code after Ctrl-C, as shells count it."""
@@ -87,27 +87,21 @@ def simulate(
     --seed 1 --out simulated
     """
     from admissions.cli import render_simulation
-    from admissions.pool.population import population_of
+    from admissions.front.simulation import simulation_job
     from admissions.results.files import refuse_to_replace, write_folder
     from admissions.results.simulation import SIGN, simulation_files
     from admissions.simulation.public import public_result
-    from admissions.simulation.simulate import hashes, open_store, scenario_job
-    from admissions.simulation.simulate import simulate as run
-    from admissions.simulation.yields import shipped_yields
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     if leave_out and round is None:
         raise UsageError("--leave-out is of a round's own people. Maybe add --round ROUND.")
-    source, scenarios = _source_and_scenarios(round, scenario, leave_out)
-    yields = shipped_yields()
-    models = (population_of(2019), yields) if round is None else (yields,)
-    job = scenario_job(seed, scenarios, source, yields)
-    sha256 = hashes(job, yields)
-    store = open_store(out, seed, sha256, draws, resume=resume, overwrite=overwrite)
+    read, scenarios = _round_and_scenarios(round, scenario)
+    job = simulation_job(scenarios, seed, read, left_out_percent=leave_out)
+    store = job.store(out, draws, resume=resume, overwrite=overwrite)
     with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
-        result = run(job, yields, store, workers=workers, scheduler=scheduler, told=told)
+        result = job.run(store, workers=workers, scheduler=scheduler, told=told)
         shown = public_result(result) if public else result
-        files = simulation_files(shown, language=language, models=models, public=public)
+        files = simulation_files(shown, language=language, models=job.models, public=public)
         write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
         store.remove()
     render_simulation.simulated(shown, out, json=json)
@@ -133,6 +127,7 @@ def sensitivity(
     Example: admissions sensitivity --scenario current-2019 --draws 50 --seed 1 --out sensitivity
     """
     from admissions.cli import render_simulation
+    from admissions.front.simulation import POPULATION, people
     from admissions.pool.population import population_of
     from admissions.results.files import refuse_to_replace, write_folder
     from admissions.results.sensitivity import SIGN, sensitivity_files
@@ -142,9 +137,10 @@ def sensitivity(
     from admissions.simulation.yields import shipped_yields
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
-    source, (resolved,) = _source_and_scenarios(round, [scenario])
+    read, (resolved,) = _round_and_scenarios(round, [scenario])
+    source = people(read)
     yields = shipped_yields()
-    population = population_of(2019) if round is None else None
+    population = population_of(POPULATION) if read is None else None
     varied = list(variations(resolved, population, yields))
     job = analysis.sensitivity_job(seed, resolved, source, yields, varied)
     sha256 = analysis.sensitivity_hashes(resolved, source, yields, varied)
@@ -159,19 +155,16 @@ def sensitivity(
     render_simulation.moved(result, out, json=json)
 
 
-def _source_and_scenarios(
-    round_path: Path | None, names: list[str], left_out_percent: int = 0
-) -> tuple[Source, list[ResolvedScenario]]:
-    from admissions.cli.round_commands import resolved_for, round_at
-    from admissions.pool.population import population_of
-    from admissions.rulebooks.scenario import load_scenario, resolve
-    from admissions.simulation.sources import kept, synthetic
+def _round_and_scenarios(
+    path: Path | None, names: list[str]
+) -> tuple[Round | None, list[ResolvedScenario]]:
+    from admissions.cli.round_commands import resolved_for
+    from admissions.front.opening import read_round, resolved
 
-    if round_path is None:
-        return synthetic(population_of(2019)), [resolve(load_scenario(name)) for name in names]
-    round_ = round_at(round_path)
-    alike = population_of(2019).employers.alike_percent.value
-    return kept(round_, left_out_percent, alike), [resolved_for(round_, name) for name in names]
+    if path is None:
+        return None, [resolved(name) for name in names]
+    read = read_round(path)
+    return read, [resolved_for(read, name) for name in names]
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import numpy as np
 from admissions.comparison.causes import Moved, moved_applications
 from admissions.comparison.runs import NO_SEAT, Comparison
 from admissions.model.errors import UsageError
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,8 @@ def _side_by_side(comparison: Comparison, application: int) -> OutputTable:
         }
     names = merged([list(cells) for cells in found.values()])
     columns = (
-        Column("rule", "text"),
-        *(Column("cell", "text", group=name) for name in found),
+        OutputColumn("rule", "text"),
+        *(OutputColumn("cell", "text", group=name) for name in found),
     )
     rows = tuple((name, *(cells.get(name) for cells in found.values())) for name in names)
     return OutputTable(offering, columns, rows)

@@ -16,7 +16,7 @@ from admissions.comparison.tables import (
     OFFERING_TABLE,
     aggregate_tables,
 )
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.suppression import SMALL, Counts, Sum, hidden_cells
 from admissions.suppression.counts import Cell
 
@@ -73,7 +73,7 @@ def _with_sum(table: OutputTable, name: str, parts: Sequence[str]) -> OutputTabl
     columns, rows = list(table.columns), [list(row) for row in table.rows]
     for group in dict.fromkeys(c.group for c in table.columns if c.id in parts):
         at = [n for n, c in enumerate(columns) if c.group == group and c.id in parts]
-        columns.insert(at[-1] + 1, Column(name, "count", group=group))
+        columns.insert(at[-1] + 1, OutputColumn(name, "count", group=group))
         for row in rows:
             row.insert(at[-1] + 1, sum(cast("int", row[n]) for n in at))
     return replace(table, columns=tuple(columns), rows=tuple(map(tuple, rows)))
@@ -124,7 +124,7 @@ def _keeps_to_offers(run: ComparedRun) -> bool:
     return run.run.scenario.scenario.ties != "accept-all"
 
 
-def _cells(table: OutputTable) -> Iterator[tuple[int, Column, int]]:
+def _cells(table: OutputTable) -> Iterator[tuple[int, OutputColumn, int]]:
     """Row number, column and value of each count of people."""
     for number, row in enumerate(table.rows):
         for column, value in zip(table.columns, row, strict=True):

@@ -14,7 +14,7 @@ from admissions.comparison.causes import Moved, moved_applications
 from admissions.comparison.groups import GROUPINGS, group_codes
 from admissions.comparison.runs import NO_SEAT, Comparison, SeatChange
 from admissions.model.facts import Flags, Numbers
-from admissions.model.output_table import TOTAL, Column, OutputTable, Value
+from admissions.model.output_table import TOTAL, OutputColumn, OutputTable, Value
 
 GROUP_PREFIX = "by-"
 SECTOR_TABLE = "by-sector"
@@ -38,19 +38,19 @@ def group_tables(comparison: Comparison) -> list[OutputTable]:
 
 
 def _group_table(comparison: Comparison, grouping: str, codes: Numbers) -> OutputTable:
-    columns, flags = [Column("people", "count")], [np.ones(len(codes), dtype=np.bool_)]
+    columns, flags = [OutputColumn("people", "count")], [np.ones(len(codes), dtype=np.bool_)]
     for run in comparison.runs:
-        columns.append(Column("qualified", "count", group=run.id))
-        columns.append(Column("seats", "count", group=run.id))
+        columns.append(OutputColumn("qualified", "count", group=run.id))
+        columns.append(OutputColumn("seats", "count", group=run.id))
         flags += [run.qualified, run.seat != NO_SEAT]
         if run is not comparison.base:
             changes = comparison.changes(run)
-            columns += [Column(change, "count", group=run.id) for change in CHANGES]
+            columns += [OutputColumn(change, "count", group=run.id) for change in CHANGES]
             flags += [changes == change for change in CHANGES]
     labels = GROUPINGS[grouping]
     present = [code for code in range(len(labels)) if (codes == code).any()]
     rows = [_counted_row(labels[code], flags, codes == code) for code in present]
-    head = Column("group", "code", section=f"group-{grouping}")
+    head = OutputColumn("group", "code", section=f"group-{grouping}")
     sums = _counted_row(TOTAL, flags, np.ones(len(codes), dtype=np.bool_))
     return OutputTable(f"{GROUP_PREFIX}{grouping}", (head, *columns), (*rows, sums), sums=True)
 
@@ -71,7 +71,7 @@ def offering_table(comparison: Comparison) -> OutputTable:
     number = range(len(comparison.round.offerings))
     for run in comparison.runs:
         columns += [
-            Column(name, "count", group=run.id) for name in ("offers", "qualified", "seats")
+            OutputColumn(name, "count", group=run.id) for name in ("offers", "qualified", "seats")
         ]
         counted.append(run.run.problem.offers.tolist())
         counted.append([int((run.run.problem.offering == n).sum()) for n in number])
@@ -85,11 +85,11 @@ def offering_table(comparison: Comparison) -> OutputTable:
                 ("moved-out", base.seat, SeatChange.MOVED),
                 ("lost", base.seat, SeatChange.LOST),
             ):
-                columns.append(Column(name, "count", group=run.id))
+                columns.append(OutputColumn(name, "count", group=run.id))
                 counted.append([int(((seat == n) & (changes == change)).sum()) for n in number])
     rows: list[tuple[Value, ...]] = list(zip(comparison.round.offerings, *counted, strict=True))
     sums: tuple[Value, ...] = (TOTAL, *(sum(column) for column in counted))
-    head = Column("offering", "code", section="offering")
+    head = OutputColumn("offering", "code", section="offering")
     return OutputTable(OFFERING_TABLE, (head, *columns), (*rows, sums), sums=True)
 
 
@@ -100,16 +100,16 @@ def cause_tables(comparison: Comparison) -> list[OutputTable]:
     """
     moved = {run.id: moved_applications(comparison, run) for run in comparison.others}
     columns = (
-        Column("scenario", "code", section="scenario"),
-        Column("direction", "code", section="direction"),
-        Column("cause", "code", section="cause"),
-        Column("base-rule", "code", section="rule"),
-        Column("scenario-rule", "code", section="rule"),
-        Column("applications", "count"),
+        OutputColumn("scenario", "code", section="scenario"),
+        OutputColumn("direction", "code", section="direction"),
+        OutputColumn("cause", "code", section="cause"),
+        OutputColumn("base-rule", "code", section="rule"),
+        OutputColumn("scenario-rule", "code", section="rule"),
+        OutputColumn("applications", "count"),
     )
     overall = _counted(moved, lambda found: ())
     by_offering = _counted(moved, lambda found: (found.offering,))
-    offering = Column("offering", "code", section="offering")
+    offering = OutputColumn("offering", "code", section="offering")
     return [
         OutputTable(CAUSES, columns, tuple(overall)),
         OutputTable(CAUSES_BY_OFFERING, (columns[0], offering, *columns[1:]), tuple(by_offering)),
@@ -134,10 +134,13 @@ def agreement_table(comparison: Comparison) -> OutputTable:
     """How alike two offerings rank those qualified at both, under each scenario; then pooled."""
     found = {run.id: agreements(run.run.rankings) for run in comparison.runs}
     pairs = sorted({pair for table in found.values() for pair in table})
-    columns = [Column("offering", "code", "offering"), Column("other-offering", "code", "offering")]
+    columns = [
+        OutputColumn("offering", "code", "offering"),
+        OutputColumn("other-offering", "code", "offering"),
+    ]
     for run in comparison.runs:
-        columns += [Column(name, "count", group=run.id) for name in _AGREEMENT_COUNTS]
-        columns.append(Column("tau", "decimal", group=run.id, decimals=2))
+        columns += [OutputColumn(name, "count", group=run.id) for name in _AGREEMENT_COUNTS]
+        columns.append(OutputColumn("tau", "decimal", group=run.id, decimals=2))
     rows: list[tuple[Value, ...]] = [
         (*pair, *(cell for table in found.values() for cell in _agreement_cells(table.get(pair))))
         for pair in pairs
@@ -180,8 +183,8 @@ def person_table(comparison: Comparison) -> OutputTable:
     """A row a person: groups, the seat under each scenario, and what changed. Office use."""
     applicants = comparison.round.applicants
     codes = group_codes(comparison.round)
-    columns = [Column("person_id", "text"), Column("service_id", "text")]
-    columns += [Column(name, "code", section=f"group-{name}") for name in codes]
+    columns = [OutputColumn("person_id", "text"), OutputColumn("service_id", "text")]
+    columns += [OutputColumn(name, "code", section=f"group-{name}") for name in codes]
     cells: list[list[Value]] = [
         applicants["person_id"].tolist(),
         [text or None for text in applicants["service_id"]],
@@ -189,10 +192,10 @@ def person_table(comparison: Comparison) -> OutputTable:
     ]
     names = (*comparison.round.offerings, None)
     for run in comparison.runs:
-        columns.append(Column("seat", "code", section="offering", group=run.id))
+        columns.append(OutputColumn("seat", "code", section="offering", group=run.id))
         cells.append([names[n] for n in run.seat])
         if run is not comparison.base:
-            columns.append(Column("change", "code", section="change", group=run.id))
+            columns.append(OutputColumn("change", "code", section="change", group=run.id))
             cells.append(comparison.changes(run).tolist())
     return OutputTable("persons", tuple(columns), tuple(zip(*cells, strict=True)))
 
@@ -200,13 +203,13 @@ def person_table(comparison: Comparison) -> OutputTable:
 def applications_moved(comparison: Comparison) -> OutputTable:
     """A row an application whose offer another scenario gives or takes, with why. Office use."""
     columns = (
-        Column("person_id", "text"),
-        Column("scenario", "code", section="scenario"),
-        Column("offering", "code", section="offering"),
-        Column("direction", "code", section="direction"),
-        Column("cause", "code", section="cause"),
-        Column("base-rule", "code", section="rule"),
-        Column("scenario-rule", "code", section="rule"),
+        OutputColumn("person_id", "text"),
+        OutputColumn("scenario", "code", section="scenario"),
+        OutputColumn("offering", "code", section="offering"),
+        OutputColumn("direction", "code", section="direction"),
+        OutputColumn("cause", "code", section="cause"),
+        OutputColumn("base-rule", "code", section="rule"),
+        OutputColumn("scenario-rule", "code", section="rule"),
     )
     persons = comparison.round.applications["person_id"]
     rows: list[tuple[Value, ...]] = [
@@ -225,7 +228,7 @@ def side_by_side(comparison: Comparison, offering: str) -> OutputTable:
     scenario: rank, outcome, and a column a rule with the whole numbers of ``rankings/`` (more is
     better).
     """
-    columns = [Column("person_id", "text")]
+    columns = [OutputColumn("person_id", "text")]
     table = comparison.base.run.rankings[offering]
     people = comparison.round.applicants["person_id"].to_numpy()[table.person]
     cells: list[list[Value]] = [people.tolist()]
@@ -233,9 +236,9 @@ def side_by_side(comparison: Comparison, offering: str) -> OutputTable:
         own = run.run.rankings[offering]
         outcome = run.decisions["outcome"].to_numpy()[own.application]
         columns += [
-            Column("rank", "count", group=run.id),
-            Column("outcome", "code", section="outcome", group=run.id),
-            *(Column(name, "count", group=run.id) for name in own.columns),
+            OutputColumn("rank", "count", group=run.id),
+            OutputColumn("outcome", "code", section="outcome", group=run.id),
+            *(OutputColumn(name, "count", group=run.id) for name in own.columns),
         ]
         cells.append([n or None for n in own.rank.tolist()])
         cells.append(outcome.tolist())

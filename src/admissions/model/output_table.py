@@ -20,7 +20,7 @@ Kind = Literal["code", "text", "count", "decimal"]
 
 
 @dataclass(frozen=True)
-class Column:
+class OutputColumn:
     """One column. ``group`` is what several columns beside each other belong to, "" for none.
 
     - ``code``: a code that reports put into words, from the section ``section`` of their words;
@@ -53,7 +53,7 @@ class OutputTable:
     """
 
     id: str
-    columns: tuple[Column, ...]
+    columns: tuple[OutputColumn, ...]
     rows: tuple[tuple[Value, ...], ...]
     sums: bool = False
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from admissions.model.output_table import HIDDEN, TOTAL, Column, OutputTable, Value
+from admissions.model.output_table import HIDDEN, TOTAL, OutputColumn, OutputTable, Value
 from admissions.report.words import Words
 from admissions.rulebooks.scenario import ResolvedScenario
 
@@ -22,7 +22,7 @@ class Cells:
     words: Words
     names: Mapping[str, Mapping[str, str]]
 
-    def label(self, column: Column, value: Value) -> str:
+    def label(self, column: OutputColumn, value: Value) -> str:
         """A cell's text."""
         if value is None:
             return str(self.words("nothing"))
@@ -43,21 +43,21 @@ class Cells:
             return own.get(code, code)
         return self.words.of(section, code).unescape()
 
-    def head(self, column: Column) -> str:
+    def head(self, column: OutputColumn) -> str:
         """The head of a column, without its scenario."""
         return self.words.of("column", column.id).unescape()
 
-    def group_head(self, column: Column) -> str:
+    def group_head(self, column: OutputColumn) -> str:
         """The words for what the column and those beside it belong to."""
         return self.code(column.group_section, column.group)
 
-    def numeric(self, column: Column) -> bool:
+    def numeric(self, column: OutputColumn) -> bool:
         """Whether the column's cells stand to the right."""
         return column.kind in ("count", "decimal")
 
-    def spans(self, table: OutputTable) -> list[tuple[Column, int]]:
+    def spans(self, table: OutputTable) -> list[tuple[OutputColumn, int]]:
         """The first column of each group, and how many columns it has; of no group: each alone."""
-        found: list[tuple[Column, int]] = []
+        found: list[tuple[OutputColumn, int]] = []
         for column in table.columns:
             if column.group and found and found[-1][0].group == column.group:
                 found[-1] = (found[-1][0], found[-1][1] + 1)

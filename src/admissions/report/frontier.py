@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from admissions.model.output_table import Column, OutputTable
+from admissions.model.output_table import OutputColumn, OutputTable
 from admissions.model.vocabulary import Language
 from admissions.report.cells import Cells
 from admissions.report.page import render
@@ -55,7 +55,7 @@ def frontier_table(frontier: Frontier) -> OutputTable:
         for point, before in zip(frontier.points, [losses[0], *losses], strict=False)
     )
     names = ("municipalities", "loss", "more")
-    return OutputTable("frontier", tuple(Column(name, "count") for name in names), rows)
+    return OutputTable("frontier", tuple(OutputColumn(name, "count") for name in names), rows)
 
 
 def _curve(frontier: Frontier, words: Words) -> Markup:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from admissions import __version__
 from admissions.explanation.rulebook_words import HEADINGS
+from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.page import render
 from admissions.report.words import Words

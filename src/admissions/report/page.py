@@ -10,7 +10,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from admissions import __version__
+from admissions.model.version import __version__
 from admissions.report.words import Words
 
 TEMPLATES = Path(__file__).parent / "templates"

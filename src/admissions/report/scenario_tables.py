@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.report.cells import offering_names, rule_names, scenario_name
 from admissions.report.rows import AssumptionRow, assumption_rows
 from admissions.report.words import Words
@@ -25,14 +25,14 @@ def names_of(scenarios: Sequence[ResolvedScenario], words: Words) -> dict[str, d
 def scenario_table(scenarios: Sequence[ResolvedScenario], offerings: Sequence[str]) -> OutputTable:
     """A row a scenario: its date of rules, mechanism, leaders' influence, seats and seed."""
     columns = (
-        Column("scenario", "text"),
-        Column("title", "code", section="scenario"),
-        Column("rules-on", "text"),
-        Column("mechanism", "code", section="mechanism"),
-        Column("leader", "code", section="leader"),
-        Column("total-seats", "count"),
-        Column("total-offers", "count"),
-        Column("seed", "text"),
+        OutputColumn("scenario", "text"),
+        OutputColumn("title", "code", section="scenario"),
+        OutputColumn("rules-on", "text"),
+        OutputColumn("mechanism", "code", section="mechanism"),
+        OutputColumn("leader", "code", section="leader"),
+        OutputColumn("total-seats", "count"),
+        OutputColumn("total-offers", "count"),
+        OutputColumn("seed", "text"),
     )
     rows: list[tuple[Value, ...]] = []
     for resolved in scenarios:
@@ -56,9 +56,9 @@ def assumption_table(
         for row in assumption_rows(versions, resolved.scenario, words):
             found.setdefault(row, []).append(resolved.scenario.id)
     columns = tuple(
-        Column(name, "text") for name in ("about", "parameter", "value", "range", "why")
+        OutputColumn(name, "text") for name in ("about", "parameter", "value", "range", "why")
     )
-    columns = (*columns, Column("applies-to", "text"), Column("scenario", "text"))
+    columns = (*columns, OutputColumn("applies-to", "text"), OutputColumn("scenario", "text"))
     everywhere = [resolved.scenario.id for resolved in scenarios]
     rows = tuple(
         (row.about, row.parameter, row.value, row.range, row.why,

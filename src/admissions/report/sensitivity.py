@@ -10,7 +10,7 @@ from functools import cached_property
 
 from markupsafe import Markup
 
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.report import simulation_tables as tables
 from admissions.report.cells import Cells
@@ -116,7 +116,7 @@ class SensitivityReport:
         return [self._answer(key) for key in _ANSWERED if key in self.result.base]
 
     def _answer(self, key: Key) -> Markup:
-        base = self.cells.label(Column("mean", "decimal"), self._base(key))
+        base = self.cells.label(OutputColumn("mean", "decimal"), self._base(key))
         found = movers(self.result, key)
         if not found:
             return self.words("sensitivity-still", name=self._name(key), base=base)
@@ -149,7 +149,7 @@ class SensitivityReport:
         return self._signed(tables.number(key, mover.farthest, mean=True))
 
     def _signed(self, value: Value) -> str:
-        text = self.cells.label(Column("mean", "decimal"), value)
+        text = self.cells.label(OutputColumn("mean", "decimal"), value)
         return f"+{text}" if isinstance(value, Decimal) and value > 0 else text
 
     def _figure(self, key: Key) -> dict[str, object]:
@@ -158,7 +158,7 @@ class SensitivityReport:
         return {
             "id": "-".join((key.measure, key.group.replace("/", "-"))),
             "title": self._name(key),
-            "base": self.cells.label(Column("mean", "decimal"), self._base(key)),
+            "base": self.cells.label(OutputColumn("mean", "decimal"), self._base(key)),
             "picture": self._tornado(key, found) if found else None,
             "table": self._moved(key, found),
         }
@@ -181,7 +181,7 @@ class SensitivityReport:
         return tables.number(key, of.mean, mean=True)
 
     def _moved(self, key: Key, found: Sequence[Mover]) -> OutputTable:
-        columns = (Column("about", "text"), *_VALUES, *tables.change_columns())
+        columns = (OutputColumn("about", "text"), *_VALUES, *tables.change_columns())
         rows = tuple(
             (mover.about, varied.base, varied.value, *tables.with_error(key, of))
             for mover in found
@@ -192,12 +192,12 @@ class SensitivityReport:
     @property
     def _every_value(self) -> OutputTable:
         columns = (
-            Column("kind", "code", section="kind"),
-            Column("where", "text"),
-            Column("parameter", "text"),
+            OutputColumn("kind", "code", section="kind"),
+            OutputColumn("where", "text"),
+            OutputColumn("parameter", "text"),
             *_VALUES,
-            Column("measure", "text"),
-            Column("base-mean", "decimal", decimals=2),
+            OutputColumn("measure", "text"),
+            OutputColumn("base-mean", "decimal", decimals=2),
             *tables.change_columns(),
         )
         rows = tuple(
@@ -211,10 +211,10 @@ class SensitivityReport:
     @property
     def _left_out(self) -> OutputTable:
         columns = (
-            Column("where", "text"),
-            Column("parameter", "text"),
+            OutputColumn("where", "text"),
+            OutputColumn("parameter", "text"),
             *_VALUES,
-            Column("why-not", "text", language="en"),
+            OutputColumn("why-not", "text", language="en"),
         )
         rows = tuple(
             (varied.where, varied.parameter, varied.base, varied.value, varied.why_not)
@@ -224,4 +224,4 @@ class SensitivityReport:
 
 
 _LONGEST_VALUE = 32
-_VALUES = (Column("base-value", "text"), Column("tried", "text"))
+_VALUES = (OutputColumn("base-value", "text"), OutputColumn("tried", "text"))

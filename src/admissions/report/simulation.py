@@ -9,7 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from admissions.comparison.groups import GROUPINGS
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.pool.assumed import Assumptions
 from admissions.report import simulation_tables as tables
@@ -149,13 +149,13 @@ class SimulationReport:
         """A row an other scenario: who loses and wins, and how it differs from the base."""
         counted = (Key("losers"), Key("winners"))
         columns = [
-            Column("scenario", "code", section="scenario"),
-            Column("against", "code", section="scenario"),
-            Column("effect", "code", section="effect"),
+            OutputColumn("scenario", "code", section="scenario"),
+            OutputColumn("against", "code", section="scenario"),
+            OutputColumn("effect", "code", section="effect"),
         ]
         for heads, keys in (("mean-range", counted), ("difference-range", _SUMMARISED)):
             columns += [
-                Column(heads, "text", group=key.measure, group_section="measure")
+                OutputColumn(heads, "text", group=key.measure, group_section="measure")
                 for key in keys
                 if self._has(key)
             ]
@@ -188,7 +188,7 @@ class SimulationReport:
         return self.words("differences-row", mean=mean, low=low, high=high).unescape()
 
     def _told(self, value: Value, *, signed: bool = False) -> str:
-        text = self.cells.label(Column("mean", "decimal"), value)
+        text = self.cells.label(OutputColumn("mean", "decimal"), value)
         plus = signed and value is not None and not isinstance(value, str) and value > 0
         return f"+{text}" if plus else text
 
@@ -294,8 +294,8 @@ class SimulationReport:
     @cached_property
     def _models(self) -> OutputTable:
         columns = (
-            *(Column(name, "text") for name in ("parameter", "value", "range")),
-            Column("why", "text", language="en"),
+            *(OutputColumn(name, "text") for name in ("parameter", "value", "range")),
+            OutputColumn("why", "text", language="en"),
         )
         rows = tuple(
             (name, self.words.value(held.value), self.words.value(held.range), held.why)

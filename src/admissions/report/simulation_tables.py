@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from admissions.comparison.groups import GROUPINGS
-from admissions.model.output_table import TOTAL, Column, OutputTable, Value
+from admissions.model.output_table import TOTAL, OutputColumn, OutputTable, Value
 from admissions.report.words import Words
 from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import ALL, CLASSES, LEADERS, MEASURES, Key, decimals, measure
@@ -61,14 +61,14 @@ _MEAN = ("mean", "se", "p5", "p95")
 _CHANGE = ("difference", "difference-se", "low", "high")
 _STANDS = "stands"
 _HELD = (
-    Column("against", "code", section="scenario"),
-    Column("effect", "code", section="effect"),
+    OutputColumn("against", "code", section="scenario"),
+    OutputColumn("effect", "code", section="effect"),
 )
 """What a scenario is held against, and what sets the two apart."""
 
 
-def _numbers(names: Sequence[str], **more: str) -> tuple[Column, ...]:
-    return tuple(Column(name, "decimal", decimals=2, **more) for name in names)
+def _numbers(names: Sequence[str], **more: str) -> tuple[OutputColumn, ...]:
+    return tuple(OutputColumn(name, "decimal", decimals=2, **more) for name in names)
 
 
 def error(key: Key, of: Summary | None) -> Decimal | None:
@@ -87,7 +87,7 @@ def held(found: ScenarioResult) -> tuple[Value, ...]:
 def key_table(result: SimulationResult, key: Key) -> OutputTable:
     """One measure: a row a scenario, and how it differs from the reference."""
     columns = (
-        Column("scenario", "code", section="scenario"),
+        OutputColumn("scenario", "code", section="scenario"),
         *_numbers(_mean_names(result)),
         *_HELD,
         *_numbers(_CHANGE),
@@ -116,7 +116,7 @@ def _changes(found: ScenarioResult, key: Key) -> tuple[Value, ...]:
     return with_error(key, found.differences.get(key))
 
 
-def change_columns() -> tuple[Column, ...]:
+def change_columns() -> tuple[OutputColumn, ...]:
     """The columns of a difference, as ``with_error`` gives its cells."""
     return _numbers(_CHANGE)
 
@@ -130,10 +130,10 @@ def with_error(key: Key, of: Summary | None) -> tuple[Value, ...]:
 def every_figure(result: SimulationResult, words: Words) -> OutputTable:
     """All measures, offerings and groups of all scenarios; where no draw has a value, no row."""
     columns = (
-        Column("scenario", "code", section="scenario"),
-        Column("measure", "code", section="measure"),
-        Column("offering", "text"),
-        Column("group", "text"),
+        OutputColumn("scenario", "code", section="scenario"),
+        OutputColumn("measure", "code", section="measure"),
+        OutputColumn("offering", "text"),
+        OutputColumn("group", "text"),
         *_numbers(_mean_names(result)),
         *_HELD,
         *_numbers(_CHANGE),
@@ -174,8 +174,11 @@ def group_text(key: Key, words: Words) -> str:
 def offering_means(result: SimulationResult, measure_id: str) -> OutputTable:
     """One measure at each offering: its mean under each scenario."""
     columns = (
-        Column("offering", "code", section="offering"),
-        *(Column("mean", "decimal", group=found.id, decimals=1) for found in result.scenarios),
+        OutputColumn("offering", "code", section="offering"),
+        *(
+            OutputColumn("mean", "decimal", group=found.id, decimals=1)
+            for found in result.scenarios
+        ),
     )
     rows = [
         (
@@ -194,7 +197,7 @@ def _mean(found: ScenarioResult, key: Key) -> Value:
 
 def reference_table(result: SimulationResult) -> OutputTable:
     """The reference by offering, as Table 3-3 has its rows: mean, 5 % and 95 %."""
-    columns: list[Column] = [Column("offering", "code", section="offering")]
+    columns: list[OutputColumn] = [OutputColumn("offering", "code", section="offering")]
     for name in REFERENCE_MEASURES:
         columns += _numbers(_RANGE, group=name, group_section="measure")
     summaries = result.reference.summaries
@@ -210,7 +213,7 @@ def reference_table(result: SimulationResult) -> OutputTable:
 
 def country_table(result: SimulationResult) -> OutputTable:
     """The share of each centrality class's municipalities that have one who completed."""
-    columns: list[Column] = [Column("scenario", "code", section="scenario")]
+    columns: list[OutputColumn] = [OutputColumn("scenario", "code", section="scenario")]
     for group in CLASSES:
         columns += _numbers(_RANGE, group=group.split("/")[1], group_section="group-centrality")
     rows = []
@@ -237,7 +240,7 @@ def leader_table(result: SimulationResult) -> OutputTable:
         "leaders-first-wishes-share", "changed-own", "changed-others", "lost-own", "lost-others",
     )  # fmt: skip
     last = ("lost-others-low", "lost-others-high")
-    columns = (Column("scenario", "code", section="scenario"), *_numbers((*names, *last)))
+    columns = (OutputColumn("scenario", "code", section="scenario"), *_numbers((*names, *last)))
     rows = []
     for found in result.scenarios:
         means = [_mean(found, key) for key in keys]
@@ -248,7 +251,7 @@ def leader_table(result: SimulationResult) -> OutputTable:
 
 def winner_table(result: SimulationResult, grouping: str) -> OutputTable:
     """Who loses and who wins against the reference, in each group: means of each other scenario."""
-    columns: list[Column] = [Column("scenario", "code", section="scenario")]
+    columns: list[OutputColumn] = [OutputColumn("scenario", "code", section="scenario")]
     groups = [group for group in GROUPINGS[grouping] if _anybody(result, grouping, group)]
     section = f"group-{grouping}"
     for group in groups:
@@ -274,13 +277,13 @@ AGREEMENTS = ("agreement-if-all-applied", "agreement-of-applicants")
 
 def agreement_table(result: SimulationResult, measure_id: str) -> OutputTable:
     """Tau between each two offerings under each scenario, means, and of how many people it is."""
-    columns: list[Column] = [
-        Column("offering", "code", section="offering"),
-        Column("other-offering", "code", section="offering"),
+    columns: list[OutputColumn] = [
+        OutputColumn("offering", "code", section="offering"),
+        OutputColumn("other-offering", "code", section="offering"),
     ]
     for found in result.scenarios:
-        columns.append(Column("tau", "decimal", group=found.id, decimals=2))
-        columns.append(Column("common-people", "decimal", group=found.id, decimals=1))
+        columns.append(OutputColumn("tau", "decimal", group=found.id, decimals=2))
+        columns.append(OutputColumn("common-people", "decimal", group=found.id, decimals=1))
     pooled = Key(measure_id)
     keys = [
         key for key in result.reference.summaries if key.measure == measure_id and key != pooled
@@ -304,14 +307,14 @@ def fill_table(result: SimulationResult, scenarios: Sequence[ScenarioResult]) ->
     """How many offers to make at each offering, for each stated risk of too many."""
     several = len(scenarios) > 1
     columns = (
-        *((Column("scenario", "code", section="scenario"),) if several else ()),
-        Column("offering", "code", section="offering"),
-        Column("seats", "count"),
-        Column("risk", "count"),
-        Column("by-simulation", "count"),
-        Column("by-model", "count"),
+        *((OutputColumn("scenario", "code", section="scenario"),) if several else ()),
+        OutputColumn("offering", "code", section="offering"),
+        OutputColumn("seats", "count"),
+        OutputColumn("risk", "count"),
+        OutputColumn("by-simulation", "count"),
+        OutputColumn("by-model", "count"),
         *_numbers(("too-many", "one-more", "expected-met", "expected-empty")),
-        Column("offers-made", "count"),
+        OutputColumn("offers-made", "count"),
     )
     rows = []
     for found in scenarios:
@@ -328,9 +331,9 @@ def fill_table(result: SimulationResult, scenarios: Sequence[ScenarioResult]) ->
 def definition_table(words: Words) -> OutputTable:
     """Every measure with its unit and what it counts."""
     columns = (
-        Column("measure", "code", section="measure"),
-        Column("unit", "code", section="unit"),
-        Column("meaning", "code", section="meaning"),
+        OutputColumn("measure", "code", section="measure"),
+        OutputColumn("unit", "code", section="unit"),
+        OutputColumn("meaning", "code", section="meaning"),
     )
     rows = tuple((found.id, found.unit, found.id) for found in MEASURES)
     return OutputTable("definitions", columns, rows)
@@ -338,7 +341,7 @@ def definition_table(words: Words) -> OutputTable:
 
 def hash_table(sha256: Mapping[str, str]) -> OutputTable:
     """What the numbers follow from, with its SHA-256."""
-    columns = (Column("name", "text"), Column("sha256", "text"))
+    columns = (OutputColumn("name", "text"), OutputColumn("sha256", "text"))
     return OutputTable("hashes", columns, tuple(sha256.items()))
 
 
@@ -353,11 +356,11 @@ def differing(result: SimulationResult, key: Key) -> Iterator[tuple[ScenarioResu
 def calibration_table(result: SimulationResult) -> OutputTable:
     """The report's figures beside those of ``current-2019``, and whether they fit."""
     columns = (
-        Column("figure", "text", language="en"),
-        Column("source", "text"),
+        OutputColumn("figure", "text", language="en"),
+        OutputColumn("source", "text"),
         *_numbers(("target", *_RANGE)),
-        Column("within", "code", section="within"),
-        Column("note", "text", language="en"),
+        OutputColumn("within", "code", section="within"),
+        OutputColumn("note", "text", language="en"),
     )
     rows = tuple(_calibrated(found) for found in result.calibration)
     return OutputTable("calibration", columns, rows)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.report.cells import Cells
 
 if TYPE_CHECKING:
@@ -90,16 +90,18 @@ class _Sheet:
         if table.rows:
             self._sheet.autofilter(0, 0, len(table.rows) - table.sums, len(table.columns) - 1)
 
-    def _width(self, head: str, column: Column, values: Sequence[Value]) -> int:
+    def _width(self, head: str, column: OutputColumn, values: Sequence[Value]) -> int:
         texts = [self._cells.label(column, value) for value in values]
         longest = max((len(text) for text in (*texts, *head.split())), default=0)
         return min(_WIDEST, max(_NARROWEST, longest + 2))
 
-    def _format(self, column: Column) -> Format:
+    def _format(self, column: OutputColumn) -> Format:
         decimals = f"0.{'0' * column.decimals}" if column.decimals else "0"
         return self._book.add_format({"num_format": decimals})
 
-    def _write(self, line: int, number: int, column: Column, value: Value, shown: Format) -> None:
+    def _write(
+        self, line: int, number: int, column: OutputColumn, value: Value, shown: Format
+    ) -> None:
         if isinstance(value, int | Decimal):
             self._sheet.write_number(line, number, float(value), shown)
         elif value is not None:

@@ -8,12 +8,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from admissions import __version__
 from admissions.allocation.run import Run
 from admissions.model.errors import PromiseBrokenError
 from admissions.model.files import Files, MadeFiles, Place
-from admissions.model.output_table import Column, Kind, OutputTable, Value
+from admissions.model.output_table import Kind, OutputColumn, OutputTable, Value
 from admissions.model.round import Round
+from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.ranking.tables import RankingTable
 from admissions.results.files import json_file, scenario_files, sha256_of, whole_folder
@@ -75,11 +75,11 @@ def ranking_rows(offering: str, table: RankingTable, round_: Round) -> OutputTab
         *table.cells[order].T.tolist(),
     ]
     columns = (
-        Column("rank", "count"),
-        Column("person_id", "text"),
-        Column("service_id", "text"),
-        Column("qualified", "code"),
-        *(Column(name, "count") for name in table.columns),
+        OutputColumn("rank", "count"),
+        OutputColumn("person_id", "text"),
+        OutputColumn("service_id", "text"),
+        OutputColumn("qualified", "code"),
+        *(OutputColumn(name, "count") for name in table.columns),
     )
     return OutputTable(offering, columns, tuple(zip(*cells, strict=True)))
 
@@ -100,7 +100,9 @@ def write_result(
     Raises PromiseBrokenError, and leaves no folder, when a promised property does not hold.
     """
     with whole_folder(out, overwrite=overwrite, sign=CERTIFICATE, unlike=source) as folder:
-        return seal(run, folder, language=language, key=key)
+        result = seal(run, folder, language=language, key=key)
+        refuse_broken(result.properties)
+        return result
 
 
 def seal(
@@ -112,9 +114,8 @@ def seal(
 ) -> Result:
     """Makes the files of ``run``'s result in ``files``, one by one, and verifies them there.
 
-    With ``key`` the certificate is signed.
-
-    Raises PromiseBrokenError when a promised property does not hold.
+    With ``key`` the certificate is signed. Whoever hands them on refuses what is broken first
+    (``refuse_broken``).
     """
     from admissions.explanation.decisions import decide_outcomes
     from admissions.intake.writing import round_texts
@@ -139,7 +140,6 @@ def seal(
     files[CERTIFICATE] = json_file(certificate)
     if key is not None:
         files[SIGNATURE] = signature_file(key, files[CERTIFICATE])
-    refuse_broken(properties)
     return Result(run, decisions, summary, properties)
 
 
@@ -172,24 +172,36 @@ def refuse_broken(properties: Sequence[Property]) -> None:
         raise PromiseBrokenError("\n".join(["These promised properties do not hold:", *lines]))
 
 
-def decision_rows(run: Run, decisions: pd.DataFrame, language: Language) -> OutputTable:
-    """``decisions.csv``: the outcomes, each with a sentence in ``language``."""
+def decided_rows(run: Run, decisions: pd.DataFrame | None = None) -> OutputTable:
+    """The outcomes of every application, as ``decisions.csv`` has them before its sentences."""
     import numpy as np
 
-    from admissions.explanation import sentences
+    from admissions.explanation.decisions import decide_outcomes
 
-    cells: dict[str, list[Value]] = {
-        name: decisions[name].tolist() for name in DECISION_COLUMNS if name in decisions
-    }
-    cells["qualified"] = np.where(decisions["qualified"], "yes", "no").tolist()
+    frame = decide_outcomes(run) if decisions is None else decisions
+    cells: dict[str, list[Value]] = {name: frame[name].tolist() for name in _DECIDED}
+    cells["qualified"] = np.where(frame["qualified"], "yes", "no").tolist()
     for name in ("rank", "waiting_number"):
         cells[name] = [number or None for number in cells[name]]
-    cells["explanation"] = list(sentences(run, decisions, language))
-    columns = tuple(Column(name, _KINDS.get(name, "text")) for name in DECISION_COLUMNS)
-    rows = zip(*(cells[name] for name in DECISION_COLUMNS), strict=True)
-    return OutputTable("decisions", columns, tuple(rows))
+    columns = tuple(OutputColumn(name, _KINDS.get(name, "text")) for name in _DECIDED)
+    return OutputTable("decisions", columns, tuple(zip(*cells.values(), strict=True)))
 
 
+def decision_rows(run: Run, decisions: pd.DataFrame, language: Language) -> OutputTable:
+    """``decisions.csv``: the outcomes, each with a sentence in ``language``."""
+    from admissions.explanation import sentences
+
+    decided = decided_rows(run, decisions)
+    said = sentences(run, decisions, language)
+    return OutputTable(
+        decided.id,
+        (*decided.columns, OutputColumn(EXPLANATION, "text")),
+        tuple((*row, sentence) for row, sentence in zip(decided.rows, said, strict=True)),
+    )
+
+
+EXPLANATION = DECISION_COLUMNS[-1]
+_DECIDED = DECISION_COLUMNS[:-1]
 _KINDS: dict[str, Kind] = {
     "preference": "count", "qualified": "code", "rank": "count", "outcome": "code",
     "waiting_number": "count", "reason": "code",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from admissions import __version__
 from admissions.comparison.lottery import Redrawn, redrawn
 from admissions.comparison.public import public_hashes, public_tables
 from admissions.comparison.runs import Comparison
@@ -19,6 +18,7 @@ from admissions.comparison.tables import (
 )
 from admissions.model.files import Files, MadeFiles
 from admissions.model.output_table import HIDDEN, OutputTable, Value
+from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.comparison import ComparisonReport
 from admissions.results.files import json_file, scenario_files

@@ -30,6 +30,9 @@ class Letter:
     changes: tuple[FactChange, ...]
     text: str
 
+    def __str__(self) -> str:
+        return self.text
+
     def table(self) -> dict[str, Any]:
         """Everything as plain values, for JSON."""
         return {

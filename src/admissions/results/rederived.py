@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from admissions import __version__
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Plan
 from admissions.allocation.run import Run
@@ -14,6 +13,7 @@ from admissions.explanation import sentences
 from admissions.explanation.decisions import decide_outcomes
 from admissions.intake.writing import round_texts
 from admissions.model.round import Round
+from admissions.model.version import __version__
 from admissions.model.vocabulary import LANGUAGES
 from admissions.ranking.tables import rank_round
 from admissions.rulebooks.scenario import ResolvedScenario

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from admissions import __version__
 from admissions.model.files import Files, MadeFiles
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
+from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.sensitivity import SensitivityReport
 from admissions.results.files import json_file
@@ -19,14 +19,14 @@ SIGN = "sensitivity.json"
 """The file that a sensitivity analysis' result folder has and no other."""
 
 _ASSUMED = tuple(
-    Column(name, "code") for name in ("kind", "where", "parameter", "base_value", "value")
+    OutputColumn(name, "code") for name in ("kind", "where", "parameter", "base_value", "value")
 )
 EFFECT_COLUMNS = (
     *_ASSUMED,
-    *(Column(name, "code") for name in ("measure", "offering", "group", "unit")),
-    *(Column(name, "decimal") for name in ("base_mean", "difference", "se", "p5", "p95")),
+    *(OutputColumn(name, "code") for name in ("measure", "offering", "group", "unit")),
+    *(OutputColumn(name, "decimal") for name in ("base_mean", "difference", "se", "p5", "p95")),
 )
-ASSUMPTION_COLUMNS = (*_ASSUMED, Column("varied", "code"), Column("why_not", "text"))
+ASSUMPTION_COLUMNS = (*_ASSUMED, OutputColumn("varied", "code"), OutputColumn("why_not", "text"))
 
 
 def sensitivity_files(result: SensitivityResult, *, language: Language) -> Files:

@@ -7,9 +7,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from admissions import __version__
 from admissions.model.files import Files, MadeFiles
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
+from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.pool.assumed import Assumptions
 from admissions.results.files import json_file, scenario_files
@@ -22,48 +22,48 @@ SIGN = "simulation.json"
 """The file that a simulation's result folder has and no other."""
 
 _MEASURED = (
-    Column("measure", "code"),
-    Column("offering", "code"),
-    Column("group", "code"),
-    Column("unit", "code"),
-    Column("draws", "count"),
-    Column("mean", "decimal"),
-    Column("se", "decimal"),
-    Column("p5", "decimal"),
-    Column("p95", "decimal"),
-    Column("as_it_stands", "decimal"),
+    OutputColumn("measure", "code"),
+    OutputColumn("offering", "code"),
+    OutputColumn("group", "code"),
+    OutputColumn("unit", "code"),
+    OutputColumn("draws", "count"),
+    OutputColumn("mean", "decimal"),
+    OutputColumn("se", "decimal"),
+    OutputColumn("p5", "decimal"),
+    OutputColumn("p95", "decimal"),
+    OutputColumn("as_it_stands", "decimal"),
 )
-MEASURE_COLUMNS = (Column("scenario", "code"), *_MEASURED)
+MEASURE_COLUMNS = (OutputColumn("scenario", "code"), *_MEASURED)
 DIFFERENCE_COLUMNS = (
-    Column("scenario", "code"),
-    Column("against", "code"),
-    Column("effect", "code"),
+    OutputColumn("scenario", "code"),
+    OutputColumn("against", "code"),
+    OutputColumn("effect", "code"),
     *_MEASURED,
-    Column("above_percent", "decimal"),
-    Column("below_percent", "decimal"),
+    OutputColumn("above_percent", "decimal"),
+    OutputColumn("below_percent", "decimal"),
 )
 CALIBRATION_COLUMNS = (
-    Column("figure", "text"),
-    Column("source", "text"),
-    Column("target", "decimal"),
-    Column("mean", "decimal"),
-    Column("p5", "decimal"),
-    Column("p95", "decimal"),
-    Column("fits", "code"),
-    Column("note", "text"),
+    OutputColumn("figure", "text"),
+    OutputColumn("source", "text"),
+    OutputColumn("target", "decimal"),
+    OutputColumn("mean", "decimal"),
+    OutputColumn("p5", "decimal"),
+    OutputColumn("p95", "decimal"),
+    OutputColumn("fits", "code"),
+    OutputColumn("note", "text"),
 )
 OFFER_COLUMNS = (
-    Column("scenario", "code"),
-    Column("offering", "code"),
-    Column("seats", "count"),
-    Column("offers_made", "count"),
-    Column("risk_percent", "count"),
-    Column("offers_by_model", "count"),
-    Column("too_many_percent", "decimal"),
-    Column("too_many_percent_of_one_more", "decimal"),
-    Column("expected_met", "decimal"),
-    Column("expected_empty", "decimal"),
-    Column("offers_by_simulation", "count"),
+    OutputColumn("scenario", "code"),
+    OutputColumn("offering", "code"),
+    OutputColumn("seats", "count"),
+    OutputColumn("offers_made", "count"),
+    OutputColumn("risk_percent", "count"),
+    OutputColumn("offers_by_model", "count"),
+    OutputColumn("too_many_percent", "decimal"),
+    OutputColumn("too_many_percent_of_one_more", "decimal"),
+    OutputColumn("expected_met", "decimal"),
+    OutputColumn("expected_empty", "decimal"),
+    OutputColumn("offers_by_simulation", "count"),
 )
 
 

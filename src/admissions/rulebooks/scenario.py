@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -95,18 +96,47 @@ class Scenario(BaseModel):
             raise MessageError(message("rulebooks.fairness-first"))
         return self
 
-    def with_settings(self, **values: Any) -> Scenario:
+    def with_settings(self, **values: object) -> Scenario:
         """This scenario with other ``values``, as a file states them; itself is not altered.
 
-        The only way to change a setting. Raises DataError where they do not hang together.
+        The only way to change a setting; binary fractions are taken as the shortest decimal that
+        is written for them. Raises DataError where they do not hang together.
         """
         stated = self.model_dump(exclude_unset=True)
         try:
-            return type(self).model_validate({**stated, **values})
+            return type(self).model_validate({**stated, **_exact_table(values)})
         except ValidationError as error:
             raise DataError(
                 message("problems.at", place=self.id, said=first_error(error))
             ) from None
+
+    def changed(self, offering: str | Sequence[str], rule: str, **values: object) -> Scenario:
+        """The scenario with other ``values`` for parameters of ``rule`` at ``offering``.
+
+        ``offering``: one, several, or ``"all"``; ``rule``: its id (``points.grade`` is a part of a
+        sum). The id says what was changed. Raises DataError for a change that names nothing or
+        changes nothing, here where the scenario states its date, else when it is allocated.
+
+            scenario("coordinated-2019").changed("uis-juss", "grade", factor=1.5)
+        """
+        change = {
+            "offerings": [offering]
+            if isinstance(offering, str) and offering != "all"
+            else offering,
+            "rule": rule,
+            "set": _exact_table(values),
+        }
+        said = (offering if isinstance(offering, str) else "-".join(offering), rule)
+        told = (f"{name} {value}" for name, value in values.items())
+        found = self.with_settings(
+            id=re.sub("[^a-z0-9]+", "-", " ".join((self.id, *said, *told)).lower()).strip("-"),
+            title=None,
+            why=None,
+            changes=[*self.model_dump(exclude_unset=True).get("changes", ()), change],
+        )
+        if found.rules_on is not None:
+            resolve(found)
+        return found
 
 
 @dataclass(frozen=True)
@@ -149,8 +179,7 @@ def load_scenario(source: str | Path | Mapping[str, Any]) -> Scenario:
     for a file that bears a shipped scenario's id with other content.
     """
     if isinstance(source, Mapping):
-        table = {name: exactly(value) for name, value in source.items()}
-        found = _validated(_over_bases(table, _TABLE, Path(), ()), _TABLE)
+        found = _validated(_over_bases(_exact_table(source), _TABLE, Path(), ()), _TABLE)
         return _own_or_shipped(found, None, _TABLE)
     path = scenario_path(str(source))
     return _own_or_shipped(read_scenario_file(path), path, path.name)
@@ -188,14 +217,18 @@ def _validated(table: Mapping[str, Any], name: str) -> Scenario:
         raise DataError(message("problems.at", place=name, said=first_error(error))) from None
 
 
-def exactly(value: object) -> object:
-    """``value`` with each binary fraction in it as the shortest decimal that is written for it."""
+def _exact_table(table: Mapping[str, Any]) -> dict[str, Any]:
+    """``table`` with each binary fraction in it as the shortest decimal written for it."""
+    return {name: _exactly(value) for name, value in table.items()}
+
+
+def _exactly(value: object) -> object:
     if isinstance(value, float):
         return Decimal(repr(value))
     if isinstance(value, Mapping):
-        return {name: exactly(one) for name, one in value.items()}
+        return _exact_table(value)
     if isinstance(value, list | tuple):
-        return [exactly(one) for one in value]
+        return [_exactly(one) for one in value]
     return value
 
 

@@ -15,7 +15,7 @@ from admissions.simulation.process import case_of
 from admissions.simulation.simulate import hashes
 from admissions.simulation.sources import synthetic
 from admissions.simulation.statistics import Difference, Summary, difference, summary
-from admissions.simulation.store import Store
+from admissions.simulation.store import KeptDraws
 from admissions.simulation.variations import Varied
 from admissions.simulation.yields import YieldModel
 
@@ -93,7 +93,7 @@ def sensitivity_hashes(
 
 def analyse(
     job: Job,
-    store: Store,
+    store: KeptDraws,
     variations: Sequence[Varied],
     sha256: Mapping[str, str],
     *,

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions import __version__
 from admissions.model.errors import UsageError
+from admissions.model.version import __version__
 from admissions.rulebooks.apart import (
     between,
     same_mechanism,
@@ -30,7 +30,7 @@ from admissions.simulation.process import Case, case_of
 from admissions.simulation.result import Effect, Fill, ScenarioResult, SimulationResult
 from admissions.simulation.sources import KeptPeople, SyntheticPeople
 from admissions.simulation.statistics import Difference, Summary, difference, summary
-from admissions.simulation.store import Store
+from admissions.simulation.store import DrawStore, KeptDraws
 from admissions.simulation.yields import YieldModel, chance_of_more, chances_of, offers_at_risk
 
 RISKS = (5, 10)
@@ -102,7 +102,7 @@ def hashes(job: Job, yields: YieldModel) -> dict[str, str]:
 def simulate(
     job: Job,
     yields: YieldModel,
-    store: Store,
+    store: KeptDraws,
     *,
     workers: int = 1,
     scheduler: str | None = None,
@@ -133,7 +133,7 @@ def simulate(
 
 
 def _scenario_result(
-    job: Job, store: Store, number: int, stands: NDArray[np.int64] | None
+    job: Job, store: KeptDraws, number: int, stands: NDArray[np.int64] | None
 ) -> ScenarioResult:
     other = job.against[number]
     summaries: dict[Key, Summary] = {}
@@ -206,8 +206,8 @@ def _sha256(text: str) -> str:
 
 def open_store(
     out: Path, seed: int, sha256: Mapping[str, str], draws: int, *, resume: bool, overwrite: bool
-) -> Store:
+) -> DrawStore:
     """The store beside ``out`` of the draws that follow from ``sha256`` and ``seed``, opened."""
-    store = Store(out, {"program": __version__, "seed": seed, **sha256}, draws)
+    store = DrawStore(out, {"program": __version__, "seed": seed, **sha256}, draws)
     store.open(resume=resume, overwrite=overwrite)
     return store

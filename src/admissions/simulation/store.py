@@ -1,10 +1,11 @@
-"""Draws on disk, in chunks: what an interrupted run keeps, and why memory stays flat."""
+"""Draws in chunks: on disk, so that memory stays flat and an interrupted run goes on, or not."""
 
 from __future__ import annotations
 
 import json
 import os
 import shutil
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +21,61 @@ CHUNK = 20
 _IDENTITY = "run.json"
 
 
-class Store:
+class KeptDraws(ABC):
+    """The draws of one run, kept in chunks."""
+
+    draws: int
+
+    def missing(self) -> list[int]:
+        """The chunks still to be drawn, in order."""
+        return [chunk for chunk in range(self._chunks) if not self._has(chunk)]
+
+    def bounds(self, chunk: int) -> tuple[int, int]:
+        """The first draw of ``chunk`` and the one past its last."""
+        return chunk * CHUNK, min((chunk + 1) * CHUNK, self.draws)
+
+    def values(self, case: int, first: int, past: int) -> NDArray[np.int64]:
+        """The keys ``first`` … ``past`` - 1 of one case in all draws, int64 (draws, keys)."""
+        found = np.empty((self.draws, past - first), dtype=np.int64)
+        for chunk in range(self._chunks):
+            begin, end = self.bounds(chunk)
+            found[begin:end] = self._chunk(chunk)[: end - begin, case, first:past]
+        return found
+
+    @abstractmethod
+    def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
+        """Keeps a chunk's draws, int64 (draws, cases, keys)."""
+
+    @abstractmethod
+    def _has(self, chunk: int) -> bool: ...
+
+    @abstractmethod
+    def _chunk(self, chunk: int) -> NDArray[np.int64]: ...
+
+    @property
+    def _chunks(self) -> int:
+        return -(-self.draws // CHUNK)
+
+
+class DrawsInMemory(KeptDraws):
+    """Draws that are gone with whoever asked for them."""
+
+    def __init__(self, draws: int) -> None:
+        self.draws = draws
+        self._kept: dict[int, NDArray[np.int64]] = {}
+
+    def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
+        """Keeps a chunk's draws, int64 (draws, cases, keys)."""
+        self._kept[chunk] = values
+
+    def _has(self, chunk: int) -> bool:
+        return chunk in self._kept
+
+    def _chunk(self, chunk: int) -> NDArray[np.int64]:
+        return self._kept[chunk]
+
+
+class DrawStore(KeptDraws):
     """The chunks of one run in a hidden folder beside its result folder.
 
     A chunk is written whole or not at all. ``identity`` says which run it is; the number of draws
@@ -52,29 +107,12 @@ class Store:
         self.folder.mkdir(parents=True, mode=0o700)
         self._write(_IDENTITY, (json.dumps(self._identity, indent=2) + "\n").encode())
 
-    def missing(self) -> list[int]:
-        """The chunks still to be drawn, in order."""
-        return [chunk for chunk in range(self._chunks) if not self._has(chunk)]
-
-    def bounds(self, chunk: int) -> tuple[int, int]:
-        """The first draw of ``chunk`` and the one past its last."""
-        return chunk * CHUNK, min((chunk + 1) * CHUNK, self.draws)
-
     def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
         """Writes a chunk's draws, int64 (draws, cases, keys)."""
         partial = self.folder / f".{chunk}.partial"
         with partial.open("wb") as file:
             np.save(file, values, allow_pickle=False)
         partial.rename(self._path(chunk))
-
-    def values(self, case: int, first: int, past: int) -> NDArray[np.int64]:
-        """The keys ``first`` … ``past`` - 1 of one case in all draws, int64 (draws, keys)."""
-        found = np.empty((self.draws, past - first), dtype=np.int64)
-        for chunk in range(self._chunks):
-            begin, end = self.bounds(chunk)
-            drawn = np.load(self._path(chunk), mmap_mode="r", allow_pickle=False)
-            found[begin:end] = drawn[: end - begin, case, first:past]
-        return found
 
     def remove(self) -> None:
         """Takes the folder away."""
@@ -90,20 +128,18 @@ class Store:
                 self.remove()
             raise
 
-    @property
-    def _chunks(self) -> int:
-        return -(-self.draws // CHUNK)
-
     def _path(self, chunk: int) -> Path:
         return self.folder / f"{chunk:06d}.npy"
 
     def _has(self, chunk: int) -> bool:
-        path = self._path(chunk)
-        if not path.is_file():
+        if not self._path(chunk).is_file():
             return False
         begin, end = self.bounds(chunk)
-        drawn = np.load(path, mmap_mode="r", allow_pickle=False)
-        return len(drawn) >= end - begin
+        return len(self._chunk(chunk)) >= end - begin
+
+    def _chunk(self, chunk: int) -> NDArray[np.int64]:
+        drawn: NDArray[np.int64] = np.load(self._path(chunk), mmap_mode="r", allow_pickle=False)
+        return drawn
 
     def _write(self, name: str, content: bytes) -> None:
         partial = self.folder / f".{name}.{os.getpid()}.partial"

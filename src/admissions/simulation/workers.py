@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions import __version__
 from admissions.model.errors import UsageError
+from admissions.model.version import __version__
 from admissions.simulation.job import Job
-from admissions.simulation.store import Store
+from admissions.simulation.store import KeptDraws
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -25,7 +25,7 @@ _PATIENCE = "10s"
 """How long a scheduler may take to answer."""
 
 
-def run(job: Job, store: Store, *, workers: int, scheduler: str | None, told: Told) -> None:
+def run(job: Job, store: KeptDraws, *, workers: int, scheduler: str | None, told: Told) -> None:
     """Draws what is missing in ``store``.
 
     Each draw follows from the seed and its number alone, so neither the number of workers nor who

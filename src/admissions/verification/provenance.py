@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from admissions import __version__
+from admissions.model.version import __version__
 from admissions.model.vocabulary import LANGUAGES
 from admissions.rulebooks.digest import digest_of_files
 from admissions.rulebooks.scenario import ResolvedScenario, as_shipped

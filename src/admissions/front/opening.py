@@ -1,0 +1,65 @@
+"""What every task begins with: a round that is read, and a scenario that is resolved for it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from admissions.model.files import Files
+from admissions.model.resources import offering_ids
+from admissions.model.round import Round
+from admissions.rulebooks.scenario import ResolvedScenario, Scenario, load_scenario, resolve
+
+ScenarioLike = str | Path | Mapping[str, Any] | Scenario | ResolvedScenario
+"""A shipped scenario's id, the path of a TOML file, its table, or the scenario itself."""
+
+RoundLike = str | Path | Files | Round
+"""The path of a round's folder or workbook, its files, or the round itself."""
+
+
+def read_round(place: RoundLike) -> Round:
+    """The round at ``place``: a folder's or a workbook's path, or its files by name; checked.
+
+    Forgiving in form, strict in substance: what was forgiven is in ``.notes``. Raises InputError
+    with every error at once, and UsageError when there is no round.
+
+    Example::
+
+        round_ = admissions.read_round("my-round")
+    """
+    from admissions.intake import read_round as read
+
+    return place if isinstance(place, Round) else read(place, offerings=offering_ids())
+
+
+def scenario(source: ScenarioLike) -> Scenario:
+    """The scenario ``source``: a shipped id, the path of a TOML file, or a table of its settings.
+
+    Raises DataError naming what is wrong.
+
+    Example::
+
+        admissions.scenario("coordinated-2019").changed("uis-juss", "service-limit", maximum=3)
+        admissions.scenario({"id": "mine", "extends": "current-2019", "seats": {"uis-juss": 4}})
+    """
+    if isinstance(source, ResolvedScenario):
+        return source.scenario
+    return source if isinstance(source, Scenario) else load_scenario(source)
+
+
+def resolved(
+    source: ScenarioLike, *, rules_on: dt.date | None = None, seed: int | None = None
+) -> ResolvedScenario:
+    """The scenario ``source`` with the rules it means.
+
+    ``rules_on``: the day that the round states, for a scenario that states none; ``seed``: of the
+    lottery, in place of the scenario's own.
+    """
+    if isinstance(source, ResolvedScenario) and seed is None:
+        return source
+    found = scenario(source)
+    if seed is not None:
+        found = found.with_settings(seed=seed)
+    return resolve(found, round_rules_on=rules_on)
