@@ -21,14 +21,14 @@ from typing import Any
 
 import xlsxwriter
 
-from admissions import __version__
 from admissions.allocation.problem import SolverReport
 from admissions.model.errors import PromiseBrokenError, UsageError
 from admissions.model.files import files_at
 from admissions.model.messages import message
-from admissions.model.output_table import Column, OutputTable, Value
+from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import Policy, policy_toml, read_policy
+from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.model.words import words
 from admissions.results.files import json_file, sha256_of, write_folder
@@ -298,7 +298,7 @@ def chains_table(links: Iterable[Link]) -> OutputTable:
 
 
 def _table(name: str, columns: Sequence[str], rows: Iterable[tuple[Value, ...]]) -> OutputTable:
-    return OutputTable(name, tuple(Column(one, "text") for one in columns), tuple(rows))
+    return OutputTable(name, tuple(OutputColumn(one, "text") for one in columns), tuple(rows))
 
 
 def status_workbook(season: Season, language: Language) -> bytes:
