@@ -101,7 +101,7 @@ class Simulation:
 
     @cached_property
     def differences(self) -> pd.DataFrame:
-        """The same of each scenario minus the first, draw by draw, with a sign test."""
+        """The same of each scenario minus the one it is held against, draw by draw."""
         return self._frames["differences"]
 
     @cached_property
