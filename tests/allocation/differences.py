@@ -10,6 +10,7 @@ import numpy as np
 from admissions.allocation import cp_sat, deferred_acceptance, independent, reduction
 from admissions.allocation.problem import Problem, Reduction, overlapping
 from admissions.verification import offers, promises, stability
+from admissions.verification.alternatives import nothing_left_out
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits_kept import limits_kept
@@ -121,9 +122,19 @@ def by_verification(
             accepted = people_optimal(exchanges, promised=True).holds
             if accepted != (by_definition.wishes_met(plan) == liked_best):
                 yield f"P11 of {held(problem, plan)}: {accepted}; people like {liked_best} best"
+    yield from by_alternatives(problem, best)
     promised = promises.stable_plan_exists(case_of(problem, rows_of(best)))
     if promised and len(every) > 1 and not stable:
         yield "verification promises a stable plan, and there is none"
+
+
+def by_alternatives(problem: Problem, best: Plan) -> Iterator[str]:
+    """P15 finds nothing better than the best plan."""
+    case = case_of(problem, rows_of(best))
+    if problem.merit_first and promises.can_try_alternatives(case):
+        found = nothing_left_out(case, promised=True, shown=False)
+        if not found.holds:
+            yield f"P15 of the best plan {held(problem, best)}: {found.exceptions}"
 
 
 def between_solvers(problem: Problem) -> Iterator[str]:

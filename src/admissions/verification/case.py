@@ -17,7 +17,7 @@ from admissions.model.vocabulary import VOCABULARIES, Ties
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName
 from admissions.rulebooks.scenario import Mechanism, ResolvedScenario
 from admissions.verification.grouping import last_of
-from admissions.verification.limits import LAST, Limits, read_limits
+from admissions.verification.limits import LAST, REGIONS, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
 from admissions.verification.ranked import Ranked
 
@@ -138,12 +138,14 @@ def build_case(
     count = len(round_.applications)
     person = round_.applications["person"].to_numpy()
     sector = round_.applicants["sector"].to_numpy()[person]
-    offering, rank = (np.zeros(count, dtype=np.int64) for _ in range(2))
+    offering, rank, region = (np.zeros(count, dtype=np.int64) for _ in range(3))
     qualified = np.zeros(count, dtype=np.bool_)
+    regions = (None, *REGIONS)
     for number, one in enumerate(ranked.values()):
         rows = one.application
         offering[rows], rank[rows] = number, one.rank
         qualified[rows] = one.qualified
+        region[rows] = [regions.index(row["region"]) for row in one.rows]
     versions = {name: one.version for name, one in ranked.items()}
     limits = read_limits(round_, resolved, versions)
     services = pd.Index(limits.services, dtype=object)
@@ -157,7 +159,7 @@ def build_case(
         preference=round_.applications["preference"].to_numpy(),
         qualified=qualified,
         rank=rank,
-        region=round_.applicants["region"].to_numpy()[person].astype(np.int64) + 1,
+        region=region,
         service=np.maximum(service, 0).astype(np.int64),
         municipal=sector == VOCABULARIES["sector"].index("municipal"),
         offers=np.array([resolved.offers_to_make(name) for name in ranked], dtype=np.int64),
