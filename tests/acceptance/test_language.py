@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import typer
 
 from admissions.cli import app
 from admissions.cli.language import language_of
 from admissions.cli.spoken_help import commands, parts
+from admissions.model.resources import shipped
 from admissions.model.words import wordings
 from tests.acceptance.command import run, run_installed
 
+SHIPPED_ROUND = shipped("scenarios") / "rounds" / "2019"
 TYPER_S_OWN = {
     "Usage: ", "Options", "Arguments", "Commands", "Example: ", "required", "default: {default}",
     "Show this message and exit.", "Aborted!", "The language of the words.",
@@ -105,3 +109,25 @@ def test_a_wrong_command_line_is_explained_in_the_language(
     assert ran.code == 2
     assert f"feil: {told}" in ran.err
     assert "Error" not in ran.err
+
+
+def test_a_run_is_told_in_the_language(tmp_path: Path) -> None:
+    demo = run("demo", "--out", tmp_path / "demo", "--language", "nb")
+
+    assert demo.code == 0
+    assert demo.out.splitlines()[0] == (
+        "coordinated-2019: regler per 2019-08-01, samordnet, loddtrekning fra tallet 2019"
+    )
+    assert "fått tilbud (k/s/p)   sist inn   venter" in demo.out
+    assert " 37,1 " in demo.out
+    assert "k/s/p: ansatt i kommunalt, statlig eller privat barnevern." in demo.out
+    assert "P12 holder, P10 P13 er ikke lovet; bevist av cp-sat og deferred-acceptance." in demo.out
+
+    verified = run(
+        "verify", tmp_path / "demo", "--round", SHIPPED_ROUND, "--without-allocating",
+        "--language", "nn",
+    )  # fmt: skip
+
+    assert verified.code == 0
+    assert "Berre kvalifiserte søkjarar har tilbod." in verified.out
+    assert "brot 0, tilbod 274" in verified.out

@@ -67,8 +67,10 @@ def test_every_text_is_used(path: Path, key: str) -> None:
     if path.stem in FOUND_BY_ENGLISH:
         return
     named = any(
-        f'"{name}"' in CODE or f'"{name}.{{' in CODE or f'"{path.stem}.{name}"' in CODE
+        f'"{place}{name}{end}' in CODE
         for name in _names(key)
+        for place in ("", f"{path.stem}.")
+        for end in ('"', ".{")
     )
     assert named or PUT_TOGETHER.match(key)
 

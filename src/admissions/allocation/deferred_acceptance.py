@@ -20,6 +20,7 @@ from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.lines import Lines, ranges
 from admissions.allocation.problem import Plan, Problem, overlapping
 from admissions.model.errors import UsageError
+from admissions.model.messages import Message, message
 
 MOST_CLASS_MINIMA = 12
 """Up to so many, all sets of closed offerings are tried: 4,096 runs."""
@@ -28,17 +29,17 @@ FEW = 32
 """So many at most ask one at a time: a round of few costs as much as some thirty on their own."""
 
 
-NOT_EXACT = {
-    "objectives": "the scenario's objectives do not begin with fairness, offers used and wishes",
-    "quota": "a common quota bounds several offerings together",
-    "group": "a leader wants several of the staff together, or none",
-    "orders-apart": "a leader orders offerings apart while max_students bounds them together",
-    "equals": "equals are treated together beside a minimum class size or max_students",
-    "class-and-service": "a minimum class size stands beside max_students",
-    "many-classes": f"more than {MOST_CLASS_MINIMA} offerings have a minimum class size",
-    "overlapping": "an offering bounds services and regions that overlap",
-}
-"""Why deferred acceptance can fail to find the best plan, by code."""
+NOT_EXACT = (
+    "objectives",
+    "quota",
+    "group",
+    "orders-apart",
+    "equals",
+    "class-and-service",
+    "many-classes",
+    "overlapping",
+)
+"""Why deferred acceptance can fail to find the best plan: the codes of ``solving.not-exact``."""
 
 
 def not_exact(problem: Problem) -> str | None:
@@ -57,10 +58,15 @@ def not_exact(problem: Problem) -> str | None:
     return next((code for code, found in applies.items() if found), None)
 
 
-def why_not_exact(problem: Problem) -> str | None:
+def why_not_exact(problem: Problem) -> Message | None:
     """Why deferred acceptance is not exact for ``problem``, or None where it is."""
     code = not_exact(problem)
-    return None if code is None else NOT_EXACT[code]
+    return None if code is None else reason(code)
+
+
+def reason(code: str) -> Message:
+    """The words of a code of ``NOT_EXACT``."""
+    return message(f"solving.not-exact.{code}", most=MOST_CLASS_MINIMA)
 
 
 def solve(problem: Problem) -> Plan:
@@ -68,11 +74,9 @@ def solve(problem: Problem) -> Plan:
 
     Raises UsageError, with the reason, where it is not (``why_not_exact``).
     """
-    reason = why_not_exact(problem)
-    if reason is not None:
-        raise UsageError(
-            f"Deferred acceptance is not exact here: {reason}. Maybe use --solver cp-sat."
-        )
+    why = why_not_exact(problem)
+    if why is not None:
+        raise UsageError(message("solving.not-exact-here", why=why))
     if problem.ties != "lottery":
         held = score_limits.people_optimal(problem)
     elif problem.limits.class_minimum.any():

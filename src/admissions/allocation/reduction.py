@@ -30,10 +30,11 @@ import numpy as np
 from admissions.allocation import deferred_acceptance
 from admissions.allocation.choice import Choice
 from admissions.allocation.problem import Problem, Reduction
+from admissions.model.messages import Message
 from admissions.model.wishes import BEHIND_ALL
 
 
-def why_not_reduced(problem: Problem) -> str | None:
+def why_not_reduced(problem: Problem) -> Message | str | None:
     """Why stable plans are not known to lie between two, or None where they are."""
     reason = deferred_acceptance.why_not_exact(problem)
     if reason is not None:

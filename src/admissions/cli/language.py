@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from admissions.model.messages import message
 from admissions.model.vocabulary import LANGUAGES, Language
 
 OPTION = "--language"
@@ -38,3 +39,8 @@ def speak(language: Language) -> None:
 def spoken() -> Language:
     """The language that the terminal speaks."""
     return _spoken
+
+
+def say(code: str, /, **values: object) -> str:
+    """What ``code`` of ``terminal.toml`` says of ``values``, in the terminal's language."""
+    return message(f"terminal.{code}", **values).in_(_spoken)

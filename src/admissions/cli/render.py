@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from admissions.cli.language import spoken
+from admissions.cli.language import say, spoken
 from admissions.model.messages import Message, message
+from admissions.model.words import words
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,19 +91,18 @@ def round_checked(round_: Round, *, json: bool) -> None:
         as_json({"errors": [], "unlisted": 0, "notes": told, **counts})
         return
     notes(round_.notes)
-    named = ", ".join(f"{number} {name}" for name, number in counts.items())
-    typer.echo(f"No errors: {named}.")
+    typer.echo(say("no-errors", **counts))
 
 
 def notes(findings: Sequence[Finding], *, err: bool = False) -> None:
     """A line a note, in the terminal's language."""
     for finding in findings:
-        typer.echo(message("terminal.note", said=finding.in_(spoken())).in_(spoken()), err=err)
+        typer.echo(say("note", said=finding.in_(spoken())), err=err)
 
 
 def note(said: Message) -> None:
     """A note on what is being done, beside what is printed for a program to read."""
-    typer.echo(message("terminal.note", said=said.in_(spoken())).in_(spoken()), err=True)
+    typer.echo(say("note", said=said), err=True)
 
 
 def other_than_committed(resolved: ResolvedScenario, committed: Commitment | None) -> None:
@@ -139,7 +139,7 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
             _seats(row.seats, row.offers),
             _by_sector(row.qualified),
             _by_sector(row.offered),
-            row.last_admitted_points["total"] or "–",
+            _points(row.last_admitted_points["total"]),
             str(row.waiting["total"]),
         ]
         for row in rows
@@ -151,21 +151,34 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
         "",
         str(whole.waiting["total"]),
     )
-    lines.append(["all", _seats(whole.seats, whole.offers), *every])
+    lines.append([say("all"), _seats(whole.seats, whole.offers), *every])
+    ties = "seed" if settings.ties == "lottery" else settings.ties
     typer.echo(
-        f"{settings.id}: rules of {run.scenario.rules_on}, {settings.mechanism}, "
-        + (f"lottery seed {settings.seed}" if settings.ties == "lottery" else settings.ties)
+        say(
+            "run",
+            scenario=settings.id,
+            day=run.scenario.rules_on,
+            mechanism=message(f"terminal.mechanism.{settings.mechanism}"),
+            ties=message(f"terminal.{ties}", seed=settings.seed),
+        )
     )
-    columns = ("offering", "seats", "qualified (m/s/p)", "offered (m/s/p)", "last in", "waiting")
-    show(plain_table(None, columns, lines))
-    typer.echo("m/s/p: employed in municipal, state or private child welfare.")
+    columns = ("offering", "seats", "qualified", "offered", "last-in", "waiting")
+    show(plain_table(None, [say(name) for name in columns], lines))
+    typer.echo(say("sectors"))
     typer.echo(certificate_line(result.properties, run.solvers))
     typer.echo(message("commitment.digest", digest=digest_of(run.scenario)).in_(spoken()))
-    typer.echo(f"Read {out}/report.html; one person: admissions explain {out} --person ID")
+    typer.echo(say("read-result", out=str(out)))
+
+
+def _points(points: str | None) -> str:
+    """Points with the decimal sign of the language."""
+    return (points or "–").replace(".", "." if spoken() == "en" else ",")
 
 
 def _seats(seats: int | None, offers: int) -> str:
-    return str(offers) if seats in (None, offers) else f"{seats}, {offers} offers"
+    if seats in (None, offers):
+        return str(offers)
+    return say("seats-and-offers", seats=seats, offers=offers)
 
 
 def _by_sector(counts: Mapping[str, int]) -> str:
@@ -178,16 +191,19 @@ def certificate_line(properties: Sequence[Property], solvers: Sequence[SolverRep
 
     Where one solver alone is exact, why.
     """
-    from admissions.allocation.deferred_acceptance import NOT_EXACT
+    from admissions.allocation.deferred_acceptance import reason
 
-    groups: dict[str, list[str]] = {"hold": [], "FAIL": [], "not promised": []}
+    groups: dict[str, list[str]] = {"hold": [], "fail": [], "not-promised": []}
     for found in properties:
-        name = {True: "hold", False: "FAIL", None: "not promised"}[found.holds]
-        groups[name].append(found.id)
-    said = [f"{' '.join(ids)} {name}" for name, ids in groups.items() if ids]
-    proof = f"; proven by {' and '.join(one.solver for one in solvers)}" if solvers else ""
-    proof += "".join(f" alone, since {NOT_EXACT[one.alone]}" for one in solvers if one.alone)
-    return f"Certificate: {', '.join(said)}{proof}."
+        state = {True: "hold", False: "fail", None: "not-promised"}[found.holds]
+        excused = found.counted.get("excused", 0) if found.holds else 0
+        told = f" ({say('excused', n=excused)})" if excused else ""
+        groups[state].append(found.id + told)
+    found_out = [say(name, ids=" ".join(ids)) for name, ids in groups.items() if ids]
+    proof = say("proven", solvers=say("and").join(one.solver for one in solvers)) if solvers else ""
+    alone = [reason(one.alone) for one in solvers if one.alone]
+    proof += "".join(say("alone", why=why) for why in alone)
+    return say("certificate", found=found_out, proof=proof)
 
 
 def verified(
@@ -216,13 +232,29 @@ def properties_counted(properties: Sequence[Property], *, json: bool) -> None:
     if json:
         as_json([{"id": found.id, **property_table(found)} for found in properties])
         return
-    words = {True: "holds", False: "FAILS", None: "not promised"}
-    rows = [
-        [found.id, words[found.holds], found.statement,
-         ", ".join(f"{name} {number}" for name, number in found.counted.items())]
-        for found in properties
-    ]  # fmt: skip
-    show(plain_table(None, ("property", "", "in words", "counted"), rows))
+    rows = [[found.id, _state(found), *_in_words(found)] for found in properties]
+    columns = (say("property"), "", say("in-words"), say("counted"))
+    show(plain_table(None, columns, rows))
+
+
+def _state(found: Property) -> str:
+    """Whether a property holds, and how many exceptions named limits excuse."""
+    state = say({True: "holds", False: "fails", None: "promises-not"}[found.holds])
+    excused = found.counted.get("excused", 0) if found.holds else 0
+    return f"{state}, {say('excused', n=excused)}" if excused else state
+
+
+def _in_words(found: Property) -> tuple[str, str]:
+    """A property's statement, and what was counted."""
+    if spoken() == "en":
+        counted = [f"{name} {number}" for name, number in found.counted.items()]
+        return found.statement, ", ".join(counted)
+    from admissions.report.rows import property_rows
+    from admissions.report.words import Words
+
+    (row,) = property_rows((found,), Words(spoken()))
+    counted = [f"{name.unescape()} {number}" for name, number in row.counted]
+    return row.statement.unescape(), ", ".join(counted)
 
 
 def signed(signature: Signature, signer: str | None) -> None:
@@ -248,10 +280,15 @@ def frontier(found: Frontier, out: Path, *, json: bool) -> None:
         return
     first, last = found.points[0], found.points[-1]
     typer.echo(
-        f"By ranking alone {first.municipalities} municipalities are represented; at most "
-        f"{last.municipalities} of {found.qualified} can be, at a loss of {last.loss} ranks."
+        say(
+            "frontier",
+            least=first.municipalities,
+            most=last.municipalities,
+            qualified=found.qualified,
+            loss=last.loss,
+        )
     )
-    typer.echo(f"Points, each proven: {len(found.points)}. Read {out}/report.html")
+    typer.echo(say("points", points=len(found.points), out=str(out)))
 
 
 def letters(found: Sequence[Letter], *, json: bool) -> None:
@@ -281,18 +318,27 @@ def compared(told: Mapping[str, Any], out: Path, *, json: bool) -> None:
     rows = [[base, str(sums[f"{base}:seats"]), "", "", ""]]
     for name in others:
         drawn = told["other_lotteries"].get(name)
-        between = f"win {_between(drawn['won'])}, lose {_between(drawn['lost'])}" if drawn else ""
+        between = (
+            say("win-lose", won=_between(drawn["won"]), lost=_between(drawn["lost"]))
+            if drawn
+            else ""
+        )
         cells = [str(sums[f"{name}:{column}"]) for column in ("seats", "won", "lost")]
         rows.append([name, *cells, between])
-    columns = ("scenario", "with a seat", "win one", "lose theirs", "with other lotteries")
-    show(plain_table(None, columns, rows))
+    columns = ("scenario", "with-seat", "win", "lose", "other-lotteries")
+    show(plain_table(None, [say(name) for name in columns], rows))
     if told["public"]:
-        typer.echo("Counts under five are hidden (:), and others that would give one away.")
-    typer.echo(f"Read {out}/report.html, or {out}/report.xlsx")
+        typer.echo(say("hidden"))
+    typer.echo(say("read-report", out=str(out)))
 
 
 def _between(ends: Sequence[int]) -> str:
     return "-".join(str(end) for end in dict.fromkeys(ends))
+
+
+def _code(section: str, code: str) -> str:
+    """A code of the comparison in words; in English it speaks for itself."""
+    return code if spoken() == "en" else words("report-comparison", spoken())[f"{section}.{code}"]
 
 
 def person_compared(found: PersonCompared, *, json: bool) -> None:
@@ -301,17 +347,27 @@ def person_compared(found: PersonCompared, *, json: bool) -> None:
         as_json(found.table())
         return
     for name, seat in found.seats.items():
-        change = f" ({found.changes[name]})" if name in found.changes else " (base)"
-        typer.echo(f"{found.person_id} under {name}: {seat or 'no seat'}{change}")
+        change = found.changes.get(name)
+        typer.echo(
+            say(
+                "person-under",
+                person=found.person_id,
+                scenario=name,
+                seat=seat or message("terminal.no-seat"),
+                change=say("base") if change is None else _code("change", change),
+            )
+        )
     for table in found.rows:
         names = [column.group or column.id for column in table.columns]
         rows = [["" if cell is None else str(cell) for cell in row] for row in table.rows]
         show(plain_table(table.id, names, rows))
     for name, moved in found.moved.items():
         for one in moved:
-            gets = "gets" if one.direction == "in" else "loses"
-            rules = (
-                f" ({one.base_column} before, {one.other_column} now)" if one.base_column else ""
-            )
-            typer.echo(f"{name} {gets} the offer at {one.offering}: {one.cause}{rules}")
-    typer.echo("Cells are whole numbers, more is better; points and years are in hundredths.")
+            line = say(
+                f"moved-{one.direction}", scenario=name, offering=one.offering,
+                cause=_code("cause", one.cause),
+            )  # fmt: skip
+            if one.base_column:
+                line += say("before-now", before=one.base_column, now=one.other_column)
+            typer.echo(line)
+    typer.echo(say("cells"))

@@ -18,6 +18,7 @@ from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import Scenario
 from admissions.rules.base import Assumption, Rule
+from admissions.verification import ByLimit
 
 
 class PropertyLike(Protocol):
@@ -81,9 +82,8 @@ def property_rows(properties: Sequence[PropertyLike], words: Words) -> tuple[Pro
 
 def _counted(name: str, words: Words) -> Markup:
     """What was counted; of a limit that excuses or forces, with its name."""
-    for why in ("excused by", "forced by"):
-        if name.startswith(f"{why} "):
-            return words(why.replace(" ", "-"), limit=name.removeprefix(f"{why} "))
+    if isinstance(name, ByLimit):
+        return words(f"{name.why}-by", limit=name.limit)
     return words.of("counted", name)
 
 

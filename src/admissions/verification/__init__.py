@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from admissions.verification.property import Property
+from admissions.verification.property import ByLimit, Property
 from admissions.verification.provenance import property_table
 from admissions.verification.published import Published, UnreadableResultError, read_published
 from admissions.verification.ranked import taken_as_published
 from admissions.verification.verify import best_plan_is_shown, verify
 
 __all__ = [
+    "ByLimit",
     "Property",
     "Published",
     "UnreadableResultError",

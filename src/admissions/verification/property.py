@@ -5,9 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from typing import Literal
 
 SHOWN = 20
 """How many exceptions are told one by one; the counts have them all."""
+
+
+class ByLimit(str):
+    """The published name of a count that a limit explains: "excused by regions"."""
+
+    __slots__ = ("limit", "why")
+    why: Literal["excused", "forced"]
+    limit: str
+
+    def __new__(cls, why: Literal["excused", "forced"], limit: str) -> ByLimit:
+        """The name for what ``limit`` excuses or forces."""
+        name = super().__new__(cls, f"{why} by {limit}")
+        name.why, name.limit = why, limit
+        return name
 
 
 @dataclass(frozen=True)

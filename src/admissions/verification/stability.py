@@ -16,7 +16,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Bar, Exchanges
 from admissions.verification.grouping import Rows
 from admissions.verification.promises import Unsettling
-from admissions.verification.property import Property, judged
+from admissions.verification.property import ByLimit, Property, judged
 
 
 def municipal_first(
@@ -171,10 +171,10 @@ class _Forced:
             return ""
         return f"; beside the limit {' and '.join(names)} no plan without such pairs need exist"
 
-    def counted(self, broken: Rows) -> dict[str, int]:
+    def counted(self, broken: Rows) -> dict[ByLimit, int]:
         """How many remaining pairs each limit forces, by its name."""
         counts = Counter(name for at in broken.tolist() for name in self.names(at))
-        return {f"forced by {name}": count for name, count in sorted(counts.items())}
+        return {ByLimit("forced", name): count for name, count in sorted(counts.items())}
 
 
 def _last_at(case: Case, holders: Rows) -> Rows:
@@ -194,12 +194,12 @@ def _names(bars: Iterable[Bar]) -> str:
     return f"the limit {' and '.join(names)}"
 
 
-def _by_limit(bars: Iterable[Bar]) -> dict[str, int]:
+def _by_limit(bars: Iterable[Bar]) -> dict[ByLimit, int]:
     """How many each limit excuses, by its name; whom two limits forbid it counts under both."""
-    counts: dict[str, int] = {}
+    counts: dict[ByLimit, int] = {}
     for bar in bars:
         number = np.bincount(bar.named[bar.flags], minlength=len(bar.names))
         for at in np.flatnonzero(number).tolist():
-            name = f"excused by {bar.names[at]}"
+            name = ByLimit("excused", bar.names[at])
             counts[name] = counts.get(name, 0) + int(number[at])
     return counts
