@@ -21,6 +21,7 @@ from admissions.model.tables import (
     LEADER_GROUPS,
     LEADER_PREFERENCES,
     MUNICIPALITIES,
+    OFFERINGS,
     SERVICES,
 )
 from admissions.results.files import packed, unpacked
@@ -33,6 +34,7 @@ _KEYS = {
     MUNICIPALITIES.name: ("municipality_no",),
     LEADER_PREFERENCES.name: ("service_id", "offering_id", "person_id"),
     LEADER_GROUPS.name: ("service_id", "offering_id"),
+    OFFERINGS.name: ("offering_id",),
 }
 
 Row = dict[str, str]
@@ -124,8 +126,9 @@ def texts_of(tables: Tables, settings: RoundSettings) -> dict[str, str]:
     texts = {"round.toml": tomli_w.dumps(settings.model_dump(exclude_none=True))}
     for table, rows in tables.items():
         if rows:
-            head = list(rows[0])
-            texts[f"{table}.csv"] = csv_text(head, ([row[name] for name in head] for row in rows))
+            head = list(dict.fromkeys(name for row in rows for name in row))
+            cells = ([row.get(name, "") for name in head] for row in rows)
+            texts[f"{table}.csv"] = csv_text(head, cells)
     return texts
 
 

@@ -8,10 +8,11 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from admissions.intake import read_round
+from admissions.intake.sources import LIKE_TABLES
 from admissions.model.errors import Finding
 from admissions.model.files import Files
 from admissions.model.round import Round
-from admissions.model.tables import TABLES
+from admissions.model.tables import FRAMES
 from admissions_api.problems import ProblemError
 from admissions_api.settings import MEBIBYTE, Settings
 
@@ -21,8 +22,7 @@ MEDIA_TYPES = (
 )
 UPLOAD_BYTES = 16 * MEBIBYTE
 MOST_MEMBERS = 200
-_WORKBOOK = "[Content_Types].xml"
-_KNOWN = frozenset(f"{table.name}.csv" for table in TABLES) | {"round.toml"}
+_WORKBOOK = "[content_types].xml"
 
 
 def read_upload(data: bytes, offerings: Collection[str], settings: Settings) -> Round:
@@ -32,7 +32,7 @@ def read_upload(data: bytes, offerings: Collection[str], settings: Settings) -> 
     that is in the tables.
     """
     read = read_round(_files(data, settings), offerings=offerings)
-    rows = max(len(getattr(read, table.name)) for table in TABLES)
+    rows = max(len(getattr(read, table.name)) for table in FRAMES)
     if rows > settings.upload_rows:
         raise _too_many_rows(settings)
     return read
@@ -44,7 +44,7 @@ def _files(data: bytes, settings: Settings) -> Files:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
             _refuse_bomb(members, settings)
-            if _WORKBOOK in archive.namelist():
+            if _WORKBOOK in map(str.casefold, archive.namelist()):
                 return {"round.xlsx": data}
             files: dict[str, bytes] = {}
             for member in members:
@@ -75,9 +75,10 @@ def _unpack(
     files: dict[str, bytes],
     settings: Settings,
 ) -> None:
-    """Adds one known file to ``files``, whatever folder of the zip it lies in; others are left."""
-    name = PurePosixPath(member.filename.replace("\\", "/")).name
-    if member.is_dir() or name.casefold() not in _KNOWN:
+    """Adds one file that may be a table, whatever folder of the zip it lies in; others are left."""
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    name = path.name
+    if member.is_dir() or path.suffix.casefold() not in LIKE_TABLES:
         return
     if name in files:
         raise ProblemError(

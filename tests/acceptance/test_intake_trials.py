@@ -172,11 +172,12 @@ def test_numeric_ids_dates_and_yes_no_of_excel_are_read_as_shown(tmp_path: Path)
     ]
 
 
-def test_the_template_is_accepted_as_it_is_and_when_filled_in(small: Path, tmp_path: Path) -> None:
+def test_the_template_is_no_round_until_it_is_filled_in(small: Path, tmp_path: Path) -> None:
     path = tmp_path / "round.xlsx"
     assert run("template", "--out", path).code == 0
     ran = run("check", path)
-    assert ran.code == 0, ran.said
+    assert ran.code == 2, ran.said
+    assert ran.said.count("expected at least one row") == 2
     empty = run("allocate", path, "--scenario", small / "small.toml", "--out", tmp_path / "none")
     assert empty.code == 2, empty.said
     assert "Traceback" not in empty.said

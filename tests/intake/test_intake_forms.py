@@ -327,6 +327,8 @@ year = 2019
 rules_on = 2019-08-01
 institution = "Universitetet i Sør"
 case = "2019/12"
+decided_on = 2019-04-20
+signatory = "Kari Nordmann"
 answer_deadline = "1.5.2019"
 appeal_body = "Klagenemnda"
 offerings = ["vid-relasjon", "uis-juss", "hvl-barnets-beste"]
@@ -338,6 +340,8 @@ offerings = ["vid-relasjon", "uis-juss", "hvl-barnets-beste"]
         "rules_on": dt.date(2019, 8, 1),
         "institution": "Universitetet i Sør",
         "case": "2019/12",
+        "decided_on": dt.date(2019, 4, 20),
+        "signatory": "Kari Nordmann",
         "answer_deadline": dt.date(2019, 5, 1),
         "appeal_body": "Klagenemnda",
         "offerings": ("vid-relasjon", "uis-juss", "hvl-barnets-beste"),
@@ -446,11 +450,15 @@ def test_a_post_of_less_than_one_per_cent_is_asked_about(tmp_path: Path) -> None
     assert "per cent. Maybe" in note.expected
 
 
-def test_headers_alone_are_a_round_without_applicants(tmp_path: Path) -> None:
+def test_headers_alone_are_no_round(tmp_path: Path) -> None:
     files = {name: text.partition("\n")[0] for name, text in PLAIN.items()}
-    read = read_round(write(tmp_path / "other", files), offerings=OFFERINGS)
-    assert (len(read.applicants), len(read.applications), read.offerings) == (0, 0, ())
-    assert list(read.applicants.dtypes) == list(plain(tmp_path).applicants.dtypes)
+    with pytest.raises(InputError) as refused:
+        read_round(write(tmp_path / "other", files), offerings=OFFERINGS)
+    said = "expected at least one row below the header. Maybe another file is filled in."
+    assert [(p.file, p.expected) for p in refused.value.problems] == [
+        ("applicants.csv", said),
+        ("applications.csv", said),
+    ]
 
 
 def workbook(path: Path) -> Path:
@@ -550,7 +558,7 @@ def test_more_errors_of_a_kind_than_twenty_are_counted(tmp_path: Path) -> None:
     rows = "\n".join(f"p{i},none,7" for i in range(10_005))
     files = {
         "applicants.csv": f"person_id,sector,bachelor_grade\n{rows}\n",
-        "applications.csv": "person_id,offering_id,preference\n",
+        "applications.csv": "person_id,offering_id,preference\np1,uis-juss,1\n",
     }
     with pytest.raises(InputError) as caught:
         read_round(write(tmp_path / "other", files), offerings=OFFERINGS)

@@ -11,8 +11,8 @@ import pytest
 from admissions.intake import read_round
 from admissions.intake.template import write_template
 from admissions.model.columns import Table
-from admissions.model.errors import UsageError
-from admissions.model.tables import SETTINGS, TABLES
+from admissions.model.errors import InputError, UsageError
+from admissions.model.tables import CONTACTS, SETTINGS, TABLES
 
 OFFERINGS = ("vid-relasjon", "uis-juss")
 
@@ -24,17 +24,21 @@ def template(tmp_path: Path) -> Path:
     return path
 
 
-def test_the_blank_workbook_is_read_as_it_is(template: Path) -> None:
-    read = read_round(template, offerings=OFFERINGS)
-    assert (len(read.applicants), read.offerings, read.notes) == (0, (), ())
-    assert read.settings.model_dump(exclude_none=True) == {}
+def test_the_blank_workbook_lacks_nothing_but_applicants_and_applications(template: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        read_round(template, offerings=OFFERINGS, contacts=True)
+    assert [problem.file for problem in refused.value.problems] == [
+        "round.xlsx, sheet applicants",
+        "round.xlsx, sheet applications",
+    ]
+    assert refused.value.notes == ()
 
 
 def test_its_sheets_are_a_guide_the_tables_and_the_settings(template: Path) -> None:
     book = openpyxl.load_workbook(template)
     assert book.sheetnames == [
-        *("README", "applicants", "applications", "services", "municipalities"),
-        *("leader_preferences", "leader_groups", "round"),
+        *("README", "applicants", "applications", "wishes", "offerings", "services"),
+        *("municipalities", "leader_preferences", "leader_groups", "contacts", "round"),
     ]
     guide = [book["README"].cell(1, column).value for column in (1, 2, 3)]
     assert [text.split()[0] for text in guide] == ["Slik", "Slik", "How"]
@@ -43,8 +47,8 @@ def test_its_sheets_are_a_guide_the_tables_and_the_settings(template: Path) -> N
         assert [cell.value for cell in sheet[1]] == [column.name for column in table.columns]
         assert sheet.freeze_panes == "A2"
     assert [cell.value for cell in book["round"]["A"]] == [
-        *("key", "year", "rules_on", "institution", "case", "answer_deadline", "appeal_body"),
-        "offerings",
+        *("key", "year", "rules_on", "institution", "case", "decided_on", "signatory"),
+        *("answer_deadline", "appeal_body", "offerings"),
     ]
 
 
@@ -112,7 +116,7 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
         write_template(tmp_path / "nowhere" / "round.xlsx", offerings=OFFERINGS)
 
 
-@pytest.mark.parametrize("table", [*TABLES, SETTINGS], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [*TABLES, CONTACTS, SETTINGS], ids=lambda table: table.name)
 def test_no_header_means_two_columns(table: Table) -> None:
     headers = [column.headers() for column in (*table.columns, *table.more)]
     assert sum(map(len, headers)) == len(set().union(*headers)) == len(table.headers())

@@ -13,7 +13,7 @@ from admissions.allocation.problem import Plan, Problem, Reduction, SolverReport
 from admissions.model.errors import PromiseBrokenError, UsageError
 from admissions.model.round import Round
 from admissions.ranking.tables import RankingTable, rank_round
-from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.rulebooks.scenario import ResolvedScenario, with_own_seats
 
 Solver = Literal["cp-sat", "deferred-acceptance"]
 
@@ -71,6 +71,7 @@ def allocate_fast(round_: Round, scenario: ResolvedScenario) -> Run:
 
 
 def _allocated(round_: Round, scenario: ResolvedScenario, options: SolverOptions) -> Run:
+    scenario = with_own_seats(scenario, round_)
     rankings = rank_round(round_, scenario)
     problem = build_problem(round_, scenario, rankings)
     plan, solvers = plan_by(problem, scenario, options)

@@ -37,7 +37,10 @@ def register(app: typer.Typer) -> None:
 
 def resolved_for(round_: Round, name: str, seed: int | None = None) -> ResolvedScenario:
     """The scenario ``name`` for ``round_``; says so where the two state different dates."""
+    from admissions.cli.language import spoken
     from admissions.front.opening import resolved, scenario
+    from admissions.model.messages import message
+    from admissions.rulebooks.scenario import with_own_seats
 
     found, stated = scenario(name), round_.settings.rules_on
     if stated is not None and found.rules_on not in (None, stated):
@@ -46,7 +49,12 @@ def resolved_for(round_: Round, name: str, seed: int | None = None) -> ResolvedS
             f"{found.rules_on}, and that is used. Maybe set rules_on in a scenario of your own.",
             err=True,
         )
-    return resolved(found, rules_on=stated, seed=seed)
+    means = resolved(found, rules_on=stated, seed=seed)
+    year = round_.settings.year
+    if year is not None and stated is None and means.rules_on.year != year:
+        said = message("intake.year-of-rules", year=year, rules_on=means.rules_on)
+        typer.echo(message("terminal.note", said=said).in_(spoken()), err=True)
+    return with_own_seats(means, round_)
 
 
 def demo(
@@ -76,11 +84,12 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
     Example: admissions check my-round
     """
     from admissions.cli import render
-    from admissions.front.opening import read_round
+    from admissions.intake import read_round
     from admissions.model.errors import InputError
+    from admissions.model.resources import offering_ids
 
     try:
-        read = read_round(round)
+        read = read_round(round, offerings=offering_ids(), contacts=True)
     except InputError as error:
         if not json:
             raise

@@ -31,6 +31,7 @@ from admissions.explanation.reasons import (
     RulesUsed,
     Verdict,
 )
+from admissions.model.round import assessed
 from admissions.model.wording import Wording
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import SLOT, RankingTable
@@ -68,7 +69,7 @@ class Explainer:
     def explain(self, application_row: int) -> Explanation:
         """Why the application in ``application_row`` of ``Round.applications`` was decided so."""
         site, row = self._place(application_row)
-        settings, decided = self._run.round.settings, self._decisions
+        settings, decided = self._run.round.settings_of(site.table.offering), self._decisions
         return Explanation(
             person_id=str(decided["person_id"][application_row]),
             verdict=self.verdict(application_row),
@@ -226,14 +227,15 @@ class _Site:
         return counted[-1] if counted else None
 
     def _value(self, name: str, row: int) -> FactValue:
-        person = int(self.table.person[row])
         if name in ("service", "municipality"):
             column = "service_id" if name == "service" else "municipality_no"
-            code = str(self._run.round.applicants[column].iat[person])
+            code = str(self._run.round.of_applications(column)[self.table.application[row]])
             return code or None
         return self.table.facts.value(name, row)
 
     def _was_given(self, name: str, row: int) -> bool:
+        if assessed(self._run.round.applications, name)[self.table.application[row]]:
+            return True
         if name not in self._given.columns:
             return True
         return bool(self._given[name].iat[int(self.table.person[row])])

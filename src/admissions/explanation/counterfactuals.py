@@ -82,7 +82,8 @@ class _Search:
         if isinstance(FACTS[fact].changes, Range):
             after = self._nearest_number(fact, present)
         else:
-            values = other_values(fact, present, self._run.scenario.year)
+            year = self._run.round.settings.year or self._run.scenario.year
+            values = other_values(fact, present, year)
             after = next((value for value in values if self._does(fact, value)), None)
         got = None if after is None else self._reruns.got(self._row, fact, after)
         if got is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
@@ -16,7 +17,7 @@ from admissions.intake.typed import Typed, read_values
 from admissions.model.fact import Fact
 from admissions.model.facts_of_person import ASSESSED, PERSON
 from admissions.model.hundredths import NOT_DOCUMENTED, REST
-from admissions.model.messages import Message
+from admissions.model.messages import Message, message
 from admissions.model.vocabulary import VOCABULARIES
 
 Positions = NDArray[np.intp]
@@ -44,6 +45,12 @@ def keys(typed: Typed, name: str) -> pd.Index | None:
     texts = typed.texts[name]
     usable = [text for text in texts.uniques if text not in ("", UNREADABLE)]
     return pd.Index(usable, dtype=object)
+
+
+def refuse_empty(typed: Typed, findings: Findings) -> None:
+    """An error for a table that is there and has no row."""
+    if typed.present and not typed.broken and not len(typed):
+        findings.error(typed.file, message("intake.no-rows"))
 
 
 def refuse_repeats(
@@ -138,10 +145,10 @@ def check_applicants(typed: Typed, findings: Findings) -> None:
     without = np.flatnonzero(municipal & ~typed.given["service_id"])
     expected = "expected the service of a municipal applicant"
     typed.complain(findings, without, "service_id", [expected] * len(without))
-    _read_grades(typed, findings)
+    read_grades(typed, findings)
 
 
-def _read_grades(typed: Typed, findings: Findings) -> None:
+def read_grades(typed: Typed, findings: Findings) -> None:
     """Puts each grade (hundredths, -1) and its companions among the columns."""
     for fact in (fact for fact in PERSON if fact.kind == "grade" and fact.name in typed.texts):
         _read_grade(typed, fact, findings)
@@ -150,7 +157,7 @@ def _read_grades(typed: Typed, findings: Findings) -> None:
 def _read_grade(typed: Typed, fact: Fact, findings: Findings) -> None:
     texts = typed.texts[fact.name]
     scale = next(column.name for column in ASSESSED if column.explains == fact.name)
-    old = typed.columns[scale] == 1
+    old = typed.columns.get(scale, np.zeros(len(typed), np.int8)) == 1
     grades = np.zeros(len(typed), np.int64)
     sides: tuple[tuple[NDArray[np.bool_], Callable[[str], cells.Reading]], ...] = (
         (~old, cells.grade),
@@ -177,8 +184,11 @@ def _read_grade(typed: Typed, fact: Fact, findings: Findings) -> None:
         )
 
 
-def check_applications(typed: Typed, findings: Findings) -> None:
-    """Each application once, and no two equal preferences for one person."""
+def check_applications(typed: Typed, findings: Findings, wishes: Typed | None = None) -> None:
+    """Each application once, and no two equal preferences for one person.
+
+    Whoever has ``wishes`` of their own may have equal ones here.
+    """
     if not {"person_id", "offering_id"} <= typed.texts.keys():
         return
     person, offering = typed.texts["person_id"], typed.texts["offering_id"]
@@ -192,6 +202,8 @@ def check_applications(typed: Typed, findings: Findings) -> None:
         findings,
     )
     preference = typed.columns["preference"]
+    if wishes is not None and "person_id" in wishes.texts:
+        usable &= ~np.isin(person.values(), wishes.texts["person_id"].values())
     refuse_repeats(
         typed,
         person.codes * (1 + int(preference.max(initial=0))) + preference,
@@ -276,6 +288,70 @@ def check_services_known(services: Typed, tables: tuple[Typed, ...], findings: F
     known = keys(services, "service_id")
     for typed in tables:
         refuse_unknown(typed, "service_id", known, services.file, findings)
+
+
+def check_municipality_numbers(tables: tuple[Typed, ...], findings: Findings) -> None:
+    """Municipality numbers have four digits: a zero in front is easily lost."""
+    for typed in tables:
+        if "municipality_no" not in typed.texts:
+            continue
+        texts = typed.texts["municipality_no"]
+        wrong = {
+            code: message("intake.municipality-number", maybe=_with_zero(texts.uniques[code]))
+            for code in np.flatnonzero(texts.usable_uniques()).tolist()
+            if not _FOUR_DIGITS.fullmatch(texts.uniques[code])
+        }
+        places = np.flatnonzero(np.isin(texts.codes, list(wrong)))
+        said = [wrong[code] for code in texts.codes[places].tolist()]
+        typed.complain(findings, places, "municipality_no", said)
+        for code in wrong:
+            texts.uniques[code] = UNREADABLE
+
+
+_FOUR_DIGITS = re.compile("[0-9]{4}")
+
+
+def _with_zero(text: str) -> str | None:
+    number = text.removesuffix(".0")
+    return number.zfill(4) if number.isdecimal() and len(number) == 3 else None
+
+
+def check_own_municipalities(
+    applicants: Typed,
+    applications: Typed,
+    services: Typed,
+    municipalities: Typed,
+    findings: Findings,
+) -> None:
+    """Another number than one's service's must be one of those listed in ``municipalities``.
+
+    A service can be shared by several municipalities: then that table says which there are.
+    """
+    listed = keys(municipalities, "municipality_no")
+    ids = pd.Index(services.columns["service_id"], dtype=object)
+    if not len(services) or not ids.is_unique or listed is None or len(listed):
+        return
+    service = positions(applicants, "service_id", ids)
+    numbers = np.append(services.columns["municipality_no"], "")
+    of_person = numbers[np.maximum(service, -1)]
+    _refuse_other_numbers(applicants, of_person, municipalities, findings)
+    known = pd.Index(applicants.columns["person_id"], dtype=object)
+    if "municipality_no" in applications.texts and known.is_unique:
+        person = positions(applications, "person_id", known)
+        of_application = np.append(of_person, "")[np.maximum(person, -1)]
+        _refuse_other_numbers(applications, of_application, municipalities, findings)
+
+
+def _refuse_other_numbers(
+    typed: Typed, expected: NDArray[np.object_], municipalities: Typed, findings: Findings
+) -> None:
+    own, usable = typed.columns["municipality_no"], typed.usable("municipality_no")
+    others = np.flatnonzero(usable & (own != expected) & (expected != ""))
+    said = [
+        message("intake.other-municipality", number=number, file=municipalities.file)
+        for number in expected[others].tolist()
+    ]
+    typed.complain(findings, others, "municipality_no", said)
 
 
 def check_municipalities_known(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -35,9 +35,15 @@ IGNORED = "readme"
 
 
 def read_workbook(
-    data: bytes, name: str, tables: Sequence[Table], findings: Findings
+    data: bytes,
+    name: str,
+    tables: Sequence[Table],
+    findings: Findings,
+    skipped: Collection[Table] = (),
 ) -> dict[str, Grid | None] | None:
     """The grids of ``tables`` in the workbook ``data``, by table name; one absent is left out.
+
+    The sheets of those that are ``skipped`` are known, and not read.
 
     None stands for a sheet, or the workbook, that cannot be read at all. A sheet is labelled
     ``round.xlsx, sheet applicants`` in ``findings``. Other sheets are noted.
@@ -52,7 +58,7 @@ def read_workbook(
         findings.error(name, f"expected an .xlsx; this one cannot be read ({error})")
         return None
     book = _Book(workbook, parts, name, findings)
-    return book.grids(tables)
+    return book.grids(tables, skipped)
 
 
 @dataclass
@@ -80,13 +86,15 @@ class _Book:
         self._findings = findings
         self._hidden = _Hidden()
 
-    def grids(self, tables: Sequence[Table]) -> dict[str, Grid | None]:
+    def grids(self, tables: Sequence[Table], skipped: Collection[Table]) -> dict[str, Grid | None]:
         """The grids of ``tables``, by table name; None for a sheet that cannot be read."""
         grids: dict[str, Grid | None] = {}
         unknown: list[str] = []
         for name, sheet in self._parts.sheets.items():
             label = self._label(name)
             table = table_called(name, tables)
+            if table in skipped:
+                continue
             if sheet.content is None:
                 self._findings.error(label, message("intake.part-missing", part=sheet.part))
                 if table is not None:

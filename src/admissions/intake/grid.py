@@ -62,10 +62,13 @@ class Grid:
     rows: NDArray[np.int64]
     cells: tuple[Cells, ...]
 
-    def texts(self, index: int) -> Texts:
-        """The column at ``index``, each different text held once."""
+    def texts(self, index: int, *, keep_tab: bool = False) -> Texts:
+        """The column at ``index``, each different text held once; a tab in front stays if asked."""
         codes, uniques = pd.factorize(self.cells[index])
         trimmed = [text.strip() for text in uniques]
+        if keep_tab:
+            tabbed = [text.lstrip(" \u00a0").startswith("\t") for text in uniques]
+            trimmed = ["\t" * tab + text for tab, text in zip(tabbed, trimmed, strict=True)]
         if len(set(trimmed)) < len(trimmed):
             merged, distinct = pd.factorize(np.array(trimmed, dtype=object))
             codes, trimmed = merged[codes], distinct.tolist()

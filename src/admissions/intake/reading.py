@@ -10,7 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.intake import checks
+from admissions.intake.assessed import assessed_columns, take_wishes
+from admissions.intake.contacts import check_contacts
 from admissions.intake.findings import Findings
+from admissions.intake.own_settings import check_offers, own_settings
 from admissions.intake.plausibility import note_oddities
 from admissions.intake.sources import Source, read_source
 from admissions.intake.typed import Typed
@@ -24,20 +27,23 @@ from admissions.model.tables import (
     LEADER_GROUPS,
     LEADER_PREFERENCES,
     MUNICIPALITIES,
+    OFFERINGS,
     SERVICES,
+    WISHES,
 )
 
 
-def read_round(place: Place, *, offerings: Collection[str]) -> Round:
+def read_round(place: Place, *, offerings: Collection[str], contacts: bool = False) -> Round:
     """The round at ``place`` (the path of a folder or workbook, or its files), in canonical form.
 
     ``offerings`` are the ids of those that exist. Forgiving in form (encodings, delimiters,
     decimal signs, Norwegian words), strict in substance; what was forgiven is in ``Round.notes``.
-    Raises InputError with every error at once, and UsageError when there is no round at
-    ``place``.
+    ``contacts``: whether those are checked too, which no round holds. Raises InputError with every
+    error at once, and UsageError when there is no round at ``place``.
     """
     findings = Findings()
-    return checked_round(read_source(place, offerings, findings), offerings, findings)
+    source = read_source(place, offerings, findings, contacts=contacts)
+    return checked_round(source, offerings, findings)
 
 
 def checked_round(source: Source, offerings: Collection[str], findings: Findings) -> Round:
@@ -50,30 +56,36 @@ def checked_round(source: Source, offerings: Collection[str], findings: Findings
 
 
 def _check(source: Source, offerings: Collection[str], findings: Findings) -> None:
-    applicants, applications, services, municipalities, preferences, groups = (
-        source.tables[table.name]
-        for table in (
-            APPLICANTS,
-            APPLICATIONS,
-            SERVICES,
-            MUNICIPALITIES,
-            LEADER_PREFERENCES,
-            LEADER_GROUPS,
-        )
-    )
+    tables = source.tables
+    applicants, applications = tables[APPLICANTS.name], tables[APPLICATIONS.name]
+    services, municipalities = tables[SERVICES.name], tables[MUNICIPALITIES.name]
+    preferences, groups = tables[LEADER_PREFERENCES.name], tables[LEADER_GROUPS.name]
+    wishes, own = tables[WISHES.name], tables[OFFERINGS.name]
+    for typed in (applicants, applications):
+        checks.refuse_empty(typed, findings)
     checks.check_applicants(applicants, findings)
-    checks.check_applications(applications, findings)
+    checks.read_grades(applications, findings)
+    checks.check_applications(applications, findings, wishes)
+    checks.check_applications(wishes, findings)
     checks.check_key(services, "service_id", findings)
     checks.check_key(municipalities, "municipality_no", findings)
+    checks.check_key(own, "offering_id", findings)
+    check_offers(own, findings)
+    placed = (applicants, applications, services, municipalities)
+    checks.check_municipality_numbers(placed, findings)
     people = checks.keys(applicants, "person_id")
-    checks.refuse_unknown(applications, "person_id", people, applicants.file, findings)
-    checks.refuse_unknown(preferences, "person_id", people, applicants.file, findings)
+    for typed in (applications, wishes, preferences):
+        checks.refuse_unknown(typed, "person_id", people, applicants.file, findings)
     checks.check_services_known(services, (applicants, preferences, groups), findings)
-    checks.check_municipalities_known(municipalities, (applicants, services), findings)
-    for table in (applications, preferences, groups):
-        checks.refuse_unknown_offerings(table, offerings, source.settings.offerings, findings)
+    checks.check_municipalities_known(municipalities, placed[:3], findings)
+    checks.check_own_municipalities(applicants, applications, services, municipalities, findings)
+    for typed in (applications, wishes, own, preferences, groups):
+        checks.refuse_unknown_offerings(typed, offerings, source.settings.offerings, findings)
+    take_wishes(applications, wishes, findings)
     checks.check_leader_preferences(preferences, applicants, people, findings)
     checks.check_leader_groups(groups, services, findings)
+    if source.contacts is not None:
+        check_contacts(source.contacts, applicants, findings)
 
 
 def _round(source: Source, findings: Findings) -> Round:
@@ -81,13 +93,15 @@ def _round(source: Source, findings: Findings) -> Round:
     applications = source.tables[APPLICATIONS.name]
     known = pd.Index(applicants.columns["person_id"], dtype=object)
     person = checks.positions(applications, "person_id", known)
+    services = source.tables[SERVICES.name]
+    _fill_municipalities(applicants, services)
+    assessed = assessed_columns(applications, applicants, person)
+    applications.columns |= assessed
     kept = _with_applications(applicants, person, findings)
     new_row = np.full(len(applicants), -1, np.int64)
     new_row[kept] = np.arange(len(kept))
     applications.columns["person"] = new_row[person]
     order = np.lexsort((applications.columns["preference"], applications.columns["person"]))
-    services = source.tables[SERVICES.name]
-    _fill_municipalities(applicants, services)
     preferences = _of_applicants(source.tables[LEADER_PREFERENCES.name], known, new_row, findings)
     applied = sorted(set(applications.columns["offering_id"]))
     return Round(
@@ -97,7 +111,7 @@ def _round(source: Source, findings: Findings) -> Round:
         given=pd.DataFrame(
             {name: applicants.given[name][kept] for name in _names(APPLICANTS)},
         ),
-        applications=_frame(applications, APPLICATIONS, "person")
+        applications=_frame(applications, APPLICATIONS, "person", *assessed)
         .take(order)
         .reset_index(drop=True),
         services=_sorted(services, SERVICES, "service_id"),
@@ -110,6 +124,7 @@ def _round(source: Source, findings: Findings) -> Round:
         leader_groups=_sorted(
             source.tables[LEADER_GROUPS.name], LEADER_GROUPS, "service_id", "offering_id"
         ),
+        own=own_settings(source.tables[OFFERINGS.name]),
         notes=findings.notes,
         sha256=dict(sorted(source.sha256.items())),
         policy=source.policy,

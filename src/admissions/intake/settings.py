@@ -13,7 +13,7 @@ from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid
 from admissions.model.columns import Column, fold
-from admissions.model.messages import Message
+from admissions.model.messages import Message, message
 from admissions.model.round import RoundSettings
 from admissions.model.tables import SETTINGS
 
@@ -100,7 +100,11 @@ def _settings(
         except cells.UnreadableError as error:
             value = "" if entry.text == UNREADABLE else entry.text
             findings.error(file, str(error), row=entry.row, column=entry.key, value=value)
-    return RoundSettings(**found)
+    settings = RoundSettings(**found)
+    if settings.year and settings.rules_on and settings.rules_on.year != settings.year:
+        said = message("intake.year-of-rules", year=settings.year, rules_on=settings.rules_on)
+        findings.note(file, said)
+    return settings
 
 
 def _value(column: Column, text: str, offerings: Collection[str]) -> object:

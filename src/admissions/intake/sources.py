@@ -21,8 +21,9 @@ from admissions.model.messages import message
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import Policy, read_policy
 from admissions.model.round import COMMITMENT, RoundSettings
-from admissions.model.tables import APPLICANTS, APPLICATIONS, SETTINGS, TABLES
+from admissions.model.tables import APPLICANTS, APPLICATIONS, CONTACTS, SETTINGS, TABLES
 
+_EVERY = (*TABLES, CONTACTS, SETTINGS)
 _NEEDED = (APPLICANTS.name, APPLICATIONS.name)
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -37,21 +38,27 @@ class Source:
     tables: dict[str, Typed] = field(default_factory=dict)
     sha256: dict[str, str] = field(default_factory=dict)
     policy: Policy | None = None
+    contacts: Typed | None = None
 
 
-def read_source(place: Place, offerings: Collection[str], findings: Findings) -> Source:
-    """The tables of the round at ``place``. Raises UsageError when there is no such round."""
+def read_source(
+    place: Place, offerings: Collection[str], findings: Findings, *, contacts: bool = False
+) -> Source:
+    """The tables of the round at ``place``, with its ``contacts`` if these are asked for.
+
+    Raises UsageError when there is no such round.
+    """
     if isinstance(place, Mapping):
         names = list(place)
         if len(names) == 1 and names[0].casefold().endswith(WORKBOOKS):
-            return _read_workbook(place[names[0]], names[0], offerings, findings)
-        return _read_files(place, offerings, findings)
+            return _read_workbook(place[names[0]], names[0], offerings, findings, contacts)
+        return _read_files(place, offerings, findings, contacts)
     path = Path(place)
     if path.is_dir():
-        return _read_files(_in_folder(path), offerings, findings)
+        return _read_files(_in_folder(path), offerings, findings, contacts)
     suffix = path.suffix.casefold()
     if path.is_file() and suffix in WORKBOOKS:
-        return _read_workbook(_bytes(path), path.name, offerings, findings)
+        return _read_workbook(_bytes(path), path.name, offerings, findings, contacts)
     if path.is_file() and suffix in OTHER_WORKBOOKS:
         raise UsageError(message("intake.save-as-xlsx", file=path.name))
     if path.exists():
@@ -75,7 +82,9 @@ def _in_folder(folder: Path) -> Files:
     return MadeFiles({path.name: partial(_bytes, path) for path in listed})
 
 
-def _read_files(files: Files, offerings: Collection[str], findings: Findings) -> Source:
+def _read_files(
+    files: Files, offerings: Collection[str], findings: Findings, contacts: bool
+) -> Source:
     source = Source()
     known = _known(files, findings)
     for table in TABLES:
@@ -93,6 +102,10 @@ def _read_files(files: Files, offerings: Collection[str], findings: Findings) ->
         source.tables[table.name] = (
             read_table(grid, table, findings) if grid else absent(table, label, broken=True)
         )
+    if contacts and _file_name(CONTACTS) in known:
+        label = known[_file_name(CONTACTS)]
+        grid = read_csv(files[label], CONTACTS, label, findings)
+        source.contacts = read_table(grid, CONTACTS, findings) if grid else None
     if "round.toml" in known:
         label = known["round.toml"]
         data = files[label]
@@ -144,18 +157,18 @@ def _known(files: Files, findings: Findings) -> dict[str, str]:
 
 def _report_unknown(unknown: list[str], found: Collection[str], findings: Findings) -> None:
     """An error for a file that resembles one which is absent; any other is noted."""
-    absent = [table for table in (*TABLES, SETTINGS) if _file_name(table) not in found]
-    known = ", ".join(_file_name(table) for table in (*TABLES, SETTINGS))
+    absent = [table for table in _EVERY if _file_name(table) not in found]
+    known = ", ".join(_file_name(table) for table in _EVERY)
     for label in unknown:
         path = PurePosixPath(label)
-        meant = table_meant(path.stem, absent) if path.suffix.casefold() in _LIKE_TABLES else None
+        meant = table_meant(path.stem, absent) if path.suffix.casefold() in LIKE_TABLES else None
         if meant is not None:
             findings.error(label, message("intake.file-resembles", file=_file_name(meant)))
         else:
             findings.note(label, message("intake.file-unknown", known=known))
 
 
-_LIKE_TABLES = (".csv", ".txt", ".tsv", ".toml", *WORKBOOKS, *OTHER_WORKBOOKS)
+LIKE_TABLES = (".csv", ".txt", ".tsv", ".toml", *WORKBOOKS, *OTHER_WORKBOOKS)
 """The endings of files in which offices keep tables; what resembles one of ours may be meant."""
 
 
@@ -167,15 +180,15 @@ def _known_name(path: PurePosixPath) -> str | None:
     """The contract's name of the file ``path``, when it is one of a round's."""
     if path.name.casefold() == POLICY:
         return POLICY
-    tables = {".csv": TABLES, ".toml": (SETTINGS,)}.get(path.suffix.casefold(), ())
+    tables = {".csv": (*TABLES, CONTACTS), ".toml": (SETTINGS,)}.get(path.suffix.casefold(), ())
     table = table_called(path.stem, tables)
     return None if table is None else _file_name(table)
 
 
 def _read_workbook(
-    data: bytes, name: str, offerings: Collection[str], findings: Findings
+    data: bytes, name: str, offerings: Collection[str], findings: Findings, contacts: bool
 ) -> Source:
-    grids = read_workbook(data, name, (*TABLES, SETTINGS), findings)
+    grids = read_workbook(data, name, _EVERY, findings, skipped=() if contacts else (CONTACTS,))
     source = Source(sha256={name: hashlib.sha256(data).hexdigest()})
     if grids is None:
         return source
@@ -191,6 +204,9 @@ def _read_workbook(
         source.tables[table.name] = (
             read_table(grid, table, findings) if grid else absent(table, label, broken=True)
         )
+    people = grids.get(CONTACTS.name)
+    if people:
+        source.contacts = read_table(people, CONTACTS, findings)
     sheet = grids.get(SETTINGS.name)
     if sheet:
         source.settings = settings_from_sheet(sheet, offerings, findings)

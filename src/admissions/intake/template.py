@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from admissions.model.columns import Column, Table
 from admissions.model.errors import UsageError
-from admissions.model.tables import SETTINGS, TABLES
+from admissions.model.tables import CONTACTS, SETTINGS, TABLES
 from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
 
@@ -113,7 +113,7 @@ def _workbook(offerings: list[str]) -> bytes:
     workbook = Workbook(buffer, {"in_memory": True})
     workbook.set_properties({"created": _CREATED.replace(tzinfo=None)})
     _readme(workbook, offerings)
-    for table in TABLES:
+    for table in (*TABLES, CONTACTS):
         _table_sheet(workbook, table, len(offerings))
     _settings_sheet(workbook)
     workbook.close()
@@ -131,7 +131,7 @@ def _readme(workbook: Workbook, offerings: list[str]) -> None:
         for row, line in enumerate(_GUIDE[language]):
             sheet.write_string(row, place, line, wrapped if row else title)
         start = len(_GUIDE[language]) + 1
-        for row, table in enumerate((*TABLES, SETTINGS), start=start):
+        for row, table in enumerate((*TABLES, CONTACTS, SETTINGS), start=start):
             sheet.write_string(row, place, f"{table.name}: {table.title.in_(language)}")
     sheet.write_string(0, _OFFERINGS_COLUMN, "offering_id", title)
     sheet.write_column(1, _OFFERINGS_COLUMN, offerings)

@@ -88,7 +88,8 @@ def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
     places, meant = _match_header(grid, table, typed, findings)
     for column in (*table.columns, *(more for more in table.more if more.name in places)):
         if column.name in places:
-            typed.texts[column.name] = grid.texts(places[column.name])
+            keep_tab = column.kind == "code"
+            typed.texts[column.name] = grid.texts(places[column.name], keep_tab=keep_tab)
             _read_column(typed, column, findings)
         else:
             _default(typed, column)
@@ -180,7 +181,7 @@ def _read_column(typed: Typed, column: Column, findings: Findings) -> None:
         empty = np.flatnonzero(~typed.given[name])
         typed.complain(findings, empty, name, ["expected a value"] * len(empty))
     if column.kind in ("code", "text"):
-        typed.columns[name] = _read_texts(typed, name, findings)
+        typed.columns[name] = _read_texts(typed, column, findings)
     elif column.kind != "grade":
         values = read_values(typed, name, texts, cells.reader(column), findings)
         values[~typed.given[name]] = cells.default_value(column)
@@ -199,19 +200,29 @@ def _report_formulas(typed: Typed, name: str, findings: Findings) -> None:
         texts.uniques[index] = UNREADABLE
 
 
-def _read_texts(typed: Typed, name: str, findings: Findings) -> NDArray[np.object_]:
+def _read_texts(typed: Typed, column: Column, findings: Findings) -> NDArray[np.object_]:
+    name = column.name
     texts = typed.texts[name]
-    faults = [
-        "" if text.isprintable() and len(text) <= cells.LONGEST_TEXT else cells.text_fault(text)
-        for text in texts.uniques
-    ]
-    bad = np.array([fault != "" for fault in faults]) & texts.usable_uniques()
+    faults = [_text_fault(text, column) for text in texts.uniques]
+    bad = np.array([fault is not None for fault in faults]) & texts.usable_uniques()
     if bad.any():
         places = np.flatnonzero(bad[texts.codes])
-        typed.complain(findings, places, name, [faults[code] for code in texts.codes[places]])
+        typed.complain(findings, places, name, [faults[code] or "" for code in texts.codes[places]])
         for code in np.flatnonzero(bad):
             texts.uniques[code] = UNREADABLE
     return texts.values()
+
+
+def _text_fault(text: str, column: Column) -> str | Message | None:
+    """What was expected instead of ``text``; None when it is as it should be."""
+    if column.kind == "code" and text.startswith(_LIKE_FORMULAS):
+        return message("intake.code-begins-like-formula")
+    if text.isprintable() and len(text) <= cells.LONGEST_TEXT:
+        return None
+    return cells.text_fault(text) or None
+
+
+_LIKE_FORMULAS = ("=", "+", "-", "@", "\t")
 
 
 def read_values(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,21 +17,24 @@ from admissions.model.fact import Fact
 from admissions.model.output_table import csv_text
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import policy_toml
-from admissions.model.round import Round
-from admissions.model.tables import APPLICANTS, APPLICATIONS, TABLES
+from admissions.model.round import OfferingSettings, Round, assessed
+from admissions.model.tables import APPLICANTS, APPLICATIONS, FRAMES, OFFERINGS
 
 
 def round_texts(round: Round) -> dict[str, str]:  # noqa: A002 - the domain's word
     r"""The files of ``round`` by name: a CSV file a table, ``round.toml``, and its ``policy.toml``.
 
     UTF-8, comma, decimal point, ``\n``; a value that no file stated is left empty, and a table
-    without rows is left out (applicants and applications never are).
+    without rows is left out (applicants and applications never are). The applicants' own wishes
+    are the preferences of their applications.
     """
     texts = {}
-    for table in TABLES:
+    for table in FRAMES:
         frame: pd.DataFrame = getattr(round, table.name)
         if len(frame) or table in (APPLICANTS, APPLICATIONS):
             texts[f"{table.name}.csv"] = _csv(table, frame, round)
+    if round.own:
+        texts[f"{OFFERINGS.name}.csv"] = _own_csv(round.own)
     settings = round.settings.model_dump(exclude_none=True)
     texts["round.toml"] = tomli_w.dumps(settings)
     if round.policy is not None:
@@ -39,13 +42,23 @@ def round_texts(round: Round) -> dict[str, str]:  # noqa: A002 - the domain's wo
     return texts
 
 
+def _own_csv(own: Mapping[str, OfferingSettings]) -> str:
+    """What offerings state for themselves, by id."""
+    names = [column.name for column in OFFERINGS.columns]
+    rows = [{"offering_id": id_, **dict(own[id_])} for id_ in sorted(own)]
+    return csv_text(names, (["" if row[n] is None else str(row[n]) for n in names] for row in rows))
+
+
 def _csv(table: Table, frame: pd.DataFrame, round: Round) -> str:  # noqa: A002
-    columns = [column for column in table.columns if column.name in frame.columns]
+    known = (*table.columns, *table.more)
+    columns = [column for column in known if column.name in frame.columns]
     cells = []
     for column in columns:
         texts = _texts(column, frame)
         if table is APPLICANTS:
             texts[~round.given[column.name].to_numpy()] = ""
+        if column in table.more:
+            texts[~assessed(frame, column.name)] = ""
         cells.append(texts.tolist())
     return csv_text([column.name for column in columns], zip(*cells, strict=True))
 

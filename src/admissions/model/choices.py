@@ -92,6 +92,11 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
         Choice("male", _w("mann", "mann", "man"), "mannlig mannleg m"),
         Choice("other", _w("annet", "anna", "other"), "annen"),
     ),
+    "language": (
+        Choice("nb", _w("bokmål", "bokmål", "bokmål")),
+        Choice("nn", _w("nynorsk", "nynorsk", "nynorsk")),
+        Choice("en", _w("engelsk", "engelsk", "English")),
+    ),
     "grade_scale": (
         Choice("a-e", _w("A-E", "A-E", "A-E"), "ny"),
         Choice("old", _w("gammel", "gammal", "old"), "gamal"),

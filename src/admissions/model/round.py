@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,9 +28,26 @@ class RoundSettings(BaseModel):
     rules_on: dt.date | None = None
     institution: str | None = None
     case: str | None = None
+    decided_on: dt.date | None = None
+    signatory: str | None = None
     answer_deadline: dt.date | None = None
     appeal_body: str | None = None
     offerings: tuple[str, ...] | None = None
+
+
+class OfferingSettings(BaseModel):
+    """What ``offerings.csv`` says of one offering; it wins over the round and the scenario."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    seats: int | None = None
+    offers: int | None = None
+    institution: str | None = None
+    case: str | None = None
+    answer_deadline: dt.date | None = None
+    appeal_body: str | None = None
+    contact: str | None = None
+    rules_url: str | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,9 +75,10 @@ class Round:
     - ``leader_preferences``: by ``service_id``, ``offering_id`` ("" = any), ``rank``.
     - ``leader_groups``: by ``service_id``, ``offering_id``.
 
-    ``sha256`` has the hash of each input file by name; ``notes`` what the reader should know but
-    need not mend. ``offerings`` are those in the round, by id. ``policy`` is what the season after
-    it shall be run by, None where the round states none.
+    ``own`` has what an offering states for itself, by its id. ``sha256`` has the hash of each input
+    file by name; ``notes`` what the reader should know but need not mend. ``offerings`` are those
+    in the round, by id. ``policy`` is what the season after it shall be run by, None where the
+    round states none.
     """
 
     settings: RoundSettings
@@ -71,9 +90,28 @@ class Round:
     municipalities: pd.DataFrame
     leader_preferences: pd.DataFrame
     leader_groups: pd.DataFrame
+    own: Mapping[str, OfferingSettings] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
     sha256: Mapping[str, str] = field(default_factory=dict)
     policy: Policy | None = None
+
+    def settings_of(self, offering: str) -> RoundSettings:
+        """The round's settings with what is the offering's own in their place."""
+        own = self.own.get(offering, OfferingSettings()).model_dump(exclude_none=True)
+        fields = RoundSettings.model_fields
+        return self.settings.model_copy(update={k: v for k, v in own.items() if k in fields})
+
+    def of_applications(self, fact: str) -> NDArray[Any]:
+        """A column of ``applicants`` for each application: as its office assessed it, or else so.
+
+        Shape (applications,).
+        """
+        if fact in self.applications.columns:
+            own: NDArray[Any] = self.applications[fact].to_numpy()
+            return own
+        person = self.applications["person"].to_numpy()
+        of_person: NDArray[Any] = self.applicants[fact].to_numpy()[person]
+        return of_person
 
 
 ASSESSED = "assessed_"
@@ -83,5 +121,6 @@ ASSESSED = "assessed_"
 def assessed(applications: pd.DataFrame, fact: str) -> NDArray[np.bool_]:
     """Where an application of ``Round.applications`` states ``fact`` for itself, shape (n,)."""
     if ASSESSED + fact in applications.columns:
-        return applications[ASSESSED + fact].to_numpy()
+        own: NDArray[np.bool_] = applications[ASSESSED + fact].to_numpy()
+        return own
     return np.full(len(applications), fact in applications.columns)

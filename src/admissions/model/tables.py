@@ -7,7 +7,13 @@ said in ``facts_of_person`` and ``facts_described``.
 from __future__ import annotations
 
 from admissions.model.columns import Column, Table
-from admissions.model.facts_described import APPLICATION, CENTRALITY, EMPLOYEES, NEED
+from admissions.model.facts_described import (
+    APPLICATION,
+    CENTRALITY,
+    EMPLOYEES,
+    NEED,
+    PREFERENCE,
+)
 from admissions.model.facts_of_person import ASSESSED, BIRTH_DATE, GENDER, SECTOR
 from admissions.model.wording import words as _w
 
@@ -70,7 +76,91 @@ APPLICATIONS = Table(
         *APPLICATION,
     ),
     "søknader søknadar søknadsalternativer søknadsalternativ",
+    more=(_MUNICIPALITY_NO, *ASSESSED),
 )
+"""``more``: a fact as the office of that offering assessed it, for that application alone."""
+
+WISHES = Table(
+    "wishes",
+    _w("Søkernes egne ønsker", "Ønska til søkjarane", "The applicants' own order"),
+    (
+        Column("person_id", "code", _PERSON_TITLE, _PERSON, required=True),
+        Column("offering_id", "code", _OFFERING_TITLE, _OFFERING, required=True),
+        PREFERENCE,
+    ),
+    "ønsker ønske ønskjer prioriteringer prioriteringar",
+)
+"""The applicant's own order, over that of ``applications``."""
+
+_INSTITUTION = Column(
+    "institution",
+    "text",
+    _w("Institusjon", "Institusjon", "Institution"),
+    "lærested lærestad",
+)
+_CASE = Column("case", "text", _w("Sak", "Sak", "Case"), "saksnr saksnummer")
+_ANSWER_DEADLINE = Column(
+    "answer_deadline", "date", _w("Svarfrist", "Svarfrist", "Deadline to answer"), "deadline"
+)
+_APPEAL_BODY = Column(
+    "appeal_body", "text", _w("Klageinstans", "Klageinstans", "Appeal body"), "klageorgan"
+)
+
+OFFERINGS = Table(
+    "offerings",
+    _w("Studietilbudenes egne opplysninger", "Eigne opplysningar om studietilboda", "Offerings"),
+    (
+        Column("offering_id", "code", _OFFERING_TITLE, _OFFERING, required=True),
+        Column(
+            "seats",
+            "whole",
+            _w("Plasser", "Plassar", "Seats"),
+            "studieplasser studieplassar antallplasser",
+            high=100_000,
+        ),
+        Column(
+            "offers",
+            "whole",
+            _w("Tilbud som sendes", "Tilbod som blir sende", "Offers to make"),
+            "antalltilbud",
+            high=100_000,
+            detail=_w(
+                "Tomt: like mange som plasser.",
+                "Tomt: like mange som plassar.",
+                "Empty: as many as seats.",
+            ),
+        ),
+        _INSTITUTION,
+        _CASE,
+        _ANSWER_DEADLINE,
+        _APPEAL_BODY,
+        Column("contact", "text", _w("Kontakt", "Kontakt", "Contact"), "kontaktperson"),
+        Column(
+            "rules_url",
+            "text",
+            _w("Lenke til reglene", "Lenkje til reglane", "Address of the rules"),
+            "lenke lenkje url",
+        ),
+    ),
+    "studietilbud studietilbod tilbud tilbod",
+)
+"""What is the offering's own; it wins over ``round`` and over the scenario's seats."""
+
+CONTACTS = Table(
+    "contacts",
+    _w("Kontaktopplysninger", "Kontaktopplysningar", "Contacts"),
+    (
+        Column("person_id", "code", _PERSON_TITLE, _PERSON, required=True),
+        Column("name", "text", _w("Navn", "Namn", "Name")),
+        Column("address", "text", _w("Adresse", "Adresse", "Address"), "gateadresse"),
+        Column("postcode", "code", _w("Postnummer", "Postnummer", "Postcode"), "postnr"),
+        Column("place", "text", _w("Poststed", "Poststad", "Place"), "sted stad"),
+        Column("email", "text", _w("E-post", "E-post", "E-mail"), "epostadresse mail"),
+        Column("language", "list", _w("Målform", "Målform", "Language"), "språk", default="nb"),
+    ),
+    "kontakter kontaktar kontaktopplysninger kontaktopplysningar adresser",
+)
+"""Whom letters go to. Nothing that ranks reads it, and no result folder holds it."""
 
 SERVICES = Table(
     "services",
@@ -155,7 +245,20 @@ LEADER_GROUPS = Table(
     "ledergrupper leiargrupper grupper",
 )
 
-TABLES = (APPLICANTS, APPLICATIONS, SERVICES, MUNICIPALITIES, LEADER_PREFERENCES, LEADER_GROUPS)
+TABLES = (
+    APPLICANTS,
+    APPLICATIONS,
+    WISHES,
+    OFFERINGS,
+    SERVICES,
+    MUNICIPALITIES,
+    LEADER_PREFERENCES,
+    LEADER_GROUPS,
+)
+"""The tables of which a round is made."""
+
+FRAMES = tuple(table for table in TABLES if table not in (WISHES, OFFERINGS))
+"""Those that a ``Round`` holds as frames; the others stand over them."""
 
 SETTINGS = Table(
     "round",
@@ -168,20 +271,22 @@ SETTINGS = Table(
             _w("Reglene per", "Reglane per", "Rules of this day"),
             "reglerper reglaneper reglarper regeldato",
         ),
+        _INSTITUTION,
+        _CASE,
         Column(
-            "institution",
-            "text",
-            _w("Institusjon", "Institusjon", "Institution"),
-            "institusjon lærested lærestad",
+            "decided_on",
+            "date",
+            _w("Vedtaksdato", "Vedtaksdato", "Decided on"),
+            "vedtatt vedteke vedtaksdag",
         ),
-        Column("case", "text", _w("Sak", "Sak", "Case"), "sak saksnr saksnummer"),
-        Column("answer_deadline", "date", _w("Svarfrist", "Svarfrist", "Deadline"), "svarfrist"),
         Column(
-            "appeal_body",
+            "signatory",
             "text",
-            _w("Klageinstans", "Klageinstans", "Appeal body"),
-            "klageinstans klageorgan",
+            _w("Underskriver", "Underskrivar", "Signatory"),
+            "signert underskrift undertegnet",
         ),
+        _ANSWER_DEADLINE,
+        _APPEAL_BODY,
         Column(
             "offerings",
             "text",

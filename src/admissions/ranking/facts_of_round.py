@@ -31,22 +31,34 @@ def person_facts(round_: Round) -> dict[str, NDArray[Any]]:
     applicants, services = round_.applicants, round_.services
     columns: dict[str, NDArray[Any]] = _columns(applicants, _FROM_APPLICANT)
     service = positions(applicants["service_id"], services["service_id"])
-    municipality, names = pd.factorize(applicants["municipality_no"], sort=True)
-    municipality = municipality.astype(np.int64)
-    municipality[applicants["municipality_no"].to_numpy() == ""] = NOT_DOCUMENTED
-    columns |= {"service": service, "municipality": municipality}
-    for name in ("employees", "need", "centrality"):
+    columns["service"] = service
+    for name in ("employees", "need"):
         columns[name] = _looked_up(services[name].to_numpy(), service)
-    own = positions(applicants["municipality_no"], round_.municipalities["municipality_no"])
+    return columns | _of_municipality(round_, applicants["municipality_no"], service)
+
+
+def _of_municipality(
+    round_: Round, numbers: pd.Series[str], service: NDArray[np.int64]
+) -> dict[str, NDArray[Any]]:
+    """What follows from municipality ``numbers`` and the ``service``, the code itself first."""
+    services = round_.services
+    municipality, names = pd.factorize(numbers, sort=True)
+    municipality = municipality.astype(np.int64)
+    municipality[numbers.to_numpy() == ""] = NOT_DOCUMENTED
+    own = positions(numbers, round_.municipalities["municipality_no"])
     stated = _looked_up(round_.municipalities["centrality"].to_numpy(), own)
-    columns["centrality"] = np.where(stated >= 0, stated, columns["centrality"])
+    of_service = _looked_up(services["centrality"].to_numpy(), service)
     known = services[services["employees"] >= 0]
     totals = known.groupby("municipality_no")["employees"].sum()
-    columns["municipality_employees"] = _looked_up(
+    employees = _looked_up(
         totals.to_numpy(dtype=np.int64), pd.Index(totals.index).get_indexer(names)[municipality]
     )
-    columns["municipality_employees"][municipality < 0] = NOT_DOCUMENTED
-    return columns
+    employees[municipality < 0] = NOT_DOCUMENTED
+    return {
+        "municipality": municipality,
+        "centrality": np.where(stated >= 0, stated, of_service),
+        "municipality_employees": employees,
+    }
 
 
 def _columns(frame: pd.DataFrame, names: Iterable[str]) -> dict[str, NDArray[Any]]:
@@ -74,6 +86,9 @@ def offering_facts(
     person = applications["person"].to_numpy()
     of_person = dict(by_person)
     of_application = _columns(applications, (*_FROM_APPLICANT, *_FROM_APPLICATION))
+    if "municipality_no" in applications.columns:
+        numbers = applications["municipality_no"]
+        of_application |= _of_municipality(round_, numbers, by_person["service"][person])
     single = scenario.scenario.lottery == "single"
     seed = scenario.scenario.seed
     ids = round_.applicants["person_id"].to_numpy()
@@ -90,5 +105,5 @@ def offering_facts(
         columns |= {key: column[rows] for key, column in of_application.items()}
         if not single:
             columns["lottery_place"] = lottery.places(ids[who], seed, name)
-        found[name] = (rows, Facts(len(rows), scenario.year, columns))
+        found[name] = (rows, Facts(len(rows), round_.settings.year or scenario.year, columns))
     return found

@@ -21,6 +21,7 @@ from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.hundredths import Hundredths
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
+from admissions.model.round import Round
 from admissions.model.vocabulary import Ties
 from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change, changed
@@ -338,6 +339,22 @@ def resolve(
             versions[offering] = entry
     base = ResolvedScenario(scenario, rules_on, rulebooks, versions)
     return with_changes(base, scenario.changes)
+
+
+def with_own_seats(resolved: ResolvedScenario, round_: Round) -> ResolvedScenario:
+    """``resolved`` with the seats and offers that offerings of ``round_`` state for themselves.
+
+    Own seats take the scenario's offers with them: without own ones, offers are as many as seats.
+    """
+    own = {name: stated for name, stated in round_.own.items() if stated.seats is not None}
+    if not own:
+        return resolved
+    settings = resolved.scenario
+    seats = {**settings.seats, **{name: stated.seats for name, stated in own.items()}}
+    offers = {name: offers for name, offers in settings.offers.items() if name not in own}
+    offers |= {name: stated.offers for name, stated in own.items() if stated.offers is not None}
+    settings = settings.model_copy(update={"seats": seats, "offers": offers})
+    return replace(resolved, scenario=settings)
 
 
 def as_shipped(resolved: ResolvedScenario) -> bool:

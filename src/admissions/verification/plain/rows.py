@@ -28,7 +28,10 @@ TEXTS = ("person_id", "service_id", "municipality_no", "offering_id")
 
 
 def read_rows(round_: Round) -> list[Row]:
-    """The rows of ``round_``, in the order of its applications."""
+    """The rows of ``round_``, in the order of its applications.
+
+    A fact that the office of an offering assessed stands in the place of the person's.
+    """
     services = {row["service_id"]: row for row in _records(round_.services)}
     own_centrality = {
         row["municipality_no"]: row["centrality"] for row in _records(round_.municipalities)
@@ -37,16 +40,17 @@ def read_rows(round_: Round) -> list[Row]:
     for row in services.values():
         if row["employees"] is not None:
             employees[row["municipality_no"]] += row["employees"]
-    people = []
-    for person, row in enumerate(_records(round_.applicants)):
-        service = services.get(row["service_id"], {})
-        municipality = row["municipality_no"]
+    people = list(_records(round_.applicants))
+    found = []
+    for number, row in enumerate(_records(round_.applications)):
+        whole = people[row["person"]] | row | {"application": number}
+        service = services.get(whole["service_id"], {})
+        municipality = whole["municipality_no"]
         centrality = own_centrality.get(municipality)
-        people.append(
-            row
+        found.append(
+            whole
             | {
-                "person": person,
-                "service": row["service_id"] if service else None,
+                "service": whole["service_id"] if service else None,
                 "municipality": municipality or None,
                 "employees": service.get("employees"),
                 "need": service.get("need"),
@@ -54,10 +58,7 @@ def read_rows(round_: Round) -> list[Row]:
                 "municipality_employees": employees.get(municipality) if municipality else None,
             }
         )
-    return [
-        people[row["person"]] | row | {"application": number}
-        for number, row in enumerate(_records(round_.applications))
-    ]
+    return found
 
 
 def _records(frame: Any) -> Iterator[Row]:

@@ -94,7 +94,9 @@ def plain_tables(
     lists = leaders.lists_of(round_)
     by_offering: dict[str, list[Row]] = {offering: [] for offering in round_.offerings}
     for row in rows:
-        by_offering[row["offering_id"]].append(row | {"year": resolved.year})
+        by_offering[row["offering_id"]].append(
+            row | {"year": round_.settings.year or resolved.year}
+        )
     _draw(by_offering, round_, resolved)
     bases = [
         _base(offering, own, resolved, lists, known.get(offering, Taken()))
