@@ -51,7 +51,6 @@ def start(
     season: Annotated[Path, typer.Option("--out", metavar="SEASON", help="The folder to write.")],
     on: On,
     by: By = "office",
-    language: options.LanguageOption = "en",
 ) -> None:
     """Begin a season: the sealed result is published on that day.
 
@@ -72,7 +71,6 @@ def answers(
     on: OptionalOn = None,
     by: By = "office",
     dry_run: DryRun = False,
-    language: options.LanguageOption = "en",
 ) -> None:
     """Enter the answers that people gave, all or none.
 
@@ -129,7 +127,6 @@ def record(
     ] = None,
     by: By = "office",
     dry_run: DryRun = False,
-    language: options.LanguageOption = "en",
 ) -> None:
     """Record what the office does or learns: corrections, appeals, late applicants, who met.
 
@@ -167,7 +164,6 @@ def call(
     by: By = "office",
     dry_run: DryRun = False,
     json: options.Json = False,
-    language: options.LanguageOption = "en",
 ) -> None:
     """Make the next call: free seats go to who waits; nobody who holds one is worse off.
 
@@ -197,7 +193,6 @@ def status(
         Path | None, typer.Option("--xlsx", metavar="FILE", help="Write it as a workbook too.")
     ] = None,
     json: options.Json = False,
-    language: options.LanguageOption = "en",
 ) -> None:
     """Tell where the season stands, offering by offering, and what needs a person today.
 
@@ -250,9 +245,7 @@ def status(
     _say("head", head=now.head)
 
 
-def verify(
-    season: SeasonPath, json: options.Json = False, language: options.LanguageOption = "en"
-) -> None:
+def verify(season: SeasonPath, json: options.Json = False) -> None:
     """Replay a season from its files, make its calls again, and check every promise.
 
     Example: admissions season verify season
