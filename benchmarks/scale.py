@@ -103,6 +103,7 @@ def without_limits(persons: int, offerings: int) -> Limits:
         region_maximum=np.full(wide, LAST),
         service_first=np.zeros(offerings, dtype=np.int64),
         service_maximum=np.full(offerings, LAST),
+        municipality_maximum=np.full(offerings, LAST),
         open_first=np.zeros(offerings, dtype=np.bool_),
         class_minimum=np.zeros(offerings, dtype=np.int64),
         services=("",),

@@ -78,8 +78,12 @@ def test_equals_are_kept_together_only_where_nothing_chooses_between_them(
             "applicants of one service want different regions there",
         ),
         ("kind = 'region-maximum'\nseats = { oslo = 1 }", "allows 1. Maybe raise the maximum"),
+        (
+            "kind = 'municipality-maximum'\nseats = 1",
+            "municipality-maximum cannot stand beside regions, which reserves seats",
+        ),
     ],
-    ids=["a service's maximum", "a region's maximum below its minimum"],
+    ids=["a service's maximum", "a region's maximum below its minimum", "a municipality's"],
 )
 def test_limits_that_overlap_or_contradict_reserved_seats(
     limits: str, says: str, tmp_path: Path

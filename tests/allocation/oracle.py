@@ -91,6 +91,10 @@ class Definitions:
             for s in set(self.service) - {NO_LIMIT}:
                 from_service = self.those(lambda a, s=s: self.service[a] == s)
                 yield here & from_service, int(limits.service_maximum[o])
+        if limits.municipality_maximum[o] != NO_LIMIT:
+            for m in set(self.problem.municipality.tolist()) - {NO_LIMIT}:
+                living_in = self.those(lambda a, m=m: self.problem.municipality[a] == m)
+                yield here & living_in, int(limits.municipality_maximum[o])
         for r, most in enumerate(limits.region_maximum[o].tolist()):
             if most != NO_LIMIT:
                 yield here & self.those(lambda a, r=r: self.region[a] == r), most
@@ -345,6 +349,7 @@ class Definitions:
         reserves = [limits.region_minimum[o].any(), limits.service_first[o] != NO_LIMIT]
         maxima = [
             limits.service_maximum[o] != NO_LIMIT,
+            limits.municipality_maximum[o] != NO_LIMIT,
             (limits.region_maximum[o] != NO_LIMIT).any(),
         ]
         return not limits.open_first[o] and (not any(reserves) or sum(reserves + maxima) == 1)

@@ -23,6 +23,7 @@ from admissions.model.wording import Wording
 from admissions.rulebooks.limits import (
     ClassMinimum,
     Limit,
+    MunicipalityMaximum,
     RegionMaximum,
     RegionMinimum,
     ServiceFirst,
@@ -70,6 +71,7 @@ AT_AN_OFFERING: dict[str, Callable[[random.Random], Limit]] = {
     "service first": lambda draw: seats(ServiceFirst, draw.choice([1, 1, 2])),
     "region maximum": lambda draw: regional(RegionMaximum, draw, 0),
     "service maximum": lambda draw: seats(ServiceMaximum, draw.choice([1, 1, 2])),
+    "municipality maximum": lambda draw: seats(MunicipalityMaximum, draw.choice([1, 1, 2])),
     "class minimum": lambda draw: seats(ClassMinimum, draw.choice([2, 2, 3])),
 }
 ORDERS: list[tuple[ObjectiveName, ...]] = [
@@ -84,13 +86,15 @@ FEATURES = (*AT_AN_OFFERING, *ACROSS, *EQUALS, "another order")
 def refused(features: Collection[str]) -> bool:
     """Whether no problem is built of them.
 
-    Orders apart beside reserves; a quota beside open seats first; what would have to choose between
-    equals beside either way to treat them together.
+    Orders apart beside reserves; a quota beside open seats first; a municipality's maximum beside
+    reserves; what would have to choose between equals beside either way to treat them together.
     """
     if any(one in features for one in EQUALS):
         others = [one for one in features if one not in BESIDE_EQUALS]
         return len(others) > 1
     if "open first" in features and "quota" in features:
+        return True
+    if "municipality maximum" in features and any(one in features for one in RESERVES):
         return True
     return "away, not ordered" in features and any(one in features for one in RESERVES)
 
@@ -174,6 +178,11 @@ def random_problem(
                 rank[a] = rank[before] if draw.random() < 0.4 else rank[a]
     stated = [[*limits_at_an_offering(draw, features)] for _ in range(offerings)]
     offers = size.scarce if opposed else size.offers
+    living = random.Random(number)
+    of_service = {s: living.choice([NO_LIMIT, 0, 0, 1]) for s in sorted(set(service))}
+    municipality = [
+        of_service[s] if s != NO_LIMIT else living.choice([NO_LIMIT, 0, 1]) for s in service
+    ]
     return Problem(
         persons=persons,
         offerings=tuple(f"o{o}" for o in range(offerings)),
@@ -185,6 +194,7 @@ def random_problem(
         application=column(range(len(rows))),
         service=column(service[p] for p, _, _ in rows),
         region=column(region[p] for p, _, _ in rows),
+        municipality=column(municipality[p] for p, _, _ in rows),
         offers=column(draw.choice(offers) for _ in range(offerings)),
         limits=offering_limits(stated),
         ties=next((one.replace(" ", "-") for one in EQUALS if one in features), "lottery"),  # type: ignore[arg-type]

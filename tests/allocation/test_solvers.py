@@ -29,6 +29,8 @@ ALWAYS_EXACT = [
     ("region minimum",),
     ("region maximum",),
     ("service maximum",),
+    ("municipality maximum",),
+    ("municipality maximum", "class minimum"),
     ("service first",),
     ("class minimum",),
     ("away, ordered",),

@@ -25,6 +25,7 @@ def case_of(problem: Problem, held: list[int]) -> Case:
         rank=problem.rank,
         region=problem.region + 1,
         service=problem.service + 1,
+        municipality=problem.municipality + 1,
         municipal=np.ones(count, dtype=np.bool_),
         offers=problem.offers,
         limits=limits_of(problem),
@@ -38,7 +39,7 @@ def limits_of(problem: Problem) -> Limits:
     stated = problem.limits
     offerings = range(len(problem.offerings))
     kinds = ("region-minimum", "region-maximum", "service-first", "service-maximum",
-             "class-minimum")  # fmt: skip
+             "municipality-maximum", "class-minimum")  # fmt: skip
     services = 2 + max([0, *problem.service.tolist(), *(limit.service for limit in problem.away),
                         *(group.service for group in problem.groups)])  # fmt: skip
     most = np.full(services, LAST)
@@ -54,6 +55,7 @@ def limits_of(problem: Problem) -> Limits:
         region_maximum=np.roll(maxima(stated.region_maximum), 1, axis=1),
         service_first=np.maximum(stated.service_first, 0),
         service_maximum=maxima(stated.service_maximum),
+        municipality_maximum=maxima(stated.municipality_maximum),
         class_minimum=stated.class_minimum,
         open_first=stated.open_first,
         services=("", *(f"s{n}" for n in range(services - 1))),

@@ -39,6 +39,7 @@ LIMIT_VALUES: dict[str, dict[str, list[Any]]] = {
     },
     "region-maximum": {"seats": [{"oslo": 5}, {"oslo": 4}, {"tromso": 5}]},
     "service-maximum": {"seats": [2, 3, 1]},
+    "municipality-maximum": {"seats": [2, 3, 1]},
     "service-first": {"seats": [2, 3, 1], "across_tiers": [False, True]},
     "class-minimum": {"seats": [10, 12]},
 }

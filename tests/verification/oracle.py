@@ -30,6 +30,7 @@ def limits(
         "region_maximum": np.full((offerings, 5), LAST),
         "service_first": np.zeros(offerings, dtype=np.int64),
         "service_maximum": np.full(offerings, LAST),
+        "municipality_maximum": np.full(offerings, LAST),
         "class_minimum": np.zeros(offerings, dtype=np.int64),
         "open_first": np.zeros(offerings, dtype=np.bool_),
         "services": services,

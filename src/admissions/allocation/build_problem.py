@@ -69,6 +69,7 @@ def build_problem(
         application=application[order],
         service=service,
         region=joined([table.facts.codes("region") for table in tables]),
+        municipality=fact("municipality"),
         offers=np.array([scenario.offers_to_make(name) for name in offerings], dtype=np.int64),
         limits=offering_limits([table.version.limits for table in tables]),
         quotas=_quotas(scenario, offerings) if coordinated else (),
@@ -180,7 +181,9 @@ def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[
         )
 
 
-_ONE_BY_ONE = ("region-minimum", "region-maximum", "service-maximum", "service-first")
+_ONE_BY_ONE = (
+    "region-minimum", "region-maximum", "service-maximum", "municipality-maximum", "service-first",
+)  # fmt: skip
 """The kinds of limits whose last seat can go to one of several who are equal."""
 
 

@@ -18,6 +18,7 @@ def by_rank_alone(problem: Problem) -> Mask:
     limits = problem.limits
     by_rank: Mask = (
         (limits.service_maximum == NO_LIMIT)
+        & (limits.municipality_maximum == NO_LIMIT)
         & (limits.service_first == NO_LIMIT)
         & (limits.region_maximum == NO_LIMIT).all(axis=1)
         & (limits.region_minimum == 0).all(axis=1)
@@ -31,15 +32,16 @@ class Choice:
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
         self._services = int(problem.service.max(initial=0)) + 2
+        self._municipalities = int(problem.municipality.max(initial=0)) + 2
 
     def best(self, considered: Applications) -> Applications:
         """Those of ``considered`` (positions) that their offerings choose, each on its own.
 
-        1. By rank, nobody beyond a service's maximum. 2. The first ones of each service come
-        before all others, elsewhere rank alone decides: the *order*. 3. By it, nobody beyond a
-        region's maximum. 4. By it, a region's best take its reserved seats; where open seats are
-        filled first, these go by it before. 5. The offers to make go to all of those, then to the
-        others, each by the order.
+        1. By rank, nobody beyond a service's maximum, nor a municipality's. 2. The first ones of
+        each service come before all others, elsewhere rank alone decides: the *order*. 3. By it,
+        nobody beyond a region's maximum. 4. By it, a region's best take its reserved
+        seats; where open seats are filled first, these go by it before. 5. The offers to make go to
+        all of those, then to the others, each by the order.
         """
         minima = self._problem.limits.region_minimum
         return self._filled(considered, minima, self._problem.offers)
@@ -77,6 +79,7 @@ class Choice:
         line = both[np.lexsort((problem.rank[both], np.arange(len(both)) >= len(ahead),
                                 problem.offering[both]))]  # fmt: skip
         line = self._within_service_maxima(line)
+        line = self._within_municipality_maxima(line)
         first_class = self._first_of_service(line)
         waits = (
             np.isin(line, considered, assume_unique=True)
@@ -108,6 +111,16 @@ class Choice:
         limited = (maximum != NO_LIMIT) & (problem.service[line] != NO_LIMIT)
         place = running_index(self._service_group(line), np.arange(len(line)))
         within: Mask = ~limited | (place < maximum)
+        return line[within]
+
+    def _within_municipality_maxima(self, line: Applications) -> Applications:
+        """``line`` (by offering, best first) without those beyond a municipality's maximum."""
+        limits, problem = self._problem.limits, self._problem
+        maximum = limits.municipality_maximum[problem.offering[line]]
+        own = problem.municipality[line]
+        group = problem.offering[line] * self._municipalities + own + 1
+        place = running_index(group, np.arange(len(line)))
+        within: Mask = (maximum == NO_LIMIT) | (own == NO_LIMIT) | (place < maximum)
         return line[within]
 
     def _within_region_maxima(self, line: Applications) -> Mask:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from admissions.allocation import score_limits
 from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.lines import Lines, ranges
-from admissions.allocation.problem import Plan, Problem, overlapping
+from admissions.allocation.problem import Plan, Problem, by_municipality_beside, overlapping
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
 
@@ -38,6 +38,7 @@ NOT_EXACT = (
     "class-and-service",
     "many-classes",
     "overlapping",
+    "municipalities",
 )
 """Why deferred acceptance can fail to find the best plan: the codes of ``solving.not-exact``."""
 
@@ -54,6 +55,7 @@ def not_exact(problem: Problem) -> str | None:
         "class-and-service": bool(minima and problem.away),
         "many-classes": minima > MOST_CLASS_MINIMA,
         "overlapping": overlapping(problem) is not None,
+        "municipalities": by_municipality_beside(problem),
     }
     return next((code for code, found in applies.items() if found), None)
 
@@ -95,7 +97,7 @@ def a_stable_plan(problem: Problem) -> NDArray[np.bool_] | None:
     is stable.
     """
     closing = not_exact(problem) in (None, "class-and-service", "many-classes")
-    if not closing or problem.ties != "lottery" or overlapping(problem) is not None:
+    if not closing or problem.ties != "lottery" or _apart(problem):
         return None
     minimum, offers = problem.limits.class_minimum, problem.offers.copy()
     while True:
@@ -106,6 +108,11 @@ def a_stable_plan(problem: Problem) -> NDArray[np.bool_] | None:
             return held
         share = count[too_few] * 1_000_000 // minimum[too_few]
         offers[too_few[np.argmin(share)]] = 0
+
+
+def _apart(problem: Problem) -> bool:
+    """Whether an offering bounds groups that are not nested."""
+    return overlapping(problem) is not None or by_municipality_beside(problem)
 
 
 def _best_of_open_sets(problem: Problem) -> NDArray[np.bool_]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from admissions.model.vocabulary import VOCABULARIES, Ties
 from admissions.model.wishes import best_wish
-from admissions.rulebooks.limits import Limit, RegionMaximum, RegionMinimum
+from admissions.rulebooks.limits import Limit, RegionMinimum
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName, merit_first, pursued
 
 NO_LIMIT = -1
@@ -23,6 +23,7 @@ class OfferingLimits:
     """What bounds who can hold seats together at each of k offerings; r regions.
 
     - ``service_maximum``, ``service_first``: int64 (k,), per service, ``NO_LIMIT`` where none;
+      ``municipality_maximum``: the same, per municipality;
     - ``region_maximum``: int64 (k, r + 1), ``NO_LIMIT`` where none; ``region_minimum``: the same
       shape, 0 where none; the last column is for whoever has no region;
     - ``class_minimum``: int64 (k,), 0 where none;
@@ -30,6 +31,7 @@ class OfferingLimits:
     """
 
     service_maximum: NDArray[np.int64]
+    municipality_maximum: NDArray[np.int64]
     service_first: NDArray[np.int64]
     region_maximum: NDArray[np.int64]
     region_minimum: NDArray[np.int64]
@@ -43,6 +45,7 @@ def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
     shape = (len(stated), len(regions) + 1)
     arrays = OfferingLimits(
         service_maximum=np.full(len(stated), NO_LIMIT, dtype=np.int64),
+        municipality_maximum=np.full(len(stated), NO_LIMIT, dtype=np.int64),
         service_first=np.full(len(stated), NO_LIMIT, dtype=np.int64),
         region_maximum=np.full(shape, NO_LIMIT, dtype=np.int64),
         region_minimum=np.zeros(shape, dtype=np.int64),
@@ -54,11 +57,9 @@ def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
             if isinstance(limit, RegionMinimum):
                 arrays.open_first[offering] = limit.fill == "open-first"
             array = getattr(arrays, limit.kind.replace("-", "_"))
-            if isinstance(limit, RegionMinimum | RegionMaximum):
-                for region, seats in limit.seats.items():
-                    array[offering, regions.index(region)] = seats
-            else:
-                array[offering] = limit.seats
+            for region, seats in limit.bounds():
+                at = offering if region is None else (offering, regions.index(region))
+                array[at] = seats
     return arrays
 
 
@@ -128,7 +129,7 @@ class Problem:
       where ``ties`` treats them together, the same (1, 2, 2, 4);
     - ``weight``: int64 (m,), 32 bits of the lottery hash, for the tie objective;
     - ``application``: int64 (m,), the row in ``Round.applications``;
-    - ``service``, ``region``: int64 (m,), codes, -1 none;
+    - ``service``, ``region``, ``municipality``: int64 (m,), codes, -1 none;
     - ``offers``: int64 (k,), the offers to make;
     - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
 
@@ -137,6 +138,7 @@ class Problem:
 
     OF_APPLICATIONS: ClassVar = (
         "person", "offering", "preference", "rank", "weight", "application", "service", "region",
+        "municipality",
     )  # fmt: skip
     """The arrays of shape (m,)."""
 
@@ -159,6 +161,12 @@ class Problem:
     turns: tuple[int, ...] = ()
     objectives: tuple[ObjectiveName, ...] = STANDARD
     worth: Mapping[ObjectiveName, Worth] = field(default_factory=dict)
+    municipality: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        """Without municipalities nobody has one."""
+        if not len(self.municipality):
+            object.__setattr__(self, "municipality", np.full(len(self.person), NO_LIMIT))
 
     def among(self, rows: NDArray[np.bool_]) -> Problem:
         """The same problem with the applications ``rows``, bool (m,), alone."""
@@ -183,6 +191,13 @@ class Problem:
     @property
     def _service_orders(self) -> bool:
         return any(limit.order is not None for limit in self.away)
+
+
+def by_municipality_beside(problem: Problem) -> bool:
+    """Whether an offering bounds municipalities, and services or regions too."""
+    limits = problem.limits
+    others = (limits.service_maximum != NO_LIMIT) | (limits.region_maximum != NO_LIMIT).any(axis=1)
+    return bool((others & (limits.municipality_maximum != NO_LIMIT)).any())
 
 
 def overlapping(problem: Problem, *, reserves: bool = False) -> str | None:

@@ -40,12 +40,14 @@ class LimitsInTheWay:
     def __init__(self, run: Run) -> None:
         self._run = run
         problem, held = run.problem, np.flatnonzero(run.plan.held)
-        offering, service, region = (
-            column[held].tolist() for column in (problem.offering, problem.service, problem.region)
+        offering, service, region, municipality = (
+            column[held].tolist()
+            for column in (problem.offering, problem.service, problem.region, problem.municipality)
         )
         self._at = Counter(offering)
         self._of_service = Counter(service)
         self._from_service = Counter(zip(offering, service, strict=True))
+        self._from_municipality = Counter(zip(offering, municipality, strict=True))
         self._from_region = Counter(zip(offering, region, strict=True))
         self._last: dict[tuple[int, int], int] = {}
         for key, rank in zip(
@@ -77,6 +79,10 @@ class LimitsInTheWay:
         match used.limit.kind:
             case "service-maximum" | "service-first":
                 return colleagues >= used.seats
+            case "municipality-maximum":
+                municipality = int(table.facts.numbers("municipality")[row])
+                neighbours = self._from_municipality[at, municipality]
+                return municipality >= 0 and neighbours >= used.seats
             case "region-maximum":
                 return region == own and self._from_region[at, region] >= used.seats
             case "region-minimum":

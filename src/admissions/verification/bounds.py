@@ -48,13 +48,17 @@ class Bound:
 
 
 def maxima_at_offerings(case: Case) -> list[Bound]:
-    """At most so many of a service, and of a region, at one offering."""
+    """At most so many of a service, of a municipality, and of a region, at one offering."""
     limits, offering = case.limits, case.offering
     found = []
     if (limits.service_maximum < LAST).any():
         seats = np.where(case.service > 0, limits.service_maximum[offering], LAST)
         key, names = together(offering, case.service), limits.named("service-maximum")
         found.append(Bound(key, key, seats, names, offering, _from_service(case)))
+    if (limits.municipality_maximum < LAST).any():
+        seats = np.where(case.municipality > 0, limits.municipality_maximum[offering], LAST)
+        key, names = together(offering, case.municipality), limits.named("municipality-maximum")
+        found.append(Bound(key, key, seats, names, offering, _from_municipality(case)))
     if (limits.region_maximum < LAST).any():
         seats = limits.region_maximum[offering, case.region]
         key, names = together(offering, case.region), limits.named("region-maximum")
@@ -130,6 +134,10 @@ def _from_service(case: Case) -> Callable[[int], str]:
         return f"{who} at {case.offerings[case.offering[row]]}"
 
     return whom
+
+
+def _from_municipality(case: Case) -> Callable[[int], str]:
+    return lambda row: f"from one municipality at {case.offerings[case.offering[row]]}"
 
 
 def _from_region(case: Case) -> Callable[[int], str]:

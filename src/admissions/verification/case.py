@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -34,7 +34,8 @@ class Case:
     - ``qualified``: bool (m,); ``rank``: int64 (m,), 1 = first, equal where ``ties`` treats equals
       together, 0 where not qualified;
     - ``region``: int64 (m,), 0 = none, else 1 + the position in the vocabulary; ``service``: int64
-      (m,), the position in ``limits.services``, 0 = none;
+      (m,), the position in ``limits.services``, 0 = none; ``municipality``: int64 (m,), from 1, 0 =
+      none;
     - ``municipal``: bool (m,), employed in municipal child welfare;
     - ``offers``: int64 (k,), the offers to make; ``limits``: whatever else bounds them;
     - ``held``, ``declined``: bool (m,), what the result says;
@@ -60,6 +61,12 @@ class Case:
     ties: Ties = "lottery"
     objectives: tuple[ObjectiveName, ...] = STANDARD
     turns: tuple[int, ...] = ()
+    municipality: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+    def __post_init__(self) -> None:
+        """Without municipalities nobody has one."""
+        if not len(self.municipality):
+            object.__setattr__(self, "municipality", np.zeros(len(self.person), dtype=np.int64))
 
     @property
     def coordinated(self) -> bool:
@@ -169,7 +176,15 @@ def build_case(
         ties=resolved.scenario.ties,
         objectives=resolved.scenario.objectives,
         turns=_turns(resolved, ranked),
+        municipality=_municipality(round_)[person],
     )  # fmt: skip
+
+
+def _municipality(round_: Round) -> Numbers:
+    """Each person's municipality, from 1, 0 = none, (n,)."""
+    numbers = round_.applicants["municipality_no"].tolist()
+    code = {number: at for at, number in enumerate(sorted({*numbers} - {""}), start=1)}
+    return np.array([code.get(number, 0) for number in numbers], dtype=np.int64)
 
 
 def _turns(resolved: ResolvedScenario, ranked: Mapping[str, Ranked]) -> tuple[int, ...]:

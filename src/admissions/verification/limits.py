@@ -53,7 +53,7 @@ class Limits:
       ``LAST`` where none;
     - ``open_first``: bool (k,), whether open seats are filled before the regions' minima;
     - ``service_first``, ``class_minimum``: int64 (k,), 0 where none; ``service_maximum``: int64
-      (k,), ``LAST`` where none;
+      (k,), ``LAST`` where none; ``municipality_maximum``: the same;
     - ``services``: s ids, the first ""; ``max_students``: int64 (s,), ``LAST`` where none;
       ``ordered``: bool (s,), whether one order decides who of the service goes; ``standing``: int64
       (n,), each person's place in it, from 0 = first, no two equal.
@@ -64,6 +64,7 @@ class Limits:
     region_maximum: NDArray[np.int64]
     service_first: Numbers
     service_maximum: Numbers
+    municipality_maximum: Numbers
     class_minimum: Numbers
     open_first: Flags
     services: tuple[str, ...]
@@ -123,6 +124,7 @@ def _at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
         "region_maximum": np.full(wide, LAST),
         "service_first": np.zeros(count, dtype=np.int64),
         "service_maximum": np.full(count, LAST),
+        "municipality_maximum": np.full(count, LAST),
         "class_minimum": np.zeros(count, dtype=np.int64),
         "open_first": np.zeros(count, dtype=np.bool_),
     }

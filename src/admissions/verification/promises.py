@@ -71,7 +71,7 @@ def unsettling(case: Case) -> list[Unsettling]:
         theirs = np.zeros(len(case.offerings), dtype=np.bool_)
         theirs[case.offering[case.service == service]] = True
         found.append(Unsettling(f"max_students of {limits.services[service]}", theirs))
-    for number in np.flatnonzero(_on_both(case) & ~_nested(case)).tolist():
+    for number in np.flatnonzero(_crossing(case)).tolist():
         here = np.arange(len(case.offerings)) == number
         stated = limits.names[number].items()
         names = [name for kind, name in stated if kind != "class-minimum"]
@@ -107,7 +107,9 @@ def why_alone(case: Case, objectives: Sequence[ObjectiveName]) -> str | None:
         return "class-and-service"
     if classes > MOST_CLASSES:
         return "many-classes"
-    return "overlapping" if (_on_both(case) & ~_nested(case)).any() else None
+    if (_on_both(case) & ~_nested(case)).any():
+        return "overlapping"
+    return "municipalities" if _by_municipality_beside(case).any() else None
 
 
 def best_plan_is_shown(case: Case) -> bool:
@@ -121,7 +123,7 @@ def best_plan_is_shown(case: Case) -> bool:
     limits = case.limits
     away = np.bincount(case.service[case.holders], minlength=len(limits.services))
     over = limits.quotas or limits.groups or (away >= limits.max_students)[1:].any()
-    together = case.ties != "lottery" or case.together.any() or _on_both(case).any()
+    together = case.ties != "lottery" or case.together.any() or _bounded_twice(case).any()
     return not (over or together or limits.class_minimum.any())
 
 
@@ -141,6 +143,24 @@ def _on_both(case: Case) -> Flags:
     maxima, minima = limits.region_maximum < LAST, limits.region_minimum > 0
     both: Flags = on_services & (maxima | minima).any(axis=1)
     return both
+
+
+def _by_municipality_beside(case: Case) -> Flags:
+    """Where municipalities are limited, and services or regions too, bool (k,)."""
+    limits = case.limits
+    others = (limits.service_maximum < LAST) | (limits.region_maximum < LAST).any(axis=1)
+    beside: Flags = others & (limits.municipality_maximum < LAST)
+    return beside
+
+
+def _crossing(case: Case) -> Flags:
+    """Where the groups that limits count are not, or not shown to be, nested, bool (k,)."""
+    return (_on_both(case) & ~_nested(case)) | _by_municipality_beside(case)
+
+
+def _bounded_twice(case: Case) -> Flags:
+    """Where limits count more than one kind of group, bool (k,)."""
+    return _on_both(case) | _by_municipality_beside(case)
 
 
 def _nested(case: Case) -> Flags:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
+from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,6 +255,8 @@ class Offering:
         limits = problem.limits
         self.service = {a: int(problem.service[a]) for a in rows}
         self.region = {a: int(problem.region[a]) for a in rows}
+        self._municipality = {a: int(problem.municipality[a]) for a in rows}
+        self._municipality_maximum = int(limits.municipality_maximum[offering])
         self._service_maximum = int(limits.service_maximum[offering])
         self.service_first = int(limits.service_first[offering])
         self.region_maximum = limits.region_maximum[offering].tolist()
@@ -261,7 +264,7 @@ class Offering:
         self._class_minimum = int(limits.class_minimum[offering])
         self.open_first = bool(limits.open_first[offering])
         self._in_quota = any(offering in quota.offerings for quota in problem.quotas)
-        self._behind_sharing: dict[tuple[int | None, int | None], dict[int, Literal]] = {}
+        self._behind_sharing: dict[tuple[int | None, ...], dict[int, Literal]] = {}
 
     def constrain(self) -> None:
         """Adds the offering's limits and, for each way into it, the clause that forbids it."""
@@ -323,33 +326,44 @@ class Offering:
         An offer unused is one more to remove, but where a quota can forbid it.
         """
         stability = self.all
-        colleagues, neighbours = self.by(self.service), self.by(self.region)
-        services = self.tight(colleagues, self.service_maxima())
-        regions = self.tight(neighbours, dict(enumerate(self.region_maximum)))
+        kinds = (self.service, self.region, self._municipality)
+        tight = [
+            self.tight(self.by(group), maxima)
+            for group, maxima in zip(kinds, self._maxima_by_group(), strict=True)
+        ]
         anybody = self.behind(self.rows, unused=None if self._in_quota else ~full)
         for a in self.rows:
-            service, region = self.service[a], self.region[a]
-            by_service = [*stability.forbidding(a)]
-            by_service += [services[service]] if service in services else []
-            by_region = [regions[region]] if region in regions else []
+            own = [group[a] for group in kinds]
+            by_kind = [[held[g]] if g in held else [] for held, g in zip(tight, own, strict=True)]
+            by_kind[0] = [*stability.forbidding(a), *by_kind[0]]
             if self._in_quota:
-                stability.unless(a, [full, *by_service, *by_region, *stability.full_quotas(a)])
-            self._unless_nobody(a, anybody, [*by_service, *by_region])
-            if by_service:
-                self._unless_nobody(a, self._sharing(service, None), by_region)
-            if by_region:
-                self._unless_nobody(a, self._sharing(None, region), by_service)
-            if by_service and by_region:
-                self._unless_nobody(a, self._sharing(service, region), [])
+                every = [literal for one in by_kind for literal in one]
+                stability.unless(a, [full, *every, *stability.full_quotas(a)])
+            stated = [kind for kind, literals in enumerate(by_kind) if literals]
+            for size in range(len(stated) + 1):
+                for shared in combinations(stated, size):
+                    others = [x for k in stated if k not in shared for x in by_kind[k]]
+                    key = tuple(g if k in shared else None for k, g in enumerate(own))
+                    self._unless_nobody(a, self._sharing(key) if shared else anybody, others)
 
-    def _sharing(self, service: int | None, region: int | None) -> dict[int, Literal]:
-        """As ``_behind``, of those who share what is not None; each only once."""
-        key = (service, region)
+    def _maxima_by_group(self) -> tuple[dict[int, int], ...]:
+        """The maxima of services, regions and municipalities, each by the group's code."""
+        most = self._municipality_maximum
+        municipalities = {m: most for m in self._municipality.values() if m != NO_LIMIT}
+        return self.service_maxima(), dict(enumerate(self.region_maximum)), municipalities
+
+    def _sharing(self, key: tuple[int | None, ...]) -> dict[int, Literal]:
+        """As ``behind``, of those who share what is not None; each only once."""
         if key not in self._behind_sharing:
             members = [
                 a
                 for a in self.rows
-                if service in (None, self.service[a]) and region in (None, self.region[a])
+                if all(
+                    own in (None, group[a])
+                    for own, group in zip(
+                        key, (self.service, self.region, self._municipality), strict=True
+                    )
+                )
             ]
             self._behind_sharing[key] = self.behind(members)
         return self._behind_sharing[key]

@@ -119,6 +119,17 @@ class ServiceMaximum(BaseLimit):
     seats: Seats
 
 
+class MunicipalityMaximum(BaseLimit):
+    """Hard maximum per municipality: at most ``seats`` holders from its services at this offering.
+
+    Whoever has no municipality is not counted. Not beside seats that are reserved: who goes for
+    whom would then not be defined.
+    """
+
+    kind: Literal["municipality-maximum"] = "municipality-maximum"
+    seats: Seats
+
+
 class ServiceFirst(BaseLimit):
     """Soft limit per service, counted among those considered together.
 
@@ -145,7 +156,12 @@ class ClassMinimum(BaseLimit):
 
 
 Limit = Annotated[
-    RegionMinimum | RegionMaximum | ServiceMaximum | ServiceFirst | ClassMinimum,
+    RegionMinimum
+    | RegionMaximum
+    | ServiceMaximum
+    | MunicipalityMaximum
+    | ServiceFirst
+    | ClassMinimum,
     Field(discriminator="kind"),
 ]
 """A limit at one offering, as a rulebook or scenario states it."""
@@ -185,12 +201,16 @@ def refuse_together(limits: Sequence[Limit]) -> None:
     """Raises ValueError for limits that cannot stand together at one offering.
 
     Each kind at most once; no region's minimum above its maximum; service-first only where reserves
-    are filled first, since who comes first of a service would depend on who holds open seats.
+    are filled first, since who comes first of a service would depend on who holds open seats; no
+    municipality's maximum beside reserved seats.
     """
     kinds = [limit.kind for limit in limits]
     for kind in kinds:
         if kinds.count(kind) > 1:
             raise MessageError(message("rulebooks.two-limits", kind=kind))
+    reserving = [limit.id for limit in limits if limit.keeps_tiers() is not None]
+    if reserving and "municipality-maximum" in kinds:
+        raise MessageError(message("rulebooks.municipality-beside", reserving=reserving[0]))
     minima = [limit for limit in limits if isinstance(limit, RegionMinimum)]
     maxima = [limit for limit in limits if isinstance(limit, RegionMaximum)]
     for region, seats in minima[0].seats.items() if minima and maxima else ():
