@@ -21,18 +21,23 @@ def chosen(
 
     ``offers``: how many it may have, where that is not the offers to make.
 
-    1. By rank, those within their service's maximum. 2. The first ones of each service come before
-    all others; then rank decides. 3. By that order, those within their region's maximum. 4. The
-    seats that no region has, where these are filled first; then a region's reserve; 5. then
-    whoever is next.
+    1. By rank, those within their service's and their municipality's maximum. 2. The first ones of
+    each service come before all others; then rank decides. 3. By that order, those within their
+    region's maximum. 4. The seats that no region has, where these are filled first; then a region's
+    reserve; 5. then whoever is next.
     """
     limits = case.limits
     colleagues = Counter(case.service[list(kept)].tolist())
+    living_there = Counter(case.municipality[list(kept)].tolist())
     order: list[tuple[bool, int]] = []
     for row in sorted(asking, key=lambda row: int(case.place[row])):
         service = int(case.service[row])
         if service and colleagues[service] >= limits.service_maximum[number]:
             continue
+        municipality = int(case.municipality[row])
+        if municipality and living_there[municipality] >= limits.municipality_maximum[number]:
+            continue
+        living_there[municipality] += 1
         first = limits.service_first[number]
         order.append((bool(first and service and colleagues[service] >= first), row))
         colleagues[service] += 1
