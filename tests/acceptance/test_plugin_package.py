@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import subprocess
@@ -153,6 +154,24 @@ def test_a_third_partys_kind_speaks_in_letters_and_in_the_matrix(
         assert said in run.stdout
     report = (out / "report.html").read_text(encoding="utf-8")
     assert "Mange kurs" in report
+
+
+def test_the_cells_of_a_kind_that_no_plain_reading_knows_are_said_to_be_taken_as_published(
+    site: Path, folder: Path, tmp_path: Path
+) -> None:
+    out, with_plugin = tmp_path / "out", {**os.environ, "PYTHONPATH": str(site)}
+    words = ["allocate", folder, "--scenario", folder.parent / "scenario.toml", "--out", out]
+    subprocess.run([INSTALLED, *words], check=True, env=with_plugin)
+    certificate = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
+    assert certificate["taken_as_published"] == {"vid-minoritet": {"many-courses": "many-courses"}}
+    assert certificate["properties"]["P8"]["counted"]["cells taken as published"] == 3
+    again = subprocess.run(
+        [INSTALLED, "verify", out, "--round", folder, "--language", "en"],
+        capture_output=True, text=True, env=with_plugin,
+    )  # fmt: skip
+    assert again.returncode == 0, again.stderr
+    assert "taken as published" in again.stdout
+    assert "vid-minoritet: many-courses (many-courses)" in " ".join(again.stdout.split())
 
 
 def test_a_kind_without_words_is_refused_with_the_file_that_is_missing(

@@ -116,6 +116,7 @@ def verify_again(task: Task) -> JobResult:
     result = {
         "allocation": allocation,
         "holds": found.holds,
+        "best_plan_is_shown": found.best_plan_is_shown,
         "made_with": made_with,
         "verified_with": __version__,
         **without_persons({"properties": found.records()}),

@@ -29,7 +29,7 @@ from admissions.results.allocation import (
 )
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.results.letters import Letter, letters, letters_of
-from admissions.verification import Property, property_table
+from admissions.verification import Property, best_plan_is_shown, property_table
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -51,6 +51,14 @@ class Verification:
     def holds(self) -> bool:
         """Whether no promised property is broken."""
         return not any(one.holds is False for one in self.properties)
+
+    @property
+    def best_plan_is_shown(self) -> bool:
+        """Whether these properties show that no other plan would have been better.
+
+        Where they do not, allocate the round again and compare who holds what.
+        """
+        return best_plan_is_shown(self.properties)
 
     @property
     def table(self) -> pd.DataFrame:
