@@ -22,7 +22,7 @@ LONGEST_KEY = 200
 
 
 @dataclass(frozen=True)
-class Answer:
+class Answered:
     """What a write answers."""
 
     status: int
@@ -64,7 +64,7 @@ class Writes:
         with self._store.reading() as session:
             return self._earlier(session, caller, said)
 
-    def do(self, caller: Caller, said: object, work: Callable[[Session], Answer]) -> Response:
+    def do(self, caller: Caller, said: object, work: Callable[[Session], Answered]) -> Response:
         """Runs ``work`` in a transaction; ``said`` is the request's body, to know it again."""
         with self._store.writing() as session:
             if self._key is None:
@@ -111,7 +111,7 @@ def _repeated(earlier: AnsweredRow, fingerprint: str) -> Response:
     return Response(earlier.body, earlier.status, headers, "application/json")
 
 
-def _response(answer: Answer) -> Response:
+def _response(answer: Answered) -> Response:
     return Response(
         answer.body.model_dump_json(), answer.status, dict(answer.headers), "application/json"
     )

@@ -19,7 +19,7 @@ _LAW = ("oslomet-juss", "uis-juss")
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """One figure of the report beside the synthetic round's; ``note`` says why they differ.
 
     ``value`` is what was got, exactly, and ``aim`` the target, where both are one number that is
@@ -36,13 +36,13 @@ class Figure:
     unit: str = ""
 
 
-def tuned(figure: str, source: str, aim: int, value: Fraction, unit: str = "") -> Figure:
+def tuned(figure: str, source: str, aim: int, value: Fraction, unit: str = "") -> PrintedFigure:
     """A figure that the population is tuned for, in ``unit``."""
     got = f"{tenths(value)}{unit}"
-    return Figure(figure, source, f"{aim}{unit}", got, aim=aim, value=value, unit=unit)
+    return PrintedFigure(figure, source, f"{aim}{unit}", got, aim=aim, value=value, unit=unit)
 
 
-def misfit(figures: Iterable[Figure]) -> Fraction:
+def misfit(figures: Iterable[PrintedFigure]) -> Fraction:
     """The mean distance of got from target, in per cent of the target, over the tuned figures.
 
     Figures with the target 0 are left out.
@@ -51,7 +51,7 @@ def misfit(figures: Iterable[Figure]) -> Fraction:
     return sum(apart, Fraction(0)) / len(apart)
 
 
-def calibration_table(run: Run, population: Population) -> tuple[Figure, ...]:
+def calibration_table(run: Run, population: Population) -> tuple[PrintedFigure, ...]:
     """Every figure of Table 3-3 and of the students' description, target and got.
 
     ``run`` is a synthetic round decided under a scenario. Figures about students are those
@@ -83,7 +83,7 @@ class _Calibration:
 
     # ----------------------------------------------------------------------------- Table 3-3
 
-    def applicants(self) -> Iterator[Figure]:
+    def applicants(self) -> Iterator[PrintedFigure]:
         counts = self._population.counts
         total = [0, 0]
         for offering, target in counts.by_offering().items():
@@ -97,7 +97,7 @@ class _Calibration:
                     f"split assumed: {_listed(got)}; only the sum is printed",
                 )  # fmt: skip
             else:
-                yield Figure(figure, counts.source, _listed(target), _listed(got))
+                yield PrintedFigure(figure, counts.source, _listed(target), _listed(got))
         yield self._counted("qualified applicants, total", counts.source, total[0], total[1])
         yield self._printed_sum()
         undocumented = counts.undocumented
@@ -109,11 +109,11 @@ class _Calibration:
             int((~ranking.qualified).sum()),
         )
 
-    def offers(self) -> Iterator[Figure]:
+    def offers(self) -> Iterator[PrintedFigure]:
         outcomes, names = self._population.outcomes, self._completers.offering
         whole = tuple(map(sum, zip(*outcomes.admitted.values(), strict=True)))
         got = self._by_sector(self._completers.person)
-        yield Figure(
+        yield PrintedFigure(
             "admitted, total: municipal, state, private",
             outcomes.source,
             _listed(whole),
@@ -122,7 +122,7 @@ class _Calibration:
         )
         for offering, target in outcomes.admitted.items():
             got = self._by_sector(self._completers.person[names == offering])
-            yield Figure(
+            yield PrintedFigure(
                 f"admitted, {offering}: municipal, state, private",
                 outcomes.source,
                 _listed(target),
@@ -130,14 +130,14 @@ class _Calibration:
                 _ADMITTED_NOTES.get(offering, _MORE_OFFERS if sum(target) > sum(got) else ""),
             )
         for offering, met in outcomes.met.items():
-            yield Figure(
+            yield PrintedFigure(
                 f"met at start and completed, {offering}",
                 outcomes.source,
                 f"{met}, {outcomes.completed[offering]}",
                 f"of {(names == offering).sum()} offers",
             )
         met, completed = sum(outcomes.met.values()), sum(outcomes.completed.values())
-        yield Figure(
+        yield PrintedFigure(
             "met at start and completed, total",
             outcomes.source,
             f"{met}, {completed}",
@@ -145,13 +145,15 @@ class _Calibration:
             "nobody declines here; declines and completion belong to the simulation",
         )
 
-    def _printed_sum(self) -> Figure:
+    def _printed_sum(self) -> PrintedFigure:
         counts = self._population.counts
         tables = [self._run.rankings[offering] for offering in counts.applicants]
         persons = np.concatenate([table.person[table.qualified] for table in tables])
         target = tuple(map(sum, zip(*counts.applicants.values(), strict=True)))
         name = f"qualified applicants but for {', '.join(counts.unprinted)}, by sector"
-        return Figure(name, counts.source, _listed(target), _listed(self._by_sector(persons)))
+        return PrintedFigure(
+            name, counts.source, _listed(target), _listed(self._by_sector(persons))
+        )
 
     def _by_sector(self, persons: NDArray[np.int64]) -> tuple[int, ...]:
         counts = np.bincount(self._sector[persons], minlength=len(_SECTORS))
@@ -159,7 +161,7 @@ class _Calibration:
 
     # ------------------------------------------------------------------------------- §3.3.1
 
-    def country(self) -> Iterator[Figure]:
+    def country(self) -> Iterator[PrintedFigure]:
         plan, municipalities = self._population.country, self._run.round.municipalities
         services = self._run.round.services
         districts = int(services["name"].str.contains("bydel", regex=False).sum())
@@ -177,11 +179,11 @@ class _Calibration:
                 [shared, of_one, districts],
             ),
         ):
-            yield Figure(figure, plan.source, _listed(target), _listed(got))
+            yield PrintedFigure(figure, plan.source, _listed(target), _listed(got))
         positions = _decimals(int(services["employees"].sum()), 2)
-        yield Figure("full-time positions", plan.source, f"{plan.employees}.00", positions)
+        yield PrintedFigure("full-time positions", plan.source, f"{plan.employees}.00", positions)
 
-    def municipalities(self) -> Iterator[Figure]:
+    def municipalities(self) -> Iterator[PrintedFigure]:
         source, students = self._students.source, self._students
         numbers = self._run.round.municipalities["municipality_no"].to_numpy()
         centrality = self._run.round.municipalities["centrality"].to_numpy()
@@ -216,7 +218,7 @@ class _Calibration:
         for of, percent in enumerate(self._students.class_2_to_6_percent, start=2):
             yield f"class {of}: municipalities with a student", percent, of
 
-    def experience(self) -> Iterator[Figure]:
+    def experience(self) -> Iterator[PrintedFigure]:
         students, names = self._students, self._completers.offering
         years = self._holds["experience_municipal"].to_numpy()
         few, many = years < 600, years >= 1100
@@ -240,7 +242,7 @@ class _Calibration:
             got = self._completers.share(chosen, among)
             yield tuned(f"experience, {name}", students.source, target, got, " %")
 
-    def education(self) -> Iterator[Figure]:
+    def education(self) -> Iterator[PrintedFigure]:
         students = self._students
         count = self._holds["further_education_count"].to_numpy()
         prior, asked = count >= 1, self._completers.offering != "ntnu-ledelse"
@@ -254,13 +256,15 @@ class _Calibration:
         ):  # fmt: skip
             got = self._completers.share(chosen, among)
             yield tuned(f"students {name}", students.source, target, got, " %")
-        yield Figure(
+        yield PrintedFigure(
             "basic education: child-welfare pedagogue, social worker, other",
             students.source, "44 %, 42 %, 14 %", "-", "no rule reads it, and no file has it",
         )  # fmt: skip
 
-    def _counted(self, figure: str, source: str, target: int, got: int, note: str = "") -> Figure:
-        return Figure(figure, source, str(target), str(got), note)
+    def _counted(
+        self, figure: str, source: str, target: int, got: int, note: str = ""
+    ) -> PrintedFigure:
+        return PrintedFigure(figure, source, str(target), str(got), note)
 
 
 _MORE_OFFERS = "the report counts offers, more than seats; here as many as the seats"

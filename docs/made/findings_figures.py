@@ -19,7 +19,7 @@ _NAME = COLUMNS[:5]
 
 
 @dataclass(frozen=True)
-class Figure:
+class FoundFigure:
     """A mean over the draws with its 5-95 %, or a difference from the first scenario."""
 
     unit: str
@@ -56,13 +56,13 @@ class Figures:
 
     def mean(
         self, scenario: str, measure: str, offering: str = "all", group: str = "all"
-    ) -> Figure:
+    ) -> FoundFigure:
         """A measure under a scenario. Raises DataError where the simulation has none."""
         return self._figure("measure", scenario, measure, offering, group)
 
     def difference(
         self, scenario: str, measure: str, offering: str = "all", group: str = "all"
-    ) -> Figure:
+    ) -> FoundFigure:
         """How a measure under a scenario differs from that of the first, draw by draw."""
         return self._figure("difference", scenario, measure, offering, group)
 
@@ -70,7 +70,7 @@ class Figures:
         """The rows that were looked up, under ``COLUMNS``."""
         return [[row[name] for name in COLUMNS] for row in self._used.values()]
 
-    def _figure(self, *name: str) -> Figure:
+    def _figure(self, *name: str) -> FoundFigure:
         row = self._rows.get(name)
         if row is None or not row["mean"]:
             raise DataError(
@@ -79,7 +79,7 @@ class Figures:
             )
         self._used[name] = row
         mean, low, high = (Decimal(row[column]) for column in ("mean", "p5", "p95"))
-        return Figure(row["unit"], mean, low, high, name[0] == "difference")
+        return FoundFigure(row["unit"], mean, low, high, name[0] == "difference")
 
 
 def read_result(folder: Path) -> tuple[Figures, Mapping[str, Any]]:

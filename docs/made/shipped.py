@@ -10,7 +10,7 @@ from admissions.intake.writing import round_texts
 from admissions.pool.population import Population
 from admissions.pool.synthetic import Pool, shipped_pool
 from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
-from docs.made.calibration import Figure, calibration_table, misfit, tenths
+from docs.made.calibration import PrintedFigure, calibration_table, misfit, tenths
 
 YEAR = 2019
 SCENARIO = "coordinated-2019"
@@ -48,12 +48,12 @@ def calibration_document() -> str:
     return f"{head}\n{table}\n{_ASSUMED}\n{_assumptions(population)}"
 
 
-def _figures(drawn: Pool, scenario: ResolvedScenario, seed: int) -> tuple[Figure, ...]:
+def _figures(drawn: Pool, scenario: ResolvedScenario, seed: int) -> tuple[PrintedFigure, ...]:
     run = allocate(drawn.round(seed), scenario, "deferred-acceptance")
     return calibration_table(run, drawn.population)
 
 
-def _spread(same: Sequence[Figure]) -> str:
+def _spread(same: Sequence[PrintedFigure]) -> str:
     """The mean of one figure, and the range of its middle nine tenths."""
     values = sorted(figure.value for figure in same if figure.value is not None)
     if not values:

@@ -76,7 +76,7 @@ def test_a_waiting_job_is_cancelled_at_once_and_stays_so(api: Api) -> None:
     assert state(api, location)["state"] == "cancelled"
 
 
-def lose(api: Api, taken: queue.Taken) -> None:
+def lose(api: Api, taken: queue.TakenJob) -> None:
     """As if its worker had died long ago."""
     with api.installation.store.writing() as session:
         session.execute(

@@ -321,3 +321,23 @@ def test_pages_go_through_all_decisions_once(api: Api) -> None:
         assert page["total"] == 3
         url = page["next"]
     assert seen == ["p1", "p2", "p3"]
+
+
+def test_no_file_of_persons_lies_in_a_temporary_folder_in_passing(
+    api: Api, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """An upload is read, a round allocated, verified, explained and compared with no such place."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "there-is-none"))
+    round_id = filled(api, id="no-folder")
+    allocation = allocated(api, round_id)
+    own, office = api.headers("coordinator"), api.headers("office", "uis")
+    asking = api.client.post(f"/v1/allocations/{allocation}/verifications", headers=own)
+    assert done(api, asking, own)["state"] == "done"
+    told = api.client.get(f"/v1/allocations/{allocation}/explanations/p1", headers=office)
+    assert told.status_code == 200, told.text
+    compared = api.client.post(
+        "/v1/comparisons",
+        json={"round": round_id, "scenarios": ["current-2019", "leader-within-service"]},
+        headers=api.headers("analyst"),
+    )
+    assert done(api, compared, api.headers("analyst"))["state"] == "done"

@@ -12,7 +12,7 @@ from admissions.allocation.run import Run, allocate
 from admissions.pool.population import population_of
 from admissions.pool.synthetic import shipped_pool
 from admissions.rulebooks.scenario import load_scenario, resolve
-from docs.made.calibration import Figure, calibration_table, misfit, tuned
+from docs.made.calibration import PrintedFigure, calibration_table, misfit, tuned
 from docs.made.completion import Completers
 from docs.made.shipped import calibration_document
 from tests.pool import plain
@@ -78,7 +78,7 @@ def test_the_misfit_is_the_mean_distance_in_per_cent_of_the_target():
         tuned("ten per cent too many", "", 50, Fraction(55)),
         tuned("half as many", "", 8, Fraction(4), " %"),
         tuned("no target to be a share of", "", 0, Fraction(3)),
-        Figure("not one number", "", "1, 2", "1, 3"),
+        PrintedFigure("not one number", "", "1, 2", "1, 3"),
     ]
     assert misfit(figures) == 30
 

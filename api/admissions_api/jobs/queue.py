@@ -25,7 +25,7 @@ MOST_ATTEMPTS = 3
 
 
 @dataclass(frozen=True)
-class Taken:
+class TakenJob:
     """A job that a worker has taken: only this attempt may end it."""
 
     id: str
@@ -63,7 +63,7 @@ def add_job(
     return row
 
 
-def take(store: Store) -> Taken | None:
+def take(store: Store) -> TakenJob | None:
     """Takes the oldest queued job, or None; no two workers take the same."""
     with store.beating() as session:
         row = session.scalar(
@@ -80,10 +80,10 @@ def take(store: Store) -> Taken | None:
         row.started_at = row.started_at or stamp()
         row.beat = stamp()
         actor = Actor(row.request["asked_by"], row.role, row.scope)
-        return Taken(row.id, row.attempt, row.kind, actor, dict(row.request))
+        return TakenJob(row.id, row.attempt, row.kind, actor, dict(row.request))
 
 
-def beat(store: Store, taken: Taken) -> bool:
+def beat(store: Store, taken: TakenJob) -> bool:
     """A sign of life; False when the job is cancelled, or no longer this attempt's."""
     with store.beating() as session:
         row = session.get(JobRow, taken.id)
@@ -93,7 +93,7 @@ def beat(store: Store, taken: Taken) -> bool:
         return True
 
 
-def tell_progress(store: Store, taken: Taken, done: int, total: int) -> None:
+def tell_progress(store: Store, taken: TakenJob, done: int, total: int) -> None:
     """Says how far the job is."""
     with store.beating() as session:
         session.execute(
@@ -104,7 +104,7 @@ def tell_progress(store: Store, taken: Taken, done: int, total: int) -> None:
 
 
 def finish(
-    session: Session, taken: Taken, result: Mapping[str, Any], location: str | None, target: str
+    session: Session, taken: TakenJob, result: Mapping[str, Any], location: str | None, target: str
 ) -> bool:
     """Ends the job with its result within a write; False when it is no longer this attempt's."""
     row = session.get(JobRow, taken.id)
@@ -118,7 +118,7 @@ def finish(
     return True
 
 
-def fail(store: Store, taken: Taken, problem: Mapping[str, Any]) -> None:
+def fail(store: Store, taken: TakenJob, problem: Mapping[str, Any]) -> None:
     """Ends the job with a problem, unless it is no longer this attempt's."""
     with store.writing() as session:
         row = session.get(JobRow, taken.id)
@@ -127,7 +127,7 @@ def fail(store: Store, taken: Taken, problem: Mapping[str, Any]) -> None:
             _end(session, row, "failed", taken.actor, taken.id)
 
 
-def stop(store: Store, taken: Taken) -> None:
+def stop(store: Store, taken: TakenJob) -> None:
     """Ends a job that was told to stop, once its work is ended."""
     with store.writing() as session:
         row = session.get(JobRow, taken.id)
@@ -135,7 +135,7 @@ def stop(store: Store, taken: Taken) -> None:
             _end(session, row, "cancelled", taken.actor, taken.id)
 
 
-def give_back(store: Store, taken: Taken) -> None:
+def give_back(store: Store, taken: TakenJob) -> None:
     """Queues the job again: its worker is told to end."""
     with store.writing() as session:
         row = session.get(JobRow, taken.id)
@@ -176,7 +176,7 @@ def recover_lost(store: Store) -> int:
         return len(rows)
 
 
-def _is_current(row: JobRow, taken: Taken) -> bool:
+def _is_current(row: JobRow, taken: TakenJob) -> bool:
     return row.state == "running" and row.attempt == taken.attempt
 
 

@@ -30,7 +30,7 @@ BEAT_SECONDS = 0.5
 _log = structlog.get_logger("admissions.worker")
 
 
-def work_on(store: Store, settings: Settings, taken: queue.Taken) -> None:
+def work_on(store: Store, settings: Settings, taken: queue.TakenJob) -> None:
     """Does one job in this process, and ends it with its result or its problem."""
     told = 0.0
 
@@ -93,7 +93,7 @@ class Worker:
     def _must_end(self) -> bool:
         return self._ending or os.getppid() != self._server
 
-    def _supervise(self, taken: queue.Taken) -> None:
+    def _supervise(self, taken: queue.TakenJob) -> None:
         _log.info("job taken", job=taken.id, kind=taken.kind, attempt=taken.attempt)
         self._store.close()
         process = multiprocessing.get_context("fork").Process(
@@ -124,7 +124,7 @@ def _kill(process: multiprocessing.process.BaseProcess) -> None:
     process.join()
 
 
-def _out_of_time(settings: Settings, taken: queue.Taken) -> dict[str, object]:
+def _out_of_time(settings: Settings, taken: queue.TakenJob) -> dict[str, object]:
     problem = ProblemError(
         503,
         f"the job ran longer than {settings.job_seconds} seconds and was ended",
@@ -133,7 +133,7 @@ def _out_of_time(settings: Settings, taken: queue.Taken) -> dict[str, object]:
     return problem_table(problem, f"/v1/jobs/{taken.id}")
 
 
-def _in_own_process(settings: Settings, taken: queue.Taken) -> None:
+def _in_own_process(settings: Settings, taken: queue.TakenJob) -> None:
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     store = Store(settings.database_url)

@@ -20,7 +20,7 @@ from admissions_api.allocations import (
     own_decisions,
     without_persons,
 )
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.clock import stamp
 from admissions_api.examples import answered, one
 from admissions_api.installation import turn
@@ -115,12 +115,12 @@ def _shown(row: AllocationRow, caller: Caller) -> AllocationShown:
 def close(round_id: RoundId, caller: Coordinator, writing: Writing) -> Response:
     """Closes the round: from now on nobody uploads or states anything."""
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         row.state, row.closed_at = "closed", stamp()
         append(session, actor_of(caller), "round.closed", f"rounds/{row.id}")
-        return Answer(200, round_shown(row))
+        return Answered(200, round_shown(row))
 
     return writing.do(caller, "", work)
 
@@ -133,7 +133,7 @@ def allocate(
     if asked.scenario is not None:
         known_scenario(asked.scenario)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         if row.state != "closed":
             advice = (
@@ -155,7 +155,7 @@ def allocate(
 def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) -> Response:
     """Publishes the allocation: offices read their decisions, leaders what became of own staff."""
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_allocation(session, allocation_id, caller)
         round_row = find_round(session, row.round_id)
         if round_row.published not in (None, row.id):
@@ -169,7 +169,7 @@ def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) 
             round_row.state, round_row.published = "published", row.id
             target = f"allocations/{row.id}"
             append(session, actor_of(caller), "allocation.published", target, sha256=row.folder)
-        return Answer(200, _shown(row, caller))
+        return Answered(200, _shown(row, caller))
 
     return writing.do(caller, "", work)
 
@@ -212,7 +212,7 @@ def allocation(
 def verify(allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Writing) -> Response:
     """Re-derives the allocation from its own inputs and rules, and checks it, as a job."""
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_allocation(session, allocation_id, caller)
         target = f"allocations/{row.id}"
         return accepted(add_job(session, caller, "verification", {"allocation": row.id}, target))

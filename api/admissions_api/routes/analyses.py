@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from admissions.model.vocabulary import Language
 from admissions_api.access import Analyst, Installed
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.examples import answered, one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import add_job
@@ -83,7 +83,7 @@ def simulate(asked: NewSimulation, caller: Analyst, writing: Writing) -> Respons
     """Draws synthetic rounds and decides each under every scenario, as a job."""
     _refuse_unknown(asked.scenarios)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         request = asked.model_dump()
         return accepted(add_job(session, caller, "simulation", request, "simulations"))
 
@@ -99,7 +99,7 @@ def compare(asked: NewComparison, caller: Analyst, writing: Writing) -> Response
     """
     _refuse_unknown(asked.scenarios)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, asked.round)
         if row.state == "open":
             raise ProblemError(409, "the round is open", "Maybe wait until it is closed.")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from admissions.preview.keys import base_scenario
 from admissions_api.access import Anyone, Coordinator, Installed
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.jobs.queue import add_job
 from admissions_api.previews import published_or_refuse
 from admissions_api.rounds import find_round, resolved_for
@@ -55,7 +55,7 @@ def make(round_id: RoundId, asked: NewCutOffs, caller: Coordinator, writing: Wri
     if asked.scenario is not None:
         known_scenario(asked.scenario)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         scenario = asked.scenario or row.scenario
         base_scenario(resolved_for(row, scenario))

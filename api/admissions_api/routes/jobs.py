@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions_api.access import Anyone, Installed
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.examples import answered, one
 from admissions_api.jobs import queue
 from admissions_api.paging import Page, Paged
@@ -69,9 +69,9 @@ def shown(row: JobRow) -> JobShown:
     )
 
 
-def accepted(row: JobRow) -> Answer:
+def accepted(row: JobRow) -> Answered:
     """202 with the job's address."""
-    return Answer(202, shown(row), {"Location": f"/v1/jobs/{row.id}"})
+    return Answered(202, shown(row), {"Location": f"/v1/jobs/{row.id}"})
 
 
 ACCEPTED: dict[int | str, dict[str, Any]] = {
@@ -160,10 +160,10 @@ def result(job_id: JobId, caller: Anyone, installation: Installed) -> dict[str, 
 def cancel(job_id: JobId, caller: Anyone, installation: Installed, writing: Writing) -> Response:
     """Cancels the job; one that has ended stays as it is."""
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = _own(session, job_id, caller)
         queue.ask_to_cancel(session, caller, row)
         session.flush()
-        return Answer(200, shown(row))
+        return Answered(200, shown(row))
 
     return writing.do(caller, job_id, work)

@@ -17,7 +17,7 @@ from admissions.preview.preview import PreviewedPerson, preview
 from admissions.preview.staff import Staff
 from admissions_api.access import Installed, Leader, keep_to_own
 from admissions_api.allocations import ResultFolder
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.etags import refuse_outdated, version_tag
 from admissions_api.examples import one
 from admissions_api.installation import Installation
@@ -269,14 +269,14 @@ def send(
         refuse_after_deadline(row)
         _refuse_others(installation.previews.staff_ids(session, row, service_id), said)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         refuse_after_deadline(row)
         refuse_outdated(if_match, latest_version(session, round_id, service_id))
         sent = store_preferences(session, round_id, service_id, said)
         audit_preferences(session, sent, actor_of(caller))
         shown = SentShown(version=sent.version, at=sent.at, preferences=said)
-        return Answer(200, shown, {"ETag": version_tag(sent.version)})
+        return Answered(200, shown, {"ETag": version_tag(sent.version)})
 
     return writing.do(caller, said, work)
 

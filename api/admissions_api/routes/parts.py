@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admissions.model.round import Round
 from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordinator, keep_to_own
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.etags import refuse_outdated, version_tag
 from admissions_api.examples import one
 from admissions_api.installation import Installation, turn
@@ -159,14 +159,14 @@ def upload(
         refuse_unless_open(find_round(session, round_id))
     read = _read(installation, institution, data)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         earlier = latest_parts(session, round_id).get(institution)
         refuse_outdated(if_match, earlier.version if earlier else 0)
         stored = store_part(session, round_id, institution, read)
         audit_part(session, row, stored, actor_of(caller))
-        return Answer(200, _part_shown(stored, caller), {"ETag": version_tag(stored.version)})
+        return Answered(200, _part_shown(stored, caller), {"ETag": version_tag(stored.version)})
 
     return writing.do(caller, said, work)
 
@@ -210,7 +210,7 @@ def rank(
     if asked.scenario is not None:
         known_scenario(asked.scenario)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         if institution not in latest_parts(session, round_id):
             raise ProblemError(

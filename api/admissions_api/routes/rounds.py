@@ -20,7 +20,7 @@ from admissions_api.access import (
     Coordinator,
     Installed,
 )
-from admissions_api.answered import Answer, Writing
+from admissions_api.answered import Answered, Writing
 from admissions_api.clock import stamp
 from admissions_api.examples import one
 from admissions_api.institutions import institutions
@@ -150,7 +150,7 @@ def open_round(
     known_scenario(new.scenario)
     whole = _shipped_round(new.shipped)
 
-    def work(session: Session) -> Answer:
+    def work(session: Session) -> Answered:
         if session.get(RoundRow, new.id) is not None:
             raise ProblemError(
                 409, f"there is a round {new.id!r} already", "Maybe choose another id."
@@ -166,7 +166,7 @@ def open_round(
         )
         if whole is not None:
             _fill(session, row, whole)
-        return Answer(201, round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
+        return Answered(201, round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
 
     return writing.do(caller, new, work)
 

@@ -15,10 +15,10 @@ from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
 from admissions.intake.names import SEARCHED_ROWS, header_below, table_called, table_meant
 from admissions.intake.workbook_parts import (
-    Finding,
     Parts,
     Scanned,
     Sheet,
+    UnsafeCell,
     UnsafeError,
     open_parts,
     place_of,
@@ -230,7 +230,7 @@ def _report_merged(
 
 
 def _report(
-    found: list[Finding],
+    found: list[UnsafeCell],
     header_row: int,
     header: list[str],
     label: str | Message,

@@ -54,7 +54,7 @@ class UnsafeError(Exception):
 
 
 @dataclass(frozen=True)
-class Finding:
+class UnsafeCell:
     """A formula (``text`` begins with ``=``) or an error value, at 1-based ``row``, ``column``."""
 
     row: int
@@ -87,7 +87,7 @@ class Parts:
 class Scanned:
     """What a sheet part says besides its cells' values; rows and columns count from 1."""
 
-    found: list[Finding] = field(default_factory=list)
+    found: list[UnsafeCell] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
@@ -333,6 +333,6 @@ class _Scanner:
         self._text = None
         if element == "f":
             self._formula = True
-            self.scanned.found.append(Finding(self._row, self._column, f"={content}"))
+            self.scanned.found.append(UnsafeCell(self._row, self._column, f"={content}"))
         elif not self._formula:
-            self.scanned.found.append(Finding(self._row, self._column, content))
+            self.scanned.found.append(UnsafeCell(self._row, self._column, content))

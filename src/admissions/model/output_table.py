@@ -99,7 +99,7 @@ class OutputTable:
         return self.csv().encode()
 
 
-def csv_text(head: Sequence[str], rows: Iterable[Sequence[Value]]) -> str:
+def csv_text(head: Sequence[object], rows: Iterable[Sequence[object]] = ()) -> str:
     """A table as CSV text, lines ended by a line feed; nothing where a cell is None."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from admissions.model.errors import DataError
+from admissions.model.output_table import csv_text
 
 FILE = "events.csv"
 COLUMNS = (
@@ -117,6 +118,4 @@ def _read(row: Sequence[str], number: int) -> Event:
 
 
 def _line(values: Iterable[object]) -> str:
-    out = io.StringIO()
-    csv.writer(out, lineterminator="").writerow(values)
-    return out.getvalue()
+    return csv_text(list(values)).removesuffix("\n")

@@ -10,6 +10,7 @@ from admissions.intake import read_round
 from admissions.intake.writing import round_texts
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
+from admissions.model.output_table import csv_text
 from admissions.model.round import Round
 from admissions.season.events import Event
 
@@ -51,7 +52,7 @@ def with_fact(texts: Mapping[str, str], person: str, fact: str, value: str) -> d
     for row in rows:
         if row[who] == person:
             row[place] = value
-    return {**texts, "applicants.csv": _text(header, rows)}
+    return {**texts, "applicants.csv": csv_text(header, rows)}
 
 
 def stated(texts: Mapping[str, str], person: str, fact: str) -> str:
@@ -75,21 +76,14 @@ def with_application(
         header += [name for name in facts if name not in header]
         rows = [[*row, *[""] * (len(header) - len(row))] for row in rows]
         rows.append([str({**facts, "person_id": person}.get(name, "")) for name in header])
-        found["applicants.csv"] = _text(header, rows)
+        found["applicants.csv"] = csv_text(header, rows)
     header, rows = _table(texts["applications.csv"])
     own = {"person_id": person, "offering_id": offering, "preference": str(preference)}
     rows.append([own.get(name, "") for name in header])
-    found["applications.csv"] = _text(header, rows)
+    found["applications.csv"] = csv_text(header, rows)
     return found
 
 
 def _table(text: str) -> tuple[list[str], list[list[str]]]:
     header, *rows = csv.reader(io.StringIO(text))
     return header, rows
-
-
-def _text(header: list[str], rows: list[list[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerows([header, *rows])
-    return out.getvalue()
