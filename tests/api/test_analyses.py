@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.api.rounds import VID, done, filled, opened, upload, worked
 
 def test_a_simulation_gives_means_and_differences(api: Api) -> None:
     own = api.headers("analyst")
-    asked = {"scenarios": ["current-2019", "harmonised-2023"], "draws": 3, "seed": 1}
+    asked: dict[str, Any] = {
+        "scenarios": ["current-2019", "harmonised-2023"], "draws": 3, "seed": 1,
+    }  # fmt: skip
     job = done(api, api.client.post("/v1/simulations", json=asked, headers=own), own)
     assert job["progress"] == {"done": 3, "total": 3}
     found = api.client.get(job["result"], headers=own).json()
@@ -22,8 +25,9 @@ def test_a_simulation_gives_means_and_differences(api: Api) -> None:
         for row in found["tables"]["measures"]
         if row["group"] in ("", "all") and row["offering"] in ("", "all")
     }
-    assert {scenario for scenario, _ in means} == {"current-2019", "harmonised-2023"}
-    assert {row["against"] for row in found["tables"]["differences"]} == {"current-2019"}
+    between = "current-2019-as-harmonised-2023"
+    assert {scenario for scenario, _ in means} == {*asked["scenarios"], between}
+    assert {row["against"] for row in found["tables"]["differences"]} == {"current-2019", between}
     assert not list((api.settings.home / "draws").iterdir()), "the draws are taken away"
 
 
