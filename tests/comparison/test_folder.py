@@ -106,7 +106,11 @@ def test_the_page_answers_first(out: Path) -> None:
     answer = page.all("ul")[0].all("li")[0].text
     for column in ("won", "lost", "moved", "seats"):
         assert f" {total[f'least-education-first:{column}']} " in answer
-    assert f"against {total['current-2019:seats']} under the base." in answer
+    assert answer.endswith(f"against {total['current-2019-coordinated:seats']}.")
+    assert "(only the rules differ)" in answer
+    mechanism = page.all("ul")[0].all("li")[1].text
+    assert mechanism.endswith(f"against {total['current-2019:seats']}.")
+    assert "(only the mechanism differs)" in mechanism
 
 
 def test_one_person_is_shown_side_by_side_and_nothing_is_written(tmp_path: Path) -> None:
@@ -116,7 +120,9 @@ def test_one_person_is_shown_side_by_side_and_nothing_is_written(tmp_path: Path)
     assert "fewest-further-education" in done.out
     assert not list(tmp_path.iterdir())
     told = json.loads(run("compare", ROUND, *TWO, "--person", "P0002", "--json").out)
-    assert set(told["seats"]) == {"current-2019", "least-education-first"}
+    assert set(told["seats"]) == {
+        "current-2019", "least-education-first", "current-2019-coordinated",
+    }  # fmt: skip
 
 
 def test_a_round_of_three_people_tells_the_public_next_to_nothing(tmp_path: Path) -> None:

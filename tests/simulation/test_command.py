@@ -44,7 +44,7 @@ def test_the_folder_has_its_tables_and_says_what_they_follow_from(once):
     assert (table["seed"], table["draws"], table["reference"]) == (3, DRAWS, "current-2019")
     assert set(table["sha256"]) == {
         "scenario current-2019", "scenario leader-within-service", "people", "yields",
-        "scenario current-2019-as-leader-within-service",
+        "scenario current-2019-coordinated",
     }  # fmt: skip
     assert not (once.parent / ".out.draws").exists()
 
@@ -52,7 +52,7 @@ def test_the_folder_has_its_tables_and_says_what_they_follow_from(once):
 def test_means_lie_between_their_percentiles_and_rows_are_complete(once):
     _, rows = read_csv(once / "measures.csv")
     assert {row["scenario"] for row in rows} == {
-        "current-2019", "leader-within-service", "current-2019-as-leader-within-service",
+        "current-2019", "leader-within-service", "current-2019-coordinated",
     }  # fmt: skip
     met = [r for r in rows if (r["measure"], r["offering"], r["group"]) == ("met", "all", "all")]
     for row in met:
@@ -75,12 +75,12 @@ def test_differences_are_means_apart(once):
 def test_each_difference_says_what_it_is_from_and_what_differs(once):
     _, rows = read_csv(once / "differences.csv")
     assert {(row["scenario"], row["against"], row["effect"]) for row in rows} == {
-        ("leader-within-service", "current-2019-as-leader-within-service", "rules"),
-        ("current-2019-as-leader-within-service", "current-2019", "mechanism"),
+        ("leader-within-service", "current-2019-coordinated", "rules"),
+        ("current-2019-coordinated", "current-2019", "mechanism"),
     }
     table = json.loads((once / "simulation.json").read_text(encoding="utf-8"))
     assert table["scenarios"] == ["current-2019", "leader-within-service"]
-    assert table["between"] == ["current-2019-as-leader-within-service"]
+    assert table["between"] == ["current-2019-coordinated"]
 
 
 def test_rules_do_nothing_to_who_completes_where_as_many_meet(once):

@@ -58,8 +58,8 @@ def test_rules_are_held_against_the_same_mechanism_seats_and_offers():
     """Of the rules of 2019 called independently only the mechanism differs from coordinated."""
     assert held("current-2019", "harmonised-2023") == {
         "current-2019": "current-2019",
-        "harmonised-2023": "current-2019-as-harmonised-2023",
-        "current-2019-as-harmonised-2023": "current-2019",
+        "harmonised-2023": "current-2019-coordinated",
+        "current-2019-coordinated": "current-2019",
     }
 
 
@@ -92,7 +92,7 @@ def test_by_mechanism_and_by_rules_differences_add_up_to_the_whole():
     found = job("current-2019", "harmonised-2023")
     at = found.keys.index(Key("municipalities"))
     current, harmonised, between = found.draws(0, 3)[:, :, at].T
-    assert [case.id for case in found.cases][2] == "current-2019-as-harmonised-2023"
+    assert [case.id for case in found.cases][2] == "current-2019-coordinated"
     assert ((harmonised - between) + (between - current) == harmonised - current).all()
     middle = job("coordinated-2019").draws(0, 3)[:, 0, at]
     assert (between == middle).all()

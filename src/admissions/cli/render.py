@@ -315,7 +315,7 @@ def compared(told: Mapping[str, Any], out: Path, *, json: bool) -> None:
         return
     base, *others = [settings["id"] for settings in told["scenarios"]]
     sums = told["tables"]["by-sector"][-1]
-    rows = [[base, str(sums[f"{base}:seats"]), "", "", ""]]
+    rows = [[base, str(sums[f"{base}:seats"]), "", "", "", ""]]
     for name in others:
         drawn = told["other_lotteries"].get(name)
         between = (
@@ -324,8 +324,10 @@ def compared(told: Mapping[str, Any], out: Path, *, json: bool) -> None:
             else ""
         )
         cells = [str(sums[f"{name}:{column}"]) for column in ("seats", "won", "lost")]
-        rows.append([name, *cells, between])
-    columns = ("scenario", "with-seat", "win", "lose", "other-lotteries")
+        effect = words("report", spoken())[f"effect.{told['effects'][name]}"]
+        apart = say("apart-from", effect=effect, against=told["against"][name])
+        rows.append([name, *cells, between, apart])
+    columns = ("scenario", "with-seat", "win", "lose", "other-lotteries", "what-differs")
     show(plain_table(None, [say(name) for name in columns], rows))
     if told["public"]:
         typer.echo(say("hidden"))

@@ -80,8 +80,8 @@ def moved_applications(comparison: Comparison, other: ComparedRun) -> list[Moved
     found: list[Moved] = []
     for offering in comparison.round.offerings:
         pairs: tuple[tuple[Direction, ComparedRun, ComparedRun], ...] = (
-            ("out", other, comparison.base),
-            ("in", comparison.base, other),
+            ("out", other, comparison.held_against(other)),
+            ("in", comparison.held_against(other), other),
         )
         for direction, without, with_ in pairs:
             site = _Site(offering, without, with_)

@@ -95,11 +95,12 @@ def _tau_alone(table: OutputTable) -> OutputTable:
 def _counts(tables: Mapping[str, OutputTable], comparison: Comparison) -> Counts:
     """Every printed count of people, with all that ties them together."""
     base, others = comparison.base.id, [run.id for run in comparison.others]
+    against = {name: other for name, other in comparison.against.items() if name != base}
     crossed = [table for table in tables.values() if table.sums]
     every = _Ties(tables.values())
     for table in crossed:
         every.add_columns(table)
-        every.add_rows(table, base, others)
+        every.add_rows(table, base, against)
     every.add_offers(crossed[0], [run for run in comparison.runs if _keeps_to_offers(run)])
     every.add_shared_totals(crossed)
     every.add_moved(crossed, others)
@@ -158,17 +159,20 @@ class _Ties:
                 parts = tuple((table.id, number, column.name) for number in range(last))
                 self.sums.append(Sum((table.id, last, column.name), parts))
 
-    def add_rows(self, table: OutputTable, base: str, others: Sequence[str]) -> None:
-        """Who is qualified has a seat or none; who had one kept it or not, and others came."""
+    def add_rows(self, table: OutputTable, base: str, against: Mapping[str, str]) -> None:
+        """Who is qualified has a seat or none; who had one kept it or not, and others came.
+
+        ``against``: what each other scenario is held against, by id.
+        """
         came, went = ("in", "out") if table.id == OFFERING_TABLE else ("won", "lost")
-        for row, run in product(range(len(table.rows)), (base, *others)):
+        for row, run in product(range(len(table.rows)), (base, *against)):
             seats: Cell = (table.id, row, f"{run}:seats")
             rest: Cell = (table.id, row, f"{run}:without")
             self._add_rest((table.id, row, f"{run}:qualified"), seats, rest)
             if run != base:
                 stayed: Cell = (table.id, row, f"{run}:stayed")
                 gone: Cell = (table.id, row, f"{run}:{went}")
-                self._add_rest((table.id, row, f"{base}:seats"), gone, stayed)
+                self._add_rest((table.id, row, f"{against[run]}:seats"), gone, stayed)
                 self.sums.append(Sum(seats, (stayed, (table.id, row, f"{run}:{came}"))))
 
     def add_offers(self, offerings: OutputTable, runs: Iterable[ComparedRun]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from admissions.explanation.decisions import decide_outcomes
 from admissions.model.errors import UsageError
 from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
+from admissions.rulebooks.apart import Effect, effect_of, with_between
 from admissions.rulebooks.scenario import ResolvedScenario
 
 NO_SEAT = -1
@@ -79,11 +80,24 @@ class ComparedRun:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """One round under a base scenario and under others, the same people and lottery numbers."""
+    """One round under a base scenario and under others, the same people.
+
+    ``against``: the id of the run that each, by id, is held against; the base's own for the base.
+    """
 
     round: Round
     base: ComparedRun
     others: tuple[ComparedRun, ...]
+    against: Mapping[str, str]
+
+    def held_against(self, other: ComparedRun) -> ComparedRun:
+        """What ``other`` is held against: one thing alone sets the two apart, where that can be."""
+        return next(run for run in self.runs if run.id == self.against[other.id])
+
+    def effect(self, other: ComparedRun) -> Effect:
+        """What sets ``other`` apart from what it is held against."""
+        theirs = self.held_against(other).run.scenario
+        return effect_of(other.run.scenario, theirs, self.round.offerings)
 
     @property
     def runs(self) -> tuple[ComparedRun, ...]:
@@ -91,8 +105,8 @@ class Comparison:
         return (self.base, *self.others)
 
     def changes(self, other: ComparedRun) -> NDArray[np.str_]:
-        """The ``SeatChange`` of each person from the base to ``other``, (applicants,)."""
-        before, after = self.base.seat, other.seat
+        """The ``SeatChange`` of each person to ``other``, from what it is held against."""
+        before, after = self.held_against(other).seat, other.seat
         had, has = before != NO_SEAT, after != NO_SEAT
         same = had & (before == after)
         return np.select(
@@ -105,6 +119,8 @@ class Comparison:
 def compare(round_: Round, scenarios: Sequence[ResolvedScenario]) -> Comparison:
     """Decides ``round_`` under each of ``scenarios``; the first is the base.
 
+    Rules, mechanism and seats are told apart: what stands between the base and another is decided
+    too, after those asked for (``apart.with_between``).
     By the fastest way that is exact: a comparison publishes no certificate. Raises UsageError for
     fewer than two scenarios, two of one id, or an empty round, and what ``run.decide`` raises.
     """
@@ -121,5 +137,11 @@ def compare(round_: Round, scenarios: Sequence[ResolvedScenario]) -> Comparison:
         )
     if not len(round_.applications):
         raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
-    base, *others = (ComparedRun(allocate_fast(round_, scenario)) for scenario in scenarios)
-    return Comparison(round_, base, tuple(others))
+    for scenario in scenarios:
+        for offering in round_.offerings:
+            scenario.offers_to_make(offering)
+    found, against = with_between(scenarios, round_.offerings)
+    base, *others = (ComparedRun(allocate_fast(round_, scenario)) for scenario in found)
+    ids = [scenario.scenario.id for scenario in found]
+    held = {name: ids[at] for name, at in zip(ids, against, strict=True)}
+    return Comparison(round_, base, tuple(others), held)

@@ -65,7 +65,6 @@ def offering_table(comparison: Comparison) -> OutputTable:
     For each other scenario: ``kept``; who comes, from no seat (``won``) or from another offering
     (``moved-in``); who goes, to no seat (``lost``) or to another offering (``moved-out``).
     """
-    base = comparison.base
     columns = []
     counted: list[Sequence[int]] = []
     number = range(len(comparison.round.offerings))
@@ -76,8 +75,8 @@ def offering_table(comparison: Comparison) -> OutputTable:
         counted.append(run.run.problem.offers.tolist())
         counted.append([int((run.run.problem.offering == n).sum()) for n in number])
         counted.append([int((run.seat == n).sum()) for n in number])
-        if run is not base:
-            changes = comparison.changes(run)
+        if run is not comparison.base:
+            changes, base = comparison.changes(run), comparison.held_against(run)
             for name, seat, change in (
                 ("kept", run.seat, SeatChange.KEPT),
                 ("moved-in", run.seat, SeatChange.MOVED),

@@ -9,7 +9,7 @@ from functools import cached_property
 from markupsafe import Markup
 
 from admissions.comparison.lottery import Redrawn
-from admissions.comparison.runs import Comparison
+from admissions.comparison.runs import ComparedRun, Comparison
 from admissions.comparison.tables import (
     AGREEMENT,
     CAUSES,
@@ -67,7 +67,7 @@ class ComparisonReport:
             cells=self.cells,
             base=self._title(self.comparison.base.id),
             others=[self._other(run.id) for run in self.comparison.others],
-            question=self._question(),
+            question=self.question(),
             certain=self._certainty(),
             public=self.public,
             agreement=self._table(AGREEMENT),
@@ -88,7 +88,7 @@ class ComparisonReport:
 
     def _facts(self) -> list[tuple[str, str]]:
         words = self.words
-        told: list[tuple[str, Markup]] = [("question-label", self._question())]
+        told: list[tuple[str, Markup]] = [("question-label", self.question())]
         told += [("answer-label", self.answer(run.id)) for run in self.comparison.others]
         told += [("uncertainty-label", text) for text in self._certainty()]
         note = words("public-note" if self.public else "office-note")
@@ -97,21 +97,33 @@ class ComparisonReport:
 
     def answer(self, scenario: str) -> Markup:
         """The answer for one other scenario, in a sentence."""
-        sums = self._sums(SECTOR_TABLE)
+        sums, against = self._sums(SECTOR_TABLE), self.comparison.against[scenario]
         told = {
             "scenario": self._title(scenario),
             "won": self._in_a_sentence(sums[f"{scenario}:won"]),
             "lost": self._in_a_sentence(sums[f"{scenario}:lost"]),
             "seats": self._in_a_sentence(sums[f"{scenario}:seats"]),
-            "base-seats": self._in_a_sentence(sums[f"{self.comparison.base.id}:seats"]),
+            "base-seats": self._in_a_sentence(sums[f"{against}:seats"]),
+            "against": self._title(against),
+            "effect": self.words.of("effect", self.comparison.effect(self._run(scenario)).value),
         }
         moved = sums.get(f"{scenario}:moved")
         if moved is None:
             return self.words("compared-answer", **told)
         return self.words("compared-answer-moved", moved=self._in_a_sentence(moved), **told)
 
-    def _question(self) -> Markup:
-        return self.words("compared-question", base=self._title(self.comparison.base.id))
+    def question(self) -> Markup:
+        """The question that the comparison answers, and what all its scenarios share."""
+        name = "compared-question" if self._one_lottery() else "compared-question-other-lottery"
+        return self.words(name, base=self._title(self.comparison.base.id))
+
+    def _one_lottery(self) -> bool:
+        """Whether all scenarios draw the same numbers."""
+        drawn = {(s.scenario.seed, s.scenario.lottery) for s in self._scenarios}
+        return len(drawn) == 1
+
+    def _run(self, scenario: str) -> ComparedRun:
+        return next(run for run in self.comparison.runs if run.id == scenario)
 
     def _certainty(self) -> list[Markup]:
         words, told = self.words, []
@@ -164,13 +176,15 @@ class ComparisonReport:
 
     def _other(self, scenario: str) -> dict[str, object]:
         """What the page says of one other scenario."""
-        groups = (self.comparison.base.id, scenario)
+        against = self.comparison.against[scenario]
+        groups = (against, scenario)
         by_group = [table for table in self.tables if table.id.startswith(GROUP_PREFIX)]
         causes = self._table(CAUSES)
         own = tuple(row[1:] for row in causes.rows if row[0] == scenario)
         return {
             "id": scenario,
             "title": self._title(scenario),
+            "against": self._title(against),
             "answer": self.answer(scenario),
             "moves": self._moves(scenario),
             "offerings": self._table(OFFERING_TABLE).only(groups),

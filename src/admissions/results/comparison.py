@@ -86,6 +86,8 @@ def _contents(
     found: dict[str, Any] = {
         "program": {"name": "admissions", "version": __version__},
         "base": comparison.base.id,
+        "against": {run.id: comparison.against[run.id] for run in comparison.others},
+        "effects": {run.id: comparison.effect(run).value for run in comparison.others},
         "scenarios": [_settings(run.run.scenario.scenario) for run in comparison.runs],
         "public": public,
         "inputs": inputs,

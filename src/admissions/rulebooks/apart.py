@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from enum import StrEnum
+from itertools import count
 
-from pydantic import ValidationError
-
+from admissions.model.errors import DataError
 from admissions.model.wording import Wording
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 
@@ -20,6 +21,23 @@ RULES = ("leader", "leader_points", "ties", "lottery")
 PROCESS = ("mechanism", "call_rounds", "turns", "objectives", "quotas")
 """The settings that say how places are given, beside seats and offers."""
 SEATS = ("seats", "offers")
+
+
+class Effect(StrEnum):
+    """What sets a scenario apart from the one that it is held against."""
+
+    NONE = "none"
+    """Nothing, or there is none."""
+    RULES = "rules"
+    """Rules alone: mechanism, seats and offers are the same."""
+    MECHANISM = "mechanism"
+    """How places are given alone."""
+    SEATS = "seats"
+    """Seats or offers alone."""
+    PROCESS = "process"
+    """Mechanism and seats, by the same rules."""
+    ALL = "all"
+    """Rules and mechanism or seats, which do not go together otherwise."""
 
 
 def same_rules(one: ResolvedScenario, other: ResolvedScenario, offerings: Sequence[str]) -> bool:
@@ -42,9 +60,46 @@ def same_seats(one: ResolvedScenario, other: ResolvedScenario, offerings: Sequen
     )
 
 
-def same_process(one: ResolvedScenario, other: ResolvedScenario, offerings: Sequence[str]) -> bool:
-    """Whether mechanism, seats and offers are the same."""
-    return same_mechanism(one, other) and same_seats(one, other, offerings)
+def effect_of(
+    scenario: ResolvedScenario, other: ResolvedScenario, offerings: Sequence[str]
+) -> Effect:
+    """What sets ``scenario`` apart from ``other``."""
+    mechanism = same_mechanism(scenario, other)
+    seats = same_seats(scenario, other, offerings)
+    if not same_rules(scenario, other, offerings):
+        return Effect.RULES if mechanism and seats else Effect.ALL
+    if mechanism:
+        return Effect.NONE if seats else Effect.SEATS
+    return Effect.MECHANISM if seats else Effect.PROCESS
+
+
+def with_between(
+    scenarios: Sequence[ResolvedScenario], offerings: Sequence[str]
+) -> tuple[list[ResolvedScenario], list[int]]:
+    """``scenarios`` and after them what stands between the first and the others.
+
+    Beside them for each the position of the one that it is held against, from which one thing alone
+    sets it apart; of the first its own.
+    """
+    found, against = list(scenarios), list[int]()
+    while len(against) < len(found):
+        middle = between(found[0], found[len(against)], offerings)
+        against.append(0 if middle is None else _position(found, middle, offerings))
+    return found, against
+
+
+def _position(
+    found: list[ResolvedScenario], middle: ResolvedScenario, offerings: Sequence[str]
+) -> int:
+    """Where ``found`` has what ``middle`` says; it is added where nothing does."""
+    for n, other in enumerate(found):
+        if effect_of(other, middle, offerings) is Effect.NONE:
+            return n
+    ids = [other.scenario.id for other in found]
+    name = middle.scenario.id
+    number = next(n for n in count(1) if (name if n == 1 else f"{name}-{n}") not in ids)
+    found.append(middle if number == 1 else middle.with_settings(id=f"{name}-{number}"))
+    return len(found) - 1
 
 
 def between(
@@ -61,47 +116,35 @@ def between(
     seats = same_seats(reference, scenario, offerings)
     try:
         if not same_rules(reference, scenario, offerings):
-            return None if mechanism and seats else _with_rules_of(reference, scenario)
-        return None if mechanism or seats else _with_rules_and_seats_of(reference, scenario)
-    except ValidationError:
+            if mechanism and seats:
+                return None
+            return _mixed(reference, scenario, (*RULES, *SEATS) if seats else RULES)
+        return None if mechanism or seats else _mixed(reference, scenario, (*RULES, *SEATS))
+    except DataError:
         return None
 
 
-def _with_rules_of(reference: ResolvedScenario, scenario: ResolvedScenario) -> ResolvedScenario:
-    name = f"{reference.scenario.id}-as-{scenario.scenario.id}"
-    return _mixed(reference, scenario, RULES, name, _RULES_TITLE)
-
-
-def _with_rules_and_seats_of(
-    reference: ResolvedScenario, scenario: ResolvedScenario
-) -> ResolvedScenario:
-    name = f"{reference.scenario.id}-{scenario.scenario.mechanism}"
-    return _mixed(reference, scenario, (*RULES, *SEATS), name, _SEATS_TITLE)
-
-
 def _mixed(
-    reference: ResolvedScenario,
-    scenario: ResolvedScenario,
-    kept: Sequence[str],
-    name: str,
-    title: Wording,
+    reference: ResolvedScenario, scenario: ResolvedScenario, kept: Sequence[str]
 ) -> ResolvedScenario:
     """``reference`` with the settings of ``scenario``, but for those that are ``kept``."""
+    seats = "seats" in kept
+    title = _SEATS_TITLE if seats else _RULES_TITLE
+    theirs = scenario.scenario.mechanism if seats else f"as-{scenario.scenario.id}"
     own, other = _title(reference.scenario), _title(scenario.scenario)
-    stated = reference.scenario.model_dump(include=set(kept))
     changed = {
-        **scenario.scenario.model_dump(exclude={"changes"}),
-        **stated,
-        "id": name,
-        "title": Wording(
-            nb=title.nb.format(own.nb, other.nb),
-            nn=title.nn.format(own.nn, other.nn),
-            en=title.en.format(own.en, other.en),
-        ),
+        **reference.scenario.model_dump(include=set(kept)),
+        "id": f"{reference.scenario.id}-{theirs}",
+        "title": {
+            "nb": title.nb.format(own.nb, other.nb),
+            "nn": title.nn.format(own.nn, other.nn),
+            "en": title.en.format(own.en, other.en),
+        },
         "why": None,
         "sources": reference.scenario.sources,
+        "changes": (),
     }
-    return replace(reference, scenario=Scenario.model_validate(changed))
+    return replace(reference, scenario=scenario.scenario.with_settings(**changed))
 
 
 def _stated(found: ResolvedScenario, names: Sequence[str]) -> list[object]:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
 
+from admissions.rulebooks.apart import Effect
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation.calibration import Calibrated
 from admissions.simulation.measures import Key
@@ -41,23 +41,6 @@ class Fill:
     expected_empty: int
     by_simulation: int
     offers_made: int
-
-
-class Effect(StrEnum):
-    """What sets a scenario apart from the one that it is held against."""
-
-    NONE = "none"
-    """Nothing, or there is none."""
-    RULES = "rules"
-    """Rules alone: mechanism, seats and offers are the same."""
-    MECHANISM = "mechanism"
-    """How places are given alone."""
-    SEATS = "seats"
-    """Seats or offers alone."""
-    PROCESS = "process"
-    """Mechanism and seats, by the same rules."""
-    ALL = "all"
-    """Rules and mechanism or seats, which do not go together otherwise."""
 
 
 @dataclass(frozen=True)

@@ -13,13 +13,7 @@ from numpy.typing import NDArray
 
 from admissions.model.errors import UsageError
 from admissions.model.version import __version__
-from admissions.rulebooks.apart import (
-    between,
-    same_mechanism,
-    same_process,
-    same_rules,
-    same_seats,
-)
+from admissions.rulebooks.apart import effect_of, with_between
 from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
 from admissions.simulation import workers as work
 from admissions.simulation.calibration import SCENARIO as CALIBRATED
@@ -27,7 +21,7 @@ from admissions.simulation.calibration import Calibrated, calibrated
 from admissions.simulation.job import Job, Source, job_of
 from admissions.simulation.measures import UNDEFINED, Key
 from admissions.simulation.process import Case, case_of
-from admissions.simulation.result import Effect, Fill, ScenarioResult, SimulationResult
+from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
 from admissions.simulation.sources import KeptPeople, SyntheticPeople
 from admissions.simulation.statistics import Difference, Summary, difference, summary
 from admissions.simulation.store import DrawStore, KeptDraws
@@ -56,34 +50,9 @@ def scenario_job(
     for scenario in scenarios:
         for offering in offerings:
             scenario.offers_to_make(offering)
-    found, against = list(scenarios), list[int]()
-    while len(against) < len(found):
-        middle = between(found[0], found[len(against)], offerings)
-        against.append(0 if middle is None else _position(found, middle, offerings))
+    found, against = with_between(scenarios, offerings)
     cases = [case_of(s.scenario.id, s, yields, offerings) for s in found]
     return job_of(seed, [(case, source) for case in cases], against, len(scenarios))
-
-
-def _position(
-    found: list[ResolvedScenario], middle: ResolvedScenario, offerings: Sequence[str]
-) -> int:
-    """Where ``found`` has what ``middle`` says; it is added where nothing does."""
-    for n, other in enumerate(found):
-        if same_rules(other, middle, offerings) and same_process(other, middle, offerings):
-            return n
-    found.append(middle)
-    return len(found) - 1
-
-
-def effect_of(case: ResolvedScenario, other: ResolvedScenario, offerings: Sequence[str]) -> Effect:
-    """What sets ``case`` apart from ``other``."""
-    rules = same_rules(case, other, offerings)
-    mechanism, seats = same_mechanism(case, other), same_seats(case, other, offerings)
-    if not rules:
-        return Effect.RULES if mechanism and seats else Effect.ALL
-    if mechanism:
-        return Effect.NONE if seats else Effect.SEATS
-    return Effect.MECHANISM if seats else Effect.PROCESS
 
 
 def hashes(job: Job, yields: YieldModel) -> dict[str, str]:
