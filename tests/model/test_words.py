@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
+import pkgutil
 import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+import admissions
+from admissions.model.messages import placeholders
+from admissions.model.wording import Wording
 from admissions.model.words import FOLDER, WordsError, counted, read_wordings, words
 
 PACKAGE = FOLDER.parent
@@ -92,3 +99,30 @@ def test_one_and_several_of_a_thing() -> None:
     assert words("report", "en")["plural.applied.one"] == "{n} person applied"
     assert counted("report", "en", "plural.applied", 1) == "{n} person applied"
     assert counted("report", "nn", "plural.applied", 0) == "{n} personar har søkt"
+
+
+def _wordings_in(value: object) -> Iterator[Wording]:
+    """The wordings that a module's name holds, in containers and descriptions too."""
+    if isinstance(value, Wording):
+        yield value
+    elif isinstance(value, Mapping):
+        for held in value.values():
+            yield from _wordings_in(held)
+    elif isinstance(value, list | tuple):
+        for held in value:
+            yield from _wordings_in(held)
+    elif dataclasses.is_dataclass(value) and not isinstance(value, type):
+        for held in dataclasses.fields(value):
+            yield from _wordings_in(getattr(value, held.name))
+
+
+def test_what_stands_in_code_says_the_same_in_every_language() -> None:
+    """Facts, the values of closed lists, and the sentences of decisions."""
+    found: dict[str, Wording] = {}
+    for module in pkgutil.walk_packages(admissions.__path__, "admissions."):
+        for value in vars(importlib.import_module(module.name)).values():
+            found |= {wording.en: wording for wording in _wordings_in(value)}
+    assert len(found) > 150
+    for wording in found.values():
+        assert placeholders(wording.nb) == placeholders(wording.nn) == placeholders(wording.en)
+        assert all(text.strip() for text in (wording.nb, wording.nn, wording.en))

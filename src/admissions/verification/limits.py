@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.rulebooks.limits import Limit, RegionMaximum, RegionMinimum
+from admissions.rulebooks.limits import Limit, RegionMinimum
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.plain.draw import places_drawn
@@ -133,11 +133,9 @@ def _at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
             if isinstance(limit, RegionMinimum):
                 arrays["open_first"][offering] = limit.fill == "open-first"
             array = arrays[limit.kind.replace("-", "_")]
-            if isinstance(limit, RegionMinimum | RegionMaximum):
-                for region, seats in limit.seats.items():
-                    array[offering, 1 + REGIONS.index(region)] = seats
-            else:
-                array[offering] = limit.seats
+            for region, seats in limit.bounds():
+                at = offering if region is None else (offering, 1 + REGIONS.index(region))
+                array[at] = seats
     names = [{limit.kind: limit.id for limit in limits} for limits in stated]
     return {"names": names, **arrays}
 
