@@ -103,6 +103,21 @@ def test_labels_of_the_templates_notes_are_headers() -> None:
     assert read("labels").applications["recommendation_date"].tolist() == [-1, 2019_03_01]
 
 
+def test_a_lost_zero_is_an_error_and_no_other_municipality() -> None:
+    said = "expected a municipality number of four digits. Maybe 0301."
+    assert refused(CASES / "zero") == [("applicants.csv", 3, said)]
+
+
+def test_hundred_unknown_columns_are_twenty_notes_and_a_count(tmp_path: Path) -> None:
+    header = ",".join(f"x{n}" for n in range(100))
+    blank = "," * 99
+    (tmp_path / "applicants.csv").write_text(f"person_id,sector,{header}\nP1,state,{blank}\n")
+    (tmp_path / "applications.csv").write_text("person_id,offering_id,preference\nP1,uis-juss,1\n")
+    notes = read_round(tmp_path, offerings=OFFERINGS).notes
+    assert len(notes) == 21
+    assert str(notes[-1]) == "applicants.csv; and 80 more like these"
+
+
 def changed(tmp_path: Path, name: str, change: Callable[[Worksheet], object]) -> Path:
     """The workbook ``name`` with its sheet of applicants changed."""
     book = openpyxl.load_workbook(CASES / name)

@@ -7,6 +7,7 @@ import io
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -198,9 +199,11 @@ def _row_by_row(
     """The same as the fast reader gives, for a file that it refuses, naming each bad row."""
     records = csv.reader(io.StringIO(text, newline=None), delimiter=delimiter, strict=True)
     rows: list[list[str]] = []
+    ended = False
     try:
         rows.extend(records)
     except csv.Error as error:
+        ended = True
         findings.error(
             file,
             f"expected quotation marks in pairs ({error}). Maybe one is missing",
@@ -219,7 +222,9 @@ def _row_by_row(
                 row=number,
                 value=row[width],
             )
-        cells.append([*row[:width], *[""] * (width - len(row))])
+        moved = [UNREADABLE] * (width - 1) if len(row) > width else row[1:width]
+        cells.append([*row[:1], *moved, *[""] * (width - len(row))])
     columns = [np.array([row[i] for row in cells], dtype=object) for i in range(width)]
     _report_short_rows(columns, [len(row) for row in rows[1:]], header_row, file, findings)
-    return without_blank_rows(file, header_row, rows[0], columns)
+    grid = without_blank_rows(file, header_row, rows[0], columns)
+    return replace(grid, ended=ended)

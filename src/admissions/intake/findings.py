@@ -16,6 +16,9 @@ from admissions.model.messages import Message, as_message, message
 MOST_LISTED = 20
 """So many errors (and notes) of a kind are listed; the rest of the kind are counted."""
 
+_ABOUT_COLUMNS = ("intake.column-unknown", "intake.column-resembles")
+"""What is said of columns themselves: alike whatever these are called."""
+
 _FIRST = ("intake.file-unknown", "intake.sheet-unknown", "intake.column-unknown")
 """What is noted before all else: what an office has written and nobody reads."""
 
@@ -34,7 +37,8 @@ class _Kept:
     counts: Counter[tuple[str, str, str]] = field(default_factory=Counter)
 
     def add(self, finding: Finding) -> None:
-        kind = (finding.file, finding.column, _code(finding))
+        code = _code(finding)
+        kind = (finding.file, "" if code in _ABOUT_COLUMNS else finding.column, code)
         self.counts[kind] += 1
         if self.counts[kind] <= MOST_LISTED:
             self.kept.append(finding)

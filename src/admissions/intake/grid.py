@@ -54,6 +54,7 @@ class Grid:
 
     ``file`` is the label for problems; ``header`` has a text a column, trimmed; ``cells`` an
     object array of str (n,) a column; ``rows`` the spreadsheet's row numbers, int64 (n,).
+    ``ended`` is True when rows below could not be read, and that has been said.
     """
 
     file: str | Message
@@ -61,6 +62,7 @@ class Grid:
     header_row: int
     rows: NDArray[np.int64]
     cells: tuple[Cells, ...]
+    ended: bool = False
 
     def texts(self, index: int, *, keep_tab: bool = False) -> Texts:
         """The column at ``index``, each different text held once; a tab in front stays if asked."""

@@ -84,7 +84,11 @@ def absent(table: Table, file: str | Message, *, broken: bool = False) -> Typed:
 
 def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
     """The typed columns of ``grid``; everything wrong in a cell or header goes to ``findings``."""
-    typed = Typed(grid.file, grid.rows)
+    typed = Typed(grid.file, grid.rows, broken=grid.ended)
+    if table.columns[0].required and not any(fold(h) in table.headers() for h in grid.header):
+        said = message("intake.no-known-column", columns=_required(table), header=_shown(grid))
+        findings.error(grid.file, said, row=grid.header_row)
+        return absent(table, grid.file, broken=True)
     places, meant = _match_header(grid, table, typed, findings)
     for column in (*table.columns, *(more for more in table.more if more.name in places)):
         if column.name in places:
@@ -96,7 +100,7 @@ def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
             if column.required and column.name not in meant:
                 findings.error(
                     grid.file,
-                    f"expected this column; the header has: {', '.join(grid.header)[:300]}",
+                    f"expected this column; the header has: {_shown(grid)}",
                     row=grid.header_row,
                     column=column.name,
                 )
@@ -106,13 +110,14 @@ def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
 def _match_header(
     grid: Grid, table: Table, typed: Typed, findings: Findings
 ) -> tuple[dict[str, int], set[str]]:
-    """The index of each known column, and the absent columns that unknown headers resemble.
+    """The index of each known column, and the columns of which it is said what is wrong.
 
-    Reports unknown and repeated ones.
+    Reports unknown and repeated ones; of a column that stands there twice neither is read.
     """
     known = table.headers()
     places: dict[str, int] = {}
     unknown: list[int] = []
+    meant: set[str] = set()
     for index, header in enumerate(grid.header):
         column = known.get(fold(header))
         if column is None:
@@ -125,11 +130,11 @@ def _match_header(
                 column=header,
                 value=header,
             )
+            meant.add(column.name)
         else:
             places[column.name] = index
             typed.headers[column.name] = header
     absent = {text: column for text, column in known.items() if column.name not in places}
-    meant: set[str] = set()
     for index in unknown:
         close = most_alike(fold(grid.header[index]), absent)
         if close is not None:
@@ -139,7 +144,15 @@ def _match_header(
             findings.error(grid.file, said, row=grid.header_row, column=shown)
         else:
             _unknown_header(grid, index, findings)
-    return places, meant
+    return {name: index for name, index in places.items() if name not in meant}, meant
+
+
+def _required(table: Table) -> list[str]:
+    return [column.name for column in table.columns if column.required]
+
+
+def _shown(grid: Grid) -> str:
+    return ", ".join(grid.header)[:300]
 
 
 def _unknown_header(grid: Grid, index: int, findings: Findings) -> None:
