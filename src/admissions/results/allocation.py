@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from admissions.verification import Property
 
 
+WORKBOOK = "decisions.xlsx"
+
+
 @dataclass(frozen=True, eq=False)
 class Result:
     """What a sealed result says: for the summary that a person reads."""
@@ -120,13 +123,21 @@ def seal(
     from admissions.explanation.decisions import decide_outcomes
     from admissions.intake.writing import round_texts
     from admissions.report import report_html
+    from admissions.report.cells import offering_names
+    from admissions.report.decisions_workbook import MOST_APPLICATIONS, decisions_workbook
     from admissions.report.summary import summarise
+    from admissions.report.words import Words
     from admissions.verification import property_table
 
     decisions = decide_outcomes(run)
     summary = summarise(run, decisions)
     files.update(ranking_files(run.rankings, run.round))
-    files[DECISIONS] = decision_rows(run, decisions, language).csv_file()
+    told = decision_rows(run, decisions, language)
+    files[DECISIONS] = told.csv_file()
+    if len(decisions) <= MOST_APPLICATIONS:
+        titles = offering_names(run.scenario, Words(language))
+        own = {name: titles[name] for name in run.rankings}
+        files[WORKBOOK] = decisions_workbook(told, own, language)
     files[SUMMARY] = json_file(summary)
     files.update(scenario_files(run.scenario))
     for name, text in round_texts(run.round).items():
