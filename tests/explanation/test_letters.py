@@ -20,7 +20,16 @@ def _letter(run: Run, person_id: str, offering: str, language: Language) -> str:
     return letter(explain(run, row), what_would_have_changed(run, row), language)
 
 
+def _without_sums(text: str) -> str:
+    """``text`` without its last section, the checksums, which have a test of their own."""
+    return text.rpartition("\n\n")[0].rpartition("\n\n")[0] + "\n"
+
+
 WAITING_NB = """\
+Du er nummer 1 på ventelisten til Juss ved Nordhavn, fordi alle plassene gikk til søkere foran \
+deg; det første som skiller deg fra den siste som fikk tilbud, er «Poengsum».
+Nummeret på ventelisten endres bare når det sendes ut nye tilbud.
+
 Vedtak om opptak
 
 Institusjon: Universitetet i Stavanger
@@ -28,12 +37,7 @@ Sak: 2019/77
 Søker: B
 Søknad: Juss ved Nordhavn, ønske nummer 1
 Regler: law-2019, gyldige fra 1. august 2018, brukt slik de gjaldt 1. august 2019 (Studieplan 2019)
-
-Resultat
-
-Du er nummer 1 på ventelisten til Juss ved Nordhavn, fordi alle plassene gikk til søkere foran \
-deg; det første som skiller deg fra den siste som fikk tilbud, er «Poengsum».
-Nummeret på ventelisten endres bare når det sendes ut nye tilbud.
+Scenario: test
 
 Opptakskrav
 
@@ -59,7 +63,7 @@ barnevern: 0 år.
 loddtrekningen: 2.
 Du er nummer 2 av 2 kvalifiserte.
 Du har 3,75 poeng.
-Den siste som fikk tilbud, har 4,20 poeng.
+Den siste som fikk tilbud, er i gruppe 1, med 4,20 poeng.
 Det første som skiller deg fra den siste som fikk tilbud, er «Poengsum».
 
 Hva som ville ha endret resultatet
@@ -96,21 +100,21 @@ def test_waiting_behind_points_in_bokmal() -> None:
         ),
         {"law": 1},
     )
-    assert _letter(run, "B", "law", "nb") == WAITING_NB
+    assert _without_sums(_letter(run, "B", "law", "nb")) == WAITING_NB
 
 
 NOT_QUALIFIED_NN = """\
+Du er ikkje kvalifisert for Omsorg ved Fjordvik, fordi du ikkje oppfyller det som blir kravd: \
+«Hovudstilling».
+Under står krava og opplysningane om deg. Er noko feil, kan du klage innan tre veker.
+
 Vedtak om opptak
 
 Søkjar: A
 Søknad: Omsorg ved Fjordvik, ønske nummer 1
 Reglar: care-2019, gyldige frå 1. august 2018, brukte slik dei galdt 1. august 2019 (Studieplan \
 2019)
-
-Resultat
-
-Du er ikkje kvalifisert for Omsorg ved Fjordvik, fordi du ikkje oppfyller det som blir kravd: \
-«Hovudstilling».
+Scenario: test
 
 Opptakskrav
 
@@ -136,10 +140,16 @@ def test_not_qualified_in_nynorsk_with_nothing_said_of_the_authority() -> None:
     round_ = make_round(
         [person("A", post_percent=4950)], [application("A", "care")], settings=RoundSettings()
     )
-    assert _letter(run_of(round_, {"care": 1}), "A", "care", "nn") == NOT_QUALIFIED_NN
+    assert (
+        _without_sums(_letter(run_of(round_, {"care": 1}), "A", "care", "nn")) == NOT_QUALIFIED_NN
+    )
 
 
 OFFERED_EN = """\
+You are offered a seat in Care at Fjordvik.
+Answer the offer by 20 May 2019. If you do not answer in time, you lose the offer and your places \
+on the waiting lists.
+
 Decision on admission
 
 Institution: Universitetet i Stavanger
@@ -147,12 +157,7 @@ Case: 2019/77
 Applicant: A
 Application: Care at Fjordvik, wish number 2
 Rules: care-2019, valid from 1 August 2018, applied as they stood on 1 August 2019 (Studieplan 2019)
-
-Result
-
-You are offered a seat in Care at Fjordvik.
-Answer the offer by 20 May 2019. If you do not answer in time, you lose the offer and your places \
-on the waiting lists.
+Scenario: test
 
 Requirements
 
@@ -172,7 +177,6 @@ decimal, times 10. Facts: grade average: 3.25.
 4. Lottery: number 1. Whoever was drawn first comes first. Facts: place in the draw: 1.
 You are number 1 of 2 qualified.
 You have 33 points.
-The last one offered a seat has 33 points.
 You are equal to the first on the waiting list on all criteria. What decided is “Oldest first”.
 
 Your rights
@@ -197,7 +201,7 @@ def test_offered_after_a_tie_by_age_in_english() -> None:
         application("B", "care"),
     ]
     run = run_of(make_round(people, wishes), {"law": 0, "care": 1})
-    assert _letter(run, "A", "care", "en") == OFFERED_EN
+    assert _without_sums(_letter(run, "A", "care", "en")) == OFFERED_EN
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -219,7 +223,7 @@ def test_no_letter_has_another_persons_id_or_facts(language: Language) -> None:
     assert set(decide_outcomes(run)["outcome"]) == {"offered", "waiting"}
     for name in grades:
         text = _letter(run, name, "care", language)
-        assert f"{name}\n" in text
+        assert f": {name}\n" in text
         for other, grade in grades.items():
             if other != name:
                 assert other not in text

@@ -68,7 +68,7 @@ def test_rank_and_the_last_admitteds_points_and_what_sets_them_apart() -> None:
 def test_who_has_no_rival_is_told_of_none() -> None:
     told = _explain(person("A"), of="A")
     assert told.verdict.decisive == ()
-    assert told.last_points == told.points
+    assert told.last_points is None  # A is the last one admitted
 
 
 def test_the_service_limit_tells_the_own_number_in_the_service() -> None:

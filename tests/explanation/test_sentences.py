@@ -196,8 +196,7 @@ def test_the_leaders_order_moved_a_colleague_ahead() -> None:
 def test_nobody_is_offered_a_seat_where_there_is_none() -> None:
     run = run_of(make_round([person("A")], [application("A", "law")]), {"law": 0})
     assert _sentences(run, "A", "law")["en"] == (
-        "You are number 1 on the waiting list for Law at Nordhavn, because there is no seat to "
-        "offer."
+        "You are not offered a seat in Law at Nordhavn, because there is no seat to offer."
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -24,6 +25,7 @@ from admissions.explanation.reasons import (
     FactUsed,
     FactValue,
     LeaderInfluence,
+    LimitUsed,
     Line,
     OfferingName,
     RuleName,
@@ -31,11 +33,15 @@ from admissions.explanation.reasons import (
     RulesUsed,
     Verdict,
 )
+from admissions.model.resources import shipped
 from admissions.model.round import assessed
 from admissions.model.wording import Wording
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import SLOT, RankingTable
-from admissions.rulebooks.scenario import PERMUTING
+from admissions.rulebooks.digest import digest_of
+from admissions.rulebooks.limits import ClassMinimum, Limit
+from admissions.rulebooks.rulebook import Version, load_rulebooks
+from admissions.rulebooks.scenario import PERMUTING, rules_tomls
 from admissions.rules.base import Rule
 
 if TYPE_CHECKING:
@@ -70,13 +76,15 @@ class Explainer:
         """Why the application in ``application_row`` of ``Round.applications`` was decided so."""
         site, row = self._place(application_row)
         settings, decided = self._run.round.settings_of(site.table.offering), self._decisions
+        lapsed = decided["outcome"][application_row] in (Outcome.LAPSED, Outcome.DECLINED)
+        told = not lapsed and not site.is_last(row)
         return Explanation(
             person_id=str(decided["person_id"][application_row]),
             verdict=self.verdict(application_row),
             authority=Authority(
                 settings.institution, settings.case, settings.answer_deadline, settings.appeal_body
             ),
-            rules=site.rules_used(),
+            rules=self._rules_used(site.table),
             mechanism=self._run.scenario.scenario.mechanism,
             seed=self._run.scenario.scenario.seed,
             requirements=site.reasons(site.table.version.requirements, row),
@@ -85,10 +93,38 @@ class Explainer:
             rank=int(decided["rank"][application_row]),
             qualified=int(site.table.qualified.sum()),
             points=str(decided["points"][application_row]),
-            last_points=site.last_points,
+            last_points=site.last_points if told else None,
             leader=site.leader(row),
             equals=self._run.scenario.scenario.ties,
+            last_group=site.last_group if told else None,
+            lottery=self._run.scenario.scenario.lottery,
         )
+
+    def _rules_used(self, table: RankingTable) -> RulesUsed:
+        scenario, version = self._run.scenario, table.version
+        shipped_one, (texts, digest) = self._shipped.get(version.id), self._sealed
+        stated = scenario.versions[table.offering]
+        return RulesUsed(
+            version.id,
+            version.valid_from,
+            version.source,
+            scenario.rules_on,
+            scenario=scenario.scenario.id,
+            changed=shipped_one is not None and _decides(stated) != _decides(shipped_one),
+            sha256=sha256(texts[table.offering].encode()).hexdigest(),
+            digest=digest,
+        )
+
+    @cached_property
+    def _sealed(self) -> tuple[Mapping[str, str], str]:
+        """The rules by offering as a result holds them, and the digest of the run."""
+        return rules_tomls(self._run.scenario), digest_of(self._run.scenario)
+
+    @cached_property
+    def _shipped(self) -> dict[str, Version]:
+        """The shipped versions, by their ids."""
+        entries = (e for book in load_rulebooks(shipped("rules")).values() for e in book.versions)
+        return {entry.id: entry for entry in entries if isinstance(entry, Version)}
 
     def verdict(self, application_row: int) -> Verdict:
         """What became of the application in ``application_row``, and the one reason."""
@@ -97,6 +133,7 @@ class Explainer:
         reason = Reason(decided["reason"][application_row])
         tied, decisive = site.decisive(row, reason)
         limited = reason is Reason.LIMIT_REACHED
+        limits = self._limits.limits(site.table, row) if limited else ()
         return Verdict(
             offering=offering_name(self._run, application_row),
             outcome=Outcome(decided["outcome"][application_row]),
@@ -105,7 +142,8 @@ class Explainer:
             tied=tied,
             decisive=decisive,
             not_met=site.not_met(row),
-            limits=self._limits.limits(site.table, row) if limited else (),
+            limits=limits,
+            not_run=site.not_run(reason, limits),
             met=self._met(application_row),
             elsewhere=self._held(application_row) if reason is Reason.SEATED_BEFORE else None,
         )
@@ -146,6 +184,7 @@ class _Site:
         self.table = table
         outcome = decisions["outcome"].to_numpy()[table.application]
         self._held = outcome == Outcome.OFFERED.value
+        self._offers = run.scenario.offers_to_make(table.offering)
         self._waiting = outcome == Outcome.WAITING.value
         self._last = last_admitted(table, self._held)
         self._column = {name: number for number, name in enumerate(table.columns)}
@@ -161,11 +200,25 @@ class _Site:
     def _points(self) -> np.ndarray[Any, Any]:
         return points_texts(self.table)
 
-    def rules_used(self) -> RulesUsed:
-        version = self.table.version
-        return RulesUsed(
-            version.id, version.valid_from, version.source, self._run.scenario.rules_on
-        )
+    @property
+    def last_group(self) -> int | None:
+        """The tier of the last one admitted, 1 = first; None without just one column of tiers."""
+        tiers = [rule for rule in self.table.version.criteria if rule.tier_count is not None]
+        if self._last is None or len(tiers) != 1:
+            return None
+        cell = int(self.table.cells[self._last, self._column[tiers[0].id]])
+        return (tiers[0].tier_count or 0) - cell + 1 if cell > 0 else None
+
+    def is_last(self, row: int) -> bool:
+        """Whether ``row`` is the last one admitted."""
+        return row == self._last
+
+    def not_run(self, reason: Reason, limits: Sequence[LimitUsed]) -> bool:
+        """Whether nobody can get a seat: there is none, or the class would be too small."""
+        if self._held.any():
+            return False
+        small = any(used.limit.kind == ClassMinimum.kind_id() for used in limits)
+        return small or (reason is Reason.SEATS_FILLED and not self._offers)
 
     @property
     def ties(self) -> tuple[Rule, ...]:
@@ -314,6 +367,17 @@ class _Site:
         shares = [r for r in self.table.version.criteria if r.share is not None]
         leaders = self._run.scenario.scenario.leader in PERMUTING
         return (*(rule_name(rule) for rule in shares), *((LEADERS_ORDER,) if leaders else ()))
+
+
+def _decides(version: Version) -> list[Any]:
+    """What of ``version`` decides: its rules and limits, without their words and sources."""
+    stated = [one for rule in version.rules() for one in rule.with_summands()]
+    return [(one.kind, one.id, _parameters(one)) for one in (*stated, *version.limits)]
+
+
+def _parameters(one: Rule | Limit) -> dict[str, Any]:
+    """Its parameters, but for the rules that a sum adds up."""
+    return {name: value for name, value in one.parameters().items() if name != "parts"}
 
 
 def rule_name(rule: Rule) -> RuleName:

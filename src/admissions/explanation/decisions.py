@@ -86,7 +86,7 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
     held[run.problem.application] = run.plan.held
     released[run.problem.application] = run.plan.released
     kept = best_wish(len(run.round.applicants), person, preference, held)
-    turns, seated = _turns(run), _seated(run)
+    turns, seated, full = _turns(run), _seated(run), _beyond_maxima(run)
     columns: dict[str, NDArray[Any]] = {
         "qualified": np.zeros(count, dtype=np.bool_),
         "points": np.full(count, "", dtype=object),
@@ -104,6 +104,7 @@ def decide_outcomes(run: Run) -> pd.DataFrame:
             wanted=preference[rows] < kept[person[rows]],
             offers=int(run.problem.offers[number]),
             passed_over=seated[person[rows]] < turns[number],
+            full=full[rows],
             scenario=run.scenario.scenario,
         )
         for name, values in decided.columns().items():
@@ -127,6 +128,22 @@ def _seated(run: Run) -> Numbers:
     return found
 
 
+def _beyond_maxima(run: Run) -> Flags:
+    """Whose service or region has as many seats there as it may, by row of the applications."""
+    problem, limits = run.problem, run.problem.limits
+    held = run.plan.held
+    found = np.zeros(len(run.round.applications), dtype=np.bool_)
+    for group, maximum in (
+        (problem.service, limits.service_maximum[problem.offering]),
+        (problem.region, limits.region_maximum[problem.offering, problem.region]),
+    ):
+        code = problem.offering * (int(group.max(initial=0)) + 2) + group + 1
+        holders = np.bincount(code[held], minlength=int(code.max(initial=0)) + 1)[code]
+        full = (maximum >= 0) & (group >= 0) & (holders >= maximum)
+        found[problem.application[full]] = True
+    return found
+
+
 class _Decided:
     """The decisions at one offering; arrays have shape (n,), the table's rows."""
 
@@ -139,6 +156,7 @@ class _Decided:
         wanted: Flags,
         offers: int,
         passed_over: Flags,
+        full: Flags,
         scenario: Scenario,
     ) -> None:
         self._table = table
@@ -147,6 +165,7 @@ class _Decided:
         self._waiting = table.qualified & ~held & ~released & wanted
         self._offers = offers
         self._passed_over = passed_over
+        self._full = full
         self._scenario = scenario
 
     def columns(self) -> dict[str, NDArray[Any]]:
@@ -202,6 +221,8 @@ class _Decided:
         waiting, table = self._waiting, self._table
         independent = self._scenario.mechanism == "independent"
         reason[waiting] = Reason.NOT_CALLED.value if independent else self._forbidding()
+        if independent:  # however many calls
+            reason[waiting & self._full] = Reason.LIMIT_REACHED.value
         if self._scenario.ties == "reject-all" and not self._closed():
             line = np.sort(table.rank[waiting])
             too_many = np.searchsorted(line, table.rank, side="right") > left

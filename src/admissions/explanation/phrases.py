@@ -114,22 +114,45 @@ REASONS: dict[Reason, Wording] = {
 """The one sentence of ``decisions.csv``, by reason code."""
 
 NO_SEATS = _w(
-    "Du er nummer {waiting} på ventelisten til {offering}, fordi det ikke er noen plass å tilby.",
-    "Du er nummer {waiting} på ventelista til {offering}, fordi det ikkje er nokon plass å tilby.",
-    "You are number {waiting} on the waiting list for {offering}, because there is no seat to "
-    "offer.",
+    "Du får ikke tilbud om plass på {offering}, fordi det ikke er noen plass å tilby.",
+    "Du får ikkje tilbod om plass på {offering}, fordi det ikkje er nokon plass å tilby.",
+    "You are not offered a seat in {offering}, because there is no seat to offer.",
 )
 """Instead of ``seats-filled`` where nobody is offered a seat."""
 
+NOT_RUN = _w(
+    "Du får ikke tilbud om plass på {offering}, fordi det ikke blir gjennomført: For få søkere "
+    "ville ha fått plass ({limits}).",
+    "Du får ikkje tilbod om plass på {offering}, fordi det ikkje blir gjennomført: For få søkjarar "
+    "ville ha fått plass ({limits}).",
+    "You are not offered a seat in {offering}, because it is not run: too few applicants would "
+    "have had a seat ({limits}).",
+)
+"""Instead of ``limit-reached`` where the class would be too small."""
+
+APART = _w(
+    "Du er nummer {waiting} på ventelisten til {offering}, fordi lederen din har bedt om at minst "
+    "{seats} fra tjenesten får plass sammen her, eller ingen, og så mange fikk ikke plass.",
+    "Du er nummer {waiting} på ventelista til {offering}, fordi leiaren din har bede om at minst "
+    "{seats} frå tenesta får plass saman her, eller ingen, og så mange fekk ikkje plass.",
+    "You are number {waiting} on the waiting list for {offering}, because your leader has asked "
+    "that at least {seats} from the service get seats here together, or none, and so many did not.",
+)
+"""Instead of ``limit-reached`` where the wish of the own leader stood in the way."""
+
 HEADINGS: dict[str, Wording] = {
     "decision": _w("Vedtak om opptak", "Vedtak om opptak", "Decision on admission"),
-    "result": _w("Resultat", "Resultat", "Result"),
     "requirements": _w("Opptakskrav", "Opptakskrav", "Requirements"),
     "ranking": _w("Rangering", "Rangering", "Ranking"),
     "changes": _w(
         "Hva som ville ha endret resultatet",
         "Kva som ville ha endra resultatet",
         "What would have changed the result",
+    ),
+    "sums": _w(
+        "Slik kan vedtaket etterprøves",
+        "Slik kan vedtaket etterprøvast",
+        "How the decision can be checked",
     ),
     "rights": _w("Rettighetene dine", "Rettane dine", "Your rights"),
 }
@@ -148,6 +171,12 @@ HEAD: dict[str, Wording] = {
         "Reglar: {version}, gyldige frå {valid_from}, brukte slik dei galdt {on} ({source})",
         "Rules: {version}, valid from {valid_from}, applied as they stood on {on} ({source})",
     ),
+    "scenario": _w("Scenario: {}", "Scenario: {}", "Scenario: {}"),
+    "scenario-changes": _w(
+        "Scenario: {}, som endrer disse reglene",
+        "Scenario: {}, som endrar desse reglane",
+        "Scenario: {}, which changes these rules",
+    ),
 }
 
 ANSWER_BY = _w(
@@ -158,10 +187,32 @@ ANSWER_BY = _w(
     "Answer the offer by {}. If you do not answer in time, you lose the offer and your places on "
     "the waiting lists.",
 )
+ANSWER = _w(
+    "Studiestedet sier fra om når og hvordan du svarer på tilbudet.",
+    "Studiestaden seier frå om når og korleis du svarer på tilbodet.",
+    "The study site will tell you when and how to answer the offer.",
+)
+"""Where the round states no deadline."""
 WAITING_NOTE = _w(
     "Nummeret på ventelisten endres bare når det sendes ut nye tilbud.",
     "Nummeret på ventelista blir berre endra når det blir sendt ut nye tilbod.",
     "Your number on the waiting list changes only when new offers are sent.",
+)
+NO_WAITING_LIST = _w(
+    "Det er derfor ingen venteliste her.",
+    "Det er derfor inga venteliste her.",
+    "So there is no waiting list here.",
+)
+OWN_DECISION = _w(
+    "Det tilbudet har et eget vedtak, og der står det hvordan du svarer.",
+    "Det tilbodet har eit eige vedtak, og der står det korleis du svarer.",
+    "That offer has a decision of its own, which says how to answer it.",
+)
+SEE_BELOW = _w(
+    "Under står kravene og opplysningene om deg. Er noe feil, kan du klage innen tre uker.",
+    "Under står krava og opplysningane om deg. Er noko feil, kan du klage innan tre veker.",
+    "The requirements and the facts about you stand below. If something is wrong you can appeal "
+    "within three weeks.",
 )
 ALL_MET = _w(
     "Du er kvalifisert, fordi du oppfyller alle kravene.",
@@ -210,11 +261,24 @@ RANK = _w(
     "You are number {rank} of {qualified} qualified.",
 )
 POINTS = _w("Du har {} poeng.", "Du har {} poeng.", "You have {} points.")
-LAST_POINTS = _w(
-    "Den siste som fikk tilbud, har {} poeng.",
-    "Den siste som fekk tilbod, har {} poeng.",
-    "The last one offered a seat has {} points.",
-)
+LAST_ADMITTED: dict[str, Wording] = {
+    "points": _w(
+        "Den siste som fikk tilbud, har {points} poeng.",
+        "Den siste som fekk tilbod, har {points} poeng.",
+        "The last one offered a seat has {points} points.",
+    ),
+    "group": _w(
+        "Den siste som fikk tilbud, er i gruppe {group}.",
+        "Den siste som fekk tilbod, er i gruppe {group}.",
+        "The last one offered a seat is in group {group}.",
+    ),
+    "group-points": _w(
+        "Den siste som fikk tilbud, er i gruppe {group}, med {points} poeng.",
+        "Den siste som fekk tilbod, er i gruppe {group}, med {points} poeng.",
+        "The last one offered a seat is in group {group}, with {points} points.",
+    ),
+}
+"""By what there is to tell."""
 DECISIVE = _w(
     "Det første som skiller deg fra den siste som fikk tilbud, er {}.",
     "Det første som skil deg frå den siste som fekk tilbod, er {}.",
@@ -243,14 +307,21 @@ QUOTA = _w(
     "{limit}: Seats over several offerings together: {seats}.",
 )
 MAX_STUDENTS = _w(
-    "{limit}: Plasser til sammen for tjenesten din: {seats}.",
-    "{limit}: Plassar til saman for tenesta di: {seats}.",
-    "{limit}: Seats in all for your service: {seats}.",
+    "{limit}: Plasser til sammen for tjenesten din: {seats}. De som lederen har satt opp, går "
+    "først, i den rekkefølgen. Deretter går den som står lengst fremme på et tilbud, målt mot hvor "
+    "mange tilbud som gis der; står noen likt også da, avgjør loddtrekning.",
+    "{limit}: Plassar til saman for tenesta di: {seats}. Dei som leiaren har sett opp, går først, "
+    "i den rekkjefølgja. Deretter går den som står lengst framme på eit tilbod, målt mot kor mange "
+    "tilbod som blir gitt der; står nokon likt òg då, avgjer loddtrekking.",
+    "{limit}: Seats in all for your service: {seats}. Those whom the leader has put on an order go "
+    "first, in that order. Then whoever stands furthest up at an offering, measured against how "
+    "many offers it makes; between those who are equal in that too, a draw decides.",
 )
 LEADER_GROUP = _w(
-    "{limit}: Minste tall på ansatte fra tjenesten din her: {seats}. Færre får ikke plass.",
-    "{limit}: Minste tal på tilsette frå tenesta di her: {seats}. Færre får ikkje plass.",
-    "{limit}: Least number of staff from your service here: {seats}. Fewer get no seats.",
+    "{limit}: Lederen din har bedt om at minst {seats} fra tjenesten får plass her, eller ingen.",
+    "{limit}: Leiaren din har bede om at minst {seats} frå tenesta får plass her, eller ingen.",
+    "{limit}: Your leader has asked that at least {seats} from the service get seats here, or "
+    "none.",
 )
 
 LEADER = _w(
@@ -263,11 +334,25 @@ LEADER_NOT = _w(
     "Leiaren din har ikkje sett deg opp på noka rekkjefølgje her.",
     "Your leader has not put you on any order here.",
 )
-LOTTERY = _w(
-    "Loddtrekningen kan etterprøves: Den følger av frøet {} og søkernumrene.",
-    "Loddtrekkinga kan etterprøvast: Ho følgjer av frøet {} og søkjarnummera.",
-    "The draw can be checked: it follows from the seed {} and the applicants' ids.",
-)
+LOTTERY: dict[str, Wording] = {
+    "single": _w(
+        "En loddtrekning avgjorde, den samme for alle studietilbudene. Den kan etterprøves: Den "
+        "går ut fra tallet {} og søkernumrene.",
+        "Ei loddtrekking avgjorde, den same for alle studietilboda. Ho kan etterprøvast: Ho går ut "
+        "frå talet {} og søkjarnummera.",
+        "A draw decided, the same for all offerings. It can be checked: it starts from the number "
+        "{} and the applicants' ids.",
+    ),
+    "per-offering": _w(
+        "En loddtrekning avgjorde, en egen for dette studietilbudet. Den kan etterprøves: Den går "
+        "ut fra tallet {}, studietilbudet og søkernumrene.",
+        "Ei loddtrekking avgjorde, ei eiga for dette studietilbodet. Ho kan etterprøvast: Ho går "
+        "ut frå talet {}, studietilbodet og søkjarnummera.",
+        "A draw decided, one of its own for this offering. It can be checked: it starts from the "
+        "number {}, the offering and the applicants' ids.",
+    ),
+}
+"""By how the scenario draws."""
 
 MET = _w("oppfylt", "oppfylt", "met")
 NOT_MET = _w("ikke oppfylt", "ikkje oppfylt", "not met")
@@ -291,6 +376,8 @@ FACTS = _w("Opplysninger: {}.", "Opplysningar: {}.", "Facts: {}.")
 ASSUMED = _w(
     "ikke oppgitt, regnet som {}", "ikkje oppgitt, rekna som {}", "not stated, taken as {}"
 )
+
+COUNTED_AS = _w("{}, som teller som {}", "{}, som tel som {}", "{}, which counts as {}")
 
 CHANGES = _w(
     "Hvert punkt gjelder én opplysning om deg, endret så lite som mulig. Alt annet, også "
@@ -346,3 +433,13 @@ APPEAL = _w(
 )
 APPEAL_TO = _w("Klagen sender du til {}.", "Klaga sender du til {}.", "Send the appeal to {}.")
 APPEAL_BODY = _w("Klageinstansen er {}.", "Klageinstansen er {}.", "The appeal is decided by {}.")
+RULES_SUM = _w(
+    "Kontrollsum for reglene, med endringene (SHA-256): {}",
+    "Kontrollsum for reglane, med endringane (SHA-256): {}",
+    "Checksum of the rules, changes included (SHA-256): {}",
+)
+RUN_SUM = _w(
+    "Kontrollsum for hele opptaket: {}",
+    "Kontrollsum for heile opptaket: {}",
+    "Checksum of the whole admission: {}",
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Literal
 
 from admissions.explanation.decisions import Outcome, Reason
 from admissions.model.vocabulary import Ties
@@ -75,12 +76,20 @@ class OfferingName:
 
 @dataclass(frozen=True)
 class RulesUsed:
-    """The version of the rules that applied, and the day that chose it."""
+    """The version of the rules that applied, and the day that chose it.
+
+    ``changed``: the ``scenario`` says otherwise than the version of that name. ``sha256``: of the
+    offering's rules as a result holds them in ``rules/``; ``digest``: of the whole run.
+    """
 
     version: str
     valid_from: dt.date
     source: str
     on: dt.date
+    scenario: str = ""
+    changed: bool = False
+    sha256: str = ""
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -125,7 +134,8 @@ class Verdict:
     - ``decisive``: where waiting, the first criterion that sets the person apart from the last
       admitted; where ``tied`` on all criteria (waiting, or offered before one who waits), the
       tie-break that decided; where moved, the leader's order or the shares that moved others;
-    - ``limits``: where a limit decided, those that bear on the offering; ``met``: the offering held
+    - ``limits``: where a limit decided, those that bear on the offering; ``not_run``: it has no
+      seats, or too few would have come; ``met``: the offering held
       that the person wants more; ``elsewhere``: the one held already when this one's turn came.
     """
 
@@ -137,6 +147,7 @@ class Verdict:
     decisive: tuple[RuleName, ...] = ()
     not_met: tuple[RuleName, ...] = ()
     limits: tuple[LimitUsed, ...] = ()
+    not_run: bool = False
     met: OfferingName | None = None
     elsewhere: OfferingName | None = None
 
@@ -149,7 +160,9 @@ class Explanation:
     - ``ties``: the tie-breaks that compare, without the lottery where ``equals`` are treated
       together;
     - ``points``: as the site writes them, "" where it counts none; ``last_points``: the last
-      admitted's, None where nobody is admitted or none are counted.
+      admitted's, ``last_group`` their tier (1 = first). These are None where there are none, for
+      the last one admitted, and for whoever has a better wish met;
+    - ``lottery``: one draw for all offerings, or one for each.
     """
 
     person_id: str
@@ -167,6 +180,8 @@ class Explanation:
     last_points: str | None
     leader: LeaderInfluence | None
     equals: Ties = "lottery"
+    last_group: int | None = None
+    lottery: Literal["single", "per-offering"] = "single"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from admissions.explanation import phrases
+from admissions.explanation.citations import citation
 from admissions.model import numbers
+from admissions.model.facts_described import FACTS
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
 from admissions.model.wording import words as _w
@@ -50,9 +52,16 @@ HEADINGS: dict[str, Wording] = {
     "assumptions": _w("Hva som er antatt", "Kva som er lagt til grunn", "What is assumed"),
 }
 ALL_NEEDED = _w(
-    "Du må oppfylle alle kravene. Et krav som ikke er dokumentert, er ikke oppfylt.",
-    "Du må oppfylle alle krava. Eit krav som ikkje er dokumentert, er ikkje oppfylt.",
-    "You must meet every requirement. A requirement that is not documented is not met.",
+    "Du må oppfylle alle kravene. Mangler en opplysning som et krav bygger på, er det ikke "
+    "oppfylt.",
+    "Du må oppfylle alle krava. Manglar ei opplysning som eit krav byggjer på, er det ikkje "
+    "oppfylt.",
+    "You must meet every requirement. One that rests on a fact that is missing is not met.",
+)
+TAKEN_AS_YES = _w(
+    "Står det ingenting i søknaden om {}, regnes det som ja.",
+    "Står det ingenting i søknaden om {}, blir det rekna som ja.",
+    "Where the application says nothing about {}, it is taken as a yes.",
 )
 MOST_POINTS = _w(
     "Den som har flest poeng, går først. Poengene regnes ut som beskrevet under.",
@@ -122,12 +131,22 @@ def _sections(version: Version, language: Language) -> list[list[str]]:
     counted = [rule for rule in version.criteria if rule.unit == "points"]
     needed = ALL_NEEDED if version.requirements else phrases.NO_REQUIREMENTS
     return [
-        _section("requirements", needed, _bullets(version.requirements, language), language),
+        _section("requirements", needed, _requirements(version, language), language),
         _section("ranking", phrases.HOW_RANKED, _numbered(version.criteria, language), language),
         _section("points", None, _points(counted, language), language) if counted else [],
         _section("ties", BY_TIES, _numbered(version.ties, language), language),
         _limits(version.limits, language),
     ]
+
+
+def _requirements(version: Version, language: Language) -> list[str]:
+    """The requirements, and which facts they take as a yes where nothing is stated."""
+    read = dict.fromkeys(name for rule in version.requirements for name in rule.reads())
+    yes = [FACTS[name].phrase.in_(language) for name in read if FACTS[name].default == "yes"]
+    lines = _bullets(version.requirements, language)
+    if yes:
+        lines += ["", TAKEN_AS_YES.in_(language).format(numbers.listed(yes, language, "or"))]
+    return lines
 
 
 def _section(
@@ -192,7 +211,8 @@ def _sources(entry: Version | NotOffered, language: Language) -> list[str]:
     lines = []
     for source, named in titles.items():
         listed = numbers.listed(named, language) if named else ""
-        lines.append(f"- {listed}: {source}." if named else f"- {source}.")
+        cited = citation(source, language)
+        lines.append(f"- {listed}: {cited}." if named else f"- {cited}.")
     if any("statusmåling 2" in source for source in titles):
         lines += ["", THE_REPORT.in_(language)]
     return _section("sources", None, lines, language)

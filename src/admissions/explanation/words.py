@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from admissions.explanation import phrases
+from admissions.explanation.citations import citation
 from admissions.explanation.decisions import Outcome, Reason
 from admissions.explanation.fact_words import value_words
 from admissions.explanation.reasons import (
@@ -16,42 +17,56 @@ from admissions.explanation.reasons import (
     OfferingName,
     RuleName,
     RuleReason,
+    RulesUsed,
     Verdict,
 )
 from admissions.model import numbers
+from admissions.model.choices import PASSED
 from admissions.model.facts_described import FACTS
 from admissions.model.values import number_words, yes_no
 from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
+from admissions.rules.base import Rule
 
 _OPEN = (Outcome.WAITING, Outcome.NOT_QUALIFIED)
 
 
 def sentence(verdict: Verdict, language: Language) -> str:
     """The decision and its reason in one plain sentence, for ``decisions.csv``."""
-    wording = phrases.REASONS[verdict.reason]
-    if verdict.reason is Reason.SEATS_FILLED and not verdict.decisive:
-        wording = phrases.NO_SEATS
     limits = dict.fromkeys(used.limit for used in verdict.limits)
-    return wording.in_(language).format(
-        offering=offering_words(verdict.offering, language),
-        waiting=verdict.waiting_number,
-        decisive=_titles(verdict.decisive, language),
-        limits=_titles(tuple(limits), language),
-        met=offering_words(verdict.met, language) if verdict.met else "",
-        elsewhere=offering_words(verdict.elsewhere, language) if verdict.elsewhere else "",
-        not_met=_titles(verdict.not_met, language),
+    return (
+        _said(verdict)
+        .in_(language)
+        .format(
+            offering=offering_words(verdict.offering, language),
+            waiting=verdict.waiting_number,
+            decisive=_titles(verdict.decisive, language),
+            limits=_titles(tuple(limits), language),
+            met=offering_words(verdict.met, language) if verdict.met else "",
+            elsewhere=offering_words(verdict.elsewhere, language) if verdict.elsewhere else "",
+            not_met=_titles(verdict.not_met, language),
+            seats=numbers.whole(verdict.limits[0].seats, language) if verdict.limits else "",
+        )
     )
 
 
-def letter(explanation: Explanation, changes: Sequence[FactChange], language: Language) -> str:
-    """The whole decision (*enkeltvedtak*, facts §8) as plain text, sections under headings.
+def _said(verdict: Verdict) -> Wording:
+    """The sentence with gaps: that of the reason, or one that says more."""
+    if verdict.not_run:
+        return phrases.NOT_RUN if verdict.limits else phrases.NO_SEATS
+    if [used.limit.kind for used in verdict.limits] == ["leader-group"]:
+        return phrases.APART
+    return phrases.REASONS[verdict.reason]
 
-    ``changes`` are what would have changed it; they are told of where the person is waiting or
-    not qualified.
+
+def letter(explanation: Explanation, changes: Sequence[FactChange], language: Language) -> str:
+    """The whole decision (*enkeltvedtak*, facts §8) as plain text.
+
+    First the answer in two lines, then sections under headings. ``changes`` are what would have
+    changed it; they are told of where the person is waiting or not qualified.
     """
     sections = [
         ("decision", _head(explanation, language)),
-        ("result", _result(explanation, language)),
         ("requirements", _requirements(explanation, language)),
     ]
     if explanation.rank:
@@ -59,10 +74,11 @@ def letter(explanation: Explanation, changes: Sequence[FactChange], language: La
     if explanation.verdict.outcome in _OPEN:
         sections.append(("changes", _changes(explanation.verdict, changes, language)))
     sections.append(("rights", _rights(explanation, language)))
+    sections.append(("sums", _sums(explanation.rules, language)))
     texts = [
         "\n".join([phrases.HEADINGS[name].in_(language), "", *lines]) for name, lines in sections
     ]
-    return "\n\n".join(texts) + "\n"
+    return "\n\n".join(["\n".join(_answer(explanation, language)), *texts]) + "\n"
 
 
 def offering_words(offering: OfferingName, language: Language) -> str:
@@ -108,19 +124,29 @@ def _head(explanation: Explanation, language: Language) -> list[str]:
         version=rules.version,
         valid_from=numbers.day(rules.valid_from, language),
         on=numbers.day(rules.on, language),
-        source=rules.source,
+        source=citation(rules.source, language),
     )
-    return [*lines, used]
+    scenario = said["scenario-changes" if rules.changed else "scenario"].format(rules.scenario)
+    return [*lines, used, scenario]
 
 
-def _result(explanation: Explanation, language: Language) -> list[str]:
-    lines = [sentence(explanation.verdict, language)]
-    deadline = explanation.authority.answer_deadline
-    if explanation.verdict.outcome is Outcome.OFFERED and deadline is not None:
-        lines.append(phrases.ANSWER_BY.in_(language).format(numbers.day(deadline, language)))
-    if explanation.verdict.outcome is Outcome.WAITING:
-        lines.append(phrases.WAITING_NOTE.in_(language))
-    return lines
+def _answer(explanation: Explanation, language: Language) -> list[str]:
+    """The decision in a sentence, and what follows from it in another."""
+    return [sentence(explanation.verdict, language), _what_follows(explanation, language)]
+
+
+def _what_follows(explanation: Explanation, language: Language) -> str:
+    verdict, deadline = explanation.verdict, explanation.authority.answer_deadline
+    if verdict.outcome is Outcome.OFFERED:
+        if deadline is None:
+            return phrases.ANSWER.in_(language)
+        return phrases.ANSWER_BY.in_(language).format(numbers.day(deadline, language))
+    if verdict.outcome is Outcome.WAITING:
+        note = phrases.NO_WAITING_LIST if verdict.not_run else phrases.WAITING_NOTE
+        return note.in_(language)
+    if verdict.outcome is Outcome.NOT_QUALIFIED:
+        return phrases.SEE_BELOW.in_(language)
+    return phrases.OWN_DECISION.in_(language)
 
 
 def _requirements(explanation: Explanation, language: Language) -> list[str]:
@@ -153,17 +179,26 @@ def _place(explanation: Explanation, language: Language) -> list[str]:
     if explanation.points:
         own = numbers.points(explanation.points, language)
         lines.append(phrases.POINTS.in_(language).format(own))
-    if explanation.last_points is not None:
-        last = numbers.points(explanation.last_points, language)
-        lines.append(phrases.LAST_POINTS.in_(language).format(last))
+    lines += _last_admitted(explanation, language)
     lines += _what_decided(explanation, language)
     if explanation.leader is not None:
         rank = explanation.leader.rank
         wording = phrases.LEADER if rank is not None else phrases.LEADER_NOT
         lines.append(wording.in_(language).format(rank))
     if any(rule.drawn for rule in explanation.verdict.decisive):
-        lines.append(phrases.LOTTERY.in_(language).format(explanation.seed))
+        drawn = phrases.LOTTERY[explanation.lottery].in_(language)
+        lines.append(drawn.format(explanation.seed))
     return lines
+
+
+def _last_admitted(explanation: Explanation, language: Language) -> list[str]:
+    group, points = explanation.last_group, explanation.last_points
+    told = {"group": group is not None, "points": points is not None}
+    name = "-".join(part for part, there in told.items() if there)
+    if not name:
+        return []
+    written = numbers.points(points, language) if points is not None else ""
+    return [phrases.LAST_ADMITTED[name].in_(language).format(group=group, points=written)]
 
 
 def _what_decided(explanation: Explanation, language: Language) -> list[str]:
@@ -197,7 +232,7 @@ def _reason(reason: RuleReason, language: Language) -> str:
         for text in (
             f"{title}: {result}." if result else f"{title}.",
             reason.rule.sentence_in(language),
-            "" if reason.lines else _facts(reason.facts, language),
+            "" if reason.lines else _facts(reason.facts, reason.rule, language),
         )
         if text
     )
@@ -222,7 +257,7 @@ def open_words(reason: RuleReason, language: Language) -> str:
 def _line(line: Line, language: Language) -> str:
     points = _points(line.points, line.rule.shown_decimals, language)
     said = line.rule.sentence_in(language)
-    facts = _facts(line.facts, language)
+    facts = _facts(line.facts, line.rule, language)
     head = f"{line.rule.title.in_(language)}: {points}."
     return " ".join(text for text in (head, said, facts) if text)
 
@@ -263,13 +298,17 @@ def _tier(reason: RuleReason, language: Language) -> str:
     return phrases.TIER.in_(language).format(tiers - reason.cell + 1, tiers)
 
 
-def _facts(facts: Sequence[FactUsed], language: Language) -> str:
-    shown = [_fact(fact, language) for fact in facts]
+def _facts(facts: Sequence[FactUsed], rule: Rule, language: Language) -> str:
+    shown = [_fact(fact, rule, language) for fact in facts]
     return phrases.FACTS.in_(language).format("; ".join(shown)) if shown else ""
 
 
-def _fact(fact: FactUsed, language: Language) -> str:
+def _fact(fact: FactUsed, rule: Rule, language: Language) -> str:
     value = value_words(fact.name, fact.value, language)
+    counted = rule.counts_passed_as if fact.value == PASSED else None
+    if counted is not None:
+        grade = numbers.hundredths(counted, language)
+        value = phrases.COUNTED_AS.in_(language).format(value, grade)
     if not fact.given and fact.value is not None:
         value = phrases.ASSUMED.in_(language).format(value)
     return f"{FACTS[fact.name].phrase.in_(language)}: {value}"
@@ -292,3 +331,10 @@ def _rights(explanation: Explanation, language: Language) -> list[str]:
     if authority.appeal_body is not None:
         lines.append(phrases.APPEAL_BODY.in_(language).format(authority.appeal_body))
     return lines
+
+
+def _sums(rules: RulesUsed, language: Language) -> list[str]:
+    return [
+        phrases.RULES_SUM.in_(language).format(rules.sha256),
+        phrases.RUN_SUM.in_(language).format(rules.digest),
+    ]

@@ -195,6 +195,11 @@ class Rule(Speaking, BaseModel):
         return self.role == "points" and self.unit == "points"
 
     @property
+    def counts_passed_as(self) -> int | None:
+        """The grade (hundredths) that a degree marked only "passed" counts as; None without one."""
+        return None
+
+    @property
     def shown_decimals(self) -> int:
         """With how many decimals (0-2) the site writes this column, where its unit is points."""
         return 2

@@ -33,6 +33,10 @@ class GradePoints(Criterion):
     not_documented: Literal["no-points", "not-qualified"]
 
     @property
+    def counts_passed_as(self) -> int:
+        return self.passed
+
+    @property
     def shown_decimals(self) -> int:
         return decimals_of(self._step * self.factor)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.model.facts import Flags
+from admissions.model.facts import Flags, Numbers
 from admissions.model.facts_described import FACTS
 from admissions.model.hundredths import to_text
 from admissions.rules.base import Rule
@@ -84,8 +85,9 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
 
     Waiting: ``seats-filled``; ``tie-lost``, equal on every criterion to the last one offered;
     ``moved-behind``, ahead of that one on the criteria; ``limit-reached``, ahead of that one by
-    rank; with offers unused ``not-called`` (independent) or ``limit-reached`` (``objective-first``
-    in its place where the scenario puts an objective before fairness); and where they are
+    rank; with offers unused ``not-called`` (independent, but ``limit-reached`` where the person's
+    service or region has the most seats it may have) or ``limit-reached`` (``objective-first`` in
+    its place where the scenario puts an objective before fairness); and where they are
     fewer than those waiting down to the person and all equals, ``equals-turned-away``;
     ``seated-before``, with a seat when the offering's turn came (serial).
     """
@@ -103,6 +105,8 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     if case.used[number] < case.offers[number]:
         independent = case.mechanism == "independent"
         reason[waiting] = "not-called" if independent else forbidding
+        if independent:
+            reason[waiting & _full(case, number, rows)] = "limit-reached"
         closed = case.limits.class_minimum[number] > 0 and not held.any()
         if case.ties == "reject-all" and not closed:
             down_to = np.searchsorted(np.sort(one.rank[waiting]), one.rank, side="right")
@@ -115,6 +119,21 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     reason[case.declined[rows]] = "offer-released"
     reason[held] = "seat-offered"
     return reason
+
+
+def _full(case: Case, number: int, rows: Numbers) -> Flags:
+    """Whose service or region holds as many seats there as it may at most."""
+    holders = rows[case.held[rows]]
+    services, regions = Counter(case.service[holders]), Counter(case.region[holders])
+    at_most, by_region = case.limits.service_maximum[number], case.limits.region_maximum[number]
+    return np.array(
+        [
+            (case.service[row] > 0 and services[case.service[row]] >= at_most)
+            or regions[case.region[row]] >= by_region[case.region[row]]
+            for row in rows
+        ],
+        dtype=np.bool_,
+    )
 
 
 def _last(one: Ranked, held: Flags) -> int:
