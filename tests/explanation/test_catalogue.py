@@ -49,7 +49,8 @@ def test_every_fact_has_a_name() -> None:
 
 def test_every_value_of_every_closed_list_has_a_name() -> None:
     values = {name: tuple(c.value for c in choices) for name, choices in CHOICES.items()}
-    assert values == {**VOCABULARIES, "grade_scale": ("a-e", "old")}
+    beside = {"grade_scale": ("a-e", "old"), "language": ("nb", "nn", "en")}
+    assert values == {**VOCABULARIES, **beside}
 
 
 def test_every_kind_of_rule_says_what_it_means() -> None:

@@ -129,12 +129,13 @@ def _seated(run: Run) -> Numbers:
 
 
 def _beyond_maxima(run: Run) -> Flags:
-    """Whose service or region has as many seats there as it may, by row of the applications."""
+    """Whose service, municipality or region has all seats it may there, by row of applications."""
     problem, limits = run.problem, run.problem.limits
     held = run.plan.held
     found = np.zeros(len(run.round.applications), dtype=np.bool_)
     for group, maximum in (
         (problem.service, limits.service_maximum[problem.offering]),
+        (problem.municipality, limits.municipality_maximum[problem.offering]),
         (problem.region, limits.region_maximum[problem.offering, problem.region]),
     ):
         code = problem.offering * (int(group.max(initial=0)) + 2) + group + 1

@@ -122,18 +122,20 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
 
 
 def _full(case: Case, number: int, rows: Numbers) -> Flags:
-    """Whose service or region holds as many seats there as it may at most."""
-    holders = rows[case.held[rows]]
-    services, regions = Counter(case.service[holders]), Counter(case.region[holders])
-    at_most, by_region = case.limits.service_maximum[number], case.limits.region_maximum[number]
-    return np.array(
-        [
-            (case.service[row] > 0 and services[case.service[row]] >= at_most)
-            or regions[case.region[row]] >= by_region[case.region[row]]
-            for row in rows
-        ],
-        dtype=np.bool_,
+    """Whose service, municipality or region holds as many seats there as it may at most."""
+    limits = case.limits
+    bounds: tuple[tuple[Numbers, dict[int, int] | int], ...] = (
+        (case.service, int(limits.service_maximum[number])),
+        (case.municipality, int(limits.municipality_maximum[number])),
+        (case.region, dict(enumerate(limits.region_maximum[number].tolist()))),
     )
+    full = np.zeros(len(rows), dtype=np.bool_)
+    for group, most in bounds:
+        holders = Counter(group[rows[case.held[rows]]].tolist())
+        for place, code in enumerate(group[rows].tolist()):
+            bound = most[code] if isinstance(most, dict) else most
+            full[place] |= code > 0 and holders[code] >= bound
+    return full
 
 
 def _last(one: Ranked, held: Flags) -> int:
