@@ -8,6 +8,7 @@ import subprocess
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pytest
@@ -212,3 +213,27 @@ def test_the_rulebooks_are_those_of_the_eight_offerings() -> None:
     books = ad.rulebooks()
     assert len(books) == 8
     assert books["uis-juss"].site == "Universitetet i Stavanger"
+
+
+def test_nonsense_is_refused_with_a_message_and_no_fault(
+    plan: ad.Allocation, tmp_path: Path
+) -> None:
+    french: Any = "fr"
+    refused = (
+        lambda: ad.read_round(tmp_path / "nowhere"),
+        lambda: ad.compare(ROUND, ["current-2019"]),
+        lambda: ad.simulate(["current-2019"], draws=0, seed=1),
+        lambda: ad.simulate(["current-2019"], draws=1, seed=1, workers=0),
+        lambda: ad.verify(ROUND),
+        lambda: ad.allocate(ROUND, "current-2019", solver="cp-sat"),
+        lambda: plan.letter(plan.decisions["person_id"].iloc[0], french),
+        lambda: plan.files(french),
+        lambda: plan.write(tmp_path / "out", french),
+        lambda: plan.write(tmp_path),
+    )
+    for ask in refused:
+        with pytest.raises(UsageError):
+            ask()
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(DataError, match="seed"):
+        ad.allocate(ROUND, "coordinated-2019", seed=-1)

@@ -13,7 +13,7 @@ import pandas as pd
 from admissions.allocation.run import Run, Solver
 from admissions.allocation.run import allocate as decided
 from admissions.front.frames import frame_of
-from admissions.front.opening import RoundLike, ScenarioLike, read_round, resolved
+from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
 from admissions.model.files import Files, Place
 from admissions.model.round import Round
 from admissions.model.vocabulary import Language
@@ -143,7 +143,7 @@ class Allocation:
 
         Raises UsageError for an unknown person or offering.
         """
-        return letters_of(self.run, person, offering, language)
+        return letters_of(self.run, person, offering, known_language(language))
 
     def letter(self, person: str, language: Language = "nb", offering: str | None = None) -> str:
         """What ``person`` reads of the decisions, or of that for ``offering`` alone."""
@@ -183,11 +183,16 @@ class Allocation:
         is something already, and PromiseBrokenError when a promised property does not hold.
         """
         return write_result(
-            self.run, Path(out), language=language, overwrite=overwrite, source=source, key=key
+            self.run,
+            Path(out),
+            language=known_language(language),
+            overwrite=overwrite,
+            source=source,
+            key=key,
         )
 
     def _seal(self, language: Language) -> tuple[Result, Files]:
-        if language not in self._sealed:
+        if known_language(language) not in self._sealed:
             files: dict[str, bytes] = {}
             self._sealed[language] = seal(self.run, files, language=language), files
         return self._sealed[language]
@@ -278,4 +283,4 @@ def explain(
     """
     if isinstance(result, Allocation):
         return result.explain(person, language, offering)
-    return letters(result, person, offering, language)
+    return letters(result, person, offering, known_language(language))

@@ -13,7 +13,7 @@ from admissions.comparison.runs import compare as compared
 from admissions.comparison.tables import aggregate_tables, applications_moved, person_table
 from admissions.front.allocation import Allocation
 from admissions.front.frames import frame_of
-from admissions.front.opening import RoundLike, ScenarioLike, read_round, resolved
+from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
 from admissions.model.files import Files
 from admissions.model.vocabulary import Language
 from admissions.results.comparison import comparison_files
@@ -53,7 +53,7 @@ class ScenarioComparison:
 
         ``public``: without persons, and with small counts hidden.
         """
-        return comparison_files(self.compared, language=language, public=public)
+        return comparison_files(self.compared, language=known_language(language), public=public)
 
     def __repr__(self) -> str:
         base, *others = [run.id for run in self.compared.runs]

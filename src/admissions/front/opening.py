@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from admissions.model.errors import UsageError
 from admissions.model.files import Files
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round
+from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario, load_scenario, resolve
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario | ResolvedScenario
@@ -63,3 +65,10 @@ def resolved(
     if seed is not None:
         found = found.with_settings(seed=seed)
     return resolve(found, round_rules_on=rules_on)
+
+
+def known_language(language: Language) -> Language:
+    """``language``. Raises UsageError when it is none of those that letters are written in."""
+    if language not in LANGUAGES:
+        raise UsageError(f"{language!r} is no language; expected one of: {', '.join(LANGUAGES)}")
+    return language

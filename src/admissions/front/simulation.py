@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from admissions.front.frames import frame_of
-from admissions.front.opening import RoundLike, ScenarioLike, read_round, resolved
+from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
+from admissions.model.errors import UsageError
 from admissions.model.files import Files
 from admissions.model.vocabulary import Language
 from admissions.pool.assumed import Assumptions
@@ -129,7 +130,9 @@ class Simulation:
 
     def files(self, language: Language = "nb") -> Files:
         """The files of the simulation, each made when it is asked for."""
-        return simulation_files(self.result, language=language, models=self.job.models)
+        return simulation_files(
+            self.result, language=known_language(language), models=self.job.models
+        )
 
     def __repr__(self) -> str:
         names = ", ".join(found.id for found in self.result.scenarios)
@@ -160,6 +163,8 @@ def simulate(
         drawn = admissions.simulate(["current-2019", "harmonised-2023"], draws=200, seed=1)
         drawn.differences
     """
+    if draws < 1 or workers < 1:
+        raise UsageError(f"draws is {draws} and workers {workers}; expected 1 or more of each.")
     job = simulation_job(scenarios, seed, round_)
-    kept = DrawsInMemory(draws)
-    return Simulation(job, job.run(kept, workers=workers, told=told), kept)
+    draws_kept = DrawsInMemory(draws)
+    return Simulation(job, job.run(draws_kept, workers=workers, told=told), draws_kept)
