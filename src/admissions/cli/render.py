@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from admissions.comparison.spread_frontier import Frontier
     from admissions.model.errors import Finding, InputError
     from admissions.model.round import Round
+    from admissions.ranking.qualification import Qualification, Stopping
     from admissions.results.allocation import Result
     from admissions.results.letters import Letter
     from admissions.results.signing import Signature
@@ -71,15 +72,19 @@ def plain_table(title: str | None, columns: Sequence[str], rows: Sequence[Sequen
     table = Table(title=title, box=box.SIMPLE, title_justify="left", pad_edge=False)
     for number, name in enumerate(columns):
         cells = [row[number] for row in rows]
-        numeric = all(not cell or cell.replace(".", "").isdigit() for cell in cells)
+        numeric = all(
+            not cell or cell.replace(".", "").replace(",", "").isdigit() for cell in cells
+        )
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
     return table
 
 
-def round_checked(round_: Round, *, json: bool) -> None:
-    """What ``check`` found in a round without errors."""
+def round_checked(
+    round_: Round, rules: ResolvedScenario, found: Sequence[Qualification], *, json: bool
+) -> None:
+    """What ``check`` found in a round without errors, and what ``rules`` would make of it."""
     counts = {
         "applicants": len(round_.applicants),
         "applications": len(round_.applications),
@@ -88,10 +93,35 @@ def round_checked(round_: Round, *, json: bool) -> None:
     }
     if json:
         told = [note.table(spoken()) for note in round_.notes]
-        as_json({"errors": [], "unlisted": 0, "notes": told, **counts})
+        plain = {"rules_on": rules.rules_on, "qualification": [asdict(one) for one in found]}
+        as_json({"errors": [], "unlisted": 0, "notes": told, **counts, **plain})
         return
     notes(round_.notes)
     typer.echo(say("no-errors", **counts))
+    typer.echo(say("by-rules-of", day=rules.rules_on))
+    for one in found:
+        typer.echo(f"  {_qualified(one)}")
+
+
+def _qualified(found: Qualification) -> str:
+    """How many would qualify at one offering, and what stops the others, on one line."""
+    if found.version is None:
+        return say("no-rules-then", offering=found.offering)
+    line = say(
+        "would-qualify",
+        offering=found.offering,
+        qualified=found.qualified,
+        applications=found.applications,
+    )
+    stopped = [_stopping(one, found) for one in found.stopping]
+    return f"{line}; {', '.join(stopped)}" if stopped else line
+
+
+def _stopping(one: Stopping, found: Qualification) -> str:
+    said = say("stops", rule=one.title.in_(spoken()), count=one.count)
+    if not one.empty or found.qualified:
+        return said
+    return say("stops-all", stops=said, facts=one.empty, count=found.applications)
 
 
 def notes(findings: Sequence[Finding], *, err: bool = False) -> None:

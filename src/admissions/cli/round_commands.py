@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from admissions.rulebooks.scenario import ResolvedScenario
 
 DEMO_SCENARIO = "coordinated-2019"
+PLAIN_SCENARIO = "current-2019"
+"""Changes no rulebook; ``check`` reads the rules of a day through it."""
 
 
 def register(app: typer.Typer) -> None:
@@ -81,12 +83,16 @@ def demo(
 def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa: A002
     """Read a round and report every error; nothing is written.
 
+    Says of each offering how many would qualify, and what stops the others, by the rulebooks of
+    the round's day.
+
     Example: admissions check my-round
     """
     from admissions.cli import render
     from admissions.intake import read_round
     from admissions.model.errors import InputError
     from admissions.model.resources import offering_ids
+    from admissions.ranking.qualification import qualification
 
     try:
         read = read_round(round, offerings=offering_ids(), contacts=True)
@@ -95,7 +101,20 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
             raise
         render.round_refused(error)
         raise typer.Exit(error.exit_code) from None
-    render.round_checked(read, json=json)
+    rules = _plain_rules(read)
+    render.round_checked(read, rules, qualification(read, rules), json=json)
+
+
+def _plain_rules(round_: Round) -> ResolvedScenario:
+    """The rulebooks on the round's day: rules_on, or 1 August of its year, or that of 2019."""
+    import datetime as dt
+
+    from admissions.rulebooks.scenario import load_scenario, resolve
+
+    plain = load_scenario(PLAIN_SCENARIO)
+    settings = round_.settings
+    day = settings.rules_on or (dt.date(settings.year, 8, 1) if settings.year else None)
+    return resolve(plain if day is None else plain.with_settings(rules_on=day))
 
 
 def rank(
