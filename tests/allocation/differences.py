@@ -123,6 +123,9 @@ def by_verification(
             if accepted != (by_definition.wishes_met(plan) == liked_best):
                 yield f"P11 of {held(problem, plan)}: {accepted}; people like {liked_best} best"
     yield from by_alternatives(problem, best)
+    ours = case_of(problem, rows_of(best))
+    if limits_kept(Exchanges(ours), promises.unsettling(ours)).holds is False:
+        yield f"P7 fails of the best plan {held(problem, best)}"
     promised = promises.stable_plan_exists(case_of(problem, rows_of(best)))
     if promised and len(every) > 1 and not stable:
         yield "verification promises a stable plan, and there is none"

@@ -14,7 +14,7 @@ from admissions.allocation.problem import NO_LIMIT, Problem
 
 Plan = int
 
-MOST = ("offers-used", "spread-breadth", "tie")
+MOST = ("offers-used", "municipal-first", "spread-breadth", "tie")
 """The objectives of which more is better."""
 
 
@@ -43,6 +43,7 @@ class Definitions:
         self.weight: list[int] = problem.weight.tolist()
         self.service: list[int] = problem.service.tolist()
         self.region: list[int] = problem.region.tolist()
+        self.tier: list[int] = problem.tier.tolist()
         self.rows = range(len(self.person))
         self.offerings = range(len(problem.offerings))
         self.at = [self.those(lambda a, o=o: self.offering[a] == o) for o in self.offerings]
@@ -76,7 +77,8 @@ class Definitions:
             if limit.order is not None
         ]
         self.place = [self._place(p) for p in range(problem.persons)]
-        self.minima = [*self._minima()]
+        self.groups = [*self._groups()]
+        self.minima = [*self._classes(), *self.groups]
         self.colleagues_ahead = [[*self._colleagues_ahead(a)] for a in self.rows]
 
     def those(self, which: Callable[[int], bool]) -> Plan:
@@ -111,11 +113,14 @@ class Definitions:
                     limit.maximum,
                 )
 
-    def _minima(self) -> Iterator[tuple[Plan, int]]:
+    def _classes(self) -> Iterator[tuple[Plan, int]]:
         """Of those in the first, at least so many as the second hold, or nobody."""
         for o, least in enumerate(self.problem.limits.class_minimum.tolist()):
             if least:
                 yield self.at[o], least
+
+    def _groups(self) -> Iterator[tuple[Plan, int]]:
+        """Likewise."""
         for group in self.problem.groups:
             staff = self.those(lambda a, s=group.service: self.service[a] == s)
             yield staff & self.at[group.offering], group.at_least
@@ -238,7 +243,7 @@ class Definitions:
             ahead, rest = self._best_of(
                 line, self.service, lambda s: first if s >= 0 else len(line)
             )
-            line = ahead + rest
+            line = self.tier_by_tier(ahead + rest)
         most = limits.region_maximum[o].tolist()
         line, _ = self._best_of(
             line, self.region, lambda r: len(line) if most[r] == NO_LIMIT else most[r]
@@ -247,7 +252,53 @@ class Definitions:
         open_seats = max(offers - sum(reserves), 0) if limits.open_first[o] else 0
         entitled, _ = self._best_of(line[open_seats:], self.region, lambda r: reserves[r])
         before = [a for a in line if a in line[:open_seats] or a in entitled]
-        return bits([*before, *(a for a in line if a not in before)][:offers])
+        after = [a for a in line if a not in before]
+        return bits(self.tier_by_tier(before + after)[:offers])
+
+    def tier_by_tier(self, line: list[int]) -> list[int]:
+        """``line`` with every higher sector tier before the lower ones."""
+        return [a for tier in sorted(set(self.tier)) for a in line if self.tier[a] == tier]
+
+    def lacks_a_reserved_seat(self, plan: Plan, a: int) -> bool:
+        """Whether a reserve at the offering of ``a`` would seat it, whatever the ranks.
+
+        ``a`` waits, and is short of a seat: its region has fewer than its reserve, or its service
+        fewer than its first ones, those of lower tiers not counted. It lacks one where 1. the
+        region is short and an offer is unused that no limit forbids; or somebody else of the same
+        tier or a lower one holds a seat there who is not among the first of a service, or beyond
+        the reserve of a region, as 2.-5. say.
+        """
+        o = self.offering[a]
+        if plan & self.no_better[a] or self.excused(plan, a) or not self.reserving(o):
+            return False
+        limits, seats = self.problem.limits, _Seats(self, o, plan)
+        maxima = [one for one in self.maxima_at[o][1:] if one[0] >> a & 1]
+        reached = [counted for counted, most in maxima if (plan & counted).bit_count() >= most]
+        by_service = any(counted & ~self.of_service(a) == 0 for counted in reached)
+        most = limits.region_maximum[o].tolist()
+        regional = any(limits.region_minimum[o]) or any(m != NO_LIMIT for m in most)
+        short = regional and seats.in_region(a) < seats.reserved(a)
+        moved = plan & ~self.own[self.person[a]] | 1 << a
+        if short and self._fits(moved, a):
+            return True  # 1
+        for b in seats.here:
+            if self.tier[b] < self.tier[a]:
+                continue
+            later = seats.is_first(a) and seats.is_later(b)
+            near = not regional or self.region[a] == self.region[b]
+            if later and near and not by_service:
+                return True  # 2. a later one of a service, in the same region
+            beyond = regional and seats.in_region(b) > seats.reserved(b)
+            if not reached and ((short and (beyond or later)) or (later and beyond)):
+                return True  # 3.-5. one beyond a region's reserve, or a later one
+        return False
+
+    def of_service(self, a: int) -> Plan:
+        return self.those(lambda b: self.service[b] == self.service[a])
+
+    def lacking(self, plan: Plan) -> int:
+        """How many lack a seat that is reserved for them."""
+        return sum(self.lacks_a_reserved_seat(plan, a) for a in self.rows)
 
     @staticmethod
     def _best_of(
@@ -276,18 +327,35 @@ class Definitions:
             return self.blocking(plan, most)
         if name == "offers-used":
             return len(held)
+        if name == "reserves not kept":
+            return self.lacking(plan)
+        if name == "set-aside":
+            return self.set_aside(plan)
         if name == "spread-breadth":
             return len({self.region[a] for a in held} - {NO_LIMIT})
         of_each = {
             "service-order": [self.place[p] for p in self.person],
+            "municipal-first": self.problem.municipal.astype(int).tolist(),
             "preferences": self.preference,
+            "draw": self.problem.drawn.tolist(),
             "tie": self.weight,
         }[name]
         return sum(of_each[a] for a in held)
 
+    def set_aside(self, plan: Plan) -> int:
+        """How many of those who shall go together wait where nobody of them holds an offer."""
+        return sum(
+            not plan & counted and not plan & self.no_better[a]
+            for counted, _ in self.groups
+            for a in rows_of(counted)
+        )
+
     def best(self) -> tuple[dict[str, int], Plan]:
-        """The best plan by the objectives in order, each with its value."""
-        names, best, found = self.problem.pursued, [], 0
+        """The best plan by the objectives in order, each with its value.
+
+        Before all others stands that as few as can be lack a reserved seat.
+        """
+        names, best, found = ("reserves not kept", *self.problem.pursued), [], 0
         for plan in self.plans():
             if not self.minima_hold(plan):
                 continue
@@ -300,7 +368,7 @@ class Definitions:
                     break
             else:
                 best, found = least, plan
-        return {name: self.value(name, found) for name in names}, found
+        return {name: self.value(name, found) for name in names[1:]}, found
 
     def stable(self, plan: Plan) -> bool:
         """Whether ``plan``, which exceeds no maximum, keeps the minima and nobody blocks it."""
@@ -332,6 +400,7 @@ class Definitions:
                     if not line:
                         break
                     line.sort(key=lambda a: self.rank[a])
+                    line = [a for a in line if self.tier[a] == self.tier[line[0]]]
                     first = next((a for a in line if self._short(o, here, a)), line[0])
                     here |= 1 << first
                     new |= 1 << first
@@ -381,3 +450,41 @@ class Definitions:
             there = sum(self.service[b] == service for b in rows_of(here))
             return service == NO_LIMIT or there < limits.service_first[o]
         return True
+
+
+class _Seats:
+    """Who holds the seats at one offering in a plan, by its reserves; tiers before count too."""
+
+    def __init__(self, of: Definitions, offering: int, plan: Plan) -> None:
+        self._of, limits = of, of.problem.limits
+        self.here = rows_of(plan & of.at[offering])
+        self._reserves = limits.region_minimum[offering].tolist()
+        self._first = int(limits.service_first[offering])
+        open_seats = max(int(of.problem.offers[offering]) - sum(self._reserves), 0)
+        by_rank = sorted(self.here, key=lambda b: of.rank[b])
+        self._beside = by_rank[open_seats if limits.open_first[offering] else 0 :]
+
+    def reserved(self, a: int) -> int:
+        return int(self._reserves[self._of.region[a]])
+
+    def in_region(self, a: int) -> int:
+        """How many seats of its reserve the region of ``a`` has; open ones are not of it."""
+        return self._count(self._beside, self._of.region, a)
+
+    def is_first(self, a: int) -> bool:
+        """Whether one more of the service of ``a`` would be among its first ones."""
+        of = self._of
+        if self._first == NO_LIMIT:
+            return False
+        return of.service[a] < 0 or self._count(self.here, of.service, a) < self._first
+
+    def is_later(self, b: int) -> bool:
+        """Whether the holder ``b`` can go for a first one of another service."""
+        of = self._of
+        if self._first == NO_LIMIT or of.service[b] < 0:
+            return False
+        return self._count(self.here, of.service, b) > self._first
+
+    def _count(self, among: list[int], group: list[int], a: int) -> int:
+        same = [c for c in among if group[c] == group[a]]
+        return sum(self._of.tier[c] <= self._of.tier[a] for c in same)

@@ -79,6 +79,9 @@ ORDERS: list[tuple[ObjectiveName, ...]] = [
     ("offers-used", "spread-breadth", "blocking-pairs", "preferences", "tie"),
     ("spread-breadth", "preferences", "tie"),
     ("blocking-pairs", "preferences", "offers-used", "tie"),
+    ("blocking-pairs", "offers-used", "service-order", "preferences", "spread-breadth", "tie"),
+    ("set-aside", "offers-used", "blocking-pairs", "draw", "tie"),
+    ("offers-used", "municipal-first", "draw", "tie"),
 ]
 FEATURES = (*AT_AN_OFFERING, *ACROSS, *EQUALS, "another order")
 
@@ -164,6 +167,10 @@ def random_problem(
     )
     if draw.random() < 0.3 or (reserving and all(on_both)):
         region = [r if s == NO_LIMIT else s % 3 for r, s in zip(region, service, strict=True)]
+    tier = [draw.choice([0, 0, 1, 1, 2]) for _ in range(persons)]
+    if draw.random() < 0.4:
+        tier = [0] * persons
+    drawn = draw.sample(range(1, persons + 1), persons)
     rows = [(p, o, n) for p, wish in enumerate(wishes) for n, o in enumerate(wish, start=1)]
     rank = [0] * len(rows)
     for o in range(offerings):
@@ -171,11 +178,13 @@ def random_problem(
         draw.shuffle(here)
         if opposed:
             here.sort(key=lambda a: -rows[a][2])
+        here.sort(key=lambda a: tier[rows[a][0]])
         for place, a in enumerate(here, start=1):
             rank[a] = place
         if any(one in features for one in EQUALS):
             for before, a in itertools.pairwise(here):
-                rank[a] = rank[before] if draw.random() < 0.4 else rank[a]
+                equal = draw.random() < 0.4 and tier[rows[a][0]] == tier[rows[before][0]]
+                rank[a] = rank[before] if equal else rank[a]
     stated = [[*limits_at_an_offering(draw, features)] for _ in range(offerings)]
     offers = size.scarce if opposed else size.offers
     living = random.Random(number)
@@ -197,6 +206,9 @@ def random_problem(
         municipality=column(municipality[p] for p, _, _ in rows),
         offers=column(draw.choice(offers) for _ in range(offerings)),
         limits=offering_limits(stated),
+        tier=column(tier[p] for p, _, _ in rows),
+        municipal=np.array([tier[p] == 0 for p, _, _ in rows]),
+        drawn=column(drawn[p] for p, _, _ in rows),
         ties=next((one.replace(" ", "-") for one in EQUALS if one in features), "lottery"),  # type: ignore[arg-type]
         **across_offerings(draw, features, service, offerings),
         **another_order(draw, features, [region[p] for p, _, _ in rows]),
@@ -220,7 +232,7 @@ def limits_at_an_offering(draw: random.Random, features: Collection[str]) -> Ite
     """Four of five of the features, but one of those that do not stand together."""
     here = [name for name in AT_AN_OFFERING if name in features and draw.random() < 0.8]
     if "open first" in here:
-        apart = draw.choice([("open first",), ("region minimum", "service first")])
+        apart = draw.choice([("open first",), ("region minimum", *ON_SERVICES)])
         here = [n for n in here if n not in apart]
     least: dict[str, int] = {}
     for name in here:
@@ -240,7 +252,7 @@ def across_offerings(
     if "quota" in features:
         for _ in range(draw.randint(1, 2)):
             chosen = draw.sample(range(offerings), draw.randint(1, offerings))
-            quotas.append(QuotaLimit(tuple(chosen), draw.randint(0, 3)))
+            quotas.append(QuotaLimit(tuple(chosen), draw.randint(0, 3), draw.random() < 0.3))
     for code in range(max(3, max(service) + 1)):
         staff = [p for p, own in enumerate(service) if own == code]
         draw.shuffle(staff)
@@ -295,7 +307,8 @@ def told(problem: Problem) -> str:
         wishes = " > ".join(problem.offerings[o] for o in problem.offering[own])
         home = problem.region[own[0]]
         region = "no region" if home == NO_LIMIT else REGIONS[home]
-        lines.append(f"  p{p} (service {problem.service[own[0]]}, {region}): {wishes}")
+        who = f"service {problem.service[own[0]]}, {region}, tier {problem.tier[own[0]]}"
+        lines.append(f"  p{p} ({who}, drawn {problem.drawn[own[0]]}): {wishes}")
     for o, name in enumerate(problem.offerings):
         here = np.flatnonzero(problem.offering == o)
         by_rank = here[np.argsort(problem.rank[here])]

@@ -33,6 +33,7 @@ COMBINATIONS = [
     for chosen in itertools.combinations(KINDS, size)
     if not {"reserves-first", "open-first"} <= set(chosen)
     if not {"service-first", "open-first"} <= set(chosen)
+    if not {"service-maximum", "open-first"} <= set(chosen)
 ]
 
 
@@ -56,6 +57,7 @@ def limits(draw: random.Random, kinds: Iterable[str]) -> list[Limit]:
 def one_offering(seed: int, kinds: Iterable[str]) -> tuple[Problem, list[Limit]]:
     draw = random.Random(seed)
     count = draw.randint(4, 8)
+    tier = sorted(draw.choice([0, 0, 0, 1]) for _ in range(count))
     rank = draw.sample(range(1, count + 1), count)
     service = [draw.choice([-1, 0, 0, 1, 1, 2, 3]) for _ in range(count)]
     home = [draw.choice([-1, 0, 1, 2]) for _ in range(4)]
@@ -74,6 +76,7 @@ def one_offering(seed: int, kinds: Iterable[str]) -> tuple[Problem, list[Limit]]
         region=column(region),
         offers=column([draw.randint(0, count)]),
         limits=offering_limits([stated]),
+        tier=column(tier[r - 1] for r in rank),
     ), stated
 
 
@@ -92,7 +95,7 @@ def one_by_one(problem: Problem, stated: list[Limit], asking: Iterable[int]) -> 
         line = [a for a in line if ahead[a] < by_kind["service-maximum"].seats]
     if "service-first" in by_kind:
         first = by_kind["service-first"].seats
-        line.sort(key=lambda a: (ahead[a] >= first, problem.rank[a]))
+        line.sort(key=lambda a: (problem.tier[a], ahead[a] >= first, problem.rank[a]))
     left = {
         REGIONS.index(r): n for r, n in getattr(by_kind.get("region-maximum"), "seats", {}).items()
     }
@@ -114,7 +117,8 @@ def one_by_one(problem: Problem, stated: list[Limit], asking: Iterable[int]) -> 
             kept[int(problem.region[a])] -= 1
             reserved.append(a)
     rest = [a for a in within if a not in chosen and a not in reserved]
-    return set((chosen + reserved + rest)[:offers])
+    by_tier = sorted(reserved + rest, key=lambda a: problem.tier[a])
+    return set((chosen + by_tier)[:offers])
 
 
 def chosen(problem: Problem, asking: Iterable[int]) -> set[int]:
@@ -191,6 +195,13 @@ def test_open_seats_first_give_a_region_more_than_reserves_first() -> None:
                 ServiceFirst(id="first", title=W, seats=2),
             ],
             "service-first cannot stand beside least, which fills open seats first",
+        ),
+        (
+            [
+                RegionMinimum(id="least", title=W, seats={"oslo": 3}, fill="open-first"),
+                ServiceMaximum(id="most", title=W, seats=2),
+            ],
+            "service-maximum cannot stand beside least, which fills open seats first",
         ),
         (
             [ServiceFirst(id="one", title=W, seats=2), ServiceFirst(id="two", title=W, seats=1)],

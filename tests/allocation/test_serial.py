@@ -41,6 +41,7 @@ def seat_by_seat(problem: Problem, declines: Plan) -> tuple[Plan, Plan]:
             if not line:
                 break
             line.sort(key=lambda a: definitions.rank[a])
+            line = [a for a in line if definitions.tier[a] == definitions.tier[line[0]]]
             first = next((a for a in line if definitions._short(o, here, a)), line[0])
             called |= 1 << first
             held |= 1 << first & ~declines

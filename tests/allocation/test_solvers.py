@@ -108,7 +108,7 @@ def test_some_problems_have_several_stable_plans() -> None:
 def test_deferred_acceptance_refuses_where_it_is_not_exact(
     features: tuple[str, ...], why: str
 ) -> None:
-    problem = random_problem(1, features)
+    problem = random_problem(2, features)
     with pytest.raises(UsageError, match=why):
         deferred_acceptance.solve(problem)
 

@@ -36,7 +36,7 @@ BY_CHOICE: list[Features] = [
 ]
 """Limits under which every offering chooses substitutably and size monotone."""
 
-NUMBERS = range(0, 60, 3)
+NUMBERS = range(0, 90, 3)
 """Problems in which those who want an offering least rank first, so that stable plans abound."""
 
 

@@ -26,12 +26,14 @@ def case_of(problem: Problem, held: list[int]) -> Case:
         region=problem.region + 1,
         service=problem.service + 1,
         municipality=problem.municipality + 1,
-        municipal=np.ones(count, dtype=np.bool_),
+        municipal=problem.municipal,
         offers=problem.offers,
         limits=limits_of(problem),
         held=flags,
         declined=np.zeros(count, dtype=np.bool_),
         ties=problem.ties,
+        tier=problem.tier,
+        drawn=problem.drawn,
     )
 
 
@@ -63,7 +65,7 @@ def limits_of(problem: Problem) -> Limits:
         ordered=ordered,
         standing=standing,
         quotas=tuple(
-            CommonQuota(f"quota-{n}", quota.offerings, quota.seats)
+            CommonQuota(f"quota-{n}", quota.offerings, quota.seats, quota.across_tiers)
             for n, quota in enumerate(problem.quotas)
         ),
         groups=tuple(

@@ -281,19 +281,30 @@ def certificate(
     preferences: int,
     mechanism: str = "coordinated",
     leader: str = "none",
-    service_order: int | None = None,
+    counted: Mapping[str, int] | None = None,
     alone: str | None = None,
 ) -> dict[str, Any]:
     """``certificate.json`` without findings; ``held`` are (offering, person).
 
-    ``alone``: why CP-SAT proved the plan by itself.
+    ``counted``: the objectives that only some rounds have; ``alone``: why CP-SAT proved the plan by
+    itself.
     """
-    values = {
+    drawn = sum(-lottery_cells()[person] for _, person in held)
+    every = {
         "blocking-pairs": ("min", 0),
+        "set-aside": ("min", None),
         "offers-used": ("max", len(held)),
-        **({} if service_order is None else {"service-order": ("min", service_order)}),
+        "municipal-first": ("max", None),
+        "service-order": ("min", None),
         "preferences": ("min", preferences),
+        "draw": ("min", drawn),
         "tie": ("max", weight(*held)),
+    }
+    some = counted or {}
+    values = {
+        name: (sense, some.get(name, value))
+        for name, (sense, value) in every.items()
+        if value is not None or name in some
     }
     objectives = [
         {"name": name, "sense": sense, "value": value} for name, (sense, value) in values.items()

@@ -44,8 +44,8 @@ def plan(north: str, south: str) -> Held:
 class Example:
     """A right plan; who is excused, counted under P5 and P6; and one that does not keep the limit.
 
-    ``waiting`` are the reasons of those who do not wait for ``seats-filled``. ``service_order`` is
-    the objective, where a service has one order; ``alone`` is why one solver has to do.
+    ``waiting`` are the reasons of those who do not wait for ``seats-filled``. ``counted`` are the
+    objectives that only such a round has; ``alone`` is why one solver has to do.
     """
 
     scenario: Mapping[str, Any]
@@ -56,13 +56,19 @@ class Example:
     p6: Mapping[str, int] = field(default_factory=dict)
     waiting: Mapping[tuple[str, str], str] = field(default_factory=dict)
     round_: Mapping[str, Any] = field(default_factory=dict)
-    service_order: int | None = None
+    counted: Mapping[str, int] = field(default_factory=dict)
     alone: str | None = None
 
 
 def reached(north: str, south: str) -> dict[tuple[str, str], str]:
     return dict.fromkeys(plan(north, south), LIMIT)
 
+
+LEADERS_SAY = {"leader": "points", "leader_points": [0]}
+"""Leaders have a say in who goes, and none in the ranking."""
+
+FIRST_OF_EACH = {**hand.limit("service-first", "first-of-each", 1), "across_tiers": True}
+"""So that p6, from the state, comes before p5 of a service that has somebody."""
 
 EXAMPLES = {
     # Three offers each. At south p5 stands before p6, but after p2 of the same service.
@@ -75,7 +81,7 @@ EXAMPLES = {
         waiting=reached("", "p5"),
     ),
     "one from a service comes first: a second one comes after all others": Example(
-        {"seats": 3, "south": [hand.limit("service-first", "first-of-each", 1)]},
+        {"seats": 3, "south": [FIRST_OF_EACH]},
         right=plan("p3 p1 p9", "p4 p2 p6"),
         wrong=plan("p3 p1 p9", "p4 p2 p5"),
         p7="0 without a service at south hold offers, and others from there wait; "
@@ -118,19 +124,20 @@ EXAMPLES = {
         p7="3 at north and south hold offers; the limit national allows 2",
         p5={},
         p6={"national": 9},
+        counted={"municipal-first": 2},
         alone="quota",
         waiting=reached("p1 p2 p5 p6 p9", "p1 p2 p5 p6"),
     ),
     # The leader of s1 wants p2 to go. p1 stands before p9 at north and before p2 at south.
     "a service that can spare one lets the first in its leader's order go": Example(
-        {},
+        LEADERS_SAY,
         right=plan("p3 p9", "p4 p2"),
         wrong=plan("p3 p1", "p4 p2"),
         p7="2 from s1 hold offers; the limit max_students of s1 allows 1",
         p5={"max_students of s1": 2},
         waiting=reached("p1", "p1"),
         round_={"leader": (("s1", "p2"),), "max_students": {"s1": 1}},
-        service_order=1,
+        counted={"service-order": 1},
     ),
     # p1 alone of s1 would get north; so none of s1 does, p9 does, and p1 has south before p2.
     "two from a service at north or none: one alone does not go": Example(
@@ -141,6 +148,7 @@ EXAMPLES = {
         p5={"leader_groups of s1": 2},
         waiting=reached("p1 p2", ""),
         round_={"groups": (("s1", "north", 2),)},
+        counted={"set-aside": 2},
         alone="group",
     ),
 }
@@ -184,7 +192,7 @@ def verified(
 ) -> dict[str, Property]:
     wishes = sum(hand.WISHES[person].index(offering) + 1 for offering, person in held)
     stated = hand.certificate(
-        *held, preferences=wishes, service_order=example.service_order, alone=example.alone
+        *held, preferences=wishes, counted=example.counted, alone=example.alone
     )
     texts = hand.files(decided(held, reasons), stated=stated)
     found = verify(
@@ -236,7 +244,10 @@ def test_sites_that_call_on_their_own_are_not_held_to_what_they_cannot_know(
 NO_STABLE_PLAN = {
     # Whoever of p1 and p2 is without an offer has envy; whoever has the second wish, a free one.
     "a common quota of three": (
-        Example({"quotas": [hand.quota("national", 3)]}, (), (), "", {}, alone="quota"),
+        Example(
+            {"quotas": [hand.quota("national", 3)]}, (), (), "", {},
+            counted={"municipal-first": 3}, alone="quota",
+        ),
         plan("p3 p1", "p4"),
         "p2, rank 2 at north, waits; p1, rank 3 at north, holds an offer; beside the limit "
         "national no plan without such pairs need exist",
@@ -245,7 +256,7 @@ NO_STABLE_PLAN = {
     # One of s1 may go. p1 wants north, p2 south; p1 is ahead at south and p2 at north.
     "a service that can spare one, whose leader orders each offering apart": (
         Example(
-            {}, (), (), "", {},
+            LEADERS_SAY, (), (), "", {},
             round_={"leader": (("s1", "p2"),), "apart": "north", "max_students": {"s1": 1}},
             alone="orders-apart",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,12 +17,13 @@ from admissions.allocation.problem import (
     offering_limits,
     overlapping,
 )
+from admissions.allocation.service_orders import away_limits
 from admissions.allocation.worth import worth_of
 from admissions.model.errors import UsageError
 from admissions.model.round import Round
 from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
-from admissions.ranking.leaders import ANY_OFFERING, running_index
+from admissions.ranking.leaders import running_index
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import ResolvedScenario
 
@@ -41,7 +43,7 @@ def build_problem(
     application = np.concatenate([t.application[q] for t, q in zip(tables, qualified, strict=True)])
     order = np.argsort(application, kind="stable")
 
-    def joined(columns: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    def joined(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
         parts = [column[q] for column, q in zip(columns, qualified, strict=True)]
         return np.concatenate(parts).astype(np.int64)[order]
 
@@ -55,7 +57,7 @@ def build_problem(
     seed = scenario.scenario.seed
     coordinated = scenario.scenario.mechanism == "coordinated"
     offerings = tuple(table.offering for table in tables)
-    away = _away(round_, seed) if coordinated else ()
+    away = away_limits(round_, scenario, tables) if coordinated else ()
     _refuse_apart(round_, tables, away)
     _refuse_beside_equals(scenario, tables, away)
     problem = Problem(
@@ -83,9 +85,17 @@ def build_problem(
             for name in scenario.scenario.objectives
             if (worth := worth_of(name, person, fact)) is not None
         },
+        tier=joined([_tier_kept(table) for table in tables]),
+        municipal=joined([t.facts.one_of("sector", ["municipal"]) for t in tables]) > 0,
+        drawn=fact("lottery_place"),
     )
     _refuse_overlapping_reserves(problem)
     return problem
+
+
+def _tier_kept(table: RankingTable) -> NDArray[np.int64]:
+    """The sector tier that reserves keep to: all are in one where the rules say across tiers."""
+    return np.zeros_like(table.tier) if table.version.across_tiers else table.tier
 
 
 def _tie_weights(seed: int, offering_id: str, person_ids: NDArray[np.object_]) -> NDArray[np.int64]:
@@ -133,35 +143,12 @@ def _refuse_overlapping_reserves(problem: Problem) -> None:
 def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[QuotaLimit, ...]:
     return tuple(
         QuotaLimit(
-            tuple(offerings.index(o) for o in quota.offerings if o in offerings), quota.seats
+            tuple(offerings.index(o) for o in quota.offerings if o in offerings),
+            quota.seats,
+            quota.across_tiers,
         )
         for quota in scenario.scenario.quotas
     )
-
-
-def _away(round_: Round, seed: int) -> tuple[AwayLimit, ...]:
-    """``max_students`` of each service, with who goes first: the leader's order, then lottery."""
-    maximum = round_.services["max_students"].to_numpy()
-    if not (maximum >= 0).any():
-        return ()
-    preferences, applicants = round_.leader_preferences, round_.applicants
-    apart = set(preferences.loc[preferences["offering_id"] != ANY_OFFERING, "service_id"])
-    for_any = preferences[preferences["offering_id"] == ANY_OFFERING]
-    stated = dict(zip(for_any["person_id"], for_any["rank"].tolist(), strict=True))
-    ids = applicants["person_id"].to_numpy()
-    drawn = lottery.places(ids, seed, None)
-    service = positions(applicants["service_id"], round_.services["service_id"])
-    not_named = max(stated.values(), default=0) + 1
-    rank = np.array([stated.get(person, not_named) for person in ids], dtype=np.int64)
-    order = np.lexsort((drawn, rank, service))
-    ends = np.searchsorted(service[order], np.arange(len(maximum)), side="right").tolist()
-    begins = np.searchsorted(service[order], np.arange(len(maximum))).tolist()
-    found = []
-    for code in np.flatnonzero(maximum >= 0).tolist():
-        staff = tuple(order[begins[code] : ends[code]].tolist())
-        ordered = round_.services["service_id"].iloc[code] not in apart
-        found.append(AwayLimit(code, int(maximum[code]), staff if ordered else None))
-    return tuple(found)
 
 
 def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[AwayLimit]) -> None:
@@ -225,6 +212,8 @@ def _groups(
     offering: NDArray[np.int64],
 ) -> tuple[GroupLimit, ...]:
     groups = round_.leader_groups
+    ids = round_.services["service_id"].tolist()
+    most = round_.services["max_students"].to_numpy()
     codes = positions(groups["service_id"], round_.services["service_id"]).tolist()
     applicants = Counter(zip(service.tolist(), offering.tolist(), strict=True)) if codes else {}
     found = []
@@ -235,9 +224,16 @@ def _groups(
         members = applicants.get((code, group.offering), 0)
         if members < group.at_least:
             raise UsageError(
-                f"leader_groups.csv: at least {group.at_least} from "
-                f"{round_.services['service_id'].iloc[code]} shall hold {name}, but {members} "
-                "qualified applicants are theirs. Maybe lower at_least, or take the row out."
+                f"leader_groups.csv: at least {group.at_least} from {ids[code]} shall hold {name}, "
+                f"but {members} qualified applicants are theirs. Maybe lower at_least, or take the "
+                "row out."
+            )
+        spared = int(most[code])
+        if 0 <= spared < group.at_least:
+            raise UsageError(
+                f"leader_groups.csv: at least {group.at_least} from {ids[code]} shall hold {name}, "
+                f"but services.csv says that it can spare {spared} (max_students). "
+                "Maybe lower at_least, or raise max_students."
             )
         found.append(group)
     return tuple(found)

@@ -37,11 +37,11 @@ class Choice:
     def best(self, considered: Applications) -> Applications:
         """Those of ``considered`` (positions) that their offerings choose, each on its own.
 
-        1. By rank, nobody beyond a service's maximum, nor a municipality's. 2. The first ones of
-        each service come before all others, elsewhere rank alone decides: the *order*. 3. By it,
-        nobody beyond a region's maximum. 4. By it, a region's best take its reserved
-        seats; where open seats are filled first, these go by it before. 5. The offers to make go to
-        all of those, then to the others, each by the order.
+        1. By rank, nobody beyond a service's maximum, nor a municipality's. 2. In each sector tier
+        the first ones of each service come before all others, elsewhere rank alone decides: the
+        *order*. 3. By it, nobody beyond a region's maximum. 4. By it, a region's best take its
+        reserved seats; where open seats are filled first, these go by it before. 5. The offers to
+        make go, tier by tier, to all of those, then to the others, each by the order.
         """
         minima = self._problem.limits.region_minimum
         return self._filled(considered, minima, self._problem.offers)
@@ -86,7 +86,8 @@ class Choice:
             if held is not None
             else np.ones_like(first_class)
         )
-        order = np.lexsort((problem.rank[line], ~first_class, waits, problem.offering[line]))
+        tier = problem.tier[line]
+        order = np.lexsort((problem.rank[line], ~first_class, tier, waits, problem.offering[line]))
         line, waits = line[order], waits[order]
         line = line[self._within_region_maxima(line) & waits]
         offering, region = problem.offering[line], problem.region[line]
@@ -95,7 +96,7 @@ class Choice:
         kept = np.flatnonzero(~in_open)
         by_region = running_index(self._region_group(line), kept)
         first = in_open | (by_region < minima[offering, region])
-        order = np.lexsort((place, ~first, offering))
+        order = np.lexsort((place, ~first, problem.tier[line], offering))
         chosen = running_index(offering, order) < free[offering]
         return line[chosen]
 

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from admissions.allocation import score_limits
 from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.lines import Lines, ranges
+from admissions.allocation.objectives import value
 from admissions.allocation.problem import Plan, Problem, by_municipality_beside, overlapping
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
+from admissions.rulebooks.objectives import SENSES
 
 MOST_CLASS_MINIMA = 12
 """Up to so many, all sets of closed offerings are tried: 4,096 runs."""
@@ -118,11 +120,12 @@ def _apart(problem: Problem) -> bool:
 def _best_of_open_sets(problem: Problem) -> NDArray[np.bool_]:
     """Every set of offerings with a minimum class size is tried as the closed one.
 
-    Of those whose open classes are large enough, the one with most offers used, then the wishes
-    met best, then by lottery.
+    Of those whose open classes are large enough, the best by the objectives in order: all are
+    stable, as pairs at a closed offering are excused.
     """
     with_minimum = np.flatnonzero(problem.limits.class_minimum).tolist()
-    best: tuple[tuple[int, int, int], NDArray[np.bool_]] | None = None
+    sought = [name for name in problem.pursued if name != "blocking-pairs"]
+    best: tuple[list[int], NDArray[np.bool_]] | None = None
     sizes = range(len(with_minimum) + 1)
     for closed in chain.from_iterable(combinations(with_minimum, size) for size in sizes):
         offers = problem.offers.copy()
@@ -132,11 +135,9 @@ def _best_of_open_sets(problem: Problem) -> NDArray[np.bool_]:
         open_ = [offering for offering in with_minimum if offering not in closed]
         if (count[open_] < problem.limits.class_minimum[open_]).any():
             continue
-        worth = (
-            int(held.sum()),
-            -int(problem.preference[held].sum()),
-            int(problem.weight[held].sum()),
-        )
+        worth = [
+            value(problem, name, held) * (1 if SENSES[name] == "max" else -1) for name in sought
+        ]
         if best is None or worth > best[0]:
             best = (worth, held)
     if best is None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from admissions.model.vocabulary import VOCABULARIES, Ties
 from admissions.model.wishes import best_wish
 from admissions.rulebooks.limits import Limit, RegionMinimum
-from admissions.rulebooks.objectives import STANDARD, ObjectiveName, merit_first, pursued
+from admissions.rulebooks.objectives import STANDARD, ObjectiveName, absent, merit_first, pursued
 
 NO_LIMIT = -1
 """Stands in arrays of maxima where there is none."""
@@ -69,6 +69,7 @@ class QuotaLimit:
 
     offerings: tuple[int, ...]
     seats: int
+    across_tiers: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class AwayLimit:
     """At most ``maximum`` of a service's people hold offers in all.
 
     ``order``: its persons (positions), who goes first by the leader's one order over all offerings,
-    those not named after by lottery; None where the leader orders offerings apart, so that no one
-    order decides.
+    those not named after by how far up they stand; None where the leader orders offerings apart, so
+    that no one order decides.
     """
 
     service: int
@@ -116,6 +117,14 @@ class Worth:
         return int(self.steps[np.arange(self.steps.shape[1]) < number[:, None]].sum())
 
 
+def _nothing() -> NDArray[np.int64]:
+    return np.empty(0, dtype=np.int64)
+
+
+def _nobody() -> NDArray[np.bool_]:
+    return np.empty(0, dtype=np.bool_)
+
+
 @dataclass(frozen=True, eq=False)
 class Problem:
     """Who wants what, in which order each offering ranks them, and how many offers it makes.
@@ -130,6 +139,10 @@ class Problem:
     - ``weight``: int64 (m,), 32 bits of the lottery hash, for the tie objective;
     - ``application``: int64 (m,), the row in ``Round.applications``;
     - ``service``, ``region``, ``municipality``: int64 (m,), codes, -1 none;
+    - ``tier``: int64 (m,), the sector tier that reserves keep to, 0 = the first; ranks never put a
+      lower tier before a higher one;
+    - ``municipal``: bool (m,), employed in municipal child welfare; ``drawn``: int64 (m,), the
+      place in the draw;
     - ``offers``: int64 (k,), the offers to make;
     - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
 
@@ -138,7 +151,7 @@ class Problem:
 
     OF_APPLICATIONS: ClassVar = (
         "person", "offering", "preference", "rank", "weight", "application", "service", "region",
-        "municipality",
+        "municipality", "tier", "municipal", "drawn",
     )  # fmt: skip
     """The arrays of shape (m,)."""
 
@@ -161,12 +174,19 @@ class Problem:
     turns: tuple[int, ...] = ()
     objectives: tuple[ObjectiveName, ...] = STANDARD
     worth: Mapping[ObjectiveName, Worth] = field(default_factory=dict)
-    municipality: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    municipality: NDArray[np.int64] = field(default_factory=_nothing)
+    tier: NDArray[np.int64] = field(default_factory=_nothing)
+    municipal: NDArray[np.bool_] = field(default_factory=_nobody)
+    drawn: NDArray[np.int64] = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
-        """Without municipalities nobody has one."""
-        if not len(self.municipality):
-            object.__setattr__(self, "municipality", np.full(len(self.person), NO_LIMIT))
+        """No municipality, one tier, nobody municipal, and no draw, where these are not stated."""
+        for name in ("municipality", "tier", "municipal", "drawn"):
+            stated = getattr(self, name)
+            if len(stated) != len(self.person):
+                nothing = NO_LIMIT if name == "municipality" else 0
+                unstated = np.full(len(self.person), nothing, dtype=stated.dtype)
+                object.__setattr__(self, name, unstated)
 
     def among(self, rows: NDArray[np.bool_]) -> Problem:
         """The same problem with the applications ``rows``, bool (m,), alone."""
@@ -181,16 +201,21 @@ class Problem:
     @property
     def pursued(self) -> tuple[ObjectiveName, ...]:
         """The objectives that this problem has, in order."""
-        return pursued(self.objectives, service_orders=self._service_orders)
+        return pursued(self.objectives, self._absent)
 
     @property
     def merit_first(self) -> bool:
         """Whether the objectives ask for the plan that deferred acceptance finds."""
-        return merit_first(self.objectives, service_orders=self._service_orders)
+        return merit_first(self.objectives, self._absent)
 
     @property
-    def _service_orders(self) -> bool:
-        return any(limit.order is not None for limit in self.away)
+    def _absent(self) -> frozenset[ObjectiveName]:
+        return absent(
+            groups=bool(self.groups),
+            quotas=any(not quota.across_tiers for quota in self.quotas),
+            service_orders=any(limit.order is not None for limit in self.away),
+            drawn=self.ties == "lottery",
+        )
 
 
 def by_municipality_beside(problem: Problem) -> bool:

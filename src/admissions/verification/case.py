@@ -14,12 +14,16 @@ from numpy.typing import NDArray
 from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES, Ties
-from admissions.rulebooks.objectives import STANDARD, ObjectiveName
+from admissions.rulebooks.objectives import STANDARD, ObjectiveName, absent
 from admissions.rulebooks.scenario import Mechanism, ResolvedScenario
 from admissions.verification.grouping import last_of
 from admissions.verification.limits import LAST, REGIONS, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
 from admissions.verification.ranked import Ranked
+
+
+def _nothing() -> Numbers:
+    return np.empty(0, dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +40,9 @@ class Case:
     - ``region``: int64 (m,), 0 = none, else 1 + the position in the vocabulary; ``service``: int64
       (m,), the position in ``limits.services``, 0 = none; ``municipality``: int64 (m,), from 1, 0 =
       none;
-    - ``municipal``: bool (m,), employed in municipal child welfare;
+    - ``municipal``: bool (m,), employed in municipal child welfare; ``tier``: int64 (m,), the
+      sector tier that reserves keep to, 0 = the first; ``drawn``: int64 (m,), the place in the
+      draw;
     - ``offers``: int64 (k,), the offers to make; ``limits``: whatever else bounds them;
     - ``held``, ``declined``: bool (m,), what the result says;
     - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them;
@@ -61,12 +67,26 @@ class Case:
     ties: Ties = "lottery"
     objectives: tuple[ObjectiveName, ...] = STANDARD
     turns: tuple[int, ...] = ()
-    municipality: Numbers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+    municipality: Numbers = field(default_factory=_nothing)
+    tier: Numbers = field(default_factory=_nothing)
+    drawn: Numbers = field(default_factory=_nothing)
 
     def __post_init__(self) -> None:
-        """Without municipalities nobody has one."""
-        if not len(self.municipality):
-            object.__setattr__(self, "municipality", np.zeros(len(self.person), dtype=np.int64))
+        """No municipality, one tier, and no draw, where these are not stated."""
+        for name in ("municipality", "tier", "drawn"):
+            if len(getattr(self, name)) != len(self.person):
+                object.__setattr__(self, name, np.zeros(len(self.person), dtype=np.int64))
+
+    @cached_property
+    def absent(self) -> frozenset[ObjectiveName]:
+        """The objectives that count nothing here."""
+        limits = self.limits
+        return absent(
+            groups=bool(limits.groups),
+            quotas=any(not quota.across_tiers for quota in limits.quotas),
+            service_orders=bool(((limits.max_students < LAST) & limits.ordered).any()),
+            drawn=self.ties == "lottery",
+        )
 
     @property
     def coordinated(self) -> bool:
@@ -145,7 +165,7 @@ def build_case(
     count = len(round_.applications)
     person = round_.applications["person"].to_numpy()
     sector = round_.applicants["sector"].to_numpy()[person]
-    offering, rank, region = (np.zeros(count, dtype=np.int64) for _ in range(3))
+    offering, rank, region, tier, drawn = (np.zeros(count, dtype=np.int64) for _ in range(5))
     qualified = np.zeros(count, dtype=np.bool_)
     regions = (None, *REGIONS)
     for number, one in enumerate(ranked.values()):
@@ -153,8 +173,9 @@ def build_case(
         offering[rows], rank[rows] = number, one.rank
         qualified[rows] = one.qualified
         region[rows] = [regions.index(row["region"]) for row in one.rows]
-    versions = {name: one.version for name, one in ranked.items()}
-    limits = read_limits(round_, resolved, versions)
+        tier[rows] = 0 if one.version.across_tiers else one.tier
+        drawn[rows] = [row["lottery_place"] for row in one.rows]
+    limits = read_limits(round_, resolved, ranked)
     services = pd.Index(limits.services, dtype=object)
     service = services.get_indexer(pd.Index(round_.applicants["service_id"], dtype=object))[person]
     return Case(
@@ -177,6 +198,8 @@ def build_case(
         objectives=resolved.scenario.objectives,
         turns=_turns(resolved, ranked),
         municipality=_municipality(round_)[person],
+        tier=tier,
+        drawn=drawn,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from admissions.model.facts import Numbers
 from admissions.verification.case import Case
-from admissions.verification.exchanges import Exchanges, There
+from admissions.verification.exchanges import Exchanges
 from admissions.verification.grouping import Rows, together
 from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
@@ -19,10 +19,11 @@ NOBODY = -1
 def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
     """P11: no chain of people could all do better, each taking the seat that the next one leaves.
 
-    1. A *vacancy* is an offering and the region or service, where a limit counts it, of a holder
-    who would leave it. 2. It would go to the first by rank among those who want it more than what
-    they hold and whom no maximum then keeps out; first of all to somebody whom a reserve would then
-    seat. 3. Whoever gets it leaves a vacancy in turn, or held nothing, which ends the chain.
+    1. A *vacancy* is an offering, and the sector tier and the region or service, where a limit
+    counts it, of a holder who would leave it. 2. It would go to the first by rank among those who
+    want it more than what they hold and whom no maximum then keeps out; in the first tier of these
+    first of all to somebody whom a reserve would then seat. 3. Whoever gets it leaves a vacancy in
+    turn, or held nothing, which ends the chain.
     4. Each vacancy leads to at most one other, so a chain of people who all do better is a cycle of
     this graph. Linear up to a sort.
 
@@ -41,8 +42,9 @@ def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
     (substitutable choice). It is no proof with two limits at one offering.
     """
     case = exchanges.case
-    vacancy = _vacancies(exchanges)
-    cycles = _cycles(case, vacancy, _successors(exchanges, vacancy))
+    shared = _shared(exchanges)
+    vacancy = together(shared, case.tier)
+    cycles = _cycles(case, vacancy, _successors(exchanges, shared, vacancy))
 
     def lines() -> Iterator[str]:
         for cycle in cycles:
@@ -61,7 +63,7 @@ def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
     )
 
 
-def _vacancies(exchanges: Exchanges) -> Numbers:
+def _shared(exchanges: Exchanges) -> Numbers:
     """Each application's offering and the group that a limit counts there, numbered, (m,)."""
     key = exchanges.case.offering
     if exchanges.reserve is not None:
@@ -71,43 +73,52 @@ def _vacancies(exchanges: Exchanges) -> Numbers:
     return key
 
 
-def _successors(exchanges: Exchanges, vacancy: Numbers) -> Rows:
+def _successors(exchanges: Exchanges, shared: Numbers, vacancy: Numbers) -> Rows:
     """The application next in line for each vacancy, ``NOBODY`` where there is none.
 
-    Those whom a reserve would seat come before all others; the others are those whose maximum is
-    not reached, or is by the one who leaves too.
+    ``vacancy``: ``shared`` and the tier of the one who leaves. In each tier those whom a reserve
+    would seat come before all others: it has a seat for them, or would have that of the one who
+    leaves. The others are those whose maximum is not reached, or is by the one who leaves too.
     """
     case, rows, count = exchanges.case, exchanges.rows, int(vacancy.max(initial=-1)) + 1
-
-    def first(group: Numbers, size: int, among: There) -> Rows:
-        """Who of ``among`` is first by rank in each ``group`` (w,), or ``NOBODY``."""
-        group, rank = group[among], exchanges.rank[among]
-        best, found = np.full(size, LAST), np.full(size, NOBODY)
-        np.minimum.at(best, group, rank)
-        ahead = np.flatnonzero(rank == best[group])
-        found[group[ahead]] = rows[among][ahead]
-        return found
-
-    own = first(vacancy[rows], count, slice(None))
-    if not exchanges.maxima and exchanges.reserve is None:
-        return own
+    behind = int(case.rank.max(initial=0)) + 1
+    unreserved = exchanges.rank + (2 * case.tier[rows] + 1) * behind
+    reserved = unreserved - behind
+    offering, tier, group = (np.zeros(count, dtype=np.int64) for _ in range(3))
+    offering[vacancy], tier[vacancy], group[vacancy] = case.offering, case.tier, shared
     kept_out = np.zeros(len(rows), dtype=np.bool_)
     for _, reached in exchanges.maxima:
         kept_out |= reached
-    at, offerings = np.zeros(count, dtype=np.int64), len(case.offerings)
-    at[vacancy] = case.offering
-    free = first(exchanges.offering, offerings, np.flatnonzero(~kept_out))[at]
-    short = first(exchanges.offering, offerings, np.flatnonzero(exchanges.entitled))[at]
-    protected = np.zeros(count, dtype=np.bool_)
-    protected[vacancy[exchanges.protected]] = True
-    by_reserve = _ahead(case, np.where(protected, own, NOBODY), short)
-    return np.where(by_reserve == NOBODY, _ahead(case, own, free), by_reserve)
+    found = _First(count)
+    found.offer(offering, exchanges.offering, np.where(kept_out, LAST, unreserved), rows)
+    found.offer(offering, exchanges.offering, np.where(exchanges.entitled, reserved, LAST), rows)
+    for one in np.unique(tier).tolist():
+        own = np.where(exchanges.would_be_entitled & (case.tier[rows] >= one), reserved, unreserved)
+        found.offer(np.where(tier == one, group, -1), shared[rows], own, rows)
+    return found.row
 
 
-def _ahead(case: Case, one: Rows, other: Rows) -> Rows:
-    """Of each two the one ranked ahead; nobody is behind everyone."""
-    places = [np.where(row == NOBODY, LAST, case.rank[row]) for row in (one, other)]
-    return np.where(places[0] <= places[1], one, other)
+class _First:
+    """Who is first in line for each of so many vacancies; nobody to begin with."""
+
+    def __init__(self, count: int) -> None:
+        self.row = np.full(count, NOBODY)
+        self._place = np.full(count, LAST)
+
+    def offer(self, wanted: Numbers, group: Numbers, place: Numbers, rows: Rows) -> None:
+        """To each vacancy the first in ``place`` of ``rows`` (w,) whose ``group`` is ``wanted``.
+
+        ``wanted`` (vacancies,), -1 for none; whoever is at ``LAST`` is not in line.
+        """
+        size = max(int(group.max(initial=-1)), int(wanted.max(initial=-1))) + 1
+        best, first = np.full(size, LAST), np.full(size, NOBODY)
+        np.minimum.at(best, group, place)
+        ahead = np.flatnonzero((place == best[group]) & (place < LAST))
+        first[group[ahead]] = rows[ahead]
+        asked = np.flatnonzero(wanted >= 0)
+        asked = asked[best[wanted[asked]] < self._place[asked]]
+        self._place[asked] = best[wanted[asked]]
+        self.row[asked] = first[wanted[asked]]
 
 
 def _cycles(case: Case, vacancy: Numbers, successor: Rows) -> list[list[int]]:

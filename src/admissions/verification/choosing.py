@@ -21,15 +21,15 @@ def chosen(
 
     ``offers``: how many it may have, where that is not the offers to make.
 
-    1. By rank, those within their service's and their municipality's maximum. 2. The first ones of
-    each service come before all others; then rank decides. 3. By that order, those within their
-    region's maximum. 4. The seats that no region has, where these are filled first; then a region's
-    reserve; 5. then whoever is next.
+    1. By rank, those within their service's and their municipality's maximum. 2. Tier by tier the
+    first ones of each service come before all others; then rank decides. 3. By that order, those
+    within their region's maximum. 4. The seats that no region has, where these are filled first;
+    then, tier by tier, a region's reserve; 5. and whoever is next.
     """
     limits = case.limits
     colleagues = Counter(case.service[list(kept)].tolist())
     living_there = Counter(case.municipality[list(kept)].tolist())
-    order: list[tuple[bool, int]] = []
+    order: list[tuple[int, bool, int]] = []
     for row in sorted(asking, key=lambda row: int(case.place[row])):
         service = int(case.service[row])
         if service and colleagues[service] >= limits.service_maximum[number]:
@@ -39,26 +39,28 @@ def chosen(
             continue
         living_there[municipality] += 1
         first = limits.service_first[number]
-        order.append((bool(first and service and colleagues[service] >= first), row))
+        later = bool(first and service and colleagues[service] >= first)
+        order.append((int(case.tier[row]), later, row))
         colleagues[service] += 1
-    order.sort(key=lambda one: one[0])
+    order.sort(key=lambda one: one[:2])
     neighbours = Counter(case.region[list(kept)].tolist())
     minima = limits.region_minimum[number].tolist()
     left = [max(seats - neighbours[region], 0) for region, seats in enumerate(minima)]
     line: list[int] = []
-    for _, row in order:
+    for _, _, row in order:
         region = int(case.region[row])
         if neighbours[region] < limits.region_maximum[number, region]:
             neighbours[region] += 1
             line.append(row)
     free = max((int(case.offers[number]) if offers is None else offers) - len(kept), 0)
     seats = max(free - sum(left), 0) if limits.open_first[number] else 0
-    inside, outside = line[:seats], list[int]()
+    opened, unreserved = line[:seats], dict.fromkeys(line[seats:], True)
     for row in line[seats:]:
         region = int(case.region[row])
-        (inside if left[region] > 0 else outside).append(row)
+        unreserved[row] = left[region] <= 0
         left[region] -= 1
-    return (inside + outside)[:free]
+    by_tier = sorted(line[seats:], key=lambda row: (int(case.tier[row]), unreserved[row]))
+    return (opened + by_tier)[:free]
 
 
 def who_goes(case: Case, row: int, holders: Collection[int], *, full: bool) -> int:

@@ -3,8 +3,9 @@
 An *exchange*: the person leaves what they hold and moves to the offering they want more, and at
 most one holder there goes. A limit at its maximum forbids it, unless the one who goes is counted by
 that limit too. Where seats are reserved, the one who goes is whom the offering would choose last:
-by rank, those outside the reserves before those within. A holder is *protected* while their group
-holds no more than its reserve, and an applicant *entitled* while it holds less.
+in the lowest sector tier, by rank, those outside the reserves before those within. A holder is
+*protected* while their group holds no more than its reserve, and an applicant *entitled* while it
+holds less: those of a lower tier are not counted, and no reserve protects them from a higher one.
 """
 
 from __future__ import annotations
@@ -98,16 +99,32 @@ class Exchanges:
         """Whether a reserve has a seat for them."""
         if self.reserve is None:
             return np.zeros(len(self.rows), dtype=np.bool_)
-        used = count_in(self.reserve.key, self.case.holders, self.rows)
-        entitled: Flags = used < self.reserve.seats[self.rows]
+        entitled: Flags = self._used(self.reserve, self.rows) < self.reserve.seats[self.rows]
         return entitled
+
+    @cached_property
+    def would_be_entitled(self) -> Flags:
+        """Whether a reserve would have a seat for them if somebody of their group left it."""
+        if self.reserve is None:
+            return np.zeros(len(self.rows), dtype=np.bool_)
+        entitled: Flags = self._used(self.reserve, self.rows) <= self.reserve.seats[self.rows]
+        return entitled
+
+    def _used(self, reserve: Bound, rows: Rows) -> Numbers:
+        """How many of the group of each of ``rows`` hold a seat in their tier or one before it."""
+        case, found = self.case, np.zeros(len(rows), dtype=np.int64)
+        tier, holds = case.tier[rows], case.tier[case.holders]
+        for one in np.unique(tier).tolist():
+            here = tier == one
+            found[here] = count_in(reserve.key, case.holders[holds <= one], rows[here])
+        return found
 
     @cached_property
     def protected(self) -> Flags:
         """Whether an application holds a seat that a reserve keeps, bool (m,)."""
         case, found = self.case, np.zeros(len(self.case.person), dtype=np.bool_)
         if self.reserve is not None:
-            used = count_in(self.reserve.key, case.holders, case.holders)
+            used = self._used(self.reserve, case.holders)
             found[case.holders] = used <= self.reserve.seats[case.holders]
         return found
 
@@ -208,7 +225,7 @@ class Exchanges:
         of_several = found
         found = np.zeros(len(self.rows), dtype=np.bool_)
         for there, keys in self._by_maxima_reached():
-            found[there] = self._last_outside(keys, there, self.case.holders) > 0
+            found[there] = self._last_outside(keys, there, self._not_before(there)) > 0
         found &= self.entitled & ~self.excused & self._reserve_agrees
         return of_several | (found & ~self.together)
 
@@ -227,30 +244,55 @@ class Exchanges:
 
     def _goes(self, keys: list[Numbers], there: There) -> Numbers:
         """The place of the one, of those who share ``keys``, whom the offering chooses last."""
-        outside = self._last_outside(keys, there, self.case.holders)
-        last = self._last(keys, there, self.case.holders)
-        return np.where(self.entitled[there] & (outside > 0), outside, last)
+        holders, own = self.case.holders, self._tier_of(there)
+        tier = self.case.tier[holders]
+        outside = self._last_outside(keys, there, holders[tier == own])
+        last = self._last(keys, there, holders[tier <= own])
+        found = np.where(self.entitled[there] & (outside > 0), outside, last)
+        for lower in np.unique(tier[tier > own]).tolist():
+            here = holders[tier == lower]
+            outside = self._last_outside(keys, there, here)
+            last = self._last_sharing(keys, there, here)
+            found = np.where(outside > 0, outside, np.where(last > 0, last, found))
+        return found
 
     def _by_maxima_reached(self) -> Iterator[tuple[There, list[Numbers]]]:
-        """Those for whom the same maxima are reached, and whom each of these counts there."""
-        if not self.maxima:
+        """Those in one tier for whom the same maxima are reached, and whom each of these counts."""
+        tier = self.case.tier[self.rows]
+        if not self.maxima and not tier.any():
             yield slice(None), []
             return
-        pattern = np.zeros(len(self.rows), dtype=np.int64)
+        pattern = tier << len(self.maxima)
         for at, (_, reached) in enumerate(self.maxima):
-            pattern |= reached.astype(np.int64) << at
+            pattern = pattern | (reached.astype(np.int64) << at)
         for one in np.unique(pattern).tolist():
             keys = [bound.there for at, (bound, _) in enumerate(self.maxima) if one >> at & 1]
             yield np.flatnonzero(pattern == one), keys
 
+    def _tier_of(self, there: There) -> int:
+        """The one tier that those ``there`` are in."""
+        return int(self.case.tier[self.rows[there]].max(initial=0))
+
+    def _not_before(self, there: There) -> Rows:
+        """The holders whose tier is not before that of those ``there``."""
+        holders = self.case.holders
+        found: Rows = holders[self.case.tier[holders] >= self._tier_of(there)]
+        return found
+
     def _last(self, keys: list[Numbers], there: There, holders: Rows) -> Numbers:
-        """The highest place among ``holders`` that share ``keys``, and whom no reserve keeps."""
-        everyone = self._last_sharing(keys, there, holders)
+        """The highest place among ``holders`` that share ``keys``, and whom no reserve keeps.
+
+        None keeps somebody of a lower tier.
+        """
         if self.reserve is None:
-            return everyone
+            return self._last_sharing(keys, there, holders)
+        lower = self.case.tier[holders] > self._tier_of(there)
+        below, holders = self._last_sharing(keys, there, holders[lower]), holders[~lower]
+        everyone = self._last_sharing(keys, there, holders)
         within = self._last_sharing([*keys, self.reserve.there], there, holders)
         outside = self._last_outside(keys, there, holders)
-        return np.where(self.entitled[there], everyone, np.maximum(within, outside))
+        own = np.where(self.entitled[there], everyone, np.maximum(within, outside))
+        return np.maximum(below, own)
 
     def _last_outside(self, keys: list[Numbers], there: There, holders: Rows) -> Numbers:
         return self._last_sharing(keys, there, holders[~self.protected[holders]])
@@ -274,6 +316,7 @@ class Exchanges:
         if self.reserve is not None:
             apart = self.reserve.key[rivals] != self.reserve.key[rows]
             kept = self.protected[rivals] & apart & ~self.entitled[at] & ~self.together[at]
+            kept &= self.case.tier[rivals] <= self.case.tier[rows]
             yield Bar(self.reserve.names, self.reserve.named[rows], kept)
         if self.together.any():
             others = self.together[at] & (self.goes[at] != rivals)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.rulebooks.limits import Limit, RegionMinimum
-from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.plain.draw import places_drawn
+from admissions.verification.ranked import Ranked
 
 LAST = np.iinfo(np.int64).max
 """Behind every rank and preference number, and above every number of seats: no maximum."""
@@ -31,6 +31,7 @@ class CommonQuota:
     id: str
     offerings: tuple[int, ...]
     seats: int
+    across_tiers: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,25 +86,24 @@ class Limits:
         return [names.get(kind, "") for names in self.names]
 
 
-def read_limits(
-    round_: Round, resolved: ResolvedScenario, versions: Mapping[str, Version]
-) -> Limits:
-    """The limits of ``round_`` under ``resolved``; ``versions`` are the rules by offering."""
-    offerings = tuple(versions)
+def read_limits(round_: Round, resolved: ResolvedScenario, ranked: Mapping[str, Ranked]) -> Limits:
+    """The limits of ``round_`` under ``resolved``; ``ranked`` are the tables by offering."""
+    offerings = tuple(ranked)
     groups = round_.leader_groups
     services = ("", *round_.services["service_id"])
     most = np.append(-1, round_.services["max_students"].to_numpy(dtype=np.int64))
     return Limits(
-        **_at_offerings([version.limits for version in versions.values()]),
+        **_at_offerings([one.version.limits for one in ranked.values()]),
         services=services,
         max_students=np.where(most < 0, LAST, most),
-        ordered=~np.isin(services, _ordering_apart(round_)),
-        standing=_standing(round_, resolved.scenario.seed, limited=bool((most >= 0).any())),
+        ordered=~np.isin(services, _ordering_apart(round_, resolved)),
+        standing=_standing(round_, resolved, ranked, limited=bool((most >= 0).any())),
         quotas=tuple(
             CommonQuota(
                 quota.id,
-                tuple(offerings.index(name) for name in quota.offerings if name in versions),
+                tuple(offerings.index(name) for name in quota.offerings if name in ranked),
                 quota.seats,
+                quota.across_tiers,
             )
             for quota in resolved.scenario.quotas
         ),
@@ -112,7 +112,7 @@ def read_limits(
             for service, offering, count in zip(
                 groups["service_id"], groups["offering_id"], groups["at_least"], strict=True
             )
-            if offering in versions
+            if offering in ranked
         ),
     )
 
@@ -140,24 +140,49 @@ def _at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
     return {"names": names, **arrays}
 
 
-def _ordering_apart(round_: Round) -> list[str]:
-    """The services whose leader has a list for one offering alone."""
+def _ordering_apart(round_: Round, resolved: ResolvedScenario) -> list[str]:
+    """The services whose leader has a list for one offering alone, where leaders have a say."""
     lists = round_.leader_preferences
+    if resolved.scenario.leader == "none":
+        return []
     return lists.loc[lists["offering_id"] != "", "service_id"].tolist()
 
 
-def _standing(round_: Round, seed: int, *, limited: bool) -> Numbers:
-    """Each person's place: those named for any offering by rank, then the others by the draw."""
-    persons = round_.applicants["person_id"]
+def _standing(
+    round_: Round, resolved: ResolvedScenario, ranked: Mapping[str, Ranked], *, limited: bool
+) -> Numbers:
+    """Each person's place: those named for any offering by rank, where leaders have a say.
+
+    Then the others, by the smallest rank ÷ offers at an offering that they are qualified for and
+    that makes any; then those without one. Equal ones by the draw.
+    """
+    persons = round_.applicants["person_id"].tolist()
     if not limited:
         return np.arange(len(persons))
-    named = np.full(len(persons), LAST)
-    lists = round_.leader_preferences
-    lists = lists[lists["offering_id"] == ""]
-    at = pd.Index(persons).get_indexer(pd.Index(lists["person_id"]))
-    named[at[at >= 0]] = lists["rank"].to_numpy(dtype=np.int64)[at >= 0]
+    named: dict[str, int] = {}
+    if resolved.scenario.leader != "none":
+        lists = round_.leader_preferences
+        lists = lists[lists["offering_id"] == ""]
+        named = dict(zip(lists["person_id"], lists["rank"].tolist(), strict=True))
+    best = _smallest_fractions(resolved, ranked)
+    drawn = places_drawn(persons, resolved.scenario.seed, None)
+    keys = [
+        (named.get(person, LAST), person in named or at not in best, best.get(at, 0), drawn[at])
+        for at, person in enumerate(persons)
+    ]
     standing = np.empty(len(persons), dtype=np.int64)
-    drawn = np.array(places_drawn(persons.tolist(), seed, None), dtype=np.int64)
-    order = np.lexsort((drawn, named))
-    standing[order] = np.arange(len(persons))
+    standing[sorted(range(len(persons)), key=keys.__getitem__)] = np.arange(len(persons))
     return standing
+
+
+def _smallest_fractions(
+    resolved: ResolvedScenario, ranked: Mapping[str, Ranked]
+) -> dict[int, Fraction]:
+    """The smallest rank ÷ offers of each person who is qualified where offers are made."""
+    found: dict[int, list[Fraction]] = {}
+    for name, one in ranked.items():
+        offers = resolved.offers_to_make(name)
+        for person, rank in zip(one.person.tolist(), one.rank.tolist(), strict=True):
+            if offers and rank:
+                found.setdefault(person, []).append(Fraction(rank, offers))
+    return {person: min(own) for person, own in found.items()}

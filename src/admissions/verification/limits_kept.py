@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,10 +12,11 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.grouping import Rows, count_in
 from admissions.verification.limits import LAST
+from admissions.verification.promises import Unsettling
 from admissions.verification.property import Property, judged
 
 
-def limits_kept(exchanges: Exchanges) -> Property:
+def limits_kept(exchanges: Exchanges, unsettling: Sequence[Unsettling] = ()) -> Property:
     """P7: every limit is kept.
 
     At an offering: 1. no service and no region is above its maximum; 2. a reserve is filled as far
@@ -24,9 +25,12 @@ def limits_kept(exchanges: Exchanges) -> Property:
     promised): 3. no quota is exceeded; 4. no service has more away than it can spare; 5. an
     offering has its minimum class or nobody; 6. as many of a service as belong together are
     together, or none. A service limit that is a criterion is a column of the table (P8).
+
+    A reserve is not promised beside the ``unsettling`` limits, where no plan need keep it; what
+    forces it is named.
     """
     case = exchanges.case
-    wrong = [*_reserves_not_filled(exchanges)]
+    lacking, wrong = [*_reserves_not_filled(exchanges)], list[str]()
     for bound in bounds.maxima_at_offerings(case):
         wrong += bound.exceeded(case)
     over = [*_classes_too_small(case), *_groups_split(case)]
@@ -34,12 +38,20 @@ def limits_kept(exchanges: Exchanges) -> Property:
     for bound in (*bounds.quotas(case), *bounds.away(case, everyone)):
         over += bound.exceeded(case)
     counted = {} if case.coordinated else {"not_promised": len(over)}
+    names = " and ".join(one.name for one in unsettling)
+    if lacking and names:
+        counted["forced"] = len(lacking)
+        lacking = [f"{line}; beside the limit {names} no plan need keep it" for line in lacking]
+    else:
+        wrong = [*lacking, *wrong]
+    broken = len(wrong) + (len(over) if case.coordinated else 0)
+    promised = case.coordinated or bool(wrong) or not over
     return judged(
         "P7",
         "Every limit is kept.",
-        promised=case.coordinated or bool(wrong) or not over,
-        broken=len(wrong) + (len(over) if case.coordinated else 0),
-        lines=[*wrong, *over],
+        promised=promised and (bool(broken) or "forced" not in counted),
+        broken=broken,
+        lines=[*wrong, *over, *(lacking if "forced" in counted else ())],
         limits=_stated(case),
         **counted,
     )

@@ -90,16 +90,29 @@ def _tie(case: Case, seed: int) -> int:
     return sum(int.from_bytes(sha256(one).digest()[:4], "big") for one in held)
 
 
-def _service_order(case: Case) -> dict[ObjectiveName, Objective]:
-    """``service-order``, where there is such a service; a place is counted among all its staff."""
+def set_aside(case: Case) -> int:
+    """How many of those who are to go together wait where nobody of them holds an offer."""
+    count = 0
+    for group in case.limits.groups:
+        own = (case.service == group.service) & (case.offering == group.offering)
+        if not case.held[own].any():
+            count += int(np.count_nonzero(own[case.wanted]))
+    return count
+
+
+def municipal_first(case: Case) -> int:
+    """How many offers employees of municipal child welfare hold."""
+    return int(np.count_nonzero(case.municipal[case.holders]))
+
+
+def _service_order(case: Case) -> int:
+    """The sum over holders of the place in the service's own order, counted among all its staff."""
     ordered = (case.limits.max_students < LAST) & case.limits.ordered
-    if not ordered.any():
-        return {}
     line = case.service * len(case.persons) + case.limits.standing[case.person]
     staff = np.unique(line)
     begins = np.searchsorted(staff, case.service * len(case.persons))
     place = np.where(ordered[case.service], np.searchsorted(staff, line) - begins + 1, 0)
-    return {"service-order": ("min", lambda: int(place[case.holders].sum()))}
+    return int(place[case.holders].sum())
 
 
 def objectives_recomputed(
@@ -108,25 +121,27 @@ def objectives_recomputed(
     """P9: each solver proved its plan, and the objectives have the values that the decisions give.
 
     A solver that proves an optimum states all objectives of the scenario in their order, each with
-    its sense and value (``admissions.rulebooks.objectives`` says what they are; ``service-order``
-    only where a service with ``max_students`` has one order). The other mechanisms solve nothing
-    and state nothing.
+    its sense and value (``admissions.rulebooks.objectives`` says what they are; those that count
+    nothing in the round are left out). The other mechanisms solve nothing and state nothing.
     """
     case = exchanges.case
     spread = Spread(case, round_)
     computed: dict[ObjectiveName, Objective] = {
         "blocking-pairs": ("min", lambda: blocking_pairs(exchanges)),
+        "set-aside": ("min", lambda: set_aside(case)),
         "offers-used": ("max", lambda: offers_used(case)),
-        **_service_order(case),
+        "municipal-first": ("max", lambda: municipal_first(case)),
+        "service-order": ("min", lambda: _service_order(case)),
         "preferences": ("min", lambda: preferences(case)),
         "spread-breadth": ("max", spread.breadth),
         "spread-proportional": ("max", spread.proportional),
         "spread-need": ("max", spread.need),
         "leaders-wishes": ("max", spread.leaders_wishes),
+        "draw": ("min", lambda: int(case.drawn[case.holders].sum())),
         "tie": ("max", lambda: _tie(case, scenario.seed)),
     }
     known: dict[str, Objective] = {
-        name: computed[name] for name in scenario.objectives if name in computed
+        name: computed[name] for name in scenario.objectives if name not in case.absent
     }
     solved = case.mechanism == "coordinated"
     try:

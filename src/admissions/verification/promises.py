@@ -92,8 +92,7 @@ def why_alone(case: Case, objectives: Sequence[ObjectiveName]) -> str | None:
     limits = case.limits
     classes = int(np.count_nonzero(limits.class_minimum))
     limited = limits.max_students < LAST
-    own_order = bool((limited & limits.ordered).any())
-    if not merit_first(objectives, service_orders=own_order):
+    if not merit_first(objectives, case.absent):
         return "objectives"
     if limits.quotas:
         return "quota"

@@ -68,7 +68,7 @@ def verify(
     exchanges, settings, coordinated = Exchanges(case), resolved.scenario, case.coordinated
     unsettling = promises.unsettling(case)
     fair = coordinated and fairness_first(settings.objectives)
-    best = fair and merit_first(settings.objectives, service_orders=False)
+    best = fair and merit_first(settings.objectives, case.absent | {"service-order"})
     shown = best and promises.best_plan_is_shown(case)
     municipal = fair and promises.ranks_municipal_first(resolved, ranked)
     found = (
@@ -78,7 +78,7 @@ def verify(
         stability.municipal_first(exchanges, promised=municipal, unsettling=unsettling),
         stability.no_justified_envy(exchanges, promised=fair, unsettling=unsettling),
         stability.no_offer_unused(exchanges, promised=fair, unsettling=unsettling),
-        limits_kept(exchanges),
+        limits_kept(exchanges, unsettling if coordinated else ()),
         ranks_follow(round_, ranked, case, outcomes, published),
         objectives_recomputed(exchanges, round_, settings, published.certificate),
         services_keep_their_places(rows, round_, resolved, published),

@@ -10,9 +10,19 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.allocation.cp_sat.model import Pairs, PlanModel, Sought
 from admissions.allocation.cp_sat.search import Search
-from admissions.allocation.cp_sat.stability import Pairs, StabilityModel
-from admissions.allocation.problem import Objective, Plan, Problem, Reduction, SolverReport, Watch
+from admissions.allocation.cp_sat.stability import stability_model
+from admissions.allocation.objectives import value
+from admissions.allocation.problem import (
+    NO_LIMIT,
+    Objective,
+    Plan,
+    Problem,
+    Reduction,
+    SolverReport,
+    Watch,
+)
 from admissions.rulebooks.objectives import SENSES, ObjectiveName
 
 
@@ -28,7 +38,9 @@ def solve(
     """The best plan by all objectives in order, and the proof that it is the only one.
 
     1. Where blocking pairs come first, a plan without one is asked for; only where none exists
-    is their number minimised. 2. Each further objective is optimised, proven, and fixed. 3. The
+    is their number minimised. Reserves are kept whatever comes first; where no plan keeps them all,
+    as few people as can be lack a seat that is reserved for them. 2. Each further objective is
+    optimised, proven, and fixed. 3. The
     plan found is forbidden, and that no other is as good must be proven. (After the first
     objective that is tried too, unless a hint says that plans are many: when no other plan is
     left, nothing is left to optimise.)
@@ -75,18 +87,38 @@ class _Solving:
         self._placed = placed
         self._proven: list[tuple[ObjectiveName, int]] = []
         self._search = Search(*means)
+        self._lacking: int | None = None
         self.held = np.zeros(len(problem.person), dtype=np.bool_)
+        first, minimum = problem.limits.service_first, problem.limits.region_minimum
+        self._reserving = bool((first != NO_LIMIT).any() or minimum.any())
         fair = problem.pursued[0] == "blocking-pairs"
-        self._stability = self._model(Pairs.FORBIDDEN if fair else Pairs.IGNORED)
+        self._plans = self._model(Pairs.FORBIDDEN if fair else Pairs.IGNORED)
+        if not fair:
+            self._keep_reserves(Pairs.IGNORED)
 
-    def _model(self, pairs: Pairs) -> StabilityModel:
+    def _model(self, pairs: Pairs, *, reserves_kept: bool = True) -> PlanModel:
         """The model to go on with; what is proven stays fixed."""
-        stability = StabilityModel(self._problem, pairs)
-        stability.place(self._placed)
-        self._search.take(stability.model, quick=pairs is Pairs.FORBIDDEN)
-        for name, value in self._proven:
-            self._search.fix(*stability.objective(name), value)
-        return stability
+        plans = stability_model(self._problem, Sought(pairs, reserves_kept))
+        plans.place(self._placed)
+        self._search.take(plans.model, quick=pairs is Pairs.FORBIDDEN)
+        for name, best in self._proven:
+            self._search.fix(*plans.objective(name), best)
+        return plans
+
+    def _keep_reserves(self, pairs: Pairs) -> None:
+        """Every reserve is a constraint; where no plan keeps all, as few lack seats as can be."""
+        self._plans = self._model(pairs)
+        if not self._reserving or self._lacking == 0:
+            return
+        if self._lacking is None and self._search.has_a_plan("a plan that keeps every reserve"):
+            self._lacking = 0
+            return
+        self._plans = self._model(pairs, reserves_kept=False)
+        lacking = [one.index for one in self._plans.lacking], [1] * len(self._plans.lacking)
+        if self._lacking is None:
+            self._lacking = self._search.optimise("fewest reserves not kept", "min", *lacking)
+        else:
+            self._search.fix(*lacking, self._lacking)
 
     def try_first(self, held: NDArray[np.bool_]) -> None:
         """Begins the search at the plan ``held``, bool (m,)."""
@@ -96,30 +128,26 @@ class _Solving:
         """The proven best value of the objective, which is fixed from here on."""
         if name == "blocking-pairs" and self._without_blocking_pairs():
             return 0
-        variables, coefficients = self._stability.objective(name)
-        value = self._search.optimise(name, SENSES[name], variables, coefficients)
+        found = self._search.optimise(name, SENSES[name], *self._plans.objective(name))
         self.held = self._search.values(len(self.held))
-        self._proven.append((name, value))
-        return value
+        self._proven.append((name, found))
+        return found
 
     def _without_blocking_pairs(self) -> bool:
         """Whether a plan has none; only where none has, they are counted from here on."""
-        if self._stability.pairs is not Pairs.FORBIDDEN:
-            self._stability = self._model(Pairs.FORBIDDEN)
+        if self._plans.pairs is not Pairs.FORBIDDEN:
+            self._plans = self._model(Pairs.FORBIDDEN)
         if self._search.has_a_plan("a plan without blocking pairs"):
             self.held = self._search.values(len(self.held))
             return True
-        self._stability = self._model(Pairs.COUNTED)
+        self._keep_reserves(Pairs.COUNTED)
         return False
 
     def value(self, name: ObjectiveName) -> int:
         """What the plan found is worth, where it is the only one."""
-        problem, held = self._problem, self.held
         if name == "blocking-pairs":
             return self.optimise(name)
-        if name in problem.worth:
-            return problem.worth[name].of(held)
-        return int(np.array(self._stability.coefficients(name))[held].sum())
+        return value(self._problem, name, self.held)
 
     def only(self) -> bool:
         """Whether no other plan is as good as the one found. Raises NotProvenError if undecided."""

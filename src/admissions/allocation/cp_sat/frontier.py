@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.allocation.cp_sat.model import Pairs, Sought
 from admissions.allocation.cp_sat.search import Search
-from admissions.allocation.cp_sat.stability import Pairs, StabilityModel
+from admissions.allocation.cp_sat.stability import stability_model
 from admissions.allocation.problem import Point, Problem, Watch
 
 
@@ -38,14 +39,14 @@ def frontier(
     open_ = merit | ~placed[problem.person]
     there, kept = problem.among(open_), merit[open_]
     worth = there.worth["spread-breadth"]
-    stability = StabilityModel(there, Pairs.IGNORED)
+    plans = stability_model(there, Sought(Pairs.IGNORED))
     search = Search(None, seconds, watch)
-    search.take(stability.model, quick=False)
+    search.take(plans.model, quick=False)
     made = np.bincount(there.offering[kept], minlength=len(problem.offerings))
     for offering, offers in enumerate(made.tolist()):
         here = np.flatnonzero(there.offering == offering).tolist()
         search.fix(here, [1] * len(here), offers)
-    represented = stability.objective("spread-breadth")
+    represented = plans.objective("spread-breadth")
     most = search.best("the most municipalities", "max", *represented)
     wanted = worth.of(kept)
     while wanted <= most:

@@ -5,169 +5,239 @@ nested here (each service's applicants share a region). An applicant ``a`` whom 
 beside its holders blocks. Whom it turns away depends on what is tight:
 
 - a service's maximum: the last of the service by rank;
-- else a region's maximum: the last of the region in the order, in which the first ones of each
-  service come before all others;
-- else, all offers being out: the last in the order of all regions that would hold more than their
-  reserves (besides the open seats, where these are filled first), or of everybody, where none does.
+- else a region's maximum: the last of the region in the order, in which the tiers come before one
+  another, and in each the first ones of each service before all others;
+- else, all offers being out: in the lowest tier that holds an offer, the last in the order of all
+  regions that would hold more than their reserves (besides the open seats, where these are filled
+  first), or of everybody, where none does.
 
-So ``a`` is turned away where nobody is behind it in those, and each clause forbids one way in.
+So ``a`` is turned away where nobody is of a lower tier, and nobody of its own is behind it in
+those; each clause forbids one way in. What counts towards a reserve, or as the first ones of a
+service, in one tier are the holders of that tier and those before it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
+from admissions.allocation.cp_sat.model import Rows
+from admissions.allocation.cp_sat.offering import Offering
 from admissions.allocation.problem import NO_LIMIT
-
-if TYPE_CHECKING:
-    from admissions.allocation.cp_sat.stability import Offering
-
-Rows = list[int]
 
 
 class Reserves:
     """The clauses of one offering with reserved seats."""
 
-    def __init__(self, offering: Offering, full: Literal) -> None:
-        self._at, self._all, self._full = offering, offering.all, full
-        self._rows, self._service = offering.rows, offering.service
-        minima = offering.region_minimum
-        self._regional = any(minima) or any(n != NO_LIMIT for n in offering.region_maximum)
-        self._region = offering.region if self._regional else dict.fromkeys(self._rows, 0)
-        self._first = offering.service_first
-        self._tight_services = offering.tight(offering.by(self._service), offering.service_maxima())
-        regions = dict(enumerate(offering.region_maximum))
-        self._tight_regions = offering.tight(offering.by(offering.region), regions)
-        open_seats = offering.offers - sum(minima)
-        self._open = open_seats if offering.open_first and open_seats > 0 else 0
-        self._in_open: dict[int, Literal] = {}
-        self._past_open: dict[int, Literal] = {}
-        if self._open:
-            self._fill_open_seats()
-
-    def _fill_open_seats(self) -> None:
-        """The first holders by rank take the open seats; ``a`` may be past all of them."""
-        model, before = self._all.model, self._all.new()
-        for a in self._rows:
-            here, past = self._all.new(), self._all.new()
-            model.add_implication(before, past)
-            model.add_bool_or([~self._all.held[a], here, past])
-            model.add_implication(here, self._all.held[a])
-            model.add_implication(here, ~past)
-            self._in_open[a], self._past_open[a], before = here, past, past
-        held_there = cp_model.LinearExpr.sum(list(self._in_open.values()))
-        model.add(held_there <= self._open)
-        model.add(held_there >= self._open).only_enforce_if(before)
-
-    def _beside_open_seats(self, rows: Rows) -> cp_model.LinearExprT:
-        """How many of ``rows`` hold a seat that is not an open one."""
-        opened = [~self._in_open[a] for a in rows if a in self._in_open]
-        held = [self._all.held[a] for a in rows]
-        return cp_model.LinearExpr.sum([*held, *opened]) - len(opened)
+    def __init__(self, at: Offering, full: Literal) -> None:
+        self._at, self._full = at, full
+        maxima = any(n != NO_LIMIT for n in at.region_maximum)
+        self._regional = any(at.region_minimum) or maxima
+        self._region = at.region if self._regional else dict.fromkeys(at.rows, 0)
+        self._services, self._regions = at.tight_services(), at.tight_regions()
+        open_seats = at.offers - sum(at.region_minimum)
+        self._open = _OpenSeats(at, open_seats if at.open_first else 0)
 
     def constrain(self) -> None:
-        """For each way in, the clause that forbids it."""
-        self._count()
-        behind = self._at.behind
-        colleagues = self._behind_within(self._service)
-        neighbours = self._behind_within(self._region)
-        by_service = {a: self._service_within[a] for a in self._rows}
-        by_region = {a: self._region_within[a] for a in self._rows}
-        either = {a: by_service[a] + by_region[a] for a in self._rows}
-        second_near = self._behind_within(self._region, by_service)
-        anybody, second = behind(self._rows), behind(self._rows, by_service)
-        over, second_over = behind(self._rows, by_region), behind(self._rows, either)
-        for a in self._rows:
-            service, filled = self._tight_of(a), self._service_filled[a]
-            tight = [*service, *self._tight_region_of(a)]
-            quotas = [*self._all.forbidding(a), *self._all.full_quotas(a)]
-            self._all.unless(a, [self._full, *quotas, *tight])
-            if self._service[a] != NO_LIMIT and (service or self._first != NO_LIMIT):
-                self._unless_nobody(a, colleagues, [])
-            self._unless_nobody(a, neighbours, [*filled, *service])
-            if self._first != NO_LIMIT:
-                self._unless_nobody(a, second_near, service)
-                self._all.unless(a, [*filled, self._all_first[self._region[a]], *service])
+        """For each way in, the clause that forbids it, tier by tier."""
+        at, region = self._at, self._region
+        self._unused_or_among_colleagues()
+        tiers = sorted(at.by(at.tier).items())
+        so_far: Rows = []
+        found: list[_Tier] = []
+        for _, rows in tiers:
+            so_far = [*so_far, *rows]
+            found.append(_Tier(at, region, self._open, rows, so_far))
+        for place, tier in enumerate(found):
+            lower = [a for other in found[place + 1 :] for a in other.rows]
+            if lower:
+                self._before_lower_tiers(tier.rows, lower)
+            self._within(tier)
+            for other in found[place:]:
+                self._reserved(tier, other)
+
+    def _unused_or_among_colleagues(self) -> None:
+        """An offer is unused; or somebody of the same service is behind."""
+        at = self._at
+        colleagues: dict[int, Literal] = {}
+        for rows in at.by(at.service).values():
+            colleagues |= at.behind(rows)
+        for a in at.rows:
+            service = self._tight_service(a)
+            at.plans.unless(a, self._used(a))
+            if at.service[a] != NO_LIMIT and (service or at.service_first != NO_LIMIT):
+                at.unless_nobody(a, colleagues, [])
+
+    def _used(self, a: int) -> list[Literal]:
+        """What forbids ``a`` an unused offer."""
+        plans = self._at.plans
+        across = [*plans.forbidding(a), *plans.full_quotas(a)]
+        return [self._full, *across, *self._tight_service(a), *self._tight_region(a)]
+
+    def _before_lower_tiers(self, rows: Rows, lower: Rows) -> None:
+        """Somebody of a lower tier goes, at all or in the region that is at its maximum."""
+        at = self._at
+        nobody = at.plans.nobody(lower)
+        near = {region: at.plans.nobody(own) for region, own in at.by(self._region, lower).items()}
+        for a in rows:
+            service, region = self._tight_service(a), self._tight_region(a)
+            at.plans.unless(a, [nobody, *service, *region])
+            if region and self._region[a] in near:
+                at.plans.unless(a, [near[self._region[a]], *service])
+
+    def _within(self, tier: _Tier) -> None:
+        """Somebody behind in the same tier goes, by what is tight and by the reserves."""
+        at, first = self._at, self._at.service_first != NO_LIMIT
+        for a in tier.rows:
+            service, filled = self._tight_service(a), tier.service_filled[a]
+            tight = [*service, *self._tight_region(a)]
+            at.unless_nobody(a, tier.neighbours, [*filled, *service])
+            if first:
+                at.unless_nobody(a, tier.second_near, service)
             if not self._regional:
                 continue
-            full_region = self._region_filled[a]
-            self._all.unless(a, [*full_region, *self._none_over, *tight])
-            self._unless_nobody(a, over, [*filled, *tight])
-            self._unless_nobody(a, anybody, [*full_region, *filled, *tight])
-            if self._open:
-                self._all.unless(a, [self._past_open[a], *tight])
-            if self._first != NO_LIMIT:
-                self._unless_nobody(a, second_over, tight)
-                self._unless_nobody(a, second, [*full_region, *tight])
-                self._all.unless(a, [*filled, self._first_where_over, *tight])
-                self._all.unless(a, [*filled, *full_region, self._all_first[None], *tight])
+            full_region = tier.region_filled[a]
+            at.unless_nobody(a, tier.over, [*filled, *tight])
+            at.unless_nobody(a, tier.anybody, [*full_region, *filled, *tight])
+            if self._open.some:
+                at.plans.unless(a, [self._open.past[a], *tight])
+            if first:
+                at.unless_nobody(a, tier.second_over, tight)
+                at.unless_nobody(a, tier.second, [*full_region, *tight])
 
-    def _count(self) -> None:
-        """Literals that imply how many hold seats, of each region and service, by application.
+    def _reserved(self, tier: _Tier, other: _Tier) -> None:
+        """A reserve that lacks somebody seats ``a``, whatever the ranks in the ``other`` tier."""
+        at, first = self._at, self._at.service_first != NO_LIMIT
+        for a in tier.rows:
+            service, filled = self._tight_service(a), tier.service_filled[a]
+            tight, full_region = [*service, *self._tight_region(a)], tier.region_filled[a]
+            near = other.all_first.get(self._region[a])
+            if first and near is not None:
+                at.plans.reserved(a, [*filled, near, *service])
+            if not self._regional:
+                continue
+            at.plans.reserved(a, [*full_region, *self._used(a)])
+            at.plans.reserved(a, [*full_region, *other.none_over, *tight])
+            if first:
+                at.plans.reserved(a, [*filled, other.first_where_over, *tight])
+                at.plans.reserved(a, [*filled, *full_region, other.all_first[None], *tight])
 
-        Whoever has no service is always one of its first: nothing bounds their literal.
-        """
-        at_most, at_least = self._all.at_most, self._all.at_least
-        self._region_within: dict[int, list[Literal]] = {}
-        self._region_filled: dict[int, list[Literal]] = {}
-        self._service_within: dict[int, list[Literal]] = {}
-        self._service_filled: dict[int, list[Literal]] = {}
-        within: list[Literal] = []
-        for region, rows in self._at.by(self._region).items():
-            seats = self._at.region_minimum[region] if region != NO_LIMIT else 0
-            beside = self._beside_open_seats(rows)
-            few, many = self._all.new(), self._all.new()
-            self._all.model.add(beside <= seats).only_enforce_if(few)
-            self._all.model.add(beside >= seats).only_enforce_if(many)
-            within.append(few)
+    def _tight_service(self, a: int) -> list[Literal]:
+        tight = self._services.get(self._at.service[a])
+        return [] if tight is None else [tight]
+
+    def _tight_region(self, a: int) -> list[Literal]:
+        tight = self._regions.get(self._at.region[a])
+        return [] if tight is None else [tight]
+
+
+class _OpenSeats:
+    """The seats that no region has, where they are filled first: the first holders take them.
+
+    ``past``: by application, that all of them have gone to others before it.
+    """
+
+    def __init__(self, at: Offering, seats: int) -> None:
+        self._at, self.some = at, seats > 0
+        self._in_open: dict[int, Literal] = {}
+        self.past: dict[int, Literal] = {}
+        if self.some:
+            self._fill(seats)
+
+    def _fill(self, seats: int) -> None:
+        """By rank; somebody may be past all of them."""
+        plans = self._at.plans
+        before = plans.new()
+        for a in self._at.rows:
+            here, past = plans.new(), plans.new()
+            plans.model.add_implication(before, past)
+            plans.model.add_bool_or([~plans.held[a], here, past])
+            plans.model.add_implication(here, plans.held[a])
+            plans.model.add_implication(here, ~past)
+            self._in_open[a], self.past[a], before = here, past, past
+        taken = cp_model.LinearExpr.sum(list(self._in_open.values()))
+        plans.model.add(taken <= seats)
+        plans.model.add(taken >= seats).only_enforce_if(before)
+
+    def beside(self, rows: Rows) -> cp_model.LinearExprT:
+        """How many of ``rows`` hold a seat that is not an open one."""
+        opened = [~self._in_open[a] for a in rows if a in self._in_open]
+        held = [self._at.plans.held[a] for a in rows]
+        return cp_model.LinearExpr.sum([*held, *opened]) - len(opened)
+
+
+class _Tier:
+    """Who holds seats in one tier, by region and service: literals, by application of ``rows``.
+
+    ``so_far``: the applications of this tier and those before it, which count towards reserves.
+    Whoever has no service is always one of its first: nothing bounds their literal.
+    """
+
+    def __init__(
+        self,
+        at: Offering,
+        region: Mapping[int, int],
+        opened: _OpenSeats,
+        rows: Rows,
+        so_far: Rows,
+    ) -> None:
+        self._at, self._region, self.rows = at, region, rows
+        self.region_within: dict[int, list[Literal]] = {}
+        self.region_filled: dict[int, list[Literal]] = {}
+        self.service_within: dict[int, list[Literal]] = {}
+        self.service_filled: dict[int, list[Literal]] = {}
+        self._count_regions(opened, at.by(region, so_far))
+        self._count_services(at.by(at.service, so_far))
+        alone = len(at.by(at.tier)) == 1
+        self.none_over = [] if opened.some and alone else [self._all(self.region_within, rows)]
+        self._behind()
+        self.all_first: dict[int | None, Literal] = {}
+        if at.service_first != NO_LIMIT:
+            for where, own in (*at.by(region, rows).items(), (None, rows)):
+                self.all_first[where] = self._all(self.service_within, own)
+            either = {a: self.service_within[a] + self.region_within[a] for a in rows}
+            self.first_where_over = self._all(either, rows)
+
+    def _count_regions(self, opened: _OpenSeats, groups: Mapping[int, Rows]) -> None:
+        plans, minima = self._at.plans, self._at.region_minimum
+        for region, own in self._at.by(self._region, self.rows).items():
+            seats = minima[region] if region != NO_LIMIT else 0
+            beside, few, many = opened.beside(groups[region]), plans.new(), plans.new()
+            plans.model.add(beside <= seats).only_enforce_if(few)
+            plans.model.add(beside >= seats).only_enforce_if(many)
             few_, many_ = [few], [many]
-            self._region_within |= dict.fromkeys(rows, few_)
-            self._region_filled |= dict.fromkeys(rows, many_)
-        self._none_over = [] if self._open else [self._implying(within)]
-        for service, rows in self._at.by(self._service).items():
-            limited = self._first != NO_LIMIT and service != NO_LIMIT
-            spare = [at_most(rows, self._first) if limited else self._all.new()]
-            enough = [at_least(rows, self._first)] if limited else []
-            self._service_within |= dict.fromkeys(rows, spare)
-            self._service_filled |= dict.fromkeys(rows, enough)
-        if self._first != NO_LIMIT:
-            self._all_first = {
-                region: self._implying([x for a in rows for x in self._service_within[a]])
-                for region, rows in (*self._at.by(self._region).items(), (None, self._rows))
-            }
-            self._first_where_over = self._all.new()
-            for a in self._rows:
-                ways = [*self._service_within[a], *self._region_within[a]]
-                self._all.model.add_bool_or([~self._first_where_over, *ways])
+            self.region_within |= dict.fromkeys(own, few_)
+            self.region_filled |= dict.fromkeys(own, many_)
 
-    def _implying(self, literals: Sequence[Literal]) -> Literal:
-        every = self._all.new()
-        for literal in literals:
-            self._all.model.add_implication(every, literal)
-        return every
+    def _count_services(self, groups: Mapping[int, Rows]) -> None:
+        plans, first = self._at.plans, self._at.service_first
+        for service, own in self._at.by(self._at.service, self.rows).items():
+            limited = first != NO_LIMIT and service != NO_LIMIT
+            spare = [plans.at_most(groups[service], first) if limited else plans.new()]
+            enough = [plans.at_least(groups[service], first)] if limited else []
+            self.service_within |= dict.fromkeys(own, spare)
+            self.service_filled |= dict.fromkeys(own, enough)
 
-    def _behind_within(
-        self, group: Mapping[int, int], spared: Mapping[int, list[Literal]] | None = None
-    ) -> dict[int, Literal]:
+    def _behind(self) -> None:
+        at, rows = self._at, self.rows
+        by_service, by_region = self.service_within, self.region_within
+        either = {a: by_service[a] + by_region[a] for a in rows}
+        self.neighbours = self._behind_near()
+        self.second_near = self._behind_near(by_service)
+        self.anybody, self.second = at.behind(rows), at.behind(rows, by_service)
+        self.over, self.second_over = at.behind(rows, by_region), at.behind(rows, either)
+
+    def _behind_near(self, spared: Mapping[int, list[Literal]] | None = None) -> dict[int, Literal]:
         found: dict[int, Literal] = {}
-        for rows in self._at.by(group).values():
+        for rows in self._at.by(self._region, self.rows).values():
             found |= self._at.behind(rows, spared)
         return found
 
-    def _unless_nobody(
-        self, a: int, behind: Mapping[int, Literal], literals: Sequence[Literal]
-    ) -> None:
-        if a in behind:
-            self._all.unless(a, [~behind[a], *literals])
-
-    def _tight_of(self, a: int) -> list[Literal]:
-        tight = self._tight_services.get(self._service[a])
-        return [] if tight is None else [tight]
-
-    def _tight_region_of(self, a: int) -> list[Literal]:
-        tight = self._tight_regions.get(self._at.region[a])
-        return [] if tight is None else [tight]
+    def _all(self, ways: Mapping[int, Sequence[Literal]], rows: Rows) -> Literal:
+        """A literal that implies that whoever of ``rows`` holds a seat has one of the ``ways``."""
+        plans, every = self._at.plans, self._at.plans.new()
+        for a in rows:
+            plans.model.add_bool_or([~every, ~plans.held[a], *ways[a]])
+        return every

@@ -8,77 +8,67 @@ who want one, down to the person and all equals, are together no more than the o
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING
 
 from ortools.sat.python import cp_model
 from ortools.sat.python.cp_model_helper import Literal
 
-from admissions.allocation.problem import Problem
-
-if TYPE_CHECKING:
-    from admissions.allocation.cp_sat.stability import StabilityModel
-
-Rows = list[int]
+from admissions.allocation.cp_sat.model import PlanModel, Rows
+from admissions.allocation.cp_sat.offering import Offering
 
 
-def constrain_together(
-    stability: StabilityModel, problem: Problem, offering: int, rows: Rows
-) -> None:
-    """Adds what bounds the holders of ``offering``, and for each way into it the clause.
+def constrain_together(at: Offering, ranks: Mapping[int, int], *, accepting: bool) -> None:
+    """Adds what bounds the holders of the offering, and for each way into it the clause.
 
-    ``rows`` are its applications, first rank first.
+    ``ranks`` are equal for equals; ``accepting``: all equal to the last one who fits are admitted.
     """
-    offers = int(problem.offers[offering])
-    blocks = [list(equals) for _, equals in groupby(rows, key=lambda a: int(problem.rank[a]))]
-    not_ahead = _holding_from(stability, blocks)
-    accepting = problem.ties == "accept-all"
+    plans = at.plans
+    blocks = [list(equals) for _, equals in groupby(at.rows, key=ranks.__getitem__)]
+    not_ahead = _holding_from(plans, blocks)
     ways = (
-        _seats_out(stability, blocks, not_ahead, offers)
+        _seats_out(plans, blocks, not_ahead, at.offers)
         if accepting
-        else _equals_too_many(stability, blocks, offers)
+        else _equals_too_many(plans, blocks, at.offers)
     )
     for block, somebody, out in zip(blocks, not_ahead, ways, strict=True):
         for a in block:
-            stability.unless(a, [~somebody])
-            stability.unless(a, [out])
+            plans.unless(a, [~somebody])
+            plans.unless(a, [out])
 
 
-def _holding_from(stability: StabilityModel, blocks: list[Rows]) -> list[Literal]:
+def _holding_from(plans: PlanModel, blocks: list[Rows]) -> list[Literal]:
     """A literal for each block: implied where somebody in it, or behind it, holds."""
     found: list[Literal] = []
     for block in reversed(blocks):
-        somebody = stability.new()
-        for literal in [stability.held[a] for a in block] + found[-1:]:
-            stability.model.add_implication(literal, somebody)
+        somebody = plans.new()
+        for literal in [plans.held[a] for a in block] + found[-1:]:
+            plans.model.add_implication(literal, somebody)
         found.append(somebody)
     return found[::-1]
 
 
 def _seats_out(
-    stability: StabilityModel, blocks: list[Rows], not_ahead: list[Literal], offers: int
+    plans: PlanModel, blocks: list[Rows], not_ahead: list[Literal], offers: int
 ) -> Iterator[Literal]:
     """All offers are out; and whoever holds has fewer ahead than offers, equals apart."""
     rows = [a for block in blocks for a in block]
-    out = stability.at_least(rows, offers)
+    out = plans.at_least(rows, offers)
     ahead: Rows = []
     for block, somebody in zip(blocks, not_ahead, strict=True):
-        stability.model.add(stability.total(ahead) <= offers - 1).only_enforce_if(somebody)
+        plans.model.add(plans.total(ahead) <= offers - 1).only_enforce_if(somebody)
         ahead += block
         yield out
 
 
-def _equals_too_many(
-    stability: StabilityModel, blocks: list[Rows], offers: int
-) -> Iterator[Literal]:
+def _equals_too_many(plans: PlanModel, blocks: list[Rows], offers: int) -> Iterator[Literal]:
     """Holders, and those who want in down to a block, are more than the offers."""
     rows = [a for block in blocks for a in block]
-    stability.model.add(stability.total(rows) <= offers)
+    plans.model.add(plans.total(rows) <= offers)
     wanting: list[Literal] = []
     for block in blocks:
-        wanting += [stability.wanting(a) for a in block]
-        too_many = stability.new()
-        together = cp_model.LinearExpr.sum([*(stability.held[a] for a in rows), *wanting])
-        stability.model.add(together >= offers + 1).only_enforce_if(too_many)
+        wanting += [plans.wanting(a) for a in block]
+        too_many = plans.new()
+        together = cp_model.LinearExpr.sum([*(plans.held[a] for a in rows), *wanting])
+        plans.model.add(together >= offers + 1).only_enforce_if(too_many)
         yield too_many
