@@ -148,7 +148,7 @@ EXAMPLES = {
         p5={"leader_groups of s1": 2},
         waiting=reached("p1 p2", ""),
         round_={"groups": (("s1", "north", 2),)},
-        counted={"set-aside": 2},
+        counted={"set-aside": 3},
         alone="group",
     ),
 }

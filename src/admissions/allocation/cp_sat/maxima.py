@@ -1,4 +1,4 @@
-"""The ways into an offering that chooses by rank, within maxima per service, region, municipality."""
+"""The ways into an offering that chooses by rank, within maxima of groups."""
 
 from __future__ import annotations
 

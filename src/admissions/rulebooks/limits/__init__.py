@@ -200,8 +200,9 @@ def limit_kinds() -> tuple[type[BaseLimit], ...]:
 def refuse_together(limits: Sequence[Limit]) -> None:
     """Raises ValueError for limits that cannot stand together at one offering.
 
-    Each kind at most once; no region's minimum above its maximum; service-first only where reserves
-    are filled first, since who comes first of a service would depend on who holds open seats; no
+    Each kind at most once; no region's minimum above its maximum; service-first and service-maximum
+    only where reserves are filled first, since who is counted for a service would depend on who
+    holds open seats: then somebody could lose a reserved seat because another one withdraws; no
     municipality's maximum beside reserved seats.
     """
     kinds = [limit.kind for limit in limits]
@@ -225,5 +226,9 @@ def refuse_together(limits: Sequence[Limit]) -> None:
                     most=maxima[0].seats[region],
                 )
             )
-    if minima and minima[0].fill == "open-first" and "service-first" in kinds:
-        raise MessageError(message("rulebooks.service-first-beside", minimum=minima[0].id))
+    if minima and minima[0].fill == "open-first":
+        for kind in ("service-first", "service-maximum"):
+            if kind in kinds:
+                raise MessageError(
+                    message("rulebooks.open-first-beside", kind=kind, minimum=minima[0].id)
+                )
