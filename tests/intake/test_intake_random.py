@@ -156,8 +156,12 @@ KEYS = {
 texts = st.text("abcZ09æøåÅ-_.:;,'\"/ ", min_size=1, max_size=6).map(str.strip).filter(bool)
 
 
-def ids(least: int, most: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(texts, min_size=least, max_size=most, unique=True)
+codes = texts.filter(lambda text: not text.startswith("-"))
+municipality_numbers = st.integers(0, 9999).map("{:04d}".format)
+
+
+def ids(least: int, most: int, of: st.SearchStrategy[str] = codes) -> st.SearchStrategy[list[str]]:
+    return st.lists(of, min_size=least, max_size=most, unique=True)
 
 
 def values(name: str) -> st.SearchStrategy[int]:
@@ -179,7 +183,7 @@ def optional(draw: Callable[..., Any], name: str) -> Value:
 @st.composite
 def rounds(draw: Callable[..., Any]) -> dict[str, Rows]:
     """The rows of every table; None is an empty cell. Everybody applies somewhere."""
-    municipalities = draw(ids(1, 3))
+    municipalities = draw(ids(1, 3, municipality_numbers))
     services: Rows = [
         {
             "service_id": service,
@@ -191,7 +195,7 @@ def rounds(draw: Callable[..., Any]) -> dict[str, Rows]:
     ]
     applicants: Rows = []
     applications: Rows = []
-    for person in draw(ids(0, 5)):
+    for person in draw(ids(1, 5)):
         sector = draw(values("sector"))
         service = draw(st.sampled_from([row["service_id"] for row in services]))
         applicants.append(
@@ -308,7 +312,7 @@ class Form:
 def forms(draw: Callable[..., Any]) -> Form:
     return Form(
         delimiter=draw(st.sampled_from(";,\t")),
-        encoding=draw(st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "latin-1"])),
+        encoding=draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"])),
         newline=draw(st.sampled_from(["\n", "\r\n"])),
         decimal=draw(st.sampled_from(".,")),
         norwegian=draw(st.booleans()),

@@ -145,9 +145,10 @@ def other_than_committed(resolved: ResolvedScenario, committed: Commitment | Non
 
 
 def round_refused(error: InputError) -> None:
-    """The errors of a round as JSON."""
+    """The errors of a round, and what was noted beside them, as JSON."""
     listed = [problem.table(spoken()) for problem in error.problems]
-    as_json({"errors": listed, "unlisted": error.unlisted})
+    told = [note.table(spoken()) for note in error.notes]
+    as_json({"errors": listed, "unlisted": error.unlisted, "notes": told})
 
 
 def allocated(result: Result, out: Path, *, json: bool) -> None:
