@@ -195,11 +195,30 @@ def test_the_shipped_round_is_ranked_alike_by_both(scenario: str) -> None:
 def test_random_rounds_are_ranked_alike_by_both(seed: int, tmp_path: Path) -> None:
     draw = random.Random(seed)
     made = make(draw, 40, OFFERINGS)
-    texts = {**made.tables, "leader_preferences.csv": with_own_lists(draw, made.tables)}
+    texts = {
+        **made.tables,
+        "leader_preferences.csv": with_own_lists(draw, made.tables),
+        "applications.csv": with_assessments(draw, made.tables),
+    }
     write_round(tmp_path / "round", texts)
     (tmp_path / "scenario.toml").write_text(made.scenario, encoding="utf-8")
     round_ = read_round(tmp_path / "round", offerings=offering_ids())
     same_tables(round_, resolve(load_scenario(str(tmp_path / "scenario.toml"))))
+
+
+ASSESSED: Mapping[str, tuple[str, ...]] = {
+    "bachelor_grade": ("", "", "3.449", "4.1", "passed"),
+    "experience_municipal": ("", "", "1.996", "7"),
+    "leader_tasks": ("", "yes", "no"),
+    "region": ("", "", "oslo", "tromso"),
+}
+
+
+def with_assessments(draw: random.Random, tables: Mapping[str, str]) -> str:
+    """The applications, some with facts as the office of that offering assessed them."""
+    header, *rows = tables["applications.csv"].splitlines()
+    cells = ([row, *(draw.choice(values) for values in ASSESSED.values())] for row in rows)
+    return "\n".join([",".join([header, *ASSESSED]), *map(",".join, cells)]) + "\n"
 
 
 def with_own_lists(draw: random.Random, tables: Mapping[str, str]) -> str:
