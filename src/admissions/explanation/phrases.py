@@ -312,7 +312,7 @@ MAX_STUDENTS = _w(
     "mange tilbud som gis der; står noen likt også da, avgjør loddtrekning.",
     "{limit}: Plassar til saman for tenesta di: {seats}. Dei som leiaren har sett opp, går først, "
     "i den rekkjefølgja. Deretter går den som står lengst framme på eit tilbod, målt mot kor mange "
-    "tilbod som blir gitt der; står nokon likt òg då, avgjer loddtrekking.",
+    "tilbod som blir gitt der; står nokon likt også då, avgjer loddtrekking.",
     "{limit}: Seats in all for your service: {seats}. Those whom the leader has put on an order go "
     "first, in that order. Then whoever stands furthest up at an offering, measured against how "
     "many offers it makes; between those who are equal in that too, a draw decides.",

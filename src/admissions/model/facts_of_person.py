@@ -172,7 +172,7 @@ ASSESSED: tuple[Column, ...] = (
         "bachelorkarakter karakter karakterbachelor karaktergjennomsnitt snitt",
         detail=_w(
             "1-5 der A = 5, eller en bokstav A-E, eller passed (bare bestått).",
-            "1-5 der A = 5, eller ein bokstav A-E, eller passed (berre greidd).",
+            "1-5 der A = 5, eller ein bokstav A-E, eller passed (berre bestått).",
             "1-5 where A = 5, or a letter A-E, or passed (a degree with no other mark).",
         ),
         whose="person",
