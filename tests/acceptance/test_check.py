@@ -72,3 +72,21 @@ def test_a_program_reads_the_same(tmp_path: Path) -> None:
     assert (by_offering["uis-juss"]["applications"], by_offering["uis-juss"]["qualified"]) == (4, 1)
     stopping = {one["count"] for one in by_offering["uis-juss"]["stopping"]}
     assert stopping == {1, 2}
+
+
+def test_what_a_base_alone_states_is_said_aloud(tmp_path: Path) -> None:
+    folder = _round(tmp_path)
+    own = tmp_path / "own.toml"
+    own.write_text('id = "own"\nextends = "coordinated-2019"\n[seats]\nuis-juss = 2\n')
+
+    ran = run("rank", folder, "--scenario", own, "--out", tmp_path / "a")
+
+    assert ran.code == 0
+    assert "it is from coordinated-2019: the seats (vid-minoritet 32), " in ran.err
+    assert "the lottery's seed (2019), the day of the rules (2019-08-01)" in ran.err
+
+    own.write_text(
+        'id = "own"\nextends = "coordinated-2019"\nseed = 7\nrules_on = 2019-08-01\n'
+        "[seats]\nuis-juss = 2\nvid-minoritet = 1\n"
+    )
+    assert run("rank", folder, "--scenario", own, "--out", tmp_path / "b").err == ""

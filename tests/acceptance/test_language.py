@@ -12,7 +12,7 @@ from admissions.cli.language import language_of
 from admissions.cli.spoken_help import commands, parts
 from admissions.model.resources import shipped
 from admissions.model.words import wordings
-from tests.acceptance.command import run, run_installed
+from tests.acceptance.command import run, run_installed, write_round
 
 SHIPPED_ROUND = shipped("scenarios") / "rounds" / "2019"
 TYPER_S_OWN = {
@@ -132,3 +132,26 @@ def test_a_run_is_told_in_the_language(tmp_path: Path) -> None:
     assert verified.code == 0
     assert "Berre kvalifiserte søkjarar har tilbod." in verified.out
     assert "brot 0, tilbod 274" in verified.out
+
+
+def test_an_error_has_the_words_that_a_file_would_use(tmp_path: Path) -> None:
+    folder = write_round(
+        tmp_path / "round",
+        {
+            "applicants.csv": "person_id;sektor;karakter;stilling\n"
+            "p1;komunal;7;sjef\np1;privat;;\n",
+            "applications.csv": "person_id;offering_id;prioritet\np1;uis-jus;1\n",
+        },
+    )
+
+    bokmal = run("check", folder, "--language", "nb").err
+    nynorsk = run("check", folder, "--language", "nn").err
+
+    assert "fant «komunal»; forventet en av: kommunal, statlig, privat, ingen. Kanskje " in bokmal
+    assert "medarbeider, teamleder, fagleder, stedfortreder, leder" in bokmal
+    assert "fant «7»; forventet en karakter 1-5 (5 = A)" in bokmal
+    assert "forventet én rad per person; personen står allerede i rad 2" in bokmal
+    assert "Kanskje uis-juss" in bokmal
+    assert "rad 2, kolonne sektor: fann «komunal»; venta ein av: kommunal, statleg," in nynorsk
+    assert "municipal" not in bokmal + nynorsk
+    assert "expected" not in bokmal + nynorsk

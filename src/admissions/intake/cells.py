@@ -10,9 +10,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from admissions.model import hundredths
-from admissions.model.choices import NO, PASSED_SPELLINGS, YES
+from admissions.model.choices import CHOICES, NO, PASSED_SPELLINGS, YES, Choice
 from admissions.model.columns import Column, fold, words_of
 from admissions.model.hundredths import NOT_DOCUMENTED, REST
+from admissions.model.messages import Message, MessageError, message
+from admissions.model.wording import Wording
 
 LONGEST_TEXT = 200
 _MOST_DECIMALS = 15
@@ -33,10 +35,10 @@ class Reading(NamedTuple):
     """A cell's value, and what to say about it ("" for nothing)."""
 
     value: int
-    note: str = ""
+    note: str | Message = ""
 
 
-class UnreadableError(ValueError):
+class UnreadableError(MessageError):
     """The text is no such value; the message says what was expected."""
 
 
@@ -58,7 +60,7 @@ def reader(column: Column) -> Reader:
         return _yes_no
     if column.kind == "list":
         words = words_of(column)
-        return lambda text: _word(text, column.values, words)
+        return lambda text: _word(text, column, words)
     raise ValueError(f"a {column.kind} column has no reader")
 
 
@@ -69,29 +71,33 @@ def default_value(column: Column) -> int:
     return reader(column)(column.default).value
 
 
-def text_fault(text: str) -> str:
-    """What was expected of ``text`` as an id or a name; "" when it is as it should be."""
+def text_fault(text: str) -> Message | None:
+    """What was expected of ``text`` as an id or a name; None when it is as it should be."""
     if len(text) > LONGEST_TEXT:
-        return f"expected at most {LONGEST_TEXT} characters, found {len(text)}"
+        return message("intake.too-long", most=LONGEST_TEXT, found=len(text))
     if not text.isprintable():
-        return "expected text on one line without control or invisible characters"
-    return ""
+        return message("intake.one-line")
+    return None
 
 
-def with_hint(expected: str, text: str, known: Collection[str]) -> str:
-    """``expected`` with ``. Maybe x`` for the word of ``known`` most like ``text``, if any is."""
+def one_of(text: str, known: Collection[str]) -> Message:
+    """That one of ``known`` was expected, with the one most like ``text``, if any is."""
+    return message("intake.one-of", known=tuple(known), close=most_like(text, known))
+
+
+def most_like(text: str, known: Collection[str]) -> str | None:
+    """The word of ``known`` most like ``text``, if any is."""
     close = difflib.get_close_matches(text.casefold(), known, n=1)
-    return f"{expected}. Maybe {close[0]}" if close else expected
+    return close[0] if close else None
 
 
-def _range(column: Column) -> str:
-    if column.high >= 10_000:
-        return f"of at least {column.low}, at most {column.high}"
-    return f"from {column.low} to {column.high}"
+def _in_range(near: str, wide: str, column: Column) -> Message:
+    code = wide if column.high >= 10_000 else near
+    return message(code, low=column.low, high=column.high)
 
 
 def _number(text: str, column: Column) -> Reading:
-    expected = f"expected a number {_range(column)}"
+    expected = _in_range("intake.number", "intake.number-wide", column)
     percent = column.name == "post_percent"
     digits = text.removesuffix("%").rstrip() if percent else text
     if not _NUMBER.fullmatch(digits):
@@ -100,14 +106,14 @@ def _number(text: str, column: Column) -> Reading:
     if not 100 * column.low <= value <= 100 * column.high - (rest > 0):
         raise UnreadableError(expected)
     if rest:
-        return Reading(value, f"more than two decimals, cut to {hundredths.to_text(value)}")
+        return Reading(value, message("intake.cut-to", number=hundredths.to_text(value)))
     if percent and 0 < value <= 100:
-        return Reading(value, f"read as {hundredths.to_text(value)} per cent. Maybe 100 times that")
+        return Reading(value, message("intake.per-cent", number=hundredths.to_text(value)))
     return Reading(value)
 
 
 def _whole(text: str, column: Column) -> Reading:
-    expected = f"expected a whole number {_range(column)}"
+    expected = _in_range("intake.whole", "intake.whole-wide", column)
     if not _NUMBER.fullmatch(text):
         raise UnreadableError(expected)
     value = Decimal(text.replace(",", "."))
@@ -122,13 +128,13 @@ def _date(text: str) -> Reading:
     elif match := _DOTTED.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
     else:
-        raise UnreadableError("expected a date as 2019-08-01 or 01.08.2019")
+        raise UnreadableError(message("intake.date"))
     try:
         dt.date(year, month, day)
     except ValueError:
-        raise UnreadableError("expected a date that exists") from None
+        raise UnreadableError(message("intake.no-such-date")) from None
     if not 1900 <= year < 2200:
-        raise UnreadableError("expected a date from 1900 to 2199")
+        raise UnreadableError(message("intake.far-date"))
     return Reading(year * 10_000 + month * 100 + day)
 
 
@@ -136,16 +142,36 @@ def _yes_no(text: str) -> Reading:
     try:
         return Reading(_YES_NO[text.casefold()])
     except KeyError:
-        raise UnreadableError("expected yes or no (ja or nei, true or false, 1 or 0)") from None
+        raise UnreadableError(message("intake.yes-no")) from None
 
 
-def _word(text: str, values: tuple[str, ...], words: dict[str, str]) -> Reading:
+def _word(text: str, column: Column, words: dict[str, str]) -> Reading:
     value = words.get(fold(text))
     if value is None:
-        close = difflib.get_close_matches(fold(text), words, n=1)
-        hint = f". Maybe {words[close[0]]}" if close else ""
-        raise UnreadableError(f"expected one of: {', '.join(values)}{hint}")
-    return Reading(values.index(value))
+        close = most_like(fold(text), words)
+        said = {choice.value: _written(choice) for choice in CHOICES[column.name]}
+        raise UnreadableError(
+            message(
+                "intake.one-of",
+                known=tuple(said.values()),
+                close=None if close is None else said[words[close]],
+            )
+        )
+    return Reading(column.values.index(value))
+
+
+def _written(choice: Choice) -> Wording:
+    """How a file would state ``choice``: in English by its value, else in words."""
+    nb, nn = (_short(words, choice) for words in (choice.words.nb, choice.words.nn))
+    return Wording(nb=nb, nn=nn, en=choice.value)
+
+
+def _short(words: str, choice: Choice) -> str:
+    """``words``; where they are several, the spelling that stands for them in a file."""
+    if " " not in words:
+        return words
+    spellings = choice.spellings.split()
+    return next((text for text in spellings if words.startswith(text)), spellings[0])
 
 
 def grade(text: str) -> Reading:
@@ -153,7 +179,7 @@ def grade(text: str) -> Reading:
 
     It is kept as stated: only what is beyond fifteen decimals is cut.
     """
-    expected = "expected a grade 1-5 (5 = A), a letter A-E, or passed"
+    expected = message("intake.grade")
     if fold(text) in _PASSED:
         return Reading(PASSED_GRADE)
     if text.lower() in _LETTERS:
@@ -165,7 +191,7 @@ def grade(text: str) -> Reading:
     if not 100 * REST <= value <= 500 * REST:
         raise UnreadableError(expected)
     cut = len(re.sub(r"^[^.,]*[.,]?", "", text)) > _MOST_DECIMALS
-    note = f"more than {_MOST_DECIMALS} decimals, the rest is cut" if cut else ""
+    note = message("intake.rest-cut", most=_MOST_DECIMALS) if cut else ""
     return Reading(value, note)
 
 
@@ -175,7 +201,7 @@ def old_grade(text: str) -> Reading:
     Gives the letter's grade in parts of hundredths (``old_grade("2,25").value == 400 * REST``, a
     B), or ``PASSED_GRADE``.
     """
-    expected = "expected a grade 1.0-4.0 on the old scale (1.0 is best), or passed"
+    expected = message("intake.old-grade")
     if fold(text) in _PASSED:
         return Reading(PASSED_GRADE)
     if not _NUMBER.fullmatch(text):

@@ -58,12 +58,12 @@ def refuse_repeats(
     key: NDArray[Any],
     usable: NDArray[np.bool_],
     name: str,
-    expected: str,
+    code: str,
     findings: Findings,
 ) -> NDArray[np.bool_]:
     """An error at each usable row whose ``key`` stands in a row above; True there, shape (n,).
 
-    ``expected`` may hold ``{row}``, the first row with that key.
+    ``code``: of the message, which takes ``row``, the first row with that key, and ``name``.
     """
     places = np.flatnonzero(usable)
     later = places[pd.Series(key[places]).duplicated().to_numpy()]
@@ -73,7 +73,7 @@ def refuse_repeats(
         first = dict(
             zip(key[places[::-1]].tolist(), typed.rows[places[::-1]].tolist(), strict=True)
         )
-        texts = [expected.format(row=first[k]) for k in key[later].tolist()]
+        texts = [message(code, row=first[k], name=name) for k in key[later].tolist()]
         typed.complain(findings, later, name, texts)
     return repeated
 
@@ -98,7 +98,7 @@ def refuse_unknown(
     expected = []
     for text in typed.texts[name].at(unknown):
         other = alike.get(text.lstrip("0").casefold())
-        expected.append(f"expected one in {where}" + (f". Maybe {other}" if other else ""))
+        expected.append(message("intake.one-in", where=where, close=other))
     typed.complain(findings, unknown, name, expected)
     texts = typed.texts[name]
     for code in set(texts.codes[unknown].tolist()):
@@ -113,16 +113,13 @@ def refuse_unknown_offerings(
         return
     texts = typed.texts["offering_id"]
     known = sorted(offerings)
-    expected: dict[int, str] = {}
+    expected: dict[int, Message] = {}
     for code in np.flatnonzero(texts.usable_uniques()).tolist():
         text = texts.uniques[code]
         if text not in offerings:
-            expected[code] = cells.with_hint(f"expected one of: {', '.join(known)}", text, known)
+            expected[code] = cells.one_of(text, known)
         elif chosen is not None and text not in chosen:
-            expected[code] = (
-                f"expected an offering in the round: {', '.join(chosen)}. "
-                "Maybe add it to offerings in round.toml"
-            )
+            expected[code] = message("intake.offering-in-round", chosen=tuple(chosen))
     if expected:
         places = np.flatnonzero(np.isin(texts.codes, list(expected)))
         wrong = [expected[code] for code in texts.codes[places].tolist()]
@@ -137,13 +134,13 @@ def check_applicants(typed: Typed, findings: Findings) -> None:
             typed.texts["person_id"].codes,
             typed.usable("person_id"),
             "person_id",
-            "expected one row a person; the person stands in row {row} already",
+            "intake.person-twice",
             findings,
         )
     municipal = typed.columns["sector"] == VOCABULARIES["sector"].index("municipal")
     municipal &= typed.usable("sector")
     without = np.flatnonzero(municipal & ~typed.given["service_id"])
-    expected = "expected the service of a municipal applicant"
+    expected = message("intake.service-of-municipal")
     typed.complain(findings, without, "service_id", [expected] * len(without))
     read_grades(typed, findings)
 
@@ -198,7 +195,7 @@ def check_applications(typed: Typed, findings: Findings, wishes: Typed | None = 
         person.codes * len(offering.uniques) + offering.codes,
         usable & typed.usable("offering_id"),
         "offering_id",
-        "expected one row an application; this one stands in row {row} already",
+        "intake.application-twice",
         findings,
     )
     preference = typed.columns["preference"]
@@ -209,7 +206,7 @@ def check_applications(typed: Typed, findings: Findings, wishes: Typed | None = 
         person.codes * (1 + int(preference.max(initial=0))) + preference,
         usable & (preference > 0) & ~twice,
         "preference",
-        "expected different preferences for one person; row {row} has this one already",
+        "intake.preference-twice",
         findings,
     )
 
@@ -227,7 +224,7 @@ def check_leader_preferences(
         lists * len(person.uniques) + person.codes,
         usable & typed.usable("person_id"),
         "person_id",
-        "expected each person once in a list; row {row} names this one already",
+        "intake.listed-twice",
         findings,
     )
     refuse_repeats(
@@ -235,7 +232,7 @@ def check_leader_preferences(
         lists * (1 + int(rank.max(initial=0))) + rank,
         usable & (rank > 0) & ~twice,
         "rank",
-        "expected each rank once in a list; row {row} has this one already",
+        "intake.rank-twice",
         findings,
     )
     if people is None:
@@ -250,7 +247,7 @@ def check_leader_preferences(
         for place, who in zip(named.tolist(), person.at(named), strict=True)
         if services[who] not in (typed.columns["service_id"][place], UNREADABLE)
     }
-    expected = [f"expected own staff; this person belongs to {s}" for s in others.values()]
+    expected = [message("intake.own-staff", service=s) for s in others.values()]
     typed.complain(findings, np.array(list(others), np.intp), "person_id", expected)
 
 
@@ -270,8 +267,7 @@ def check_key(typed: Typed, name: str, findings: Findings) -> None:
     """One row for each value of the key column ``name``."""
     if name in typed.texts:
         codes, usable = typed.texts[name].codes, typed.usable(name)
-        expected = f"expected each {name} once; row {{row}} has this one already"
-        refuse_repeats(typed, codes, usable, name, expected, findings)
+        refuse_repeats(typed, codes, usable, name, "intake.key-twice", findings)
 
 
 def check_services_known(services: Typed, tables: tuple[Typed, ...], findings: Findings) -> None:
@@ -374,7 +370,7 @@ def check_leader_groups(typed: Typed, services: Typed, findings: Findings) -> No
         lists,
         usable,
         "offering_id",
-        "expected one row for a service and an offering; row {row} is one already",
+        "intake.group-twice",
         findings,
     )
     spare = dict(
@@ -382,5 +378,5 @@ def check_leader_groups(typed: Typed, services: Typed, findings: Findings) -> No
     )
     limits = np.array([spare.get(s, -1) for s in typed.columns["service_id"]], np.int64)
     above = np.flatnonzero((limits >= 0) & (typed.columns["at_least"] > limits))
-    expected = [f"expected at most the service's max_students, {n}" for n in limits[above]]
+    expected = [message("intake.at-most-students", most=int(n)) for n in limits[above]]
     typed.complain(findings, above, "at_least", expected)

@@ -83,13 +83,13 @@ def fault(column: Column, text: str) -> str:
     """What was expected instead of ``text`` as the value of ``column``; "" where it can be read."""
     try:
         if column.kind in ("code", "text"):
-            return cells.text_fault(text)
+            return str(cells.text_fault(text) or "")
         if column.kind == "grade":
             cells.grade(text)
         else:
             cells.reader(column)(text)
     except cells.UnreadableError as error:
-        return str(error)
+        return str(error.message)
     return ""
 
 
@@ -103,16 +103,18 @@ def _recognised(facts: Mapping[str, object], findings: Findings) -> dict[str, st
     for key, value in facts.items():
         column = known.get(fold(key))
         if column is None or column.name not in columns:
-            expected = cells.with_hint("expected a known fact", key, list(columns))
+            expected = message("intake.known-fact", close=cells.most_like(key, list(columns)))
             findings.error(LABEL, expected, column=key, value=str(value))
         elif column.name in stated:
-            findings.error(LABEL, f"expected {column.name} once", column=key, value=str(value))
+            findings.error(
+                LABEL, message("intake.once", name=column.name), column=key, value=str(value)
+            )
         elif isinstance(value, bool):
             stated[column.name] = "yes" if value else "no"
         elif isinstance(value, str | int | float | Decimal):
             stated[column.name] = str(value)
         elif value is not None:
-            expected = "expected a text, a number, or true or false"
+            expected = message("intake.text-number-truth")
             findings.error(LABEL, expected, column=key, value=str(value))
     return stated
 

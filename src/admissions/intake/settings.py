@@ -88,18 +88,20 @@ def _settings(
         column = known.get(fold(entry.key))
         names = [column.name for column in SETTINGS.columns]
         if column is None:
-            expected = cells.with_hint(f"expected one of: {', '.join(names)}", entry.key, names)
+            expected = cells.one_of(entry.key, names)
             findings.error(file, expected, row=entry.row, column=entry.key)
             continue
         if column.name in seen:
-            findings.error(file, f"expected {column.name} once", row=entry.row, column=entry.key)
+            findings.error(
+                file, message("intake.once", name=column.name), row=entry.row, column=entry.key
+            )
         seen.add(column.name)
         try:
             if entry.text:
                 found[column.name] = _value(column, entry.text, offerings)
         except cells.UnreadableError as error:
             value = "" if entry.text == UNREADABLE else entry.text
-            findings.error(file, str(error), row=entry.row, column=entry.key, value=value)
+            findings.error(file, error.message, row=entry.row, column=entry.key, value=value)
     settings = RoundSettings(**found)
     if settings.year and settings.rules_on and settings.rules_on.year != settings.year:
         said = message("intake.year-of-rules", year=settings.year, rules_on=settings.rules_on)
@@ -111,11 +113,11 @@ def _value(column: Column, text: str, offerings: Collection[str]) -> object:
     if column.name == "offerings":
         return _offerings(text, offerings)
     if column.kind == "text":
-        fault = cells.text_fault(text) if text != UNREADABLE else "expected a text, number or date"
+        fault = cells.text_fault(text) if text != UNREADABLE else message("intake.text-number-date")
         if fault:
             raise cells.UnreadableError(fault)
         if text.startswith("="):
-            raise cells.UnreadableError("expected a value, not a formula")
+            raise cells.UnreadableError(message("intake.no-formula"))
         return text
     value = cells.reader(column)(text).value
     if column.kind == "date":
@@ -132,7 +134,7 @@ def _offerings(text: str, known: Collection[str]) -> tuple[str, ...]:
                 f"; {offering!r} is none"
             )
     if len(set(chosen)) < len(chosen):
-        raise cells.UnreadableError("expected each offering once")
+        raise cells.UnreadableError(message("intake.each-offering-once"))
     if not chosen:
-        raise cells.UnreadableError("expected at least one offering")
+        raise cells.UnreadableError(message("intake.an-offering"))
     return chosen

@@ -100,7 +100,7 @@ def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
             if column.required and column.name not in meant:
                 findings.error(
                     grid.file,
-                    f"expected this column; the header has: {_shown(grid)}",
+                    message("intake.this-column", header=_shown(grid)),
                     row=grid.header_row,
                     column=column.name,
                 )
@@ -170,7 +170,7 @@ def _unknown_header(grid: Grid, index: int, findings: Findings) -> None:
         grid.rows[filled],
         "",
         texts.at(filled),
-        ["expected no cell here: its column has no header"] * len(filled),
+        [message("intake.no-header-here")] * len(filled),
     )
 
 
@@ -192,7 +192,7 @@ def _read_column(typed: Typed, column: Column, findings: Findings) -> None:
     typed.given[name] = texts.given
     if column.required:
         empty = np.flatnonzero(~typed.given[name])
-        typed.complain(findings, empty, name, ["expected a value"] * len(empty))
+        typed.complain(findings, empty, name, [message("intake.a-value")] * len(empty))
     if column.kind in ("code", "text"):
         typed.columns[name] = _read_texts(typed, column, findings)
     elif column.kind != "grade":
@@ -207,7 +207,7 @@ def _report_formulas(typed: Typed, name: str, findings: Findings) -> None:
     if not formulas.any():
         return
     places = np.flatnonzero(formulas[texts.codes])
-    expected = "expected a value, not a formula. Maybe paste the value in its place"
+    expected = message("intake.no-formula")
     typed.complain(findings, places, name, [expected] * len(places))
     for index in np.flatnonzero(formulas):
         texts.uniques[index] = UNREADABLE
@@ -232,7 +232,7 @@ def _text_fault(text: str, column: Column) -> str | Message | None:
         return message("intake.code-begins-like-formula")
     if text.isprintable() and len(text) <= cells.LONGEST_TEXT:
         return None
-    return cells.text_fault(text) or None
+    return cells.text_fault(text)
 
 
 _LIKE_FORMULAS = ("=", "+", "-", "@", "\t")
@@ -247,8 +247,8 @@ def read_values(
     are ``UNREADABLE`` from then on.
     """
     values = np.zeros(len(texts.uniques), np.int64)
-    expected: dict[int, str] = {}
-    notes: dict[int, str] = {}
+    expected: dict[int, Message] = {}
+    notes: dict[int, str | Message] = {}
     used = np.zeros(len(values), np.bool_)
     used[texts.codes] = True
     for code in np.flatnonzero(used).tolist():
@@ -258,7 +258,7 @@ def read_values(
         try:
             values[code], note = reader(text)
         except UnreadableError as error:
-            expected[code] = str(error)
+            expected[code] = error.message
             continue
         if note:
             notes[code] = note

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import Any
 
 from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
 
 _VERBATIM = ""
 
@@ -24,7 +25,8 @@ _VERBATIM = ""
 class Message:
     """One thing to say. Two are equal when they say the same of the same.
 
-    ``values``: texts, numbers, days, other messages, or tuples of them. ``str()`` is the English.
+    ``values``: texts, numbers, days, wordings, other messages, or tuples of them. ``str()`` is the
+    English.
     """
 
     code: str
@@ -118,7 +120,7 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Messages in the language, several values in a row, decimals with its decimal sign."""
-        if isinstance(value, Message):
+        if isinstance(value, Message | Wording):
             return value.in_(self._language)
         if isinstance(value, tuple):
             return ", ".join(self.format_field(one, format_spec) for one in value)
