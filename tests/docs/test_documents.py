@@ -43,7 +43,8 @@ def test_every_command_that_is_named_exists_with_its_options(path: Path) -> None
         while hasattr(command, "commands") and words and not words[0].startswith("-"):
             assert words[0] in command.commands, said
             command = command.commands[words.pop(0)]
-        options = {opt for parameter in command.params for opt in parameter.opts} | {"--help"}
+        options = {opt for parameter in command.params for opt in parameter.opts}
+        options |= {"--help", "--language"}  # which every command takes
         for option in (word.split("=")[0] for word in words if word.startswith("--")):
             assert option in options, said
 

@@ -42,7 +42,7 @@ class Assumption(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     why: Wording
-    range: tuple[Any, ...] = Field(min_length=1)
+    range: Annotated[tuple[Any, ...], Frozen] = Field(min_length=1)
 
 
 class Rule(Speaking, BaseModel):
