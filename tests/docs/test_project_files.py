@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from importlib.metadata import requires
 from pathlib import Path
 
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from admissions.cli.serve_command import API_NEEDS
 
@@ -34,6 +38,36 @@ def test_every_dependency_has_its_reason_in_the_readme() -> None:
     for requirement in (*PROJECT["dependencies"], *PROJECT["optional-dependencies"]["api"]):
         name = _name(requirement).replace("_", "-")
         assert re.search(rf"(?<![\w-]){name}(?![\w-])", reasons), name
+
+
+def _asked(requirements: list[str], extras: set[str]) -> Iterator[Requirement]:
+    for asked in map(Requirement, requirements):
+        if asked.marker is None or any(asked.marker.evaluate({"extra": e}) for e in ("", *extras)):
+            yield asked
+
+
+def test_the_pinned_versions_can_be_installed_together() -> None:
+    """Every package that is needed is pinned once, to a version that all who need it accept."""
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if not line.startswith("#")]
+    pins = {canonicalize_name(name): version for name, version in pairs}
+    assert len(pins) == len(pairs)
+    waiting = [
+        ("admissions", asked)
+        for part in (PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
+        for asked in _asked(part, set())
+        if asked.name != PROJECT["name"]
+    ]
+    seen = set()
+    while waiting:
+        who, asked = waiting.pop()
+        name = canonicalize_name(asked.name)
+        assert name in pins, f"{who} needs {asked}"
+        assert asked.specifier.contains(pins[name]), f"{who} needs {asked}, pinned is {pins[name]}"
+        if (name, *sorted(asked.extras)) not in seen:
+            seen.add((name, *sorted(asked.extras)))
+            waiting += [(name, one) for one in _asked(requires(name) or [], asked.extras)]
+    assert len(seen) > len(PROJECT["dependencies"])
 
 
 def test_the_files_about_the_project_name_one_licence() -> None:
