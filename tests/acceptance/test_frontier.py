@@ -63,3 +63,38 @@ def test_what_cannot_be_shown_is_refused_or_unproven(
     ran = run(*arguments, tmp_path / "out", "--time-limit", 0)
     assert ran.code == 3
     assert not (tmp_path / "out").exists()
+
+
+RESERVED = {
+    "applicants.csv": """
+person_id,sector,service_id,bachelor_ects,bachelor_grade,experience_municipal,region
+m0,municipal,S1,180,4,10,oslo
+m1,municipal,S1,180,4,9,oslo
+m2,municipal,S1,180,4,8,oslo
+m3,municipal,S1,180,4,7,oslo
+m4,municipal,S1,180,4,6,oslo
+m5,municipal,S1,180,4,5,oslo
+b,municipal,S1,180,4,,bergen
+""",
+    "applications.csv": "\nperson_id,offering_id,preference\n"
+    + "".join(f"{person},uit-veiledning,1\n" for person in (*(f"m{n}" for n in range(6)), "b")),
+    "services.csv": "\nservice_id,municipality_no,employees\nS1,1101,5\n",
+}
+SIX_SEATS = """
+id = "six-seats"
+extends = "coordinated-2019"
+[seats]
+uit-veiledning = 6
+"""
+
+
+def test_a_reserve_is_kept_in_every_point_so_that_the_loss_begins_at_0(tmp_path: Path) -> None:
+    """b, ranked seventh, has Bergen's seat; m5, ranked sixth, would rank better by 1."""
+    round_ = write_round(tmp_path / "round", RESERVED)
+    (tmp_path / "scenario.toml").write_text(SIX_SEATS, encoding="utf-8")
+    ran = run(
+        "frontier", round_, "--scenario", tmp_path / "scenario.toml",
+        "--out", tmp_path / "out", "--json",
+    )  # fmt: skip
+    assert ran.code == 0
+    assert json.loads(ran.out) == [{"municipalities": 1, "loss": 0}]

@@ -24,8 +24,9 @@ def frontier(
 
     ``problem.worth`` has ``spread-breadth``; ``merit``, bool (m,), is the plan to begin with. The
     plans looked at give some of its offers to people without one: each offering makes as many
-    offers, every limit is kept, and whoever keeps an offer keeps the same. The loss is the sum of
-    the ranks of all who hold an offer, less that in ``merit``.
+    offers, every limit is kept, reserves too, and whoever keeps an offer keeps the same. The loss
+    is the sum of the ranks of all who hold an offer, less that in ``merit``; plans with a smaller
+    sum are not looked at, so that it begins at 0.
 
     1. The most municipalities, whatever the loss. 2. The least loss of a plan that represents at
     least so many; it is the least for each number up to what it represents, as asking for more
@@ -46,6 +47,9 @@ def frontier(
     for offering, offers in enumerate(made.tolist()):
         here = np.flatnonzero(there.offering == offering).tolist()
         search.fix(here, [1] * len(here), offers)
+    everybody, ranks_of = list(range(len(kept))), there.rank.tolist()
+    begun = int(there.rank[kept].sum())
+    search.at_least(everybody, ranks_of, begun)
     represented = plans.objective("spread-breadth")
     most = search.best("the most municipalities", "max", *represented)
     wanted = worth.of(kept)
@@ -54,10 +58,10 @@ def frontier(
         ranks = search.best(
             f"least loss for {wanted} of {most} municipalities",
             "min",
-            list(range(len(kept))),
-            there.rank.tolist(),
+            everybody,
+            ranks_of,
         )
         held = search.values(len(kept))
         for number in range(wanted, worth.of(held) + 1):
-            yield Point(number, ranks - int(there.rank[kept].sum()))
+            yield Point(number, ranks - begun)
             wanted = number + 1
