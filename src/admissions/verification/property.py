@@ -12,14 +12,17 @@ SHOWN = 20
 
 
 class ByLimit(str):
-    """The published name of a count that a limit explains: "excused by regions"."""
+    """The published name of a count that a limit explains: "excused by regions".
+
+    Of a minimum share, how many of its members were ``admitted``.
+    """
 
     __slots__ = ("limit", "why")
-    why: Literal["excused", "forced"]
+    why: Literal["excused", "forced", "admitted"]
     limit: str
 
-    def __new__(cls, why: Literal["excused", "forced"], limit: str) -> ByLimit:
-        """The name for what ``limit`` excuses or forces."""
+    def __new__(cls, why: Literal["excused", "forced", "admitted"], limit: str) -> ByLimit:
+        """The name for what ``limit`` excuses, forces, or admits."""
         name = super().__new__(cls, f"{why} by {limit}")
         name.why, name.limit = why, limit
         return name

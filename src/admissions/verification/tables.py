@@ -127,7 +127,7 @@ def services_keep_their_places(
     moved, wrong = 0, []
     for offering, one in rank_plainly(rows, round_, without, published.rankings).items():
         base = ranking_texts(round_, one).iloc[: len(one.order)]
-        found = _published_order(published.rankings.get(offering))
+        found = published_order(published.rankings.get(offering))
         moved += _differing(base["person_id"].to_numpy(), found["person_id"].to_numpy())
         differing = _differing(_owners(base), _owners(found))
         if differing:
@@ -143,7 +143,7 @@ def services_keep_their_places(
     )
 
 
-def _published_order(found: pd.DataFrame | None) -> pd.DataFrame:
+def published_order(found: pd.DataFrame | None) -> pd.DataFrame:
     """The rows with a rank, first rank first; a rank that is no number counts as none."""
     names = ["rank", "person_id", "service_id"]
     if found is None or not set(names) <= set(found.columns):

@@ -22,6 +22,7 @@ from admissions.verification.property import Property
 from admissions.verification.provenance import findings_as_stated, inputs_as_named
 from admissions.verification.published import Published
 from admissions.verification.ranked import rank_plainly
+from admissions.verification.shares import shares_counted
 from admissions.verification.tables import ranks_follow, services_keep_their_places
 
 
@@ -49,7 +50,7 @@ def verify(
     sentences: Sequence[str] = (),
     copies: Mapping[str, str] = {},
 ) -> tuple[Property, ...]:
-    """Every property of ``published``, P0 to P13 and P15, in order.
+    """Every property of ``published``, P0 to P15, in order.
 
     ``draft``: the certificate states no findings yet (the run that makes it is being verified);
     otherwise those it states must be those found here. ``sentences``: what each application's
@@ -58,8 +59,8 @@ def verify(
 
     Promised by the coordinated mechanism: P1-P9, P11, P12 and P15 (P4-P6, P11 and P15 as
     ``promises`` says, and where no objective stands before fairness).
-    By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute. All
-    linear up to a sort.
+    By the independent one: P1-P3, P7, P8, P12 and P13. P10 by the leader modes that permute, P14
+    where a rulebook has a minimum share. All linear up to a sort.
     """
     rows = read_rows(round_)
     ranked = rank_plainly(rows, round_, resolved, published.rankings)
@@ -85,6 +86,7 @@ def verify(
         people_optimal(exchanges, promised=shown),
         decisions_follow(round_, resolved, ranked, case, outcomes, published, sentences),
         calls_repeated(case, settings.call_rounds),
+        shares_counted(ranked, case, published),
         nothing_left_out(case, promised=best and promises.can_try_alternatives(case), shown=shown),
     )
     provenance = inputs_as_named(resolved, tuple(ranked), published, inputs_sha256, copies)
