@@ -52,7 +52,7 @@ def _code() -> str:
 
 CODE = _code()
 PUT_TOGETHER = re.compile(
-    "excused-by$|forced-by$|lottery-|(moves|groups)-(row|caption|desc)|group-|(answer|change)-"
+    "(excused|forced|admitted)-by$|lottery-|(moves|groups)-(row|caption|desc)|group-|(answer|change)-"
 )
 """Keys of reports that their code puts together from two parts."""
 

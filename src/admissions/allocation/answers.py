@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from admissions.allocation import deferred_acceptance
 from admissions.allocation.problem import Plan, Problem
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 
 def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> Plan:
@@ -28,15 +29,12 @@ def offer(problem: Problem, offer_rounds: int, declines: NDArray[np.bool_]) -> P
     colleagues of somebody who declines ask for what others have accepted.
     """
     taking_back = {
-        "a minimum class size": problem.limits.class_minimum.any(),
-        "max_students": problem.away,
+        "solving.taking-back.class-minimum": problem.limits.class_minimum.any(),
+        "solving.taking-back.max-students": problem.away,
     }
     for limit, stated in taking_back.items():
         if stated:
-            raise UsageError(
-                f"With {limit} an answer could take back an offer that others have accepted. "
-                "Maybe compare such rounds without answers."
-            )
+            raise UsageError(message("solving.taking-back", limit=message(limit)))
     held, offered, gone = (np.zeros(len(problem.person), dtype=np.bool_) for _ in range(3))
     for _ in range(offer_rounds):
         left = ~gone

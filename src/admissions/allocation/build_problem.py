@@ -20,6 +20,7 @@ from admissions.allocation.problem import (
 from admissions.allocation.service_orders import away_limits
 from admissions.allocation.worth import worth_of
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
@@ -111,8 +112,12 @@ def _turns(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[int, .
     without = [name for name in offerings if name not in settings.turns]
     if without:
         raise UsageError(
-            f"scenario {settings.id!r} fills one offering after the other, and turns names no "
-            f"place for {without[0]}. Maybe add: turns = {[*settings.turns, *without]}"
+            message(
+                "solving.no-turn",
+                scenario=settings.id,
+                offering=without[0],
+                turns=str([*settings.turns, *without]),
+            )
         )
     return tuple(offerings.index(name) for name in settings.turns if name in offerings)
 
@@ -125,19 +130,12 @@ def _refuse_overlapping_reserves(problem: Problem) -> None:
     """
     offering = overlapping(problem, reserves=True)
     if offering is not None:
-        raise UsageError(
-            f"{offering} has limits on services and on regions, one of which reserves seats, and "
-            "applicants of one service want different regions there; which limit yields is then "
-            "not defined. Maybe keep one of them."
-        )
+        raise UsageError(message("solving.overlapping-reserves", offering=offering))
     for quota in problem.quotas:
         for at in quota.offerings:
             if problem.limits.open_first[at]:
-                raise UsageError(
-                    f"{problem.offerings[at]} fills open seats first, and a quota can leave some "
-                    "of them unused; which those are is then not defined. "
-                    'Maybe fill = "reserves-first".'
-                )
+                open_first = problem.offerings[at]
+                raise UsageError(message("solving.open-first-in-quota", offering=open_first))
 
 
 def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[QuotaLimit, ...]:
@@ -161,11 +159,7 @@ def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[
     apart = [limit.service for limit in away if limit.order is None]
     if apart and reserved:
         service = round_.services["service_id"].iloc[apart[0]]
-        raise UsageError(
-            f"leader_preferences.csv: {service} has max_students and orders offerings apart, which "
-            f"does not go together with the seats that {reserved[0]} reserves. "
-            "Maybe state one order for any offering (an empty offering_id)."
-        )
+        raise UsageError(message("solving.orders-apart", service=service, offering=reserved[0]))
 
 
 _ONE_BY_ONE = (
@@ -182,27 +176,17 @@ def _refuse_beside_equals(
     if settings.ties == "lottery":
         return
     found = [
-        (f"{one.kind} ({one.id}) at {table.offering}",
-         f'take it out with a change: offerings = ["{table.offering}"], limits = []')
+        message("solving.beside-equals.limit", kind=one.kind, id=one.id, offering=table.offering)
         for table in tables
         for one in table.version.limits
         if one.kind in _ONE_BY_ONE
-    ]  # fmt: skip
+    ]
     if settings.mechanism == "coordinated":
-        found += [(f"the quota {quota.id}", "take it out") for quota in settings.quotas]
+        found += [message("solving.beside-equals.quota", id=one.id) for one in settings.quotas]
     if any(limit.order is None for limit in away):
-        found.append(
-            (
-                "max_students where a leader orders offerings apart",
-                "state one order for any of them",
-            )
-        )
+        found.append(message("solving.beside-equals.orders-apart"))
     if found:
-        limit, instead = found[0]
-        raise UsageError(
-            f"ties = {settings.ties!r} does not go together with {limit}: of several who are equal "
-            f"it would have to choose who gets the last seat that it allows. Maybe {instead}."
-        )
+        raise UsageError(message("solving.beside-equals", ties=settings.ties, what=found[0]))
 
 
 def _groups(
@@ -213,7 +197,6 @@ def _groups(
 ) -> tuple[GroupLimit, ...]:
     groups = round_.leader_groups
     ids = round_.services["service_id"].tolist()
-    most = round_.services["max_students"].to_numpy()
     codes = positions(groups["service_id"], round_.services["service_id"]).tolist()
     applicants = Counter(zip(service.tolist(), offering.tolist(), strict=True)) if codes else {}
     found = []
@@ -223,17 +206,7 @@ def _groups(
         group = GroupLimit(code, offerings.index(name), int(at_least))
         members = applicants.get((code, group.offering), 0)
         if members < group.at_least:
-            raise UsageError(
-                f"leader_groups.csv: at least {group.at_least} from {ids[code]} shall hold {name}, "
-                f"but {members} qualified applicants are theirs. Maybe lower at_least, or take the "
-                "row out."
-            )
-        spared = int(most[code])
-        if 0 <= spared < group.at_least:
-            raise UsageError(
-                f"leader_groups.csv: at least {group.at_least} from {ids[code]} shall hold {name}, "
-                f"but services.csv says that it can spare {spared} (max_students). "
-                "Maybe lower at_least, or raise max_students."
-            )
+            group_of = {"at_least": group.at_least, "service": ids[code], "offering": name}
+            raise UsageError(message("solving.group-too-large", members=members, **group_of))
         found.append(group)
     return tuple(found)

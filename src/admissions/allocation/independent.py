@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from admissions.allocation.choice import Choice
 from admissions.allocation.problem import Plan, Problem, overlapping
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 
 def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None = None) -> Plan:
@@ -25,10 +26,7 @@ def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None 
     """
     offering = overlapping(problem)
     if offering is not None:
-        raise UsageError(
-            f"{offering} bounds services and regions that overlap; calling down a list cannot keep "
-            "both. Maybe use the coordinated mechanism."
-        )
+        raise UsageError(message("solving.overlapping-in-a-list", offering=offering))
     choice = Choice(problem)
     held = np.zeros(len(problem.person), dtype=np.bool_)
     called = held.copy()

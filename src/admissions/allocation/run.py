@@ -11,6 +11,7 @@ import numpy as np
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Plan, Problem, Reduction, SolverReport, Watch
 from admissions.model.errors import PromiseBrokenError, UsageError
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario, with_own_seats
@@ -61,7 +62,7 @@ def allocate(
     NotProvenError when CP-SAT proves no optimum; PromiseBrokenError when the two solvers disagree.
     """
     if not len(round_.applications):
-        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+        raise UsageError(message("solving.no-applications"))
     return _allocated(round_, scenario, SolverOptions(solver, seconds, watch))
 
 
@@ -85,10 +86,8 @@ def plan_by(
     settings, solver = scenario.scenario, options.solver
     if settings.mechanism != "coordinated":
         if solver not in (None, "fastest"):
-            raise UsageError(
-                f"scenario {settings.id!r} uses the {settings.mechanism} mechanism, where sites go "
-                "down their lists and nothing is solved. Maybe leave out --solver."
-            )
+            named = {"scenario": settings.id, "mechanism": settings.mechanism}
+            raise UsageError(message("solving.nothing-to-solve", **named))
         from admissions.allocation import independent, serial
 
         if settings.mechanism == "serial":

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from admissions.allocation.choice import Choice
 from admissions.allocation.problem import Plan, Problem, overlapping
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 
 def fill(problem: Problem, declines: NDArray[np.bool_] | None = None) -> Plan:
@@ -27,10 +28,7 @@ def fill(problem: Problem, declines: NDArray[np.bool_] | None = None) -> Plan:
     """
     offering = overlapping(problem)
     if offering is not None:
-        raise UsageError(
-            f"{offering} bounds services and regions that overlap; going down a list cannot keep "
-            "both. Maybe use the coordinated mechanism."
-        )
+        raise UsageError(message("solving.overlapping-in-a-list", offering=offering))
     choice = Choice(problem)
     held, called = (np.zeros(len(problem.person), dtype=np.bool_) for _ in range(2))
     seated = np.zeros(problem.persons, dtype=np.bool_)

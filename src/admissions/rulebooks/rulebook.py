@@ -63,15 +63,13 @@ class Version(BaseModel):
         return self
 
     def _refuse_tiers_apart(self) -> None:
-        """Raises ValueError where some work within the sector tiers, and some across them."""
+        """Raises MessageError where some work within the sector tiers, and some across them."""
         movers = (*self.limits, *self.criteria)
         across = [one for one in movers if one.keeps_tiers() is False]
         within = [one for one in movers if one.keeps_tiers()]
         if across and within:
-            raise ValueError(
-                f"{across[0].id} works across the sector tiers, and {within[0].id} within them; "
-                "which yields is not defined. Maybe state the same across_tiers for both."
-            )
+            named = {"across": across[0].id, "within": within[0].id}
+            raise MessageError(message("rulebooks.tiers-apart", **named))
 
     @property
     def across_tiers(self) -> bool:
