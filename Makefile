@@ -33,6 +33,7 @@ same-bytes: $(VENV)/installed-dev
 
 oracle: $(VENV)/installed-dev
 	nice $(BIN)/python -m tests.allocation.many_problems 20000
+	nice $(BIN)/python -m tests.acceptance.many_mixtures 2000
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -104,7 +104,7 @@ def make(draw: random.Random, people: int, offerings: Sequence[str]) -> Made:
         f"seed = {draw.randrange(10**6)}", "[seats]",
         *(f"{offering} = {number}" for offering, number in seats.items()),
     ]  # fmt: skip
-    texts = {name: _csv(rows) for name, rows in table.items()}
+    texts = {name: csv_text(rows) for name, rows in table.items()}
     return Made(texts, "\n".join(lines) + "\n", seats)
 
 
@@ -126,7 +126,7 @@ def _person(draw: random.Random, person: str, sector: str, service: str) -> list
     ]  # fmt: skip
 
 
-def _csv(rows: Sequence[Sequence[object]]) -> str:
+def csv_text(rows: Sequence[Sequence[object]]) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
