@@ -12,6 +12,7 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from admissions import __version__
 from admissions.cli.serve_command import API_NEEDS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,14 @@ def test_the_files_about_the_project_name_one_licence() -> None:
     licence = (ROOT / "LICENSE").read_text(encoding="utf-8")
     assert "Apache License" in licence
     assert "Version 2.0, January 2004" in licence
+
+
+def test_the_files_about_the_project_name_the_version() -> None:
+    code = yaml.safe_load((ROOT / "publiccode.yml").read_text(encoding="utf-8"))
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert code["softwareVersion"] == str(citation["version"]) == __version__
+    changelog = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert re.search(rf"^## (Unreleased )?{re.escape(__version__)}$", changelog, re.MULTILINE)
 
 
 def test_the_checks_run_on_every_python_that_the_package_names() -> None:
