@@ -283,15 +283,17 @@ def test_the_scan_finds_formulas_in_every_way_of_writing_xml() -> None:
         b'<worksheet><sheetData><row r="2"><c r="B2">%s<v>1</v></c></row></sheetData></worksheet>'
     )
     for formula in (b"<f>A1</f>", b"<f  >A1</f>", b"<f\n>A1</f>", b"<f t='array'>A1</f>"):
-        assert workbook_parts.scan(plain % formula).found == [workbook_parts.Finding(2, 2, "=A1")]
-    assert workbook_parts.scan(plain % b"<f/>").found == [workbook_parts.Finding(2, 2, "=")]
+        assert workbook_parts.scan(plain % formula).found == [
+            workbook_parts.UnsafeCell(2, 2, "=A1")
+        ]
+    assert workbook_parts.scan(plain % b"<f/>").found == [workbook_parts.UnsafeCell(2, 2, "=")]
     prefixed = (
         b'<x:worksheet xmlns:x="u"><x:row><x:c/><x:c><x:f>A1</x:f></x:c></x:row></x:worksheet>'
     )
-    assert workbook_parts.scan(prefixed).found == [workbook_parts.Finding(1, 2, "=A1")]
+    assert workbook_parts.scan(prefixed).found == [workbook_parts.UnsafeCell(1, 2, "=A1")]
     wide = plain.replace(b"B2", b"AA2") % b"<f>A1</f>"
     assert workbook_parts.scan(wide.decode().encode("utf-16")).found == [
-        workbook_parts.Finding(2, 27, "=A1")
+        workbook_parts.UnsafeCell(2, 27, "=A1")
     ]
     assert workbook_parts.scan(plain % b"").found == []
 

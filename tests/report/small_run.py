@@ -153,7 +153,7 @@ def _table(offering: str, resolved: ResolvedScenario) -> RankingTable:
     cells = np.zeros((0, len(columns)), dtype=np.int64)
     nobody = np.zeros(0, dtype=np.bool_)
     return RankingTable(
-        offering, version, columns, cells, none, none, nobody, none, Facts(0, 2019, {})
+        offering, version, columns, cells, none, none, nobody, none, none, Facts(0, 2019, {})
     )
 
 
