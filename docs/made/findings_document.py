@@ -10,6 +10,7 @@ from jinja2 import Environment, StrictUndefined
 
 from admissions.pool.population import population_of
 from admissions.rulebooks.scenario import load_scenario
+from docs.made.findings_assumed import DESIGNS, DRAWS
 from docs.made.findings_figures import Figures
 
 _YEAR = 2019
@@ -33,6 +34,9 @@ def findings_document(figures: Figures, run: Mapping[str, Any]) -> str:
         seed=run["seed"],
         scenarios=run["scenarios"],
         reference=run["reference"],
+        against=run["against"],
+        designs=DESIGNS,
+        design_draws=DRAWS,
         order_percent=population_of(_YEAR).employers.leaders_with_order_percent.value,
     )
 

@@ -11,26 +11,45 @@ from pathlib import Path
 from typing import Any
 
 from admissions.model.errors import DataError
+from docs.made.findings_assumed import read_assumed
 
-COLUMNS = ("kind", "scenario", "measure", "offering", "group", "unit", "mean", "p5", "p95")
-"""The columns of ``docs/findings/figures.csv``; ``kind`` is ``measure`` or ``difference``."""
+COLUMNS = (
+    "kind", "scenario", "measure", "offering", "group", "against", "unit", "mean", "se", "p5",
+    "p95", "low", "high",
+)  # fmt: skip
+"""The columns of ``docs/findings/figures.csv``; ``kind`` is ``measure`` or ``difference``.
+
+``low`` and ``high``: what the assumptions about people and answers leave open.
+"""
 
 _NAME = COLUMNS[:5]
 
 
 @dataclass(frozen=True)
 class FoundFigure:
-    """A mean over the draws with its 5-95 %, or a difference from the first scenario."""
+    """A mean over the draws, or a difference, with what chance and assumptions do to it.
+
+    ``p5``, ``p95``: from round to round; ``low``, ``high``: the means that other values of the
+    assumptions give.
+    """
 
     unit: str
     mean: Decimal
     p5: Decimal
     p95: Decimal
     signed: bool
+    low: Decimal
+    high: Decimal
 
     def __str__(self) -> str:
         low, high = self._told(self.p5, exact=True), self._told(self.p95, exact=True)
-        return f"{self.short} ({low} to {high})"
+        return f"{self.short} ({low} to {high}) {self.assumed}"
+
+    @property
+    def assumed(self) -> str:
+        """What the assumptions leave open, in square brackets."""
+        low, high = self._told(self.low, exact=False), self._told(self.high, exact=False)
+        return f"[{low} to {high}]"
 
     @property
     def short(self) -> str:
@@ -63,7 +82,7 @@ class Figures:
     def difference(
         self, scenario: str, measure: str, offering: str = "all", group: str = "all"
     ) -> FoundFigure:
-        """How a measure under a scenario differs from that of the first, draw by draw."""
+        """How a measure differs from that of what the scenario is held against, draw by draw."""
         return self._figure("difference", scenario, measure, offering, group)
 
     def used(self) -> list[Sequence[str]]:
@@ -72,22 +91,27 @@ class Figures:
 
     def _figure(self, *name: str) -> FoundFigure:
         row = self._rows.get(name)
-        if row is None or not row["mean"]:
+        if row is None or not row["mean"] or not row["low"]:
             raise DataError(
                 f"the simulation has no {' '.join(name)}. Maybe run the command that "
                 "docs/findings.md shows, with all its scenarios."
             )
         self._used[name] = row
-        mean, low, high = (Decimal(row[column]) for column in ("mean", "p5", "p95"))
-        return FoundFigure(row["unit"], mean, low, high, name[0] == "difference")
+        mean, p5, p95, low, high = (
+            Decimal(row[column]) for column in ("mean", "p5", "p95", "low", "high")
+        )
+        return FoundFigure(row["unit"], mean, p5, p95, name[0] == "difference", low, high)
 
 
 def read_result(folder: Path) -> tuple[Figures, Mapping[str, Any]]:
     """The figures in a simulation's result folder, and what its ``simulation.json`` says."""
-    rows: list[Mapping[str, str]] = []
+    assumed, rows = read_assumed(folder), list[Mapping[str, str]]()
     for kind in ("measure", "difference"):
         with (folder / f"{kind}s.csv").open(encoding="utf-8-sig", newline="") as file:
-            rows += [{**row, "kind": kind} for row in csv.DictReader(file)]
+            for row in csv.DictReader(file):
+                named = {"against": "", **row, "kind": kind}
+                ends = assumed.get(tuple(named[name] for name in _NAME), {"low": "", "high": ""})
+                rows.append({**named, "low": ends["low"], "high": ends["high"]})
     return Figures(rows), _run(folder)
 
 

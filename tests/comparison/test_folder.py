@@ -196,3 +196,39 @@ def test_the_same_round_gives_the_same_bytes_whatever_the_hash_seed(
     assert first.keys() == second.keys()
     differing = [name for name in first if first[name] != second[name]]
     assert differing == []
+
+
+NOBODY = """
+id = "nobody"
+extends = "coordinated-2019"
+
+[[changes]]
+offerings = ["vid-minoritet"]
+
+[changes.add_limit]
+id = "most"
+kind = "region-maximum"
+title = { nb = "Tak", nn = "Tak", en = "Most" }
+seats = { oslo = 1 }
+source = "a proposal"
+"""
+
+
+def test_a_change_that_changes_nobody_in_this_round_is_told(tmp_path: Path) -> None:
+    """Nobody who applies for minority competence states a region."""
+    (tmp_path / "nobody.toml").write_text(NOBODY, encoding="utf-8")
+    scenario = str(tmp_path / "nobody.toml")
+    done = run(
+        "compare", ROUND, "--scenario", "coordinated-2019", "--scenario", scenario,
+        "--out", tmp_path / "out", "--language", "en",
+    )  # fmt: skip
+    assert done.code == 0, done.said
+    assert "nobody changes nothing for anybody in this round" in " ".join(done.out.split())
+    page = document.read((tmp_path / "out/report.html").read_text(encoding="utf-8"))
+    assert "changes nothing for anybody in this round" in page.all("ul")[0].all("li")[0].text
+    ran = run(
+        "allocate", ROUND, "--scenario", scenario, "--out", tmp_path / "plan", "--language", "en",
+        "--solver", "deferred-acceptance",
+    )  # fmt: skip
+    assert ran.code == 0, ran.said
+    assert "the limit 'most' at vid-minoritet changes nothing in this round" in ran.said

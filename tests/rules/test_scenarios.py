@@ -8,6 +8,7 @@ import pytest
 
 from admissions.model.errors import DataError
 from admissions.model.resources import shipped
+from admissions.rulebooks.catalogue import show_scenario
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rulebooks.scenario import (
     ResolvedScenario,
@@ -351,3 +352,45 @@ def test_an_unknown_scenario_is_refused_with_the_known_ones() -> None:
         load_scenario("nothing.toml")
     with pytest.raises(DataError, match=r"Maybe 'harmonised-2023' is meant\."):
         load_scenario("harmonized-2023")
+
+
+def _limits(resolved: ResolvedScenario) -> list[str]:
+    return [limit.id for limit in resolved.versions["uit-veiledning"].limits]
+
+
+def test_a_limit_goes_by_its_id_and_the_others_stay(tmp_path: Path) -> None:
+    one = '[[changes]]\nofferings = ["uit-veiledning"]\nremove_limit = "regions"\n'
+    assert _limits(_resolved(_write(tmp_path, ""))) == ["regions"]
+    assert _limits(_resolved(_write(tmp_path, one))) == []
+
+
+def test_a_limit_that_is_not_there_does_not_go(tmp_path: Path) -> None:
+    one = '[[changes]]\nofferings = ["uis-juss"]\nremove_limit = "regions"\n'
+    with pytest.raises(DataError, match=r"uis-juss-2019 has no limit 'regions'"):
+        _resolved(_write(tmp_path, one))
+
+
+MOST = """
+[[changes]]
+offerings = ["{offering}"]
+
+[{way}]
+id = "most"
+kind = "region-maximum"
+title = {{ nb = "Tak", nn = "Tak", en = "Most" }}
+seats = {{ oslo = 20 }}
+source = "a proposal"
+"""
+
+
+def test_a_limit_is_added_beside_those_there_are_and_all_anew_say_what_goes(
+    tmp_path: Path,
+) -> None:
+    more = MOST.format(offering="uis-juss", way="changes.add_limit")
+    resolved = _resolved(_write(tmp_path, more))
+    assert [limit.id for limit in resolved.versions["uis-juss"].limits] == ["most"]
+    anew = MOST.format(offering="uit-veiledning", way="[changes.limits]")
+    name = _write(tmp_path, anew)
+    assert _limits(_resolved(name)) == ["most"]
+    assert show_scenario(name).limits_removed == {1: (("uit-veiledning-2019", ("regions",)),)}
+    assert show_scenario("no-service-limit").limits_removed == {}

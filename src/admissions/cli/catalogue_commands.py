@@ -225,6 +225,8 @@ def scenarios_show(
         typer.echo(f"Extends {shown.extends}; a base's settings are shown as this one's.")
     for number, change in enumerate(shown.changes, start=1):
         typer.echo(f"Change {number}{_what_changes(change)}")
+        for version, gone in shown.limits_removed.get(number, ()):
+            typer.echo(f"  takes away at {version}: {', '.join(gone)}")
         for rule in changed_rules(change):
             typer.echo("\n".join(_rule_lines(rule, language, "  ")))
     for entry in (entry for entry in shown.assumptions if entry.where == shown.id):
@@ -247,6 +249,10 @@ def _what_changes(change: Change) -> str:
         return f" at {where}: in the place of {change.rule}"
     if change.replace_criteria is not None:
         return f" at {where}: all criteria anew"
+    if change.add_limit is not None:
+        return f" at {where}: a new limit"
+    if change.remove_limit is not None:
+        return f" at {where}: the limit {change.remove_limit} goes"
     return f" at {where}: all limits anew"
 
 

@@ -360,6 +360,8 @@ def compared(told: Mapping[str, Any], out: Path, *, json: bool) -> None:
         rows.append([name, *cells, between, apart])
     columns = ("scenario", "with-seat", "win", "lose", "other-lotteries", "what-differs")
     show(plain_table(None, [say(name) for name in columns], rows))
+    for name in told.get("changes_nobody", ()):
+        typer.echo(say("changes-nobody", scenario=name, against=told["against"][name]))
     if told["public"]:
         typer.echo(say("hidden"))
     typer.echo(say("read-report", out=str(out)))

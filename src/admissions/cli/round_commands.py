@@ -220,6 +220,7 @@ def _allocate(
     from admissions.cli import progress, render
     from admissions.front.allocation import allocate
     from admissions.front.opening import read_round
+    from admissions.ranking.idle import idle_limits
     from admissions.results.commitments import commitment_of, refuse_other_seed
     from admissions.results.files import refuse_to_replace
     from admissions.results.signing import read_key
@@ -232,6 +233,8 @@ def _allocate(
     read = read_round(path)
     resolved = resolved_for(read, scenario, seed)
     render.other_than_committed(resolved, committed)
+    for said in idle_limits(read, resolved):
+        render.note(said)
     with progress.watching() as watch:
         plan = allocate(read, resolved, solver=solver, seconds=seconds, watch=watch)
     result = plan.write(out, language, overwrite=overwrite, source=path, key=key)

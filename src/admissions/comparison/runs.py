@@ -104,6 +104,10 @@ class Comparison:
         """The base, then the others."""
         return (self.base, *self.others)
 
+    def changes_nobody(self, other: ComparedRun) -> bool:
+        """Whether everybody has under ``other`` what they have under what it is held against."""
+        return bool((self.held_against(other).seat == other.seat).all())
+
     def changes(self, other: ComparedRun) -> NDArray[np.str_]:
         """The ``SeatChange`` of each person to ``other``, from what it is held against."""
         before, after = self.held_against(other).seat, other.seat

@@ -107,10 +107,15 @@ class ComparisonReport:
             "against": self._title(against),
             "effect": self.words.of("effect", self.comparison.effect(self._run(scenario)).value),
         }
+        if not self.public and self._changes_nobody(scenario):
+            return self.words("compared-answer-nobody", **told)
         moved = sums.get(f"{scenario}:moved")
         if moved is None:
             return self.words("compared-answer", **told)
         return self.words("compared-answer-moved", moved=self._in_a_sentence(moved), **told)
+
+    def _changes_nobody(self, scenario: str) -> bool:
+        return self.comparison.changes_nobody(self._run(scenario))
 
     def question(self) -> Markup:
         """The question that the comparison answers, and what all its scenarios share."""

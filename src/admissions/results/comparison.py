@@ -97,6 +97,8 @@ def _contents(
         },
         "tables": {table.id: table.records() for table in tables},
     }
+    if not public:
+        found["changes_nobody"] = [r.id for r in comparison.others if comparison.changes_nobody(r)]
     if public:
         found["hidden"] = {"sign": HIDDEN, "from": 1, "to": SMALL, "interval": SPAN}
     return found

@@ -15,10 +15,17 @@ from pydantic import BaseModel, TypeAdapter
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.wording import Wording
-from admissions.rulebooks.changes import Change
+from admissions.rulebooks.changes import Change, limits_removed
 from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
-from admissions.rulebooks.scenario import Scenario, load_scenario, scenario_ids, scenario_path
+from admissions.rulebooks.scenario import (
+    Scenario,
+    load_scenario,
+    resolve,
+    scenario_ids,
+    scenario_path,
+    with_changes,
+)
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.registry import build_rule
 
@@ -99,13 +106,18 @@ class ShownVersion:
 
 @dataclass(frozen=True)
 class ShownScenario:
-    """One scenario: ``scenario`` has its bases laid under it, ``changes`` are its own."""
+    """One scenario: ``scenario`` has its bases laid under it, ``changes`` are its own.
+
+    ``limits_removed``: the limits that each of its changes takes away, by the change's number, as
+    the version's id and theirs.
+    """
 
     id: str
     extends: str | None
     scenario: Scenario
     changes: tuple[Change, ...]
     assumptions: tuple[AssumptionEntry, ...]
+    limits_removed: Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]]
 
 
 def dated_entries(rulebook: Rulebook) -> tuple[DatedEntry, ...]:
@@ -164,13 +176,38 @@ def show_scenario(name: str) -> ShownScenario:
     entries = list(_entries(scenario.id, scenario, stated))
     for table in (table for change in changes for table in _rules_in(change)):
         entries += _rule_assumptions(f"{scenario.id}: ", build_rule(table))
-    return ShownScenario(scenario.id, own.get("extends"), scenario, changes, tuple(entries))
+    return ShownScenario(
+        scenario.id, own.get("extends"), scenario, changes, tuple(entries),
+        _limits_removed(scenario, changes),
+    )  # fmt: skip
+
+
+def _limits_removed(
+    scenario: Scenario, own: tuple[Change, ...]
+) -> Mapping[int, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """For each of a scenario's ``own`` changes, by number, the limits it takes away, by version.
+
+    Nothing of a scenario that states no date: it has no versions of its own.
+    """
+    if scenario.rules_on is None:
+        return {}
+    before = resolve(scenario.with_settings(changes=scenario.changes[: -len(own) or None]))
+    found: dict[int, tuple[tuple[str, tuple[str, ...]], ...]] = {}
+    for number, change in enumerate(own, start=1):
+        offerings = tuple(before.versions) if change.offerings == "all" else change.offerings
+        gone = (
+            (before.versions[o].id, limits_removed(before.versions[o], change)) for o in offerings
+        )
+        found[number] = tuple((version, ids) for version, ids in gone if ids)
+        before = with_changes(before, (change,))
+    return {number: gone for number, gone in found.items() if gone}
 
 
 def changed_rules(change: Change) -> tuple[ShownRule, ...]:
     """The rules and limits that ``change`` states anew, as people read them."""
     rules = [_shown_rule("", "", build_rule(table)) for table in _rules_in(change)]
-    limits = [_LIMIT.validate_python(table) for table in change.limits or ()]
+    stated = (*(change.limits or ()), *(() if change.add_limit is None else (change.add_limit,)))
+    limits = [_LIMIT.validate_python(table) for table in stated]
     return (*rules, *(_shown("", "limits", limit.kind, limit) for limit in limits))
 
 

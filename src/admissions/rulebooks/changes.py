@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from admissions.model.errors import DataError, first_error
 from admissions.model.frozen import Frozen
 from admissions.model.messages import Message, message
+from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Version
 from admissions.rules.base import Rule
 from admissions.rules.registry import build_rule
@@ -27,7 +28,9 @@ class Change(BaseModel):
       with that id, or, with ``place = "before-points"``, after the tiers and before the points;
     - ``replace``: a new rule in the place of ``rule``;
     - ``replace_criteria``: all criteria anew;
-    - ``limits``: all limits anew (an empty list: none).
+    - ``limits``: all limits anew (an empty list: none); those that are not stated again go;
+    - ``add_limit``: a new limit beside those there are;
+    - ``remove_limit``: the id of a limit that goes.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +45,8 @@ class Change(BaseModel):
     replace: Annotated[dict[str, Any], Frozen] | None = None
     replace_criteria: tuple[Annotated[dict[str, Any], Frozen], ...] | None = None
     limits: tuple[Annotated[dict[str, Any], Frozen], ...] | None = None
+    add_limit: Annotated[dict[str, Any], Frozen] | None = None
+    remove_limit: str | None = None
 
 
 _COMPANIONS = {
@@ -51,6 +56,8 @@ _COMPANIONS = {
     "replace": {"rule"},
     "replace_criteria": set(),
     "limits": set(),
+    "add_limit": set(),
+    "remove_limit": set(),
 }
 """What each way of changing may be stated together with."""
 
@@ -96,11 +103,31 @@ def _applied(version: Version, change: Change, where: Message) -> Version:
         return version.with_lists(criteria=list(change.replace_criteria))
     if change.limits is not None:
         return version.with_lists(limits=list(change.limits))
+    if change.add_limit is not None:
+        return version.with_lists(limits=[*_stated(version.limits), change.add_limit])
+    if change.remove_limit is not None:
+        gone = version.limit(change.remove_limit)
+        return version.with_lists(limits=_stated(one for one in version.limits if one != gone))
     if change.rule is None:
         raise DataError(message("rulebooks.set-needs-rule"))
     if change.replace is not None:
         return _rebuilt(version, {version.rule(change.rule).id: build_rule(change.replace)})
     return _with_parameters(version, change.rule, change.set or {}, where)
+
+
+def _stated(limits: Iterable[Limit]) -> list[dict[str, Any]]:
+    """``limits`` as a rulebook states them."""
+    return [{"kind": limit.kind, **limit.model_dump(exclude_none=True)} for limit in limits]
+
+
+def limits_removed(version: Version, change: Change) -> tuple[str, ...]:
+    """The ids of the limits of ``version`` that ``change`` takes away."""
+    if change.remove_limit is not None:
+        return (change.remove_limit,)
+    if change.limits is None:
+        return ()
+    kept = [limit.get("id") for limit in change.limits]
+    return tuple(limit.id for limit in version.limits if limit.id not in kept)
 
 
 def _with_parameters(

@@ -95,6 +95,14 @@ class Version(BaseModel):
         known = ", ".join(rule.id for rule in self.rules())
         raise DataError(message("rulebooks.no-rule", version=self.id, rule=rule_id, known=known))
 
+    def limit(self, limit_id: str) -> Limit:
+        """The limit called ``limit_id``. Raises DataError, naming the others, if there is none."""
+        for limit in self.limits:
+            if limit.id == limit_id:
+                return limit
+        known = ", ".join(limit.id for limit in self.limits) or message("rulebooks.none")
+        raise DataError(message("rulebooks.no-limit", version=self.id, limit=limit_id, known=known))
+
     def table(self) -> dict[str, Any]:
         """The TOML table that builds this version again."""
         plain = self.model_dump(
