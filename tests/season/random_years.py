@@ -8,16 +8,17 @@ What it asserts of each call is derived from the promises in words, not from the
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from random import Random
 
 import tomli_w
 
-from admissions.allocation.run import allocate_fast
+from admissions.allocation.run import Run, allocate_fast
 from admissions.explanation.decisions import decide_outcomes
 from admissions.intake import read_round
 from admissions.intake.findings import Findings
-from admissions.model.errors import UsageError
+from admissions.model.errors import DataError, InputError, UsageError
 from admissions.model.policy import Policy
 from admissions.model.round import Round
 from admissions.results.season import promises_of, state_table, try_call
@@ -34,7 +35,46 @@ from admissions.season.standing import Application, Beginning
 from admissions.season.states import State
 
 OFFERINGS = ("uis-juss", "uit-veiledning", "vid-minoritet", "vid-relasjon")
+MUNICIPALITIES = ("0301", "4601", "5001")
 REGIONS = ("oslo", "bergen", "trondheim", "tromso")
+
+
+TITLE = {"nb": "-", "nn": "-", "en": "-"}
+
+
+def _limit(kind: str, least: int, most: int) -> Callable[[Random], dict[str, object]]:
+    return lambda draw: {
+        "kind": kind,
+        "id": kind,
+        "title": TITLE,
+        "seats": draw.randint(least, most),
+    }
+
+
+def _regional(kind: str, least: int) -> Callable[[Random], dict[str, object]]:
+    def limit(draw: Random) -> dict[str, object]:
+        seats = {region: draw.randint(least, 2) for region in draw.sample(REGIONS, 2)}
+        return {"kind": kind, "id": kind, "title": TITLE, "seats": seats}
+
+    return limit
+
+
+LIMITS: dict[str, Callable[[Random], dict[str, object]]] = {
+    "region-minimum": _regional("region-minimum", 1),
+    "region-maximum": _regional("region-maximum", 0),
+    "service-maximum": _limit("service-maximum", 1, 2),
+    "municipality-maximum": _limit("municipality-maximum", 1, 2),
+    "service-first": _limit("service-first", 1, 2),
+    "class-minimum": _limit("class-minimum", 2, 3),
+}
+FEATURES = (*LIMITS, "independent", "quota", "group", "max-students")
+FACTS: dict[str, Callable[[Random], str]] = {
+    "bachelor_grade": lambda draw: str(draw.randint(250, 500) / 100),
+    "experience_municipal": lambda draw: str(draw.randint(0, 12)),
+    "experience_documented": lambda draw: draw.choice(["yes", "no"]),
+    "region": lambda draw: draw.choice(REGIONS),
+    "sector": lambda draw: draw.choice(["municipal", "state"]),
+}
 
 
 @dataclass(frozen=True)
@@ -85,12 +125,13 @@ def _held(season: Season) -> dict[str, int]:
 
 
 def _begun(draw: Random) -> Season:
-    round_, resolved = _round(draw), _scenario(draw)
-    run = allocate_fast(round_, resolved)
+    run = _decided(draw)
+    round_, resolved = run.round, run.scenario
     decided = decide_outcomes(run)
     applications = [
         Application(
-            row.person_id, row.offering_id, int(row.preference), State(row.outcome),
+            row.person_id, row.offering_id, int(row.preference),
+            State.REPLACED if row.outcome == "declined" else State(row.outcome),
             int(row.waiting_number),
         )
         for row in decided.itertuples()
@@ -108,12 +149,23 @@ def _begun(draw: Random) -> Season:
         appeal=draw.choice(["extra-seat", "next-free"]),
         target=draw.choice(["seats", "offers"]),
         answer_days=draw.choice([3, 8]),
+        waiting_needs_yes=draw.random() < 0.2,
     )
     beginning = Beginning(applications, order, dict.fromkeys(round_.offerings))
     return begun("0" * 64, round_, resolved, beginning, policy, dt.date(2019, 6, 3))
 
 
-def _round(draw: Random) -> Round:
+def _decided(draw: Random) -> Run:
+    """The first decision; what the program refuses (limits that do not go together) is redrawn."""
+    while True:
+        features = {one for one in FEATURES if draw.random() < 0.2}
+        try:
+            return allocate_fast(_round(draw, features), _scenario(draw, features))
+        except (UsageError, DataError, InputError):
+            continue
+
+
+def _round(draw: Random, features: Collection[str]) -> Round:
     people = [f"p{number:02d}" for number in range(draw.randint(6, 24))]
     services = [f"S{number}" for number in range(draw.randint(2, 8))]
     applicants = [
@@ -129,19 +181,25 @@ def _round(draw: Random) -> Round:
         )
         wished = draw.sample(OFFERINGS, draw.randint(1, len(OFFERINGS)))
         applications += [f"{person},{name},{n}" for n, name in enumerate(wished, start=1)]
-    away = draw.random() < 0.2
-    lines = [f"{one},{draw.randint(1, 3) if away else ''}" for one in services]
+    away = "max-students" in features
+    lines = [
+        f"{one},{draw.randint(1, 3) if away else ''},{draw.choice(MUNICIPALITIES)}"
+        for one in services
+    ]
     files = {
         "applicants.csv": "\n".join(applicants),
         "applications.csv": "\n".join(applications),
-        "services.csv": "\n".join(["service_id,max_students", *lines]),
+        "services.csv": "\n".join(["service_id,max_students,municipality_no", *lines]),
     }
+    if "group" in features:
+        row = f"{draw.choice(services)},{draw.choice(OFFERINGS)},2"
+        files["leader_groups.csv"] = f"service_id,offering_id,at_least\n{row}"
     return read_round(
         {name: f"{text}\n".encode() for name, text in files.items()}, offerings=OFFERINGS
     )
 
 
-def _scenario(draw: Random) -> ResolvedScenario:
+def _scenario(draw: Random, features: Collection[str]) -> ResolvedScenario:
     base = load_scenario("coordinated-2019")
     seats = {name: draw.randint(1, 6) for name in OFFERINGS}
     more = {name: number + draw.randint(0, 2) for name, number in seats.items()}
@@ -152,6 +210,21 @@ def _scenario(draw: Random) -> ResolvedScenario:
         "seats": {**base.seats, **seats},
         "offers": more if draw.random() < 0.5 else {},
     }
+    if "independent" in features:
+        table |= {"mechanism": "independent", "call_rounds": draw.randint(1, 3)}
+    if "quota" in features:
+        together = draw.sample(OFFERINGS, 2)
+        quota = {"id": "both", "title": TITLE, "offerings": together, "seats": draw.randint(1, 7)}
+        table["quotas"] = [quota]
+    table["changes"] = [
+        {"offerings": [name], "limits": limits}
+        for name in OFFERINGS
+        if (
+            limits := [
+                LIMITS[one](draw) for one in LIMITS if one in features and draw.random() < 0.6
+            ]
+        )
+    ]
     return resolve(scenario_from(table))
 
 
@@ -189,20 +262,33 @@ def _answers(draw: Random, season: Season, day: dt.date) -> Season:
     return after
 
 
+EVENTS = (
+    "correct", "correct", "appeal-upheld", "late-application", "newcomer", "reinstate", "place",
+    "annul", "defer", "enrolled", "met", "no-show", "dropped-out", "expire", "appeal-received",
+    "appeal-refused",
+)  # fmt: skip
+
+
 def _records(draw: Random, season: Season, day: dt.date) -> Season:
-    people = season.standing.persons
-    for _ in range(draw.randint(0, 3)):
-        person = draw.choice(people)
-        offering = draw.choice(OFFERINGS)
-        event = draw.choice(["correct", "appeal-upheld", "late-application", "reinstate", "place",
-                             "annul", "defer"])  # fmt: skip
-        record = Record(
-            event, day, person, offering, reason="office-error",
-            fact="bachelor_grade" if event in ("correct", "appeal-upheld") else "",
-            value=str(draw.randint(250, 500) / 100),
-        )  # fmt: skip
+    for number in range(draw.randint(0, 4)):
         try:
-            season = recorded(season, record)
-        except UsageError:
+            season = recorded(season, _record(draw, season, day, number))
+        except (UsageError, InputError):
             continue  # what the state does not allow is refused, and the year goes on
+    if draw.random() < 0.03:
+        season = recorded(season, Record("close-lists", day, reason="start"))
     return season
+
+
+def _record(draw: Random, season: Season, day: dt.date, number: int) -> Record:
+    event, person = draw.choice(EVENTS), draw.choice(season.standing.persons)
+    facts: dict[str, str] = {}
+    if event == "newcomer":
+        event, person = "late-application", f"n{len(season.events)}-{number}"
+        facts = {"person_id": person, "sector": "state", "bachelor_ects": "180"}
+        facts |= {name: FACTS[name](draw) for name in FACTS if name != "sector"}
+    fact = draw.choice(list(FACTS)) if event in ("correct", "appeal-upheld") else ""
+    return Record(
+        event, day, person, draw.choice(OFFERINGS), reason="office-error", fact=fact,
+        value=FACTS[fact](draw) if fact else "", facts=facts,
+    )  # fmt: skip

@@ -38,12 +38,15 @@ class Run:
 class SolverOptions:
     """What a run may use: one solver alone, how many seconds it may take, who watches it.
 
-    ``fastest``: whichever exact solver is, and nothing is proven twice.
+    ``fastest``: whichever exact solver is, and nothing is proven twice. ``placed``: the persons
+    (positions) who hold something in every plan that is thought of, where a limit over several
+    offerings could send them away for others.
     """
 
     solver: Solver | Literal["fastest"] | None = None
     seconds: float = 600.0
     watch: Watch | None = None
+    placed: tuple[int, ...] = ()
 
 
 def allocate(
@@ -106,6 +109,7 @@ def plan_by(
         seconds=options.seconds,
         watch=options.watch,
         reduction=_reduction(problem),
+        placed=options.placed,
         hint=None if exact else deferred_acceptance.a_stable_plan(problem),
     )
     if solver is not None or not exact:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import (
+    NO_LIMIT,
     AwayLimit,
     GroupLimit,
     OfferingLimits,
@@ -56,7 +57,8 @@ def next_call(
     moves = standing.policy.better_offer == "replace"
     asked = _Asked(full, round_, standing, moves=moves)
     problem = asked.problem(target)
-    plan, reports = plan_by(problem, resolved, SolverOptions(solver))
+    holders = tuple(sorted({*problem.person[asked.holds].tolist()}))
+    plan, reports = plan_by(problem, resolved, SolverOptions(solver, placed=holders))
     held = {asked.keys[row] for row in np.flatnonzero(plan.held).tolist()}
     lost = {asked.keys[row] for row in np.flatnonzero(asked.holds).tolist()} - held
     better = {person for person, _ in held - asked.held_keys}
@@ -136,23 +138,30 @@ class _Asked:
     def problem(self, target: Mapping[str, int]) -> Problem:
         """The problem of the call.
 
-        1. Only who waits and who holds takes part. 2. Holders come first, everybody else in the
-        frozen order. 3. As many offers as the target, or as there are holders. 4. Groups reserve
-        free seats only. 5. Limits across offerings let every holder stay.
+        1. Only who waits and who holds takes part. 2. Holders come first, whatever is reserved;
+        everybody else in the frozen order. 3. As many offers as the target, or as there are
+        holders. 4. Groups reserve free seats only. 5. Limits across offerings let every holder
+        stay.
         """
         part, holds = self._part, self.holds
         offerings = part.offerings
+        rank = self._rank(holds)
+        beyond = self._beyond_maxima(rank)
         holders = np.bincount(part.offering[holds], minlength=len(offerings))
         beside = Counter(one.offering_id for one in self._fixed if not one.extra)
         wanted = np.array([target[name] - beside[name] for name in offerings], dtype=np.int64)
         offers = np.maximum(np.maximum(wanted, 0), holders)
         return replace(
             part,
-            rank=self._rank(holds),
+            rank=rank,
+            tier=self._tier(rank, holds),
             offers=offers,
             limits=self._limits(offers - holders),
             quotas=tuple(self._quota(one, holders) for one in part.quotas),
-            away=tuple(self._away(one) for one in part.away),
+            away=tuple(self._away(one, beyond["service"]) for one in part.away),
+            region=np.where(beyond["region"], NO_LIMIT, part.region),
+            service=np.where(beyond["service"], NO_LIMIT, part.service),
+            municipality=np.where(beyond["municipality"], NO_LIMIT, part.municipality),
             groups=tuple(one for one in part.groups if not self._has_holders(one)),
         )
 
@@ -160,7 +169,9 @@ class _Asked:
         """The problem in which as many offers as are held go by the frozen order alone."""
         part = self._part
         offers = np.bincount(part.offering[self.holds], minlength=len(part.offerings))
-        return replace(part, rank=self._rank(np.zeros_like(self.holds)), offers=offers)
+        nobody = np.zeros_like(self.holds)
+        rank = self._rank(nobody)
+        return replace(part, rank=rank, tier=self._tier(rank, nobody), offers=offers)
 
     def _rank(self, ahead: NDArray[np.bool_]) -> NDArray[np.int64]:
         """Who is ``ahead``, bool (m,), first; within both the frozen order."""
@@ -177,6 +188,47 @@ class _Asked:
             rank[rows[sort]] = np.arange(1, len(rows) + 1)
         return rank
 
+    def _tier(self, rank: NDArray[np.int64], ahead: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The tier that reserves keep to: who is ``ahead`` before everybody, whatever is reserved.
+
+        Then who is first in line, then the tiers along the frozen order: whoever came late and
+        stands behind another tier goes with it.
+        """
+        part, standing = self._part, self._standing
+        first = np.array([standing.applications[key].first for key in self.keys], dtype=np.bool_)
+        tier = np.zeros_like(rank)
+        for number in range(len(part.offerings)):
+            rows = np.flatnonzero((part.offering == number) & ~ahead & ~first)
+            rows = rows[np.argsort(rank[rows])]
+            tier[rows] = 2 + np.maximum.accumulate(part.tier[rows])
+        tier[first & ~ahead] = 1
+        return tier
+
+    def _beyond_maxima(self, rank: NDArray[np.int64]) -> dict[str, NDArray[np.bool_]]:
+        """Holders beyond a maximum of their region, service or municipality, bool (m,) each.
+
+        A correction can make them so. Each keeps the seat, and counts in no group for it.
+        """
+        part, limits = self._part, self._part.limits
+        maxima = {
+            "region": limits.region_maximum[part.offering, part.region],
+            "service": limits.service_maximum[part.offering],
+            "municipality": limits.municipality_maximum[part.offering],
+        }
+        found = {}
+        for name, most in maxima.items():
+            over = np.zeros_like(self.holds)
+            inside: Counter[tuple[int, int]] = Counter()
+            code = getattr(part, name)
+            bound = self.holds & (most != NO_LIMIT) & (code != NO_LIMIT)
+            rows = np.flatnonzero(bound)
+            for row in rows[np.argsort(rank[rows], kind="stable")].tolist():
+                group = (int(part.offering[row]), int(code[row]))
+                inside[group] += 1
+                over[row] = inside[group] > most[row]
+            found[name] = over
+        return found
+
     def _limits(self, free: NDArray[np.int64]) -> OfferingLimits:
         """Each group's reserve: its holders, and what it lacks, as far as free seats and people go.
 
@@ -185,15 +237,11 @@ class _Asked:
         part, limits = self._part, self._part.limits
         minimum = np.zeros_like(limits.region_minimum)
         class_minimum = limits.class_minimum.copy()
-        first = limits.service_first.copy()
         for at in range(len(part.offerings)):
             here = part.offering == at
             held, waiting = here & self.holds, here & ~self.holds
             if held.any() or any(one.offering_id == part.offerings[at] for one in self._fixed):
                 class_minimum[at] = 0
-            if first[at] > 0 and held.any():
-                own = part.service[held]
-                first[at] = max(first[at], int(np.bincount(own[own >= 0]).max(initial=0)))
             left = int(free[at])
             for region, seats in enumerate(limits.region_minimum[at].tolist()):
                 has = int(np.count_nonzero(part.region[held] == region))
@@ -201,9 +249,7 @@ class _Asked:
                 more = min(max(seats - has, 0), wait, left)
                 minimum[at, region] = has + more if seats else 0
                 left -= more
-        return replace(
-            limits, region_minimum=minimum, class_minimum=class_minimum, service_first=first
-        )
+        return replace(limits, region_minimum=minimum, class_minimum=class_minimum)
 
     def _quota(self, quota: QuotaLimit, holders: NDArray[np.int64]) -> QuotaLimit:
         names = {self._part.offerings[at] for at in quota.offerings}
@@ -212,10 +258,13 @@ class _Asked:
             quota, seats=max(quota.seats - beside, int(holders[list(quota.offerings)].sum()))
         )
 
-    def _away(self, away: AwayLimit) -> AwayLimit:
+    def _away(self, away: AwayLimit, beyond: NDArray[np.bool_]) -> AwayLimit:
         part = self._part
-        own = {*part.person[self.holds & (part.service == away.service)].tolist()}
-        beside = sum(1 for one in self._fixed if self._service.get(one.person_id) == away.service)
+        theirs = self.holds & (part.service == away.service)
+        own = {*part.person[theirs & ~beyond].tolist()}
+        beside = int(np.count_nonzero(theirs & beyond)) + sum(
+            1 for one in self._fixed if self._service.get(one.person_id) == away.service
+        )
         order = away.order
         if order is not None:
             order = (*(p for p in order if p in own), *(p for p in order if p not in own))

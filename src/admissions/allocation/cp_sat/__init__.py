@@ -34,6 +34,7 @@ def solve(
     watch: Watch | None = None,
     reduction: Reduction | None = None,
     hint: NDArray[np.bool_] | None = None,
+    placed: Sequence[int] = (),
 ) -> tuple[Plan, SolverReport]:
     """The best plan by all objectives in order, and the proof that it is the only one.
 
@@ -47,13 +48,14 @@ def solve(
 
     ``seconds`` are for all of it; ``watch`` is told how far it is; what ``reduction`` proves
     impossible is left out of the model; ``hint``, bool (m,), is a plan to try first, which decides
-    nothing. Raises NotProvenError
-    (infeasible, timed out, unproven, stopped): none of these is an allocation.
+    nothing; ``placed``: persons (positions) who hold something in every plan that is thought of.
+    Raises NotProvenError (infeasible, timed out, unproven, stopped): none of these is an
+    allocation.
     """
     everything = np.ones(len(problem.person), dtype=np.bool_)
     rows = everything if reduction is None else reduction.possible
-    placed = [] if reduction is None else np.flatnonzero(reduction.placed).tolist()
-    solving = _Solving(problem.among(rows), placed, (workers, seconds, watch))
+    proven = [] if reduction is None else np.flatnonzero(reduction.placed).tolist()
+    solving = _Solving(problem.among(rows), [*proven, *placed], (workers, seconds, watch))
     if hint is not None:
         solving.try_first(hint[rows])
     names = problem.pursued

@@ -1,0 +1,117 @@
+"""A call beside limits: what is reserved, bounded or shared takes no seat that somebody holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.season.year import Year, begun
+
+TITLE = '{ nb = "-", nn = "-", en = "-" }'
+COLUMNS = "person_id,sector,service_id,bachelor_ects,bachelor_grade,region\n"
+
+
+def limit(offering: str, kind: str, seats: str) -> str:
+    return (
+        f'[[changes]]\nofferings = ["{offering}"]\n[[changes.limits]]\n'
+        f'kind = "{kind}"\nid = "{kind}"\ntitle = {TITLE}\nseats = {seats}\n'
+    )
+
+
+def newcomer(year: Year, row: str, offering: str) -> None:
+    file = year.place.parent / "late.csv"
+    file.write_text(f"{COLUMNS}{row}\n")
+    year.ok(
+        "record", "late-application", "--facts", file, "--offering", offering,
+        "--on", "2019-06-05", "--reason", "applied late",
+    )  # fmt: skip
+
+
+def test_a_service_with_two_seats_gives_no_other_a_second_first_one(tmp_path: Path) -> None:
+    """The first of each service come first: of two free seats c and e get one each, d waits.
+
+    That a's service holds two already is no reason to let in two of another before e.
+    """
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1", "b": "4.8 S1", "x": "4.5 S2", "y": "4.4 S3"},
+        dict.fromkeys("abxy", "vid-minoritet"),
+        {"vid-minoritet": 4},
+        tables={"services.csv": "service_id\nS1\nS2\nS3\nS4\nS5\n"},
+        scenario=limit("vid-minoritet", "service-first", "1"),
+    )
+    for row in ("c,municipal,S4,180,4.7,", "d,municipal,S4,180,4.6,", "e,municipal,S5,180,4.0,"):
+        newcomer(year, row, "vid-minoritet")
+    year.answer("x vid-minoritet nei\ny vid-minoritet nei", on="2019-06-06")
+    year.ok("call", "--on", "2019-06-07")
+    states = year.states()
+    assert [states[f"{who} vid-minoritet"] for who in "abce"] == ["offered"] * 4
+    assert states["d vid-minoritet"] == "waiting 1"
+    year.holds()
+
+
+def test_under_a_quota_somebody_of_a_tier_before_takes_no_held_seat(tmp_path: Path) -> None:
+    """One offer over two sites; a, from the state, holds it when e, municipal, comes late."""
+    quota = (
+        f'[[quotas]]\nid = "both"\ntitle = {TITLE}\n'
+        'offerings = ["vid-minoritet", "vid-relasjon"]\nseats = 1\n'
+    )
+    applicants = f"{COLUMNS}a,state,,180,4.0,\nb,municipal,S1,180,3.0,\n"
+    year = begun(
+        tmp_path,
+        {"b": "3.0 S1"},
+        {"a": "vid-minoritet", "b": "uis-juss vid-relasjon"},
+        {"vid-minoritet": 1, "vid-relasjon": 1, "uis-juss": 1},
+        tables={"applicants.csv": applicants},
+        scenario=quota,
+    )
+    newcomer(year, "e,municipal,S1,180,5.0,", "vid-relasjon")
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["a vid-minoritet"] == "offered"
+    assert year.states()["e vid-relasjon"] == "waiting 1"
+    year.holds()
+
+
+def test_a_region_that_a_correction_overfills_keeps_its_holders(tmp_path: Path) -> None:
+    """At most one from Oslo; b, who holds a seat, turns out to be from there too; c waits."""
+    applicants = (
+        f"{COLUMNS}a,municipal,S1,180,4.9,oslo\nb,municipal,S1,180,4.8,bergen\n"
+        "c,municipal,S1,180,4.7,oslo\nd,municipal,S1,180,4.6,bergen\n"
+    )
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1"},
+        dict.fromkeys("abcd", "vid-minoritet"),
+        {"vid-minoritet": 2},
+        tables={"applicants.csv": applicants},
+        scenario=limit("vid-minoritet", "region-maximum", "{ oslo = 1 }"),
+    )
+    year.ok(
+        "record", "correct", "--person", "b", "--fact", "region", "--value", "oslo",
+        "--on", "2019-06-05", "--reason", "moved",
+    )  # fmt: skip
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["b vid-minoritet"] == "offered"
+    year.answer("a vid-minoritet nei\nb vid-minoritet ja", on="2019-06-06")
+    year.ok("call", "--on", "2019-06-07")
+    assert year.states()["c vid-minoritet"] == "waiting 1"
+    assert year.states()["d vid-minoritet"] == "offered"
+    year.holds()
+
+
+def test_who_came_late_stays_behind_a_lower_tier_of_the_published_list(tmp_path: Path) -> None:
+    """b, from the state, waited in time; e is municipal, and behind the published list."""
+    applicants = f"{COLUMNS}a,municipal,S1,180,4.9,\nb,state,,180,4.0,\n"
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1"},
+        {"a": "vid-minoritet", "b": "vid-minoritet"},
+        {"vid-minoritet": 1},
+        tables={"applicants.csv": applicants},
+        scenario=limit("vid-minoritet", "service-first", "1"),
+    )
+    newcomer(year, "e,municipal,S1,180,5.0,", "vid-minoritet")
+    year.answer("a vid-minoritet nei", on="2019-06-06")
+    year.ok("call", "--on", "2019-06-07")
+    assert year.states()["b vid-minoritet"] == "offered"
+    assert year.states()["e vid-minoritet"] == "waiting 1"
+    year.holds()
