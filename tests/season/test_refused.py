@@ -25,7 +25,9 @@ def test_every_wrong_answer_is_told_at_once_and_nothing_is_entered(tmp_path: Pat
 def test_the_same_answer_twice_is_no_error_and_a_contradicting_one_is(tmp_path: Path) -> None:
     year = chain_of_three(tmp_path)
     year.answer("a vid-minoritet ja", on="2019-06-05")
-    assert "0 answers entered, 1 were there" in year.answer("a vid-minoritet ja", on="2019-06-06")
+    assert "0 answers entered; there before: 1" in year.answer(
+        "a vid-minoritet ja", on="2019-06-06"
+    )
     said = year.refused("answers", year.answers_file("a vid-minoritet nei"), "--on", "2019-06-06")
     assert "accepted" in said
     assert "withdraw" in said

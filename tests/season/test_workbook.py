@@ -48,7 +48,7 @@ def test_sheets_that_agree_are_one_answer_and_sheets_that_differ_an_error(tmp_pa
     assert "1 error" in said
     assert "vid-minoritet" in said
     fill(workbook, "vid-minoritet", {"a vid-minoritet": "ja"})
-    assert "1 answers entered" in year.ok("answers", workbook, "--on", "2019-06-05")
+    assert "1 answer entered" in year.ok("answers", workbook, "--on", "2019-06-05")
 
 
 def test_numbers_are_numbers_ids_are_text_and_the_header_stays(tmp_path: Path) -> None:

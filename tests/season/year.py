@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.acceptance.command import Ran, read_csv, run, write_round
 
@@ -110,7 +111,7 @@ def begun(
     return Year(folder / "season")
 
 
-def chain_of_three(folder: Path, **more: str) -> Year:
+def chain_of_three(folder: Path, **more: Any) -> Year:
     """a has the seat at minoritet, b the one at relasjon, where c waits; b and d wait for a's."""
     return begun(
         folder,

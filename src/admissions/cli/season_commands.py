@@ -99,7 +99,7 @@ def answers(
         _say("tried")
         return
     save_events(after, season)
-    _say("entered", taken=taken, had=had)
+    _say("entered", count=taken, had=had)
 
 
 def record(

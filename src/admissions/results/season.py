@@ -1,8 +1,9 @@
 """The season folder: what it holds, how it begins, and how a call or an event gets into it.
 
-Every step ends with one rename, so that a season that is stopped at any moment is the last whole
-one: a call's folder first, then ``events.csv`` that names it. A call's folder that no event names
-was not finished, and is written anew.
+A step is taken when ``events.csv`` gets its name, so that a season that is stopped at any moment is
+the last whole one: a call's folder first, then the events that name it. A call's folder that no
+event names was not finished, and is written anew. Two steps at once are taken in turn; the later
+one is refused, since it was thought out for another season.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import xlsxwriter
 from admissions.allocation.problem import SolverReport
 from admissions.model.errors import PromiseBrokenError, UsageError
 from admissions.model.files import files_at
+from admissions.model.lock import alone
 from admissions.model.messages import message
 from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.policy import FILE as POLICY
@@ -48,6 +50,8 @@ from admissions.verification.season_replay import SeasonFiles
 
 SIGN = event_rows.FILE
 STATE = "state.csv"
+NEW_STATE = "state.csv.new"
+LOCK = ".lock"
 STATE_COLUMNS = (
     "person_id", "offering_id", "preference", "state", "deadline", "waiting_number",
 )  # fmt: skip
@@ -91,6 +95,13 @@ def read_season(place: Path) -> Season:
     """The season in the folder ``place``. Raises UsageError when there is none."""
     if not (place / SIGN).is_file():
         raise UsageError(message("season.no-season", place=str(place)))
+    if (place / NEW_STATE).exists():
+        with alone(place / LOCK):
+            _finish(place)
+    return _read(place)
+
+
+def _read(place: Path) -> Season:
     first = place / "call-1"
     found = event_rows.read_events((place / SIGN).read_text(encoding="utf-8-sig"))
     calls = [event.call for event in found if event.event == "call"]
@@ -109,9 +120,42 @@ def read_season(place: Path) -> Season:
 
 
 def save_events(season: Season, place: Path) -> None:
-    """Writes the events and then the state that they add up to, each whole."""
-    _replace(place / SIGN, _with_bom(_events_csv(season)))
-    _replace(place / STATE, state_table(season.standing).csv_file())
+    """Writes the events and the state that they add up to.
+
+    Raises UsageError where somebody else has entered something since ``season`` was read, or has
+    edited what was entered.
+    """
+    with alone(place / LOCK):
+        _save(season, place)
+
+
+def _save(season: Season, place: Path) -> None:
+    """The new state beside the old one, then the events, then the state in its place.
+
+    Whoever reads finishes what was begun: a new state that the events add up to is the state, and
+    any other is left from a step that was not taken.
+    """
+    _finish(place)
+    rows = _events_csv(season)
+    before = (place / SIGN).read_text(encoding="utf-8-sig")
+    if event_rows.broken_link(before, season.sealed) is not None:
+        raise UsageError(message("season.edited", place=str(place)))
+    if not rows.startswith(before):
+        raise UsageError(message("season.changed-meanwhile", place=str(place)))
+    _replace(place / NEW_STATE, state_table(season.standing).csv_file())
+    _replace(place / SIGN, _with_bom(rows))
+    (place / NEW_STATE).replace(place / STATE)
+
+
+def _finish(place: Path) -> None:
+    """Ends a step that was cut off between the events and their state."""
+    new = place / NEW_STATE
+    if not new.exists():
+        return
+    if new.read_bytes() == state_table(_read(place).standing).csv_file():
+        new.replace(place / STATE)
+    else:
+        new.unlink()
 
 
 def try_call(season: Season, on: dt.date, by: str = "office") -> Call:
@@ -144,13 +188,14 @@ def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> C
         lines = [f"  {one.id}: {one.statement}: {line}" for one in broken
                  for line in one.exceptions[:5]]  # fmt: skip
         raise PromiseBrokenError("\n".join(["These promises would not hold:", *lines]))
-    save_events(call.before, place)
     number = call.after.standing.call
     folder = place / f"call-{number}"
-    if folder.exists():
-        shutil.rmtree(folder)
-    write_folder(call_files(call, on), folder, overwrite=False, sign=CERTIFICATE)
-    save_events(call.after, place)
+    with alone(place / LOCK):
+        _save(call.before, place)
+        if folder.exists():
+            shutil.rmtree(folder)
+        write_folder(call_files(call, on), folder, overwrite=False, sign=CERTIFICATE)
+        _save(call.after, place)
     return call
 
 
@@ -328,7 +373,8 @@ def _beginning(out: Path) -> Beginning:
         )
         for row in rows
     ]  # fmt: skip
-    offerings = sorted({row["offering_id"] for row in rows})
+    round_ = read_inputs(out)
+    offerings = sorted({*round_.offerings, *(row["offering_id"] for row in rows)})
     order = {
         name: [
             row["person_id"]
@@ -339,8 +385,8 @@ def _beginning(out: Path) -> Beginning:
         ]
         for name in offerings
     }
-    stated = read_inputs(out).settings.answer_deadline
-    return Beginning(applications, order, dict.fromkeys(offerings, stated))
+    stated = {name: round_.settings_of(name).answer_deadline for name in offerings}
+    return Beginning(applications, order, stated)
 
 
 def _offers(folder: Path) -> tuple[Offer, ...]:
