@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs wheel-check same-bytes oracle clean
+.PHONY: demo test check format docs wheel-check same-bytes oracle seasons clean
 
 demo: $(VENV)/installed
 	$(BIN)/admissions demo
@@ -34,6 +34,9 @@ same-bytes: $(VENV)/installed-dev
 oracle: $(VENV)/installed-dev
 	nice $(BIN)/python -m tests.allocation.many_problems 20000
 	nice $(BIN)/python -m tests.acceptance.many_mixtures 2000
+
+seasons: $(VENV)/installed-dev
+	nice $(BIN)/python -m tests.season.many_years 100000
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)

@@ -49,9 +49,12 @@ def test_a_call_that_ends_at_any_rename_leaves_a_whole_season(
 
         return step
 
-    with patch.object(Path, "replace", cut(replace)), patch.object(Path, "rename", cut(rename)):
-        with contextlib.suppress(Killed):
-            year.run("call", "--on", "2019-06-12")
+    with (
+        patch.object(Path, "replace", cut(replace)),
+        patch.object(Path, "rename", cut(rename)),
+        contextlib.suppress(Killed),
+    ):
+        year.run("call", "--on", "2019-06-12")
     year.holds()
     if not year.place.joinpath("call-2").exists() or '"call": 1' in year.ok("status", "--json"):
         year.ok("call", "--on", "2019-06-12")

@@ -95,3 +95,38 @@ def test_a_policy_that_cannot_be_read_is_an_error_of_the_round(tmp_path: Path) -
     assert "policy.toml" in ran.err
     assert "answer_days" in ran.err
     assert year.place.exists()
+
+
+def test_every_wrong_row_of_a_file_of_records_is_told_at_once(tmp_path: Path) -> None:
+    """As Excel saves it here: cp1252, semicolons, Norwegian headers and days."""
+    year = chain_of_three(tmp_path)
+    before = (year.place / "events.csv").read_bytes()
+    file = tmp_path / "hendelser.csv"
+    file.write_bytes(
+        "hendelse;søker;tilbud;dato;grunn;opplysning;verdi;ønske nummer\r\n"
+        "met;a;vid-minoritet;04.06.2019;liste;;;\r\n"
+        "annul;zz;vid-minoritet;04.06.2019;duplicate;;;\r\n"
+        "correct;b;;;nytt vitnemål;bachelor_grade;9;\r\n"
+        "correct;b;;31.06.2019;nytt vitnemål;bachelor_grade;4,3;\r\n"
+        "late-application;c;vid-minoritet;04.06.2019;sent;;;to\r\n".encode("cp1252")
+    )
+    said = year.refused("record", "--file", file, "--on", "2019-06-04")
+    for row in range(2, 7):
+        assert f"row {row}" in said, said
+    assert (year.place / "events.csv").read_bytes() == before
+
+
+def test_newcomers_come_from_the_file_of_records_with_their_facts(tmp_path: Path) -> None:
+    year = chain_of_three(tmp_path)
+    file = tmp_path / "sene.csv"
+    file.write_bytes(
+        "hendelse;søker;tilbud;dato;grunn;sector;bachelor_ects;bachelor_grade;region\r\n"
+        "late-application;e;vid-minoritet;05.06.2019;søkte for sent;state;180;4,4;tromso\r\n"
+        "late-application;f;vid-minoritet;05.06.2019;søkte for sent;state;180;4,6;\r\n"
+        "".encode("cp1252")
+    )
+    assert "2 events recorded" in year.ok("record", "--file", file)
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["f vid-minoritet"] == "waiting 3"
+    assert year.states()["e vid-minoritet"] == "waiting 4"
+    year.holds()

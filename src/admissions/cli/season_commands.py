@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,7 +15,6 @@ from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
     from admissions.results.season import Call
-    from admissions.season.records import Record
     from admissions.season.season import Season
 
 SeasonPath = Annotated[Path, typer.Argument(metavar="SEASON", help="A season folder.")]
@@ -133,6 +131,8 @@ def record(
     Example: admissions season record season correct --person P0185 --fact bachelor_grade
     --value 4.5 --on 2019-06-20 --reason "new transcript"
     """
+    from admissions.intake.findings import Findings
+    from admissions.intake.records import read_newcomer
     from admissions.model.errors import UsageError
     from admissions.model.messages import message
     from admissions.results.season import read_season, save_events
@@ -140,22 +140,20 @@ def record(
 
     before = read_season(season)
     if file is not None:
-        records = list(_records(file, on, by))
+        after, count = _recorded_rows(before, file, None if on is None else _day(on), by)
     elif event is None or on is None:
         raise UsageError(message("season.event-and-day"))
     else:
-        own = {} if facts is None else _one_row(facts)
-        who = person or own.get("person_id", "")
-        records = [Record(event, _day(on), who, offering, fact, value, reason, preference, own, by)]
-    after = before
-    for one in records:
-        after = recorded(after, one)
+        own = {} if facts is None else read_newcomer(facts, Findings())
+        who, count = person or own.get("person_id", ""), 1
+        record = Record(event, _day(on), who, offering, fact, value, reason, preference, own, by)
+        after = recorded(before, record)
     _changes(before, after)
     if dry_run:
         _say("tried")
         return
     save_events(after, season)
-    _say("recorded", count=len(records))
+    _say("recorded", count=count)
 
 
 def call(
@@ -303,45 +301,34 @@ def _changes(before: Season, after: Season) -> None:
                  after=becomes[key].state.value)  # fmt: skip
 
 
-def _records(file: Path, on: str | None, by: str) -> Iterator[Record]:
-    from admissions.model.errors import UsageError
+def _recorded_rows(season: Season, file: Path, on: dt.date | None, by: str) -> tuple[Season, int]:
+    """The season with every row of ``file`` recorded, and how many; all errors are told at once."""
+    from admissions.intake.findings import Findings
+    from admissions.intake.records import read_records
+    from admissions.model.errors import InputError, UsageError
     from admissions.model.messages import message
-    from admissions.season.records import Record
+    from admissions.season.records import Record, recorded
 
-    own = ("event", "person_id", "offering_id", "fact", "value", "on", "reason", "preference")
-    for number, row in enumerate(_rows(file), start=2):
-        when = row.get("on") or on
-        if not when or not row.get("event"):
-            raise UsageError(message("season.row-without", file=file.name, row=number))
-        yield Record(
-            row["event"], _day(when), row.get("person_id", ""), row.get("offering_id", ""),
-            row.get("fact", ""), row.get("value", ""), row.get("reason", ""),
-            int(row["preference"]) if row.get("preference") else None,
-            {name: text for name, text in row.items() if name not in own and text},
-            by,
+    findings = Findings()
+    rows = read_records(file, findings)
+    for row in rows:
+        when = row.on or on
+        if when is None:
+            findings.error(row.file, message("season.no-day"), row=row.row, column="on")
+            continue
+        record = Record(
+            row.event, when, row.person_id, row.offering_id, row.fact, row.value, row.reason,
+            row.preference, row.facts, by,
         )  # fmt: skip
-
-
-def _rows(file: Path) -> list[dict[str, str]]:
-    from admissions.model.errors import UsageError
-    from admissions.model.messages import message
-
-    if not file.is_file():
-        raise UsageError(message("season.no-such-file", file=str(file)))
-    text = file.read_text(encoding="utf-8-sig")
-    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
-    found = csv.DictReader(text.splitlines(), delimiter=delimiter)
-    return [{name: (value or "").strip() for name, value in row.items() if name} for row in found]
-
-
-def _one_row(file: Path) -> dict[str, str]:
-    from admissions.model.errors import UsageError
-    from admissions.model.messages import message
-
-    rows = _rows(file)
-    if len(rows) != 1:
-        raise UsageError(message("season.one-row", file=str(file), rows=len(rows)))
-    return rows[0]
+        try:
+            season = recorded(season, record)
+        except UsageError as error:
+            findings.error(row.file, error.message, row=row.row)
+        except InputError as error:
+            for one in error.problems:
+                findings.error(row.file, one.said, row=row.row, column=one.column, value=one.value)
+    findings.stop_if_any()
+    return season, len(rows)
 
 
 def _day(text: str) -> dt.date:
