@@ -90,3 +90,15 @@ def test_what_a_base_alone_states_is_said_aloud(tmp_path: Path) -> None:
         "[seats]\nuis-juss = 2\nvid-minoritet = 1\n"
     )
     assert run("rank", folder, "--scenario", own, "--out", tmp_path / "b").err == ""
+
+
+def test_a_wish_for_several_together_can_cost_a_seat_and_is_noted(tmp_path: Path) -> None:
+    round_ = _round(tmp_path)
+    assert "Such a wish can cost" not in run("check", round_).said
+    group = "service_id,offering_id,at_least\nT1,uis-juss,2\n"
+    (round_ / "leader_groups.csv").write_text(group, encoding="utf-8")
+    said = {language: run("check", round_, "--language", language) for language in ("en", "nn")}
+    assert said["en"].code == 0
+    assert "leader_groups.csv" in said["en"].said
+    assert "Such a wish can cost a member of staff the seat" in said["en"].said
+    assert "Eit slikt ønske kan koste ein tilsett plassen" in said["nn"].said

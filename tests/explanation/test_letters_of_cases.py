@@ -76,7 +76,8 @@ def test_who_goes_of_a_service_that_can_spare_few_is_told_in_words() -> None:
     run = decided("spared-and-unnamed")
     told = ["\n".join(_told(run, name, "vid-minoritet", "nb")) for name in ("x", "y")]
     (waiting,) = [text for text in told if "ventelisten til" in text.splitlines()[0]]
-    assert "Deretter går den som står lengst fremme på et tilbud" in waiting
+    assert "Den går først som står lengst fremme på et tilbud" in waiting
+    assert "lederen har satt opp" not in waiting
 
 
 NO_LIST = {

@@ -11,6 +11,7 @@ from admissions.explanation import phrases
 from admissions.explanation.reasons import LimitUsed, RuleName
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.model.wording import Wording
+from admissions.ranking.leaders import ANY_OFFERING
 from admissions.ranking.tables import RankingTable
 
 if TYPE_CHECKING:
@@ -124,8 +125,24 @@ def _of_the_service(run: Run, table: RankingTable, row: int) -> list[LimitUsed]:
         return []
     services, groups = run.round.services, run.round.leader_groups
     at_most = int(services["max_students"].to_numpy()[service])
-    found = [LimitUsed(MAX_STUDENTS, None, at_most, phrases.MAX_STUDENTS)] if at_most >= 0 else []
+    found = []
+    if at_most >= 0:
+        found = [LimitUsed(MAX_STUDENTS, None, at_most, _who_goes_first(run, service))]
     own = groups["service_id"].to_numpy() == services["service_id"].to_numpy()[service]
     here = own & (groups["offering_id"].to_numpy() == table.offering)
     at_least = groups["at_least"].to_numpy()[here].tolist()
     return found + [LimitUsed(LEADER_GROUP, None, n, phrases.LEADER_GROUP) for n in at_least]
+
+
+def _who_goes_first(run: Run, service: int) -> Wording:
+    """By what a service that cannot spare all chooses who goes first.
+
+    Its leader's order, for any offering or for each apart; where none counts, by how far up
+    one stands.
+    """
+    lists = run.round.leader_preferences
+    own = lists["service_id"] == run.round.services["service_id"].iloc[service]
+    if run.scenario.scenario.leader == "none" or not own.any():
+        return phrases.MAX_STUDENTS_UNNAMED
+    apart = lists["offering_id"] != ANY_OFFERING
+    return phrases.MAX_STUDENTS_APART if (own & apart).any() else phrases.MAX_STUDENTS

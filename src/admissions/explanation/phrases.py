@@ -317,6 +317,24 @@ MAX_STUDENTS = _w(
     "first, in that order. Then whoever stands furthest up at an offering, measured against how "
     "many offers it makes; between those who are equal in that too, a draw decides.",
 )
+MAX_STUDENTS_UNNAMED = _w(
+    "{limit}: Plasser til sammen for tjenesten din: {seats}. Den går først som står lengst fremme "
+    "på et tilbud, målt mot hvor mange tilbud som gis der; står noen likt, avgjør loddtrekning.",
+    "{limit}: Plassar til saman for tenesta di: {seats}. Den går først som står lengst framme på "
+    "eit tilbod, målt mot kor mange tilbod som blir gitt der; står nokon likt, avgjer "
+    "loddtrekking.",
+    "{limit}: Seats in all for your service: {seats}. Whoever stands furthest up at an offering "
+    "goes first, measured against how many offers it makes; between equals a draw decides.",
+)
+"""Where no leader's order counts for the service."""
+MAX_STUDENTS_APART = _w(
+    "{limit}: Plasser til sammen for tjenesten din: {seats}. Lederen har satt opp en rekkefølge "
+    "for hvert studietilbud, og den gjelder der.",
+    "{limit}: Plassar til saman for tenesta di: {seats}. Leiaren har sett opp ei rekkjefølgje for "
+    "kvart studietilbod, og ho gjeld der.",
+    "{limit}: Seats in all for your service: {seats}. The leader has put up an order for each "
+    "offering apart, and it counts there.",
+)
 LEADER_GROUP = _w(
     "{limit}: Lederen din har bedt om at minst {seats} fra tjenesten får plass her, eller ingen.",
     "{limit}: Leiaren din har bede om at minst {seats} frå tenesta får plass her, eller ingen.",

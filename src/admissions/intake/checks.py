@@ -361,7 +361,10 @@ def check_municipalities_known(
 
 
 def check_leader_groups(typed: Typed, services: Typed, findings: Findings) -> None:
-    """One row for each service and offering; no group larger than the service can spare."""
+    """One row for each service and offering; no group larger than the service can spare.
+
+    That such a wish can cost somebody the seat is noted once.
+    """
     if "service_id" not in typed.texts or "offering_id" not in typed.texts:
         return
     lists, usable = _lists(typed)
@@ -380,3 +383,5 @@ def check_leader_groups(typed: Typed, services: Typed, findings: Findings) -> No
     above = np.flatnonzero((limits >= 0) & (typed.columns["at_least"] > limits))
     expected = [message("intake.at-most-students", most=int(n)) for n in limits[above]]
     typed.complain(findings, above, "at_least", expected)
+    if len(limits):
+        findings.note(typed.file, message("intake.groups-can-cost", count=len(limits)))
