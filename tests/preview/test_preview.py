@@ -209,6 +209,36 @@ def test_draws_are_the_same_for_the_same_seed_and_differ_else(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("seats", "private", "points"),
+    [(4, 0, ":"), (5, 0, "3.00"), (7, 0, None), (7, 2, ":"), (6, 2, "2.00")],
+    ids=[
+        "four are admitted: the last one's points are hidden",
+        "five are",
+        "nobody is turned away",
+        "one is from the private sector, who comes last: those points are that one's",
+        "the last of six is one of six municipal ones",
+    ],
+)
+def test_points_that_would_be_one_of_a_few_are_not_published(
+    tmp_path: Path, seats: int, private: int, points: str | None
+) -> None:
+    """Grades 5.0, 4.5, 4.0, 3.5, 3.0, 2.0 of municipal people; the private ones have 1.0."""
+    grades = ("5.0", "4.5", "4.0", "3.5", "3.0", "2.0")
+    people = [f"m{n},municipal,T1,180,{grade},5" for n, grade in enumerate(grades)]
+    people += [f"x{n},private,,180,1.0,0" for n in range(private)]
+    head, *_ = SMALL["applicants.csv"].strip().splitlines()
+    wishes = [f"{person.split(',')[0]},vid-minoritet,1" for person in people]
+    round_ = small(
+        tmp_path,
+        applicants="\n".join([head, *people]),
+        applications="\n".join(["person_id,offering_id,preference", *wishes]),
+    )
+    rules = {"id": "few", "extends": "coordinated-2019", "seats": {"vid-minoritet": seats}}
+    made = snapshot(round_, resolve(load_scenario(rules)), draws=0)
+    assert made.offerings["vid-minoritet"].points == points
+
+
+@pytest.mark.parametrize(
     ("name", "why"),
     [
         ("spread-breadth", "depends on other services' applicants"),

@@ -34,7 +34,10 @@ class NewCutOffs(BaseModel):
 
 
 class OfferingCutOff(BaseModel):
-    """The last admitted's points as the site writes them; null where nobody was turned away."""
+    """The last admitted's points as the site writes them; null where nobody was turned away.
+
+    The sign ``:`` where fewer than five of the last admitted's sector are admitted.
+    """
 
     seats: int
     points: str | None

@@ -49,7 +49,7 @@ class StaffApplicationShown(BaseModel):
     qualified: bool
     not_met: list[Wording] = Field(description="The requirements that are not met.")
     points: str = Field(description="As the site writes them; empty where it counts none.")
-    cut_off_points: str | None
+    cut_off_points: str | None = Field(description="`:` where they would be one of a few's.")
     above_cut_off: bool = Field(description="By all criteria, the draw included.")
     chance: int | None = Field(description="That this wish gives the seat, in per cent.")
     outcome: str | None = Field(None, description="Once the round is published.")

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from admissions.allocation.run import Run, allocate_fast
 from admissions.explanation.decisions import points_texts
 from admissions.model.facts import Flags
+from admissions.model.output_table import HIDDEN
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.model.wishes import best_wish
@@ -18,6 +19,7 @@ from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation.job import seed_of
 from admissions.simulation.sources import resampled
+from admissions.suppression import SMALL
 
 DRAWS = 1000
 EVERY_REGION = ""
@@ -30,7 +32,8 @@ class CutOffs(BaseModel):
 
     ``last`` has the key of the last admitted, ``drawn`` one a draw; by region's code, or ``""``
     where regions are alike. None: whoever is qualified gets in. ``points`` are the last admitted's
-    as the site writes them, "" where it counts none; None where nobody was turned away.
+    as the site writes them, "" where it counts none; None where nobody was turned away, and
+    ``HIDDEN`` where few enough are admitted that they would be a person's.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -148,7 +151,11 @@ def _last(
 
 
 def _points(run: Run, offering: str, last: ByRegion) -> str | None:
-    """The points of the last admitted, as the site writes them."""
+    """The points of the last admitted, as the site writes them, or ``HIDDEN``.
+
+    Hidden where no more than ``SMALL`` of the last admitted's sector are admitted: sectors come in
+    turn, so that the last one of a sector stands for its few alone.
+    """
     if all(key is None for key in last.values()):
         return None
     table = run.rankings[offering]
@@ -157,4 +164,8 @@ def _points(run: Run, offering: str, last: ByRegion) -> str | None:
     here = held[table.application]
     if not here.any():
         return None
-    return str(points_texts(table)[np.where(here, table.rank, 0).argmax()])
+    last_row = int(np.where(here, table.rank, 0).argmax())
+    sector = table.facts.codes("sector")
+    told = str(points_texts(table)[last_row])
+    few = int((here & (sector == sector[last_row])).sum()) <= SMALL
+    return HIDDEN if told and few else told
