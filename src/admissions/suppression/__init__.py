@@ -4,8 +4,8 @@
 """
 
 from admissions.suppression.counts import Counts, Sum, crossed
-from admissions.suppression.intervals import SPAN, feasible_interval
-from admissions.suppression.pattern import SMALL, hidden_cells
+from admissions.suppression.intervals import SMALL, SPAN, feasible_interval
+from admissions.suppression.pattern import hidden_cells
 
 __all__ = [
     "SMALL",

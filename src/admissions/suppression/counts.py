@@ -27,8 +27,12 @@ class Counts:
       hidden, all are but zeros;
     - ``derivable``: cells that are not printed but can be worked out from others (those who kept
       their seat, where who had one and who lost it are printed);
-    - ``most``: what every reader knows that a cell cannot exceed (as many hold a seat as there are
-      seats); no bound where a cell is not named.
+    - ``most`` and ``least``: what every reader knows that a cell cannot exceed (as many hold a seat
+      as there are seats), or fall below; no further bound where a cell is not named;
+    - ``known``: cells that were published before: they cannot be hidden any more;
+    - ``withheld``: cells that are not printed, and were hidden where they were published before;
+    - ``between``: cells that are not printed and only bound others (how many more one count is than
+      another): what they are may become known.
 
     Raises ValueError for a negative count, one beyond its bound, a sum that is not true, or a cell
     without a value.
@@ -39,29 +43,43 @@ class Counts:
     together: Sequence[Collection[Cell]] = ()
     derivable: Collection[Cell] = frozenset()
     most: Mapping[Cell, int] = field(default_factory=dict)
+    least: Mapping[Cell, int] = field(default_factory=dict)
+    known: Collection[Cell] = frozenset()
+    withheld: Collection[Cell] = frozenset()
+    between: Collection[Cell] = frozenset()
 
     def __post_init__(self) -> None:
+        self._refuse_unknown()
         for cell, value in self.values.items():
             if value < 0:
                 raise ValueError(f"{cell!r} counts {value} people; expected 0 or more")
         for stated in self.sums:
-            named = (stated.total, *stated.parts)
-            unknown = [cell for cell in named if cell not in self.values]
-            if unknown:
-                raise ValueError(f"{unknown[0]!r} stands in a sum and has no value")
             got = sum(self.values[part] for part in stated.parts)
             if got != self.values[stated.total]:
                 raise ValueError(
                     f"the parts of {stated.total!r} add up to {got}, "
                     f"not to its {self.values[stated.total]}"
                 )
-        grouped = (cell for group in self.together for cell in group)
-        for cell in (*self.derivable, *grouped, *self.most):
-            if cell not in self.values:
-                raise ValueError(f"{cell!r} has no value")
         for cell, most in self.most.items():
             if self.values[cell] > most:
                 raise ValueError(f"{cell!r} counts {self.values[cell]} people; at most {most} can")
+        for cell, least in self.least.items():
+            if self.values[cell] < least:
+                raise ValueError(f"{cell!r} counts {self.values[cell]} people; at least {least} do")
+
+    def _refuse_unknown(self) -> None:
+        for stated in self.sums:
+            for cell in (stated.total, *stated.parts):
+                if cell not in self.values:
+                    raise ValueError(f"{cell!r} stands in a sum and has no value")
+        unprinted = {*self.derivable, *self.withheld, *self.between}
+        grouped = (cell for group in self.together for cell in group)
+        for cell in (*unprinted, *grouped, *self.most, *self.least, *self.known):
+            if cell not in self.values:
+                raise ValueError(f"{cell!r} has no value")
+        for cell in self.known:
+            if cell in unprinted:
+                raise ValueError(f"{cell!r} was published, and is not printed")
 
 
 def crossed(

@@ -13,6 +13,9 @@ from scipy.sparse.csgraph import connected_components
 from admissions.model.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
 
+SMALL = 4
+"""A count from 1 to this is hidden."""
+
 SPAN = 5
 """How many people a hidden count must leave open: its largest less its smallest possible value."""
 
@@ -20,17 +23,28 @@ SPAN = 5
 class System:
     """The counts as n unknowns and their sums as m equations, ``matrix @ x == 0``.
 
-    ``value``: int64 (n,), the true counts; ``printed``: bool (n,), False where derivable only. A
-    reader knows that counts are whole, and that a hidden one is at least ``lowest``, which is 1, as
-    zeros are shown, and at most ``highest``, float64 (n,), infinite where no bound is known.
+    ``value``: int64 (n,), the true counts; ``printed``: bool (n,), those that can be hidden or
+    shown; ``known``: bool (n,), those that are out; ``protected``: bool (n,), those not printed
+    whose interval must be wide all the same. A reader knows that counts are whole, and that a
+    hidden one is at least ``lowest``, which is 1, as zeros are shown, and at most ``highest``,
+    float64 (n,), infinite where no bound is known.
     """
 
     def __init__(self, counts: Counts) -> None:
         self.cells: tuple[Cell, ...] = tuple(counts.values)
         self.place = {cell: n for n, cell in enumerate(self.cells)}
         self.value: Numbers = np.array(list(counts.values.values()), dtype=np.int64)
-        self.printed: Flags = np.array([cell not in counts.derivable for cell in self.cells])
-        self.lowest: Numbers = np.where(self.printed & (self.value > 0), 1, 0)
+        derivable, withheld, between, known = (
+            np.array([cell in named for cell in self.cells], dtype=np.bool_)
+            for named in map(set, (counts.derivable, counts.withheld, counts.between, counts.known))
+        )
+        small = (self.value >= 1) & (self.value <= SMALL)
+        self.known: Flags = known
+        self.printed: Flags = ~(derivable | withheld | between | known)
+        self.protected: Flags = withheld | (derivable & small)
+        self.lowest: Numbers = np.where((self.printed | withheld) & (self.value > 0), 1, 0)
+        for cell, least in counts.least.items():
+            self.lowest[self.place[cell]] = max(self.lowest[self.place[cell]], least)
         self.highest: NDArray[np.float64] = np.array(
             [counts.most.get(cell, np.inf) for cell in self.cells], dtype=np.float64
         )
@@ -45,6 +59,11 @@ class System:
             (np.array(signs, dtype=np.float64), (rows, columns)),
             shape=(len(counts.sums), len(self.cells)),
         )
+
+    def unknown(self, hidden: Flags) -> Flags:
+        """The cells that nobody is told where the ``hidden`` ones are not shown, bool (n,)."""
+        found: Flags = (hidden | ~self.printed) & ~self.known
+        return found
 
     def tied(self, free: NDArray[np.intp]) -> Numbers:
         """For each of the unknown cells ``free`` a number: equal where sums tie cells together.
@@ -92,7 +111,7 @@ class System:
         ``span`` is int64 (n,). A solution found for one cell bounds the others too, which are not
         asked for again.
         """
-        free = np.flatnonzero(hidden | ~self.printed)
+        free = np.flatnonzero(self.unknown(hidden))
         ties = self.tied(free)
         least, most = self.value.copy(), self.value.copy()
         for cell in cells:
@@ -116,10 +135,10 @@ def feasible_interval(counts: Counts, hidden: Collection[Cell], cell: Cell) -> t
     """
     system = System(counts)
     place = system.place[cell]
-    shown = system.printed & ~np.array([name in hidden for name in system.cells], dtype=np.bool_)
-    if shown[place]:
+    unknown = system.unknown(np.array([name in hidden for name in system.cells], dtype=np.bool_))
+    if not unknown[place]:
         return int(system.value[place]), int(system.value[place])
-    free = np.flatnonzero(~shown)
+    free = np.flatnonzero(unknown)
     at = int(np.searchsorted(free, place))
     low, high = (int(system.farthest(free, place, sign)[at]) for sign in (-1, 1))
     return low, high

@@ -9,19 +9,16 @@ from scipy.sparse import csr_array, hstack, vstack
 
 from admissions.model.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
-from admissions.suppression.intervals import SPAN, System
-
-SMALL = 4
-"""A count from 1 to this is hidden."""
+from admissions.suppression.intervals import SMALL, SPAN, System
 
 
 def hidden_cells(counts: Counts) -> frozenset[Cell]:
     """The cells of ``counts`` to hide, so that nobody can work a small one out.
 
     1. Counts from 1 to ``SMALL`` are hidden; zeros are always shown.
-    2. While what is published leaves a hidden cell (or a small derivable one) an interval of less
-       than ``SPAN``: the cells are hidden that let it vary so much at the least cost, each change
-       of a shown cell costing its value.
+    2. While what is published leaves a hidden cell (or a withheld, or small derivable one) an
+       interval of less than ``SPAN``: the cells are hidden that let it vary so much at the least
+       cost, each change of a shown cell costing its value.
     3. What was hidden in step 2 is shown again, largest first, wherever the rest stays protected.
        So no cell could be shown in addition.
 
@@ -38,13 +35,13 @@ def hidden_cells(counts: Counts) -> frozenset[Cell]:
     hidden = _spread(small & system.printed, groups, system)
     first = hidden.copy()
     span = np.full(len(system.cells), SPAN)
-    while (open_ := system.all_wide(hidden, _protected(system, hidden, small), span)) is not None:
+    while (open_ := system.all_wide(hidden, _protected(system, hidden), span)) is not None:
         more = _cheapest(system, hidden, open_, int(span[open_]))
         if more is None:
             span[open_] -= 1
         else:
             hidden = _spread(hidden | more, groups, system)
-    hidden = _shown_again(system, hidden, first, groups, small, span)
+    hidden = _shown_again(system, hidden, first, groups, span)
     return frozenset(system.cells[n] for n in np.flatnonzero(hidden))
 
 
@@ -63,9 +60,9 @@ def _spread(hidden: Flags, groups: Numbers, system: System) -> Flags:
     return spread
 
 
-def _protected(system: System, hidden: Flags, small: Flags) -> list[int]:
+def _protected(system: System, hidden: Flags) -> list[int]:
     """The cells whose interval must be wide, smallest first: they are the likeliest to fail."""
-    cells = np.flatnonzero(hidden | (small & ~system.printed))
+    cells = np.flatnonzero(hidden | system.protected)
     ordered: list[int] = cells[np.argsort(system.value[cells], kind="stable")].tolist()
     return ordered
 
@@ -76,7 +73,7 @@ def _cheapest(system: System, hidden: Flags, cell: int, span: int) -> Flags | No
     Two tables are sought that readers could believe in, and that differ in ``cell`` by ``span``;
     each cell of a table is its true value, and so much up or down.
     """
-    usable = np.flatnonzero((system.value > 0) | ~system.printed)
+    usable = np.flatnonzero(((system.value > 0) | ~system.printed) & ~system.known)
     value = system.value[usable].astype(np.float64)
     shown = system.printed[usable] & ~hidden[usable]
     count = len(usable)
@@ -113,13 +110,13 @@ def _far(value: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _shown_again(
-    system: System, hidden: Flags, first: Flags, groups: Numbers, small: Flags, span: Numbers
+    system: System, hidden: Flags, first: Flags, groups: Numbers, span: Numbers
 ) -> Flags:
     """``hidden`` without those groups beyond ``first`` that need not be."""
     extra = np.unique(groups[hidden & ~first])
     size = {int(g): int(system.value[(groups == g) & hidden].sum()) for g in extra}
     for group in sorted(size, key=lambda g: (-size[g], g)):
         fewer = hidden & (groups != group)
-        if system.all_wide(fewer, _protected(system, fewer, small), span) is None:
+        if system.all_wide(fewer, _protected(system, fewer), span) is None:
             hidden = fewer
     return hidden
