@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import json
+import random
+import shutil
 from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
@@ -14,16 +17,24 @@ from openpyxl import load_workbook
 
 from admissions.comparison.runs import Comparison, compare
 from admissions.comparison.tables import aggregate_tables
+from admissions.front.comparison import ScenarioComparison
+from admissions.model.errors import UsageError
 from admissions.pool import synthetic_round
 from admissions.report.comparison import ComparisonReport
 from admissions.results.comparison import SIGN, comparison_files
 from admissions.results.files import write_folder
 from tests.comparison.adversary import Adversary, Folder
-from tests.comparison.hand import compared, resolved
+from tests.comparison.hand import compared, resolved, write_scenario
 from tests.suppression import attacker
 
 SCENARIOS = ("current-2019", "coordinated-2019", "harmonised-2023", "leader-within-service")
 GROUPS = ("sector", "centrality", "experience", "further-education", "service-size")
+
+BASE = 'extends = "coordinated-2019"'
+DRAWN = (12, 16)
+"""Of a drawn round of the first seed who did not think of the rules hid too little."""
+LEDGER = 4
+
 
 Printed = dict[tuple[str, str, str], str]
 
@@ -145,6 +156,113 @@ def test_how_alike_sites_rank_is_told_by_tau_alone(folder: Path) -> None:
     assert head == ["offering", "other-offering", *(f"{name}:tau" for name in SCENARIOS)]
 
 
+OFFERINGS = ("uis-juss", "vid-minoritet", "hvl-barnets-beste", "oslomet-juss")
+LEAST_EDUCATION = 'extends = "least-education-first"'
+REQUIRES_LESS = """extends = "coordinated-2019"
+[[changes]]
+offerings = ["vid-minoritet"]
+remove = "documented-experience"
+"""
+
+
+def _drawn_round(seed: int) -> dict[str, Any]:
+    """Some dozens of people, drawn: each wants one or two of four offerings."""
+    draw = random.Random(seed)
+    people = [
+        {
+            "id": f"p{n:02}",
+            "wishes": draw.sample(OFFERINGS, draw.randint(1, 2)),
+            "grade": draw.choice("ABCDE"),
+            "further": draw.choice([0, 0, 1, 2]),
+            "documented": draw.choice(["yes"] * 5 + ["no"]),
+            "service": f"s{draw.randint(0, 12)}",
+        }
+        for n in range(draw.randint(40, 70))
+    ]
+    return {"people": people, "base": BASE, "seats": {o: draw.randint(7, 16) for o in OFFERINGS}}
+
+
+@pytest.mark.parametrize("seed", DRAWN)
+@pytest.mark.parametrize("other", [LEAST_EDUCATION, REQUIRES_LESS], ids=["all", "one offering"])
+def test_small_rounds_keep_their_hidden_counts_too(seed: int, other: str, tmp_path: Path) -> None:
+    _public({**_drawn_round(seed), "other": other}, tmp_path)
+    adversary = Adversary(tmp_path / "out")
+    assert adversary.hidden
+    assert adversary.narrow() == {}
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ScenarioComparison]:
+    """A folder that was published, and another comparison of the same round with the same base."""
+    place = tmp_path_factory.mktemp("published")
+    case = {**_drawn_round(LEDGER), "other": LEAST_EDUCATION}
+    one = compared(place, case)
+    files = comparison_files(one, language="en", public=True)
+    write_folder(files, place / "one", overwrite=False, sign=SIGN)
+    second = write_scenario(place, "second", REQUIRES_LESS, case["seats"])
+    other = compare(one.round, [one.base.run.scenario, resolved(second)])
+    return place / "one", ScenarioComparison(other)
+
+
+def test_who_holds_a_report_against_an_earlier_one_finds_hidden_counts(
+    published: tuple[Path, ScenarioComparison], tmp_path: Path
+) -> None:
+    earlier, other = published
+    write_folder(other.files("en", public=True), tmp_path / "x", overwrite=False, sign=SIGN)
+    assert Adversary(earlier).narrow() == {}
+    assert Adversary(tmp_path / "x").narrow() == {}
+    found = Adversary(earlier, tmp_path / "x").narrow()
+    assert any(low == high for low, high in found.values()), "told exactly"
+    page = (tmp_path / "x" / "report.html").read_text(encoding="utf-8")
+    assert "Other reports of the same round are not counted" in page
+
+
+def test_a_report_made_knowing_of_an_earlier_one_tells_nothing_with_it(
+    published: tuple[Path, ScenarioComparison], tmp_path: Path
+) -> None:
+    earlier, other = published
+    files = other.files("en", public=True, published=[earlier])
+    write_folder(files, tmp_path / "x", overwrite=False, sign=SIGN)
+    assert Adversary(earlier, tmp_path / "x").narrow() == {}
+    lines = [
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.relative_to(earlier).as_posix()}"
+        for path in earlier.rglob("*")
+        if path.is_file()
+    ]
+    lines.sort(key=lambda line: line[66:])
+    digest = hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+    assert json.loads(files[SIGN])["published"] == {"one": digest}
+    assert digest in files["report.html"].decode()
+
+
+def test_a_folder_that_does_not_bear_on_the_round_is_refused(
+    published: tuple[Path, ScenarioComparison], tmp_path: Path
+) -> None:
+    earlier, other = published
+    office = tmp_path / "office"
+    write_folder(other.files("en"), office, overwrite=False, sign=SIGN)
+    changed = tmp_path / "changed"
+    shutil.copytree(earlier, changed)
+    text = (changed / "by-offering.csv").read_text(encoding="utf-8")
+    (changed / "by-offering.csv").write_text(text.replace("total,", "total,9"), encoding="utf-8")
+    with pytest.raises(UsageError, match="expected a folder that compare --public wrote"):
+        other.files("en", public=True, published=[office])
+    with pytest.raises(UsageError, match=r"by-offering\.csv, row 6, .* says '9"):
+        other.files("en", public=True, published=[changed])
+    with pytest.raises(UsageError, match="named already"):
+        other.files("en", public=True, published=[earlier, earlier])
+
+
+def test_what_a_published_folder_reckoned_with_must_be_named_too(
+    published: tuple[Path, ScenarioComparison], tmp_path: Path
+) -> None:
+    earlier, other = published
+    files = other.files("en", public=True, published=[earlier])
+    write_folder(files, tmp_path / "second", overwrite=False, sign=SIGN)
+    with pytest.raises(UsageError, match="second was made knowing of a folder"):
+        other.files("en", public=True, published=[tmp_path / "second"])
+
+
 def _hand_round(wishes: dict[str, int]) -> dict[str, Any]:
     """So many people want only that offering; every other has a further education."""
     people = [
@@ -153,9 +271,6 @@ def _hand_round(wishes: dict[str, int]) -> dict[str, Any]:
         for n in range(count)
     ]
     return {"people": people, "base": BASE, "other": 'extends = "least-education-first"'}
-
-
-BASE = 'extends = "coordinated-2019"'
 
 
 def _public(case: dict[str, Any], folder: Path) -> dict[str, list[dict[str, str]]]:

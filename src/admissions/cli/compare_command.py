@@ -28,6 +28,7 @@ def compare(
         typer.Option("--person", metavar="P", help="Show this person's rows; write nothing."),
     ] = None,
     public: options.Public = False,
+    published: options.Published = None,
     language: options.LanguageOption = "nb",
     overwrite: options.Overwrite = False,
     json: options.Json = False,
@@ -51,6 +52,10 @@ def compare(
             "expected either --out OUT, to write the report, or --person P, to see one person's "
             "rows. Maybe add --out comparison"
         )
+    if published and not public:
+        raise UsageError(
+            "--published says what a public report must reckon with. Maybe add --public."
+        )
     if person is not None and public:
         raise UsageError("a person's rows are not public. Maybe leave out --public.")
     if out is not None:
@@ -60,6 +65,6 @@ def compare(
     if person is not None:
         render.person_compared(compared_person(comparison.compared, person), json=json)
     elif out is not None:
-        files = comparison.files(language, public=public)
+        files = comparison.files(language, public=public, published=published or ())
         write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
         render.compared(loads((out / SIGN).read_bytes()), out, json=json)

@@ -65,3 +65,12 @@ Public = Annotated[
     bool,
     typer.Option("--public", help="Fit to leave the office: small counts hidden, nobody's rows."),
 ]
+Published = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--published",
+        metavar="EARLIER",
+        help="A folder that was published of the same round before: what it shows is reckoned "
+        "with.",
+    ),
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import cast
 
 from admissions.comparison.reader import Publication, Reader
@@ -19,6 +19,14 @@ from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.suppression import SMALL, hidden_cells
 
 _NO_PERSON_IN = ("round.toml", "services.csv", "municipalities.csv")
+
+
+@dataclass(frozen=True, eq=False)
+class Ledger:
+    """What was published of a round before; ``sha256`` is that of each folder, by its name."""
+
+    publications: tuple[Publication, ...] = ()
+    sha256: Mapping[str, str] = field(default_factory=dict)
 
 
 def public_tables(

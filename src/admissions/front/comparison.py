@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import pandas as pd
 
@@ -17,6 +18,7 @@ from admissions.front.opening import RoundLike, ScenarioLike, known_language, re
 from admissions.model.files import Files
 from admissions.model.vocabulary import Language
 from admissions.results.comparison import comparison_files
+from admissions.results.published import read_ledger
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,12 +50,22 @@ class ScenarioComparison:
         """The allocation under each scenario, by its id."""
         return {run.id: Allocation(run.run) for run in self.compared.runs}
 
-    def files(self, language: Language = "nb", *, public: bool = False) -> Files:
+    def files(
+        self,
+        language: Language = "nb",
+        *,
+        public: bool = False,
+        published: Sequence[Path | str] = (),
+    ) -> Files:
         """The files of the comparison, each made when it is asked for.
 
-        ``public``: without persons, and with small counts hidden.
+        ``public``: without persons, and with small counts hidden; ``published``: folders that were
+        published of the same round before, which bear on what has to be hidden. Raises UsageError
+        for one that was not.
         """
-        return comparison_files(self.compared, language=known_language(language), public=public)
+        ledger = read_ledger(self.compared.round, [Path(folder) for folder in published])
+        spoken = known_language(language)
+        return comparison_files(self.compared, language=spoken, public=public, ledger=ledger)
 
     def __repr__(self) -> str:
         base, *others = [run.id for run in self.compared.runs]

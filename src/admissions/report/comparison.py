@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from markupsafe import Markup
@@ -35,7 +35,7 @@ class ComparisonReport:
 
     ``tables`` are ``comparison.tables.aggregate_tables``, or the public ones where ``public``;
     ``redrawn`` is by scenario, empty where no other lottery was tried; ``inputs`` are the SHA-256
-    of files by name.
+    of files by name, ``published`` that of folders on the same round that were published before.
     """
 
     comparison: Comparison
@@ -44,6 +44,7 @@ class ComparisonReport:
     inputs: Mapping[str, str]
     language: Language
     public: bool
+    published: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> Words:
@@ -75,6 +76,8 @@ class ComparisonReport:
             assumptions=self._assumptions,
             whys=self._whys(),
             inputs=self.inputs,
+            published=self.published,
+            notes=self._notes(),
         )
 
     def workbook(self) -> bytes:
@@ -91,9 +94,15 @@ class ComparisonReport:
         told: list[tuple[str, Markup]] = [("question-label", self.question())]
         told += [("answer-label", self.answer(run.id)) for run in self.comparison.others]
         told += [("uncertainty-label", text) for text in self._certainty()]
-        note = words("public-note" if self.public else "office-note")
-        told.append(("confidentiality-label", note))
+        told += [("confidentiality-label", note) for note in self._notes()]
         return [(words(key).unescape(), text.unescape()) for key, text in told]
+
+    def _notes(self) -> list[Markup]:
+        """Where the report may go, and what that rests on."""
+        if not self.public:
+            return [self.words("office-note")]
+        told = "public-after" if self.published else "public-alone"
+        return [self.words("public-note"), self.words(told, folders=", ".join(self.published))]
 
     def answer(self, scenario: str) -> Markup:
         """The answer for one other scenario, in a sentence."""

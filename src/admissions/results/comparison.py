@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from admissions.comparison.lottery import Redrawn, redrawn
-from admissions.comparison.public import public_hashes, public_tables
+from admissions.comparison.public import Ledger, public_hashes, public_tables
 from admissions.comparison.runs import Comparison
 from admissions.comparison.tables import (
     SECTOR_TABLE,
@@ -29,20 +29,27 @@ SIGN = "comparison.json"
 """The file that tells a comparison's folder from others."""
 
 
-def comparison_files(comparison: Comparison, *, language: Language, public: bool) -> Files:
+def comparison_files(
+    comparison: Comparison, *, language: Language, public: bool, ledger: Ledger | None = None
+) -> Files:
     """The files of a comparison, each made when it is asked for.
 
     Tables as CSV, ``report.html``, ``report.xlsx``, and each scenario with its rules. Not
-    ``public``: persons, applications and the ranking rows side by side too.
+    ``public``: persons, applications and the ranking rows side by side too. ``ledger``: what was
+    published of the round before, and bears on what can be.
     """
-    tables = public_tables(comparison) if public else aggregate_tables(comparison)
+    ledger = ledger or Ledger()
+    earlier = ledger.publications
+    tables = public_tables(comparison, earlier) if public else aggregate_tables(comparison)
     drawn = redrawn(comparison)
     if public:
         sums = next(table for table in tables if table.id == SECTOR_TABLE).records()[-1]
         drawn = {name: one for name, one in drawn.items() if _tells_nothing_hidden(name, one, sums)}
     hashes = dict(sorted(comparison.round.sha256.items()))
     inputs = public_hashes(hashes) if public else hashes
-    report = ComparisonReport(comparison, tables, drawn, inputs, language, public)
+    report = ComparisonReport(
+        comparison, tables, drawn, inputs, language, public, dict(ledger.sha256)
+    )
     makers: dict[str, bytes | Callable[[], bytes]] = {
         f"{table.id}.csv": table.csv_file for table in tables
     }
@@ -53,7 +60,8 @@ def comparison_files(comparison: Comparison, *, language: Language, public: bool
             makers[f"rankings/{name}.csv"] = partial(_side_file, comparison, name)
     makers["report.html"] = lambda: report.html().encode()
     makers["report.xlsx"] = report.workbook
-    makers[SIGN] = lambda: json_file(_contents(comparison, tables, drawn, inputs, public=public))
+    told = partial(_contents, comparison, tables, drawn, inputs)
+    makers[SIGN] = lambda: json_file(told(ledger.sha256 if public else None))
     for run in comparison.runs:
         own = scenario_files(run.run.scenario)
         makers |= {f"scenarios/{run.id}/{name}": content for name, content in own.items()}
@@ -80,16 +88,16 @@ def _contents(
     tables: tuple[OutputTable, ...],
     drawn: Mapping[str, Redrawn],
     inputs: Mapping[str, str],
-    *,
-    public: bool,
+    published: Mapping[str, str] | None,
 ) -> dict[str, Any]:
+    """What ``SIGN`` says; ``published`` is None where the comparison stays in the office."""
     found: dict[str, Any] = {
         "program": {"name": "admissions", "version": __version__},
         "base": comparison.base.id,
         "against": {run.id: comparison.against[run.id] for run in comparison.others},
         "effects": {run.id: comparison.effect(run).value for run in comparison.others},
         "scenarios": [_settings(run.run.scenario.scenario) for run in comparison.runs],
-        "public": public,
+        "public": published is not None,
         "inputs": inputs,
         "other_lotteries": {
             name: {"draws": one.draws, "won": one.won, "lost": one.lost}
@@ -97,9 +105,10 @@ def _contents(
         },
         "tables": {table.id: table.records() for table in tables},
     }
-    if not public:
+    if published is None:
         found["changes_nobody"] = [r.id for r in comparison.others if comparison.changes_nobody(r)]
-    if public:
+    else:
+        found["published"] = published
         found["hidden"] = {"sign": HIDDEN, "from": 1, "to": SMALL, "interval": SPAN}
     return found
 
