@@ -25,6 +25,10 @@ def counts_of(case: dict[str, Any]) -> Counts:
         together=case.get("together", ()),
         derivable=frozenset(case.get("derivable", ())),
         most=case.get("most", {}),
+        least=case.get("least", {}),
+        known=frozenset(case.get("known", ())),
+        withheld=frozenset(case.get("withheld", ())),
+        between=frozenset(case.get("between", ())),
     )
 
 
