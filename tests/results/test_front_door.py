@@ -237,3 +237,28 @@ def test_nonsense_is_refused_with_a_message_and_no_fault(
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(DataError, match="seed"):
         ad.allocate(ROUND, "coordinated-2019", seed=-1)
+
+
+def test_what_is_of_another_kind_is_named_with_what_was_expected(plan: ad.Allocation) -> None:
+    """A notebook has no types checked: what stands in the wrong place is told, not a traceback."""
+    swapped: Any = ad.scenario("current-2019")
+    number: Any = 185
+    asked: tuple[tuple[Any, str], ...] = (
+        (lambda: ad.read_round(number), "int is no round"),
+        (lambda: ad.allocate(swapped, ROUND), "Scenario is no round.*round goes first"),
+        (lambda: ad.verify(number), "int is no result"),
+        (lambda: ad.explain(number, "P0185"), "int is no result"),
+        (lambda: ad.explain(plan, number), "185 is no person's id; expected text"),
+        (lambda: ad.compare(ROUND, "current-2019"), "expected a list of scenarios.*brackets"),
+        (lambda: ad.compare(ROUND, swapped), "expected a list of scenarios"),
+        (lambda: ad.simulate("current-2019", draws=1, seed=1), "expected a list of scenarios"),
+        (lambda: ad.simulate(["current-2019"], draws=1.5, seed=1), "draws is 1.5 and workers 1"),
+    )  # fmt: skip
+    for ask, said in asked:
+        with pytest.raises(UsageError, match=said):
+            ask()
+
+
+def test_an_allocation_is_verified_as_it_is_explained(plan: ad.Allocation) -> None:
+    assert ad.verify(plan).holds
+    assert ad.verify(plan, ROUND, allocating=True).best_plan_is_shown

@@ -14,7 +14,9 @@ from admissions.allocation.run import Run, Solver
 from admissions.allocation.run import allocate as decided
 from admissions.front.frames import frame_of
 from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
+from admissions.model.errors import UsageError
 from admissions.model.files import Files, Place
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.model.vocabulary import Language
 from admissions.report.summary import summarise
@@ -143,7 +145,7 @@ class Allocation:
 
         Raises UsageError for an unknown person or offering.
         """
-        return letters_of(self.run, person, offering, known_language(language))
+        return letters_of(self.run, _person(person), offering, known_language(language))
 
     def letter(self, person: str, language: Language = "nb", offering: str | None = None) -> str:
         """What ``person`` reads of the decisions, or of that for ``offering`` alone."""
@@ -179,8 +181,8 @@ class Allocation:
         """Writes the result folder ``out``, file by file, whole or not at all.
 
         ``source`` is the round that was read, which is not replaced; with ``key`` the certificate
-        is signed. Raises UsageError where there
-        is something already, and PromiseBrokenError when a promised property does not hold.
+        is signed. Raises UsageError where there is something already, and PromiseBrokenError when
+        a promised property does not hold.
         """
         return write_result(
             self.run,
@@ -250,9 +252,9 @@ def allocate(
 
 
 def verify(
-    result: Place, round_: RoundLike | None = None, *, allocating: bool = False
+    result: Place | Allocation, round_: RoundLike | None = None, *, allocating: bool = False
 ) -> Verification:
-    """Re-derives ``result`` (a folder's path, or its files) and checks every property.
+    """Re-derives ``result``, an allocation, a folder's path, or its files; checks every property.
 
     ``round_``: what it was made from [the copy in the result]. ``allocating``: allocate again
     besides, and compare. Raises UsageError when it is no result, UnreadableResultError for a file
@@ -265,11 +267,12 @@ def verify(
     from admissions.results.allocated_again import allocated_again
     from admissions.verification import read_published
 
-    scenario = read_scenario(result)
-    read: Round = read_inputs(result) if round_ is None else read_round(round_)
-    properties = check_result(read, scenario, result)
+    place = _place(result)
+    scenario = read_scenario(place)
+    read: Round = read_inputs(place) if round_ is None else read_round(round_)
+    properties = check_result(read, scenario, place)
     if allocating and scenario.scenario.mechanism == "coordinated":
-        again = allocated_again(read, scenario, read_published(result), seconds=SECONDS)
+        again = allocated_again(read, scenario, read_published(place), seconds=SECONDS)
         properties = (*properties, again)
     return Verification(properties)
 
@@ -279,8 +282,26 @@ def explain(
 ) -> list[Letter]:
     """The decisions of ``person`` in ``result``: an allocation, a folder's path, or its files.
 
-    admissions.explain("result", "P0185", language="nn")[0].text
+    Raises UsageError for an unknown person or offering, and when it is no result.
+
+    Example::
+
+        admissions.explain("result", "P0185", language="nn")[0].text
     """
     if isinstance(result, Allocation):
         return result.explain(person, language, offering)
-    return letters(result, person, offering, known_language(language))
+    return letters(_place(result), _person(person), offering, known_language(language))
+
+
+def _place(result: Place | Allocation) -> Place:
+    if isinstance(result, Allocation):
+        return result.files()
+    if not isinstance(result, str | Path | Mapping):
+        raise UsageError(message("front.no-result", found=type(result).__name__))
+    return result
+
+
+def _person(person: str) -> str:
+    if not isinstance(person, str):
+        raise UsageError(message("front.no-person", found=repr(person)))
+    return person

@@ -14,7 +14,14 @@ from admissions.comparison.runs import compare as compared
 from admissions.comparison.tables import aggregate_tables, applications_moved, person_table
 from admissions.front.allocation import Allocation
 from admissions.front.frames import frame_of
-from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
+from admissions.front.opening import (
+    RoundLike,
+    ScenarioLike,
+    known_language,
+    read_round,
+    resolved,
+    several,
+)
 from admissions.model.files import Files
 from admissions.model.vocabulary import Language
 from admissions.results.comparison import comparison_files
@@ -88,4 +95,5 @@ def compare(round_: RoundLike, scenarios: Iterable[ScenarioLike]) -> ScenarioCom
     """
     read = read_round(round_)
     day = read.settings.rules_on
-    return ScenarioComparison(compared(read, [resolved(one, rules_on=day) for one in scenarios]))
+    rules = [resolved(one, rules_on=day) for one in several(scenarios)]
+    return ScenarioComparison(compared(read, rules))

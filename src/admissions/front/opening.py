@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from admissions.model.errors import UsageError
 from admissions.model.files import Files
+from admissions.model.messages import message
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round
 from admissions.model.vocabulary import LANGUAGES, Language
@@ -33,7 +34,11 @@ def read_round(place: RoundLike) -> Round:
     """
     from admissions.intake import read_round as read
 
-    return place if isinstance(place, Round) else read(place, offerings=offering_ids())
+    if isinstance(place, Round):
+        return place
+    if not isinstance(place, str | Path | Mapping):
+        raise UsageError(message("front.no-round", found=type(place).__name__))
+    return read(place, offerings=offering_ids())
 
 
 def scenario(source: ScenarioLike) -> Scenario:
@@ -65,6 +70,13 @@ def resolved(
     if seed is not None:
         found = found.with_settings(seed=seed)
     return resolve(found, round_rules_on=rules_on)
+
+
+def several(scenarios: Iterable[ScenarioLike]) -> list[ScenarioLike]:
+    """``scenarios`` as a list. Raises UsageError for one alone: a name would be read by letters."""
+    if isinstance(scenarios, str | Path | Mapping | Scenario | ResolvedScenario):
+        raise UsageError(message("front.one-scenario"))
+    return list(scenarios)
 
 
 def known_language(language: Language) -> Language:

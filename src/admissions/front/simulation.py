@@ -11,9 +11,17 @@ import numpy as np
 import pandas as pd
 
 from admissions.front.frames import frame_of
-from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
+from admissions.front.opening import (
+    RoundLike,
+    ScenarioLike,
+    known_language,
+    read_round,
+    resolved,
+    several,
+)
 from admissions.model.errors import UsageError
 from admissions.model.files import Files
+from admissions.model.messages import message
 from admissions.model.vocabulary import Language
 from admissions.pool.assumed import Assumptions
 from admissions.pool.population import population_of
@@ -82,7 +90,8 @@ def simulation_job(
     read = None if round_ is None else read_round(round_)
     day = None if read is None else read.settings.rules_on
     yields, source = shipped_yields(), people(read, left_out_percent)
-    job = scenario_job(seed, [resolved(one, rules_on=day) for one in scenarios], source, yields)
+    rules = [resolved(one, rules_on=day) for one in several(scenarios)]
+    job = scenario_job(seed, rules, source, yields)
     models = (yields,) if read is not None else (population_of(POPULATION), yields)
     return SimulationJob(job, yields, models, hashes(job, yields))
 
@@ -163,8 +172,8 @@ def simulate(
         drawn = admissions.simulate(["current-2019", "harmonised-2023"], draws=200, seed=1)
         drawn.differences
     """
-    if draws < 1 or workers < 1:
-        raise UsageError(f"draws is {draws} and workers {workers}; expected 1 or more of each.")
+    if not all(isinstance(n, int) and n >= 1 for n in (draws, workers)):
+        raise UsageError(message("front.draws-and-workers", draws=draws, workers=workers))
     job = simulation_job(scenarios, seed, round_)
     draws_kept = DrawsInMemory(draws)
     return Simulation(job, job.run(draws_kept, workers=workers, told=told), draws_kept)
