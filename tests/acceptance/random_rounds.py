@@ -231,7 +231,7 @@ class Told:
         return [*reserved, *open_][: self.seats[offering]]
 
     def recomputed_by_calls(self, call_rounds: int) -> tuple[dict[str, str], set[tuple[str, str]]]:
-        """Who holds what under the independent mechanism, and who was called at all (design §5).
+        """Who holds what under the independent mechanism, and who was called at all.
 
         In each round every offering calls down its list to its seats, regions whose reserve is not
         filled first; then everyone keeps the best offer held and releases the rest.
@@ -285,7 +285,7 @@ class Told:
         return {key: (r["outcome"], r["waiting_number"]) for key, r in self.decided.items()}
 
     def faults(self) -> list[str]:
-        """Every breach of fairness and every wanted seat unused, as design §5 defines them."""
+        """Every breach of fairness and every wanted seat unused (``docs/allocation.md``)."""
         found = []
         holders: dict[str, list[str]] = {offering: [] for offering in self.order}
         for person, offering in self.held.items():

@@ -32,7 +32,7 @@ def rows_of(plan: Plan) -> list[int]:
 
 
 class Definitions:
-    """What design §5 says of the plans of one problem."""
+    """What ``docs/allocation.md`` says of the plans of one problem."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem

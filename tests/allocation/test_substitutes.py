@@ -1,4 +1,4 @@
-"""Choice functions, on every subset of small sets of applicants (design §5).
+"""Choice functions, on every subset of small sets of applicants.
 
 An offering that chooses *substitutably* never takes somebody back when more people ask: whom it
 turns away among some it turns away among more. It is *size monotone* (the law of aggregate demand)

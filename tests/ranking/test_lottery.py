@@ -1,4 +1,4 @@
-"""The draw can be recomputed by anyone who has sha256sum (design §5)."""
+"""The draw can be recomputed by anyone who has sha256sum."""
 
 from __future__ import annotations
 

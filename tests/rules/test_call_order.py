@@ -1,4 +1,4 @@
-"""France's call order against its definition, one place at a time (design §4)."""
+"""France's call order against its definition, one place at a time."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Allocation: from rankings and wishes to who holds which offer (design §5)."""
+"""Allocation: from rankings and wishes to who holds which offer (``docs/allocation.md``)."""

@@ -46,7 +46,7 @@ NOT_EXACT = (
 
 
 def not_exact(problem: Problem) -> str | None:
-    """The first code of ``NOT_EXACT`` that applies to ``problem``, or None (design §5)."""
+    """The first code of ``NOT_EXACT`` that applies to ``problem``, or None."""
     minima = int(np.count_nonzero(problem.limits.class_minimum))
     applies = {
         "objectives": not problem.merit_first,

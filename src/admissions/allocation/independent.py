@@ -1,4 +1,4 @@
-"""The independent mechanism: each site calls down its own list, as in 2019 (design §5)."""
+"""The independent mechanism: each site calls down its own list, as in 2019."""
 
 from __future__ import annotations
 

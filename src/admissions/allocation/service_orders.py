@@ -1,4 +1,4 @@
-"""``max_students``: how many of a service can be away, and who of it goes first (design §5)."""
+"""``max_students``: how many of a service can be away, and who of it goes first."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainSerializer
 
 NOT_DOCUMENTED = -1
-"""Stands in number columns for a fact that nobody stated. Never a zero (design §4)."""
+"""Stands in number columns for a fact that nobody stated. Never a zero."""
 
 
 REST = 10**13

@@ -1,4 +1,4 @@
-"""The columns that the scenario's leader influence adds to a rulebook (design §4)."""
+"""The columns that the scenario's leader influence adds to a rulebook."""
 
 from __future__ import annotations
 

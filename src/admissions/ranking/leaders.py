@@ -1,4 +1,4 @@
-"""Leader influence: what a leader's order of own staff does to a ranking (design §4).
+"""Leader influence: what a leader's order of own staff does to a ranking.
 
 A leader orders own, qualified staff. People not named keep their order after those named. Service
 indices are counted before it, so a leader moves people, never a service's places.

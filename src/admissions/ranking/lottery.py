@@ -1,4 +1,4 @@
-"""The published draw: anyone can recompute it from the seed with SHA-256 (design §5)."""
+"""The published draw: anyone can recompute it from the seed with SHA-256."""
 
 from __future__ import annotations
 

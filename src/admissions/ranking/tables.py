@@ -1,4 +1,4 @@
-"""The ranking is a table: a row an application, a column a rule, more is better (design §1)."""
+"""The ranking is a table: a row an application, a column a rule, more is better."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The objectives of an allocation by name, and the order in which they are pursued (design §5)."""
+"""The objectives of an allocation by name, and the order in which they are pursued."""
 
 from __future__ import annotations
 

@@ -238,7 +238,7 @@ class GroupCriterion(Rule):
 
     ``group`` names the fact whose equals form a group. At scope ``offering`` the index is counted
     among the qualified at one offering in the order of the rulebook's non-group columns; at scope
-    ``round`` over the whole round, each person once (design §4).
+    ``round`` over the whole round, each person once.
     """
 
     role: ClassVar[Role] = "group"

@@ -1,4 +1,4 @@
-"""Verification: what a published result promises, checked without any solver (design §6)."""
+"""Verification: what a published result promises, checked without any solver."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 A pair (person, offering) blocks when the person wants the offering more than what they hold and
 could have it: with at most one holder who ranks behind removed, every limit still holds
-(design §5). Each way to have it must be forbidden by a literal that says why; a clause a way:
+(``docs/allocation.md``). Each way to have it must be forbidden by a literal that says why; a clause
+a way:
 
     satisfied ∨ blocking ∨ excused ∨ (nobody of that sort holds, or a limit forbids the exchange)
 

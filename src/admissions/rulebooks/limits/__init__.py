@@ -1,4 +1,4 @@
-"""Limits: bounds on who can hold seats together, as plain data (design §5)."""
+"""Limits: bounds on who can hold seats together, as plain data."""
 
 from __future__ import annotations
 

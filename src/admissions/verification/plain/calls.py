@@ -1,4 +1,4 @@
-"""The order of calls under minimum shares, taken one by one from the line (design §4)."""
+"""The order of calls under minimum shares, taken one by one from the line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The published draw, recomputed with nothing but SHA-256 (design §5)."""
+"""The published draw, recomputed with nothing but SHA-256."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What leaders have a say in: their lists, the columns they add, and whom they move (design §4)."""
+"""What leaders have a say in: their lists, the columns they add, and whom they move."""
 
 from __future__ import annotations
 

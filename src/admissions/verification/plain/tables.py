@@ -1,4 +1,4 @@
-"""The ranking table of each offering, made row by row (design §1 and §4)."""
+"""The ranking table of each offering, made row by row."""
 
 from __future__ import annotations
 
