@@ -40,7 +40,7 @@ def compare(
     """
     from json import loads
 
-    from admissions.cli import render
+    from admissions.cli import render_comparison
     from admissions.comparison.person import compared_person
     from admissions.front.comparison import compare as compared
     from admissions.front.opening import read_round
@@ -63,8 +63,8 @@ def compare(
     found = read_round(round)
     comparison = compared(found, [resolved_for(found, name) for name in scenario])
     if person is not None:
-        render.person_compared(compared_person(comparison.compared, person), json=json)
+        render_comparison.person_compared(compared_person(comparison.compared, person), json=json)
     elif out is not None:
         files = comparison.files(language, public=public, published=published or ())
         write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
-        render.compared(loads((out / SIGN).read_bytes()), out, json=json)
+        render_comparison.compared(loads((out / SIGN).read_bytes()), out, json=json)

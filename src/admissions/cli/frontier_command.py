@@ -26,7 +26,7 @@ def frontier(
 
     Example: admissions frontier my-round --scenario coordinated-2019 --out merit-and-spread
     """
-    from admissions.cli import progress, render
+    from admissions.cli import progress, render_comparison
     from admissions.comparison.spread_frontier import spread_frontier
     from admissions.front.opening import read_round
     from admissions.results.files import refuse_to_replace, write_folder
@@ -39,4 +39,4 @@ def frontier(
         found = spread_frontier(read, resolved, seconds=time_limit, watch=watch)
     files = frontier_files(found, language=language)
     write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
-    render.frontier(found, out, json=json)
+    render_comparison.frontier(found, out, json=json)
