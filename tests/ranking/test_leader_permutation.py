@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from admissions.ranking.leaders import leader_ranks, permuted, running_index
+from admissions.ranking.leaders import leader_ranks, permuted
+from admissions.ranking.running_index import running_index
 
 rows = st.lists(
     st.tuples(

@@ -24,7 +24,7 @@ from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
-from admissions.ranking.leaders import running_index
+from admissions.ranking.running_index import running_index
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import ResolvedScenario
 

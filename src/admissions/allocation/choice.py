@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from admissions.allocation.problem import NO_LIMIT, Problem
 from admissions.allocation.score_limits import admitted_together
-from admissions.ranking.leaders import running_index
+from admissions.ranking.running_index import running_index
 
 Applications = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.facts import Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
-from admissions.pool.draws import Draws, Numbers
+from admissions.pool.draws import Draws
 from admissions.pool.population import Population
-from admissions.ranking.leaders import running_index
+from admissions.ranking.running_index import running_index
 
 ANY_OFFERING = -1
 

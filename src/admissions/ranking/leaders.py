@@ -14,22 +14,9 @@ from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.round import Round
 from admissions.model.wishes import BEHIND_ALL
+from admissions.ranking.running_index import running_index
 
 ANY_OFFERING = ""
-
-
-def running_index(groups: Numbers, order: NDArray[np.int64]) -> Numbers:
-    """Each row's index (0, 1, 2 …) among the rows of its group that stand before it in ``order``.
-
-    ``groups`` has shape (n,); rows not in ``order`` get 0.
-    """
-    index = np.zeros(len(groups), dtype=np.int64)
-    grouped = order[np.argsort(groups[order], kind="stable")]
-    codes = groups[grouped]
-    starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else codes
-    sizes = np.diff(np.append(starts, len(codes)))
-    index[grouped] = np.arange(len(codes)) - np.repeat(starts, sizes)
-    return index
 
 
 def stated_ranks(round_: Round) -> dict[str, Numbers]:

@@ -18,6 +18,7 @@ from admissions.model.wishes import BEHIND_ALL
 from admissions.ranking import leaders
 from admissions.ranking.facts_of_round import offering_facts, person_facts
 from admissions.ranking.leader_rules import first_points_criterion, with_leader_rules
+from admissions.ranking.running_index import running_index
 from admissions.ranking.tiers import by_tier, sector_tiers
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import PERMUTING, LeaderMode, ResolvedScenario
@@ -219,7 +220,7 @@ class _RoundIndex:
             groups[who] = base.facts.numbers(group)[chosen]
         counted = np.flatnonzero((best < BEHIND_ALL) & (groups >= 0))
         order = counted[np.lexsort((counted, draw[counted], place[counted]))]
-        return leaders.running_index(groups, order)
+        return running_index(groups, order)
 
 
 def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> RankingTable:
@@ -274,7 +275,7 @@ def _index(group: str, rule: Rule, base: _Base, index: _RoundIndex) -> Numbers:
         wish = base.facts.numbers("leader_rank")[order]
         named = wish != NOT_DOCUMENTED
         order = order[np.lexsort((np.where(named, wish, 0), ~named))]
-    return leaders.running_index(base.facts.numbers(group), order)
+    return running_index(base.facts.numbers(group), order)
 
 
 def _add_leader_points(base: _Base, cells: dict[str, Numbers], scenario: ResolvedScenario) -> None:

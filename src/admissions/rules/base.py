@@ -236,9 +236,9 @@ class Criterion(Rule):
 class GroupCriterion(Rule):
     """A column that needs each applicant's ``index`` among those of the same group.
 
-    ``group`` names the fact whose equals form a group. At scope ``offering`` the index is counted
-    among the qualified at one offering in the order of the rulebook's non-group columns; at scope
-    ``round`` over the whole round, each person once.
+    ``group`` names the fact whose equals form a group. ``admissions.ranking.tables`` counts the
+    index: at scope ``offering`` among the qualified at one offering in the order of the rulebook's
+    non-group columns; at scope ``round`` over the whole round, each person once.
     """
 
     role: ClassVar[Role] = "group"

@@ -19,7 +19,7 @@ from admissions.pool.draws import Draws
 from admissions.pool.employers import Recommending, assumed_recommending
 from admissions.pool.population import Population
 from admissions.pool.synthetic import Pool
-from admissions.ranking.leaders import running_index
+from admissions.ranking.running_index import running_index
 
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
 
