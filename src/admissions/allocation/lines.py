@@ -10,11 +10,9 @@ sorted by rank, and no offering is looked at in a round in which nobody asks it.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.allocation.problem import Problem
-
-Numbers = NDArray[np.int64]
+from admissions.model.facts import Numbers
 
 
 def ranges(first: Numbers, count: Numbers) -> Numbers:

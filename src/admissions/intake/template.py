@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Collection
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from admissions.model.columns import Column, Table
 from admissions.model.errors import UsageError
+from admissions.model.files import MADE_ON
 from admissions.model.tables import CONTACTS, SETTINGS, TABLES
 from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC)
-"""Written as the workbook's date of making, so that the same template has the same bytes."""
 
 _LAST_ROW = 1_048_575
 _OFFERINGS_COLUMN = 4
@@ -111,7 +109,7 @@ def _workbook(offerings: list[str]) -> bytes:
 
     buffer = io.BytesIO()
     workbook = Workbook(buffer, {"in_memory": True})
-    workbook.set_properties({"created": _CREATED.replace(tzinfo=None)})
+    workbook.set_properties({"created": MADE_ON})
     _readme(workbook, offerings)
     for table in (*TABLES, CONTACTS):
         _table_sheet(workbook, table, len(offerings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
@@ -10,6 +11,9 @@ Files = Mapping[str, bytes]
 
 Place = str | Path | Files
 """Where files are: a path, or the files themselves."""
+
+MADE_ON = dt.datetime(2019, 8, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+"""Written as every workbook's date of making, so that the same content has the same bytes."""
 
 
 class FolderFiles(Mapping[str, bytes]):

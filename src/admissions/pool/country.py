@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.facts import Numbers
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.pool.draws import Draws, Numbers, one_row
+from admissions.pool.draws import Draws, one_row
 from admissions.pool.population import CountryPlan, Need
 
 _REGIONS = VOCABULARIES["region"]

@@ -6,9 +6,9 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-Numbers = NDArray[np.int64]
+from admissions.model.facts import Flags, Numbers
 
 
 class Draws:
@@ -34,9 +34,9 @@ class Draws:
         low = np.asarray(first, dtype=np.int64)
         return low + self.below(np.asarray(last, dtype=np.int64) - low + 1, n)
 
-    def chance(self, parts: ArrayLike, of: int, n: int) -> NDArray[np.bool_]:
+    def chance(self, parts: ArrayLike, of: int, n: int) -> Flags:
         """True with the chance ``parts`` / ``of`` for each of ``n``."""
-        happens: NDArray[np.bool_] = self.below(of, n) < np.asarray(parts, dtype=np.int64)
+        happens: Flags = self.below(of, n) < np.asarray(parts, dtype=np.int64)
         return happens
 
     def shuffled(self, n: int) -> Numbers:

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from pandas.api.extensions import ExtensionArray
 
+from admissions.model.facts import Numbers
 from admissions.model.facts_described import frame_columns
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.resources import shipped
@@ -17,7 +18,7 @@ from admissions.model.round import Round, RoundSettings
 from admissions.model.tables import APPLICANTS
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
-from admissions.pool.draws import Draws, Numbers, apart
+from admissions.pool.draws import Draws, apart
 from admissions.pool.employers import leader_orders, recommendations
 from admissions.pool.people import People
 from admissions.pool.population import Population

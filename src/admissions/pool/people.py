@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.facts import Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
-from admissions.pool.draws import Draws, Numbers, WeightTable, one_row
+from admissions.pool.draws import Draws, WeightTable, one_row
 from admissions.pool.population import NTNU_LEADERS, Population
 from admissions.pool.wishes import Wishes, WishTables
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.facts import Numbers
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.pool.draws import Draws, Numbers, WeightTable, one_row
+from admissions.pool.draws import Draws, WeightTable, one_row
 from admissions.pool.population import Population
 
 NO_WISH = -1

@@ -6,13 +6,13 @@ and an id is text. The workbook comes back filled in as it is (``intake.answers`
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
 from admissions.intake.answers import ANSWERS, WORDS
+from admissions.model.files import MADE_ON
 from admissions.model.output_table import OutputTable
 from admissions.model.vocabulary import Language
 from admissions.report.words import Words
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 MOST_APPLICATIONS = 100_000
 """With more the workbook is left out: no office reads it, and Excel hardly opens it."""
 
-_CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-"""Written as the workbook's date of making, so that the same decisions have the same bytes."""
 
 _COLUMNS = (
     "person_id", "offering_id", "offering", "preference", "qualified", "points", "rank", "outcome",
@@ -50,7 +48,7 @@ def decisions_workbook(
     buffer = io.BytesIO()
     plain_text = {"strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(buffer, {"in_memory": True, **plain_text}) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties({"created": MADE_ON})
         book.set_size(2400, 1400)
         names = sheet_names([_text(said, "all"), *titles])
         _sheet(book, names[_text(said, "all")], rows, titles, language)

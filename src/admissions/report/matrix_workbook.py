@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
+from admissions.model.files import MADE_ON
 from admissions.model.vocabulary import Language
 from admissions.report.matrix import told_changes, told_rows
 from admissions.report.words import Words
 from admissions.rulebooks.matrix import Matrix
 from admissions.rulebooks.rulebook import Rulebook
-
-_CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC)
-"""Written as the workbook's date of making, so that the same rules give the same cells."""
 
 
 def matrix_workbook(
@@ -35,7 +32,7 @@ def matrix_workbook(
     names = {name: f"{b.programme.in_(language)}, {b.site}" for name, b in rulebooks.items()}
     buffer = io.BytesIO()
     workbook = Workbook(buffer, {"in_memory": True})
-    workbook.set_properties({"created": _CREATED.replace(tzinfo=None)})
+    workbook.set_properties({"created": MADE_ON})
     head = [name if version else f"{name} ({said('not-offered')})"
             for name, version in matrix.versions.items()]  # fmt: skip
     body = [

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from admissions.model.files import MADE_ON
 from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.report.cells import Cells
 
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-_CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC).replace(tzinfo=None)
-"""Written as the workbook's date of making, so that the same report has the same bytes."""
 
 _WIDEST, _NARROWEST = 60, 9
 _LONGEST_NAME = 31
@@ -36,7 +34,7 @@ def workbook_bytes(
     buffer = io.BytesIO()
     plain_text = {"strings_to_formulas": False, "strings_to_urls": False}
     with Workbook(buffer, {"in_memory": True, **plain_text}) as book:
-        book.set_properties({"created": _CREATED})
+        book.set_properties({"created": MADE_ON})
         names = sheet_names([table.id for table in tables])
         listed = [(names[table.id], cells.code("table", table.id)) for table in tables]
         _about(book, cells.words("about-sheet").unescape(), [*facts, *listed])

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.comparison.agreement import Agreement, pooled_tau
+from admissions.model.facts import Flags, Numbers
 from admissions.model.wishes import BEHIND_ALL
 from admissions.simulation.measures import (
     ALL,
@@ -30,8 +31,6 @@ from admissions.simulation.measures import (
 from admissions.simulation.people import People
 from admissions.simulation.process import Case, Outcome, held_preference
 
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
 Counts = dict[Key, int]
 
 

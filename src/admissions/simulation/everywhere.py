@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.comparison.agreement import Agreement
+from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
@@ -20,9 +21,6 @@ from admissions.pool.draws import Draws
 from admissions.pool.employers import Recommending
 from admissions.ranking.tables import Persons, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
-
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
 
 _NOT_APPLIED = 1000
 """Added to the preference of who did not apply, so that real wishes come first."""
@@ -155,7 +153,7 @@ def agreement_everywhere(
     return found
 
 
-def concordance(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
+def concordance(ranks: NDArray[np.int32]) -> Numbers:
     """Pairs of people in the same order at two offerings, and in the reverse one.
 
     ``ranks``: (k, n), 1 = first, 0 where not qualified; the answer is int64 (k, k): above the
@@ -181,5 +179,5 @@ def concordance(ranks: NDArray[np.int32]) -> NDArray[np.int64]:
     return counts
 
 
-def _bits(flags: NDArray[np.bool_]) -> NDArray[np.uint64]:
+def _bits(flags: Flags) -> NDArray[np.uint64]:
     return np.packbits(flags).view(np.uint64)

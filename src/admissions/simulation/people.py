@@ -11,12 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.comparison.groups import GROUPINGS, codes_of
+from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
 from admissions.ranking.leaders import ANY_OFFERING
 from admissions.simulation.measures import EXPERIENCE, named_group
 
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
 _FIVE_YEARS = 500
 _CLASSES = 6
 

@@ -7,19 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.allocation import answers, independent, serial
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Plan, Problem
+from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
 from admissions.model.wishes import best_wish
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.simulation.yields import Chances, Willing, YieldModel, happens, offers_to_make
-
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

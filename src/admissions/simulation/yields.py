@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import Field, ValidationError, model_validator
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.facts import Flags, Numbers
 from admissions.model.resources import shipped
 from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
 from admissions.pool.draws import Draws
@@ -24,8 +24,6 @@ from admissions.rulebooks.scenario import Mechanism
 Count = Annotated[int, Field(ge=0)]
 Percent = Annotated[int, Field(ge=0, le=100)]
 PerMille = Annotated[int, Field(ge=0, le=1000)]
-Flags = NDArray[np.bool_]
-Numbers = NDArray[np.int64]
 
 _FINE = 2**30
 """Chances are compared in steps of one in this many."""
