@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +10,6 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.language import spoken
-from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
     from admissions.results.season import Call
@@ -167,6 +165,7 @@ def call(
 
     Example: admissions season call season --on 2019-06-17
     """
+    from admissions.report.call import chain_sentences
     from admissions.results.season import make_call, read_season, try_call
 
     now = read_season(season)
@@ -176,7 +175,7 @@ def call(
         return
     count = sum(one.event != "extra-seat" for one in made.offers)
     _say("called", number=made.after.standing.call, on=on, count=count, expired=made.expired)
-    for line in chain_sentences(made, spoken()):
+    for line in chain_sentences(made.chains, spoken()):
         typer.echo(f"  {line}")
     typer.echo(" ".join(f"{one.id} {'–' if one.holds is None else one.holds}"
                         for one in made.promises))  # fmt: skip
@@ -255,24 +254,6 @@ def verify(season: SeasonPath, json: options.Json = False) -> None:
     promises = verify_season(season)
     render.properties_counted(promises, json=json)
     refuse_broken(promises)
-
-
-def chain_sentences(made: Call, language: Language) -> Iterator[str]:
-    """Each chain of the call as one sentence."""
-    from admissions.model.words import words
-
-    said = words("season", language)
-    parts: list[str] = []
-    for link in made.chains:
-        names = {"person": link.person_id, "offering": link.offering_id, "gave_up": link.gave_up}
-        if link.step == 0:
-            if parts:
-                yield " → ".join(parts)
-            parts = [said["chain-freed" if link.person_id else "chain-unused"].format(**names)]
-        else:
-            parts.append(said["chain-moved" if link.gave_up else "chain-called"].format(**names))
-    if parts:
-        yield " → ".join(parts)
 
 
 def _as_json(made: Call) -> None:

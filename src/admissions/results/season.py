@@ -31,10 +31,14 @@ from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import Policy, policy_toml, read_policy
 from admissions.model.version import __version__
-from admissions.model.vocabulary import Language
+from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.words import words
+from admissions.report.call import CallTold, NewOffer, call_page, offers_workbook
+from admissions.report.cells import offering_names
+from admissions.report.words import Words
 from admissions.results.files import json_file, sha256_of, write_folder
 from admissions.results.folder import read_inputs, read_scenario
+from admissions.rulebooks.digest import digest_of
 from admissions.season import events as event_rows
 from admissions.season.call import CallPlan
 from admissions.season.chains import COLUMNS as CHAIN_COLUMNS
@@ -194,13 +198,43 @@ def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> C
         _save(call.before, place)
         if folder.exists():
             shutil.rmtree(folder)
-        write_folder(call_files(call, on), folder, overwrite=False, sign=CERTIFICATE)
+        files = {**call_files(call, on), **told_files(call, on, _language(place))}
+        write_folder(files, folder, overwrite=False, sign=CERTIFICATE)
         _save(call.after, place)
     return call
 
 
+def told_files(call: Call, on: dt.date, language: Language) -> dict[str, bytes]:
+    """What a call's folder has for people to read: a page, and the offers as a workbook."""
+    after = call.after
+    names = offering_names(after.resolved, Words(language))
+    told = CallTold(
+        after.standing.call,
+        on,
+        call.expired,
+        [
+            NewOffer(one.person_id, one.offering_id, one.event,
+                     after.standing.applications[one.person_id, one.offering_id].deadline)
+            for one in call.offers
+        ],
+        call.chains,
+        [(one.id, one.statement, one.holds) for one in call.promises],
+        {name: names[name] for name in after.beginning.order},
+    )  # fmt: skip
+    return {
+        "offers.xlsx": offers_workbook(told, language),
+        "report.html": call_page(told, language).encode(),
+    }
+
+
+def _language(place: Path) -> Language:
+    """The language of the decisions that the season began with."""
+    stated = json.loads(_certificate(place / "call-1")).get("language")
+    return next((one for one in LANGUAGES if one == stated), LANGUAGES[0])
+
+
 def call_files(call: Call, on: dt.date) -> dict[str, bytes]:
-    """The files of a call's folder, by name."""
+    """What a call's folder has for others to check, by name: the same wherever it is made."""
     number = call.after.standing.call
     files = {
         "offers.csv": offers_table(call.offers).csv_file(),
@@ -218,6 +252,7 @@ def call_files(call: Call, on: dt.date) -> dict[str, bytes]:
         "call": number,
         "on": on.isoformat(),
         "scenario": call.after.resolved.scenario.id,
+        "digest": digest_of(call.after.resolved),
         "previous": former,
         "events_head": call.before.head,
         "expired": call.expired,

@@ -1,0 +1,139 @@
+"""What a call of a season tells: a page for everybody in the office, a workbook of its offers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from admissions.intake.answers import ANSWERS, WORDS
+from admissions.model.vocabulary import Language
+from admissions.model.words import words
+from admissions.report.page import render
+from admissions.report.words import Words
+from admissions.season.chains import Link
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+
+_CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC).replace(tzinfo=None)
+"""Written as the workbook's date of making, so that the same offers have the same bytes."""
+
+_COLUMNS = ("person_id", "offering_id", "offering", "event", "deadline", "answer", "answered_on")
+_WIDTHS = {"offering": 44, "event": 34}
+
+
+@dataclass(frozen=True)
+class NewOffer:
+    """One offer of a call: ``event`` as in ``offers.csv``; the last day to answer it."""
+
+    person_id: str
+    offering_id: str
+    event: str
+    deadline: dt.date | None
+
+
+@dataclass(frozen=True)
+class CallTold:
+    """A call: its number and day, what expired before it, its offers and how seats went on.
+
+    ``holds``: each promise's id and statement, and whether it holds. ``titles``: the offerings'
+    names, by id, in order.
+    """
+
+    number: int
+    on: dt.date
+    expired: int
+    offers: Sequence[NewOffer]
+    steps: Sequence[Link]
+    holds: Sequence[tuple[str, str, bool | None]]
+    titles: Mapping[str, str]
+
+
+def chain_sentences(steps: Sequence[Link], language: Language) -> Iterator[str]:
+    """Each chain of the call as one sentence."""
+    said = words("season", language)
+    parts: list[str] = []
+    for one in steps:
+        names = {"person": one.person_id, "offering": one.offering_id, "gave_up": one.gave_up}
+        if one.step == 0:
+            if parts:
+                yield " → ".join(parts)
+            parts = [said["chain-freed" if one.person_id else "chain-unused"].format(**names)]
+        else:
+            parts.append(said["chain-moved" if one.gave_up else "chain-called"].format(**names))
+    if parts:
+        yield " → ".join(parts)
+
+
+def call_page(told: CallTold, language: Language) -> str:
+    """``report.html``: how the seats went on, who is offered what until when, the promises."""
+    said = Words(language, "call")
+    return render(
+        "call.html",
+        said,
+        told=told,
+        day=said.date,
+        chains=list(chain_sentences(told.steps, language)),
+    )
+
+
+def offers_workbook(told: CallTold, language: Language) -> bytes:
+    """``offers.xlsx``: a sheet of all, then one an offering, with a column to answer in."""
+    from xlsxwriter import Workbook
+
+    from admissions.report.workbook import sheet_names
+
+    decided = Words(language, "decisions")
+    everything = decided("all").unescape()
+    buffer = io.BytesIO()
+    plain_text = {"strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(buffer, {"in_memory": True, **plain_text}) as book:
+        book.set_properties({"created": _CREATED})
+        offerings = [
+            name for name in told.titles if any(o.offering_id == name for o in told.offers)
+        ]
+        names = sheet_names([everything, *offerings])
+        _sheet(book, names[everything], told.offers, told.titles, language)
+        for offering in offerings:
+            own = [one for one in told.offers if one.offering_id == offering]
+            _sheet(book, names[offering], own, told.titles, language)
+    return buffer.getvalue()
+
+
+def _sheet(
+    book: Workbook,
+    name: str,
+    offers: Sequence[NewOffer],
+    titles: Mapping[str, str],
+    language: Language,
+) -> None:
+    said, decided = Words(language, "call"), Words(language, "decisions")
+    sheet = book.add_worksheet(name)
+    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "dd.mm.yyyy", "align": "left"})
+    own = {column.name: column.title.in_(language) for column in ANSWERS.columns}
+    own["offering"] = decided("columns.offering").unescape()
+    for at, column in enumerate(_COLUMNS):
+        title = own.get(column) or said(f"columns.{column}").unescape()
+        sheet.write_string(0, at, title, head)
+        sheet.set_column(at, at, _WIDTHS.get(column, 14), day if column == "answered_on" else None)
+    for row, one in enumerate(offers, start=1):
+        texts = (one.person_id, one.offering_id, titles[one.offering_id],
+                 said(f"event.{one.event}").unescape())  # fmt: skip
+        for at, text in enumerate(texts):
+            sheet.write_string(row, at, text)
+        if one.deadline is not None:
+            sheet.write_datetime(row, len(texts), dt.datetime.combine(one.deadline, dt.time()), day)
+    if offers:
+        at = _COLUMNS.index("answer")
+        answers = [decided(f"answer.{word}").unescape() for word in WORDS]
+        sheet.data_validation(1, at, len(offers), at, {"validate": "list", "source": answers})
+        sheet.autofilter(0, 0, len(offers), len(_COLUMNS) - 1)
+    sheet.freeze_panes(1, 1)
+    sheet.set_landscape()
+    sheet.set_paper(9)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
