@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options
+from admissions.cli.opening import resolved_for
 
 if TYPE_CHECKING:
     from admissions.model.errors import NotProvenError
@@ -119,7 +120,6 @@ def commit(
     Example: admissions commit my-round --scenario coordinated-2019
     """
     from admissions.cli import render
-    from admissions.cli.round_commands import resolved_for
     from admissions.front.opening import read_round
     from admissions.model.messages import message
     from admissions.results.commitments import commitment_of, keep

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from admissions.cli import options
-from admissions.cli.round_commands import resolved_for
+from admissions.cli.opening import resolved_for
 from admissions.model.errors import UsageError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from admissions.cli import options
-from admissions.cli.round_commands import resolved_for
+from admissions.cli.opening import resolved_for
 
 
 def register(app: typer.Typer) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options
+from admissions.cli.opening import resolved_for
 from admissions.cli.options import LARGEST_SEED
 from admissions.model.errors import UsageError
 
@@ -158,7 +159,6 @@ def sensitivity(
 def _round_and_scenarios(
     path: Path | None, names: list[str]
 ) -> tuple[Round | None, list[ResolvedScenario]]:
-    from admissions.cli.round_commands import resolved_for
     from admissions.front.opening import read_round, resolved
 
     if path is None:
