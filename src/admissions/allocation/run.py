@@ -116,10 +116,7 @@ def plan_by(
         return plan, (replace(report, alone=alone),)
     beside = deferred_acceptance.solve(problem)
     if not np.array_equal(plan.held, beside.held):
-        raise PromiseBrokenError(
-            "CP-SAT and deferred acceptance found different plans; nothing is allocated. "
-            "This is a fault of the program: please report it with the scenario."
-        )
+        raise PromiseBrokenError(message("solving.disagree"))
     return plan, (replace(report, agrees=True), replace(_exact(), agrees=True))
 
 

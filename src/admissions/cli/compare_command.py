@@ -10,6 +10,7 @@ import typer
 from admissions.cli import options
 from admissions.cli.opening import resolved_for
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 
 def register(app: typer.Typer) -> None:
@@ -48,16 +49,11 @@ def compare(
     from admissions.results.files import refuse_to_replace, write_folder
 
     if (out is None) == (person is None):
-        raise UsageError(
-            "expected either --out OUT, to write the report, or --person P, to see one person's "
-            "rows. Maybe add --out comparison"
-        )
+        raise UsageError(message("terminal.out-or-person"))
     if published and not public:
-        raise UsageError(
-            "--published says what a public report must reckon with. Maybe add --public."
-        )
+        raise UsageError(message("terminal.published-not-public"))
     if person is not None and public:
-        raise UsageError("a person's rows are not public. Maybe leave out --public.")
+        raise UsageError(message("terminal.person-not-public"))
     if out is not None:
         refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     found = read_round(round)

@@ -10,6 +10,7 @@ import typer
 
 from admissions.cli import options, render
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 if TYPE_CHECKING:
     from admissions.model.vocabulary import Language
@@ -46,7 +47,7 @@ def rules_matrix(
     day = options.day(date) or load_scenario("current-2019").rules_on
     other = options.day(against)
     if day is None:
-        raise UsageError("current-2019 states no rules_on. Maybe give --date 2019-08-01")
+        raise UsageError(message("terminal.matrix-no-date"))
     matrix = matrix_on(rulebooks, day)
     second = None if other is None else matrix_on(rulebooks, other)
     if html is not None:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import typer
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.vocabulary import Language
 
 RoundPath = Annotated[Path, typer.Argument(metavar="ROUND", help="A round: a folder or an .xlsx.")]
@@ -52,7 +53,7 @@ def day(text: str | None) -> dt.date | None:
     try:
         return dt.date.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no date; expected one like 2019-08-01.") from None
+        raise UsageError(message("terminal.no-date", text=text)) from None
 
 
 ScenarioNames = Annotated[

@@ -9,7 +9,9 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.checking_commands import commit, keygen, verify
+from admissions.cli.language import say
 from admissions.cli.opening import resolved_for
+from admissions.model.messages import message
 from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -55,7 +57,7 @@ def demo(
     if out.exists() and not (
         own.is_file() and own.read_bytes() == (round_path / "round.toml").read_bytes()
     ):
-        raise UsageError(f"{out} exists and is no demo's. Maybe choose another --out.")
+        raise UsageError(message("terminal.no-demo", out=out))
     _allocate(round_path, DEMO_SCENARIO, out, language=language, overwrite=True, json=json)
 
 
@@ -117,14 +119,12 @@ def rank(
 
     read = read_round(round)
     if offering is not None and offering not in read.offerings:
-        raise UsageError(
-            f"{offering!r} is not in the round; expected one of: {', '.join(read.offerings)}"
-        )
+        raise UsageError(message("terminal.not-in-round", offering=offering, known=read.offerings))
     wanted = None if offering is None else [offering]
     rankings = rank_round(read, resolved_for(read, scenario), wanted)
     files = ranking_files(rankings, read)
     write_folder(files, out, overwrite=overwrite, sign="rankings", unlike=round)
-    typer.echo(f"{len(rankings)} ranking tables in {out}/rankings")
+    typer.echo(say("rankings", count=len(rankings), out=out))
 
 
 def allocate(
@@ -215,7 +215,7 @@ def explain(
     from admissions.results.letters import all_letters
 
     if (person is None) != everybody:
-        raise UsageError("expected one of --person P and --all. Maybe --all for everybody.")
+        raise UsageError(message("terminal.person-or-all"))
     if person is not None:
         render.letters(explained(out, person, language, offering), json=json)
         return
@@ -242,7 +242,7 @@ def pool(
     drawn = synthetic_round(year, seed)
     files = {name: text.encode() for name, text in round_texts(drawn).items()}
     write_folder(files, out, overwrite=overwrite, sign="applicants.csv")
-    typer.echo(f"{len(drawn.applicants)} synthetic applicants in {out}")
+    typer.echo(say("pooled", count=len(drawn.applicants), out=out))
 
 
 def template(
@@ -257,6 +257,6 @@ def template(
     from admissions.model.resources import offering_ids
 
     if out.suffix.lower() != ".xlsx":
-        raise UsageError(f"{out} does not end in .xlsx. Maybe write --out {out}.xlsx")
+        raise UsageError(message("terminal.no-xlsx", out=out))
     write_template(out, offerings=offering_ids())
-    typer.echo(f"A blank round in {out}. When it is filled in: admissions check {out}")
+    typer.echo(say("blank", out=out))

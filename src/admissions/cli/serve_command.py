@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from admissions.cli import options
+from admissions.model.messages import message
 
 if TYPE_CHECKING:
     from admissions_api.settings import Settings
@@ -37,10 +38,7 @@ def _settings() -> Settings:
     if missing:
         from admissions.model.errors import UsageError
 
-        raise UsageError(
-            f"the API is not installed (there is no {missing[0]}). "
-            "Maybe: pip install 'admissions[api]'"
-        )
+        raise UsageError(message("terminal.no-api", missing=missing[0]))
     from admissions_api.settings import settings_from
 
     return settings_from(os.environ)

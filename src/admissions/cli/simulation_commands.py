@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options
+from admissions.cli.language import say
 from admissions.cli.opening import resolved_for
 from admissions.cli.options import LARGEST_SEED
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 if TYPE_CHECKING:
     from admissions.model.round import Round
@@ -95,7 +97,7 @@ def simulate(
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     if leave_out and round is None:
-        raise UsageError("--leave-out is of a round's own people. Maybe add --round ROUND.")
+        raise UsageError(message("terminal.leave-out"))
     read, scenarios = _round_and_scenarios(round, scenario)
     job = simulation_job(scenarios, seed, read, left_out_percent=leave_out)
     store = job.store(out, draws, resume=resume, overwrite=overwrite)
@@ -174,8 +176,7 @@ def _kept_when_stopped(out: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         typer.echo(
-            f"Stopped; what was drawn is kept beside {out}. Continue with the same command and "
-            "--resume, or begin anew with --overwrite.",
+            say("stopped", out=out),
             err=True,
         )
         raise typer.Exit(INTERRUPTED) from None

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options, render
-from admissions.model.errors import UsageError
+from admissions.cli.language import say
+from admissions.model.errors import UsageError, system_fault
+from admissions.model.messages import message
 
 if TYPE_CHECKING:
     from admissions.explanation.trial import Trial, TrialRow
@@ -74,7 +76,7 @@ def _rules(
     found = find_entries(load_rulebooks(shipped("rules")), name) if name else ()
     if found and name == found[0].id:
         if day is not None:
-            raise UsageError(f"{name} is one version already. Maybe leave out --date.")
+            raise UsageError(message("terminal.one-version", name=name))
         day = found[0].entry.valid_from
     if day is not None:
         settings = settings.with_settings(rules_on=day)
@@ -83,31 +85,33 @@ def _rules(
         return resolved, tuple(resolved.versions)
     offering = found[0].rulebook.offering
     if offering not in resolved.versions:
-        raise UsageError(f"{offering} is not offered on {resolved.rules_on}.")
+        raise UsageError(
+            message("rulebooks.not-offered-then", offering=offering, day=resolved.rules_on)
+        )
     return resolved, (offering,)
 
 
 def _read(path: str) -> Mapping[str, object]:
     """The facts in the JSON file at ``path``, or on standard input."""
     if path == "-":
-        data, label = sys.stdin.buffer.read(LARGEST + 1), "standard input"
+        data, label = sys.stdin.buffer.read(LARGEST + 1), say("standard-input")
     else:
         label = path
         try:
             with Path(path).open("rb") as file:
                 data = file.read(LARGEST + 1)
         except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+            raise UsageError(
+                message("terminal.cannot-be-read", file=path, why=system_fault(error))
+            ) from None
     if len(data) > LARGEST:
-        raise UsageError(f"{label} is too large; expected the facts of one applicant.")
+        raise UsageError(message("terminal.too-many-facts", file=label))
     try:
         facts = json_module.loads(data, parse_float=Decimal, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{label} is no JSON: {error}") from None
+        raise UsageError(message("terminal.no-json", file=label, fault=str(error))) from None
     if not isinstance(facts, dict):
-        raise UsageError(
-            f'{label} holds no facts; expected a JSON object such as {{"sector": "municipal"}}'
-        )
+        raise UsageError(message("terminal.no-facts", file=label))
     return facts
 
 
@@ -126,7 +130,7 @@ def _asked(
     from admissions.intake.one_applicant import fact_columns
 
     if not sys.stdin.isatty():
-        raise UsageError("nobody to ask here. Maybe give --facts FILE, or --facts - and a JSON.")
+        raise UsageError(message("terminal.nobody-to-ask"))
     versions = (resolved.versions[offering] for offering in offerings)
     read = {fact for version in versions for rule in version.rules() for fact in rule.reads()}
     columns = {name: column for name, (_, column) in fact_columns().items() if name in read}

@@ -12,6 +12,7 @@ import numpy as np
 from admissions.comparison.causes import Moved, moved_applications
 from admissions.comparison.runs import NO_SEAT, Comparison
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.output_table import OutputColumn, OutputTable, Value
 
 
@@ -48,7 +49,7 @@ def compared_person(comparison: Comparison, person: str) -> PersonCompared:
     applications = comparison.round.applications
     own = np.flatnonzero((applications["person_id"] == person).to_numpy())
     if not len(own):
-        raise UsageError(f"no person {person!r} applied in the round. Maybe check the spelling.")
+        raise UsageError(message("results.no-person-in-round", person=person))
     place = int(applications["person"].iloc[own[0]])
     offerings = comparison.round.offerings
     seats = {run.id: int(run.seat[place]) for run in comparison.runs}

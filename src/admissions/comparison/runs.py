@@ -16,6 +16,7 @@ from admissions.allocation.run import Run, allocate_fast
 from admissions.explanation.decisions import decide_outcomes
 from admissions.model.errors import UsageError
 from admissions.model.facts import Flags, Numbers
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.rulebooks.apart import Effect, effect_of, with_between
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -130,17 +131,12 @@ def compare(round_: Round, scenarios: Sequence[ResolvedScenario]) -> Comparison:
     """
     named = Counter(scenario.scenario.id for scenario in scenarios)
     if len(scenarios) < 2:
-        raise UsageError(
-            "One scenario cannot be compared. Maybe add another: "
-            "--scenario current-2019 --scenario harmonised-2023"
-        )
+        raise UsageError(message("comparing.one-scenario"))
     twice = [name for name, count in named.items() if count > 1]
     if twice:
-        raise UsageError(
-            f"The scenario {twice[0]!r} stands twice. Maybe give one of the files another id."
-        )
+        raise UsageError(message("comparing.scenario-twice", scenario=twice[0]))
     if not len(round_.applications):
-        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+        raise UsageError(message("solving.no-applications"))
     for scenario in scenarios:
         for offering in round_.offerings:
             scenario.offers_to_make(offering)

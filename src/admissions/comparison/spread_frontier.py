@@ -10,6 +10,7 @@ from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Point, Watch
 from admissions.allocation.run import Run, allocate
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.rulebooks.scenario import ResolvedScenario
 
@@ -37,8 +38,9 @@ def spread_frontier(
     settings = scenario.scenario
     if settings.mechanism != "coordinated":
         raise UsageError(
-            f"scenario {settings.id!r} uses the {settings.mechanism} mechanism; the frontier needs "
-            "the coordinated one. Maybe use --scenario coordinated-2019."
+            message(
+                "comparing.frontier-coordinated", scenario=settings.id, mechanism=settings.mechanism
+            )
         )
     from admissions.allocation.cp_sat.frontier import frontier
 

@@ -82,5 +82,5 @@ def several(scenarios: Iterable[ScenarioLike]) -> list[ScenarioLike]:
 def known_language(language: Language) -> Language:
     """``language``. Raises UsageError when it is none of those that letters are written in."""
     if language not in LANGUAGES:
-        raise UsageError(f"{language!r} is no language; expected one of: {', '.join(LANGUAGES)}")
+        raise UsageError(message("problems.no-language", language=language, known=LANGUAGES))
     return language

@@ -176,7 +176,7 @@ def _read_grade(typed: Typed, fact: Fact, findings: Findings) -> None:
     if converted:
         findings.note(
             typed.file,
-            f"{converted} grades on the old scale were converted by the table (A = 5)",
+            message("intake.old-grades", n=converted),
             column=typed.header(fact.name),
         )
 
@@ -276,9 +276,9 @@ def check_services_known(services: Typed, tables: tuple[Typed, ...], findings: F
         for typed in tables:
             named = np.flatnonzero(typed.usable("service_id"))
             if len(named):
-                where = f"{typed.file}, row {typed.rows[named[0]]}"
                 findings.error(
-                    services.file, f"expected the services that are named, as in {where}"
+                    services.file,
+                    message("intake.services-named", file=typed.file, row=typed.rows[named[0]]),
                 )
                 return
     known = keys(services, "service_id")

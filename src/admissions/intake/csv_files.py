@@ -25,8 +25,8 @@ _MANY_CONTROLS = 10
 """With so many control bytes among the first thousand, a file is no text."""
 
 _OTHER_FORMATS = {
-    b"PK\x03\x04": "an Excel workbook or a zip file. Maybe save it as CSV UTF-8",
-    b"\xd0\xcf\x11\xe0": "an old or encrypted Office file. Maybe save it as CSV UTF-8",
+    b"PK\x03\x04": "is-workbook",
+    b"\xd0\xcf\x11\xe0": "is-old-office",
 }
 _BYTE_ORDERS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _CONTROL_LETTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -44,17 +44,17 @@ def decoded(data: bytes, file: str | Message, findings: Findings) -> str | None:
     """
     for start, what in _OTHER_FORMATS.items():
         if data.startswith(start):
-            findings.error(file, f"expected text; this is {what}")
+            findings.error(file, message(f"intake.{what}"))
             return None
     wide = _utf_16(data)
     if wide is not None:
-        findings.note(file, "not UTF-8, read as UTF-16")
+        findings.note(file, message("intake.read-as", encoding="UTF-16"))
         return unicodedata.normalize("NFC", wide)
     if b"\x00" in data or len(_CONTROL.findall(data, 0, 1000)) >= _MANY_CONTROLS:
         control = _CONTROL.search(data)
         at = control.start() if control else 0
-        where = f"byte {data[at]:#04x} in line {data.count(10, 0, at) + 1}"
-        findings.error(file, f"expected text; this is a binary or damaged file ({where})")
+        byte, line = f"{data[at]:#04x}", data.count(10, 0, at) + 1
+        findings.error(file, message("intake.binary", byte=byte, line=line))
         return None
     try:
         text = data.decode("utf-8-sig")
@@ -65,7 +65,7 @@ def decoded(data: bytes, file: str | Message, findings: Findings) -> str | None:
         except UnicodeDecodeError:
             text = data.decode("latin-1")
             name = "Latin-1"
-        findings.note(file, f"not UTF-8, read as {name}")
+        findings.note(file, message("intake.read-as", encoding=name))
     return unicodedata.normalize("NFC", text)
 
 
@@ -99,7 +99,7 @@ def read_csv(data: bytes, table: Table, file: str | Message, findings: Findings)
     text = text[blank.end() :] if blank else text
     if not text.strip():
         required = ", ".join(column.name for column in table.columns if column.required)
-        findings.error(file, f"expected a header row with at least {required}; the file is empty")
+        findings.error(file, message("intake.header-of-file", required=required))
         return None
     delimiter = separator.group(1) if separator else _delimiter(text, table)
     header_row = lines_before + 1
@@ -112,8 +112,7 @@ def read_csv(data: bytes, table: Table, file: str | Message, findings: Findings)
     if width > MOST_COLUMNS:
         findings.error(
             file,
-            f"expected at most {MOST_COLUMNS} columns, found {width}. "
-            "Maybe the file is another one",
+            message("intake.too-many-columns", most=MOST_COLUMNS, found=width),
             row=header_row,
         )
         return None
@@ -206,7 +205,7 @@ def _row_by_row(
         ended = True
         findings.error(
             file,
-            f"expected quotation marks in pairs ({error}). Maybe one is missing",
+            message("intake.quotation-marks", fault=str(error)),
             row=header_row + len(rows),
         )
     if not rows:
@@ -217,8 +216,7 @@ def _row_by_row(
         if len(row) > width:
             findings.error(
                 file,
-                f"expected at most {width} cells as in the header, found {len(row)}. Maybe a "
-                f"{delimiter!r} inside a cell that is not in quotation marks",
+                message("intake.long-row", most=width, found=len(row), delimiter=delimiter),
                 row=number,
                 value=row[width],
             )

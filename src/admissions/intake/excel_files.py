@@ -52,10 +52,10 @@ def read_workbook(
         parts = open_parts(data)
         workbook = python_calamine.CalamineWorkbook.from_filelike(parts.repacked)
     except UnsafeError as error:
-        findings.error(name, str(error))
+        findings.error(name, error.message)
         return None
     except python_calamine.CalamineError as error:
-        findings.error(name, f"expected an .xlsx; this one cannot be read ({error})")
+        findings.error(name, message("intake.xlsx-unreadable", fault=str(error)))
         return None
     book = _Book(workbook, parts, name, findings)
     return book.grids(tables, skipped)
@@ -102,15 +102,15 @@ class _Book:
             elif table is None:
                 unknown.append(name)
             elif table.name in grids:
-                self._findings.error(label, f"expected one sheet called {table.name}")
+                self._findings.error(label, message("intake.one-sheet", table=table.name))
             else:
                 grids[table.name] = self._grid(name, sheet, sheet.content, table)
         self._report_unknown(unknown, [t for t in tables if t.name not in grids], tables)
         self._report_hidden()
         return grids
 
-    def _label(self, sheet: str) -> str:
-        return f"{self._name}, sheet {sheet}"
+    def _label(self, sheet: str) -> Message:
+        return message("intake.sheet", file=self._name, sheet=sheet)
 
     def _report_unknown(
         self, unknown: list[str], absent: Sequence[Table], tables: Sequence[Table]
@@ -145,15 +145,15 @@ class _Book:
             source = self._workbook.get_sheet_by_name(name)
             rows: Sequence[Sequence[Value]] = source.to_python(skip_empty_area=False)
         except UnsafeError as error:
-            findings.error(label, str(error))
+            findings.error(label, error.message)
             return None
         except python_calamine.CalamineError as error:
-            findings.error(label, f"expected a sheet that can be read ({error})")
+            findings.error(label, message("intake.readable-sheet", fault=str(error)))
             return None
         first = next((i for i, row in enumerate(rows) if any(_filled(cell) for cell in row)), None)
         if first is None:
             required = ", ".join(column.name for column in table.columns if column.required)
-            findings.error(label, f"expected a header row with at least {required}; it is empty")
+            findings.error(label, message("intake.header-of-sheet", required=required))
             return None
         tops = [[_text(cell) for cell in row] for row in rows[first : first + SEARCHED_ROWS + 1]]
         below = None if table is SETTINGS else header_below(tops, table)
@@ -180,7 +180,7 @@ def _cells(
     rows: Sequence[Sequence[Value]],
     first: int,
     scanned: Scanned,
-    label: str,
+    label: str | Message,
     table: Table,
     findings: Findings,
 ) -> Grid:
@@ -208,7 +208,7 @@ def _cells(
 
 
 def _report_merged(
-    merged: list[str], header_row: int, last_row: int, label: str, findings: Findings
+    merged: list[str], header_row: int, last_row: int, label: str | Message, findings: Findings
 ) -> list[tuple[int, int]]:
     """An error for each range of merged cells at or below the header.
 
@@ -241,9 +241,9 @@ def _report(
     for cell in found:
         index = cell.column - 1
         title = header[index].strip() if index < len(header) else ""
-        expected = "expected a value, not a formula. Maybe copy the cells and paste them as values"
+        expected = message("intake.value-no-formula")
         if not cell.text.startswith("="):
-            expected = "expected a value, not an error. Maybe empty the cell"
+            expected = message("intake.value-no-error")
         findings.error(
             label,
             expected,
@@ -275,7 +275,7 @@ def _check_codes(
             continue
         findings.error(
             label,
-            "expected a code as text. Maybe Excel changed it: format the column as text",
+            message("intake.code-as-text"),
             row=first_row + index,
             column=title.strip(),
             value=texts[index],
@@ -284,8 +284,7 @@ def _check_codes(
     if numeric:
         findings.note(
             label,
-            f"{len(numeric)} codes are numbers, not text; leading zeros may be lost. "
-            "Maybe format the column as text",
+            message("intake.numeric-codes", n=len(numeric)),
             row=first_row + numeric[0],
             column=title.strip(),
             value=texts[numeric[0]],

@@ -20,6 +20,7 @@ from admissions.intake.typed import Typed
 from admissions.model.columns import Table
 from admissions.model.facts_described import frame_columns
 from admissions.model.files import Place
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.model.tables import (
     APPLICANTS,
@@ -141,7 +142,7 @@ def _with_applications(
     for place in np.flatnonzero(~applied):
         findings.note(
             applicants.file,
-            "no applications, kept out of the round",
+            message("intake.no-applications-of"),
             row=int(applicants.rows[place]),
             column=applicants.header("person_id"),
             value=ids[place],
@@ -171,7 +172,7 @@ def _of_applicants(
     for place in np.flatnonzero(~here):
         findings.note(
             preferences.file,
-            "a person without applications, left out",
+            message("intake.without-applications"),
             row=int(preferences.rows[place]),
             column=preferences.header("person_id"),
             value=preferences.columns["person_id"][place],

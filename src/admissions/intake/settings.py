@@ -35,10 +35,10 @@ def settings_from_toml(
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        findings.error(file, f"expected TOML ({error}). Maybe a text without quotation marks")
+        findings.error(file, message("intake.toml", fault=str(error)))
         return RoundSettings()
     except RecursionError:
-        findings.error(file, "expected a key and its value on each line, found lists in lists")
+        findings.error(file, message("intake.lists-in-lists"))
         return RoundSettings()
     return _settings(
         [_Entry(k, _toml_text(v)) for k, v in table.items()], file, offerings, findings
@@ -53,7 +53,7 @@ def settings_from_sheet(
     keys = [places[name] for name in sorted(_KEY_HEADERS & places.keys())]
     values = [places[name] for name in sorted(_VALUE_HEADERS & places.keys())]
     if len(keys) != 1 or len(values) != 1:
-        findings.error(grid.file, "expected the columns key and value", row=grid.header_row)
+        findings.error(grid.file, message("intake.key-and-value"), row=grid.header_row)
         return RoundSettings()
     entries = [
         _Entry(key.strip(), value.strip(), row)
@@ -130,8 +130,7 @@ def _offerings(text: str, known: Collection[str]) -> tuple[str, ...]:
     for offering in chosen:
         if offering not in known:
             raise cells.UnreadableError(
-                f"expected a list of offerings, each one of: {', '.join(sorted(known))}"
-                f"; {offering!r} is none"
+                message("intake.list-of-offerings", known=sorted(known), found=offering)
             )
     if len(set(chosen)) < len(chosen):
         raise cells.UnreadableError(message("intake.each-offering-once"))

@@ -15,9 +15,9 @@ from admissions.intake.names import table_called, table_meant
 from admissions.intake.settings import settings_from_sheet, settings_from_toml
 from admissions.intake.typed import Typed, absent, read_table
 from admissions.model.columns import Table
-from admissions.model.errors import DataError, UsageError
+from admissions.model.errors import DataError, UsageError, system_fault
 from admissions.model.files import Files, MadeFiles, Place
-from admissions.model.messages import message
+from admissions.model.messages import Message, message
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import Policy, read_policy
 from admissions.model.round import COMMITMENT, RoundSettings
@@ -62,15 +62,17 @@ def read_source(
     if path.is_file() and suffix in OTHER_WORKBOOKS:
         raise UsageError(message("intake.save-as-xlsx", file=path.name))
     if path.exists():
-        raise UsageError(f"{path} is no round; expected a folder of CSV files or an .xlsx workbook")
-    raise UsageError(f"there is no round at {path}; expected a folder of CSV files or an .xlsx")
+        raise UsageError(message("intake.no-round", path=path))
+    raise UsageError(message("intake.round-not-there", path=path))
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{path.name} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            message("intake.cannot-be-read", file=path.name, why=system_fault(error))
+        ) from None
 
 
 def _in_folder(folder: Path) -> Files:
@@ -78,7 +80,9 @@ def _in_folder(folder: Path) -> Files:
     try:
         listed = sorted(folder.iterdir())
     except OSError as error:
-        raise UsageError(f"{folder} cannot be read: {error.strerror}") from None
+        raise UsageError(
+            message("intake.cannot-be-read", file=folder, why=system_fault(error))
+        ) from None
     return MadeFiles({path.name: partial(_bytes, path) for path in listed})
 
 
@@ -124,12 +128,11 @@ def _read_files(
     return source
 
 
-def _expected_file(files: Files) -> str:
-    expected = "expected this file in the round folder"
+def _expected_file(files: Files) -> Message:
     workbooks = sorted(name for name in files if name.endswith(".xlsx"))
     if workbooks:
-        return f"{expected}. Maybe give the path of the workbook {workbooks[0]}"
-    return f"{expected}. Maybe the folder is another one"
+        return message("intake.this-file-or-workbook", workbook=workbooks[0])
+    return message("intake.this-file")
 
 
 def _is_beside(name: str) -> bool:
@@ -148,7 +151,7 @@ def _known(files: Files, findings: Findings) -> dict[str, str]:
             if not label.startswith((".", "~$")) and not _is_beside(label.casefold()):
                 unknown.append(label)
         elif name in found:
-            findings.error(label, f"expected one file {name}, not {found[name]} too")
+            findings.error(label, message("intake.one-file", file=name, other=found[name]))
         else:
             found[name] = label
     _report_unknown(unknown, found, findings)
@@ -193,12 +196,12 @@ def _read_workbook(
     if grids is None:
         return source
     for table in TABLES:
-        label = f"{name}, sheet {table.name}"
+        label = message("intake.sheet", file=name, sheet=table.name)
         if table.name not in grids:
             needed = table.name in _NEEDED
             source.tables[table.name] = absent(table, label, broken=needed)
             if needed:
-                findings.error(label, "expected this sheet. Maybe it has another name")
+                findings.error(label, message("intake.this-sheet"))
             continue
         grid = grids[table.name]
         source.tables[table.name] = (

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from admissions.model.columns import Column, Table
-from admissions.model.errors import UsageError
+from admissions.model.errors import UsageError, system_fault
 from admissions.model.files import MADE_ON
+from admissions.model.messages import message
 from admissions.model.tables import CONTACTS, SETTINGS, TABLES
 from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
@@ -99,9 +100,11 @@ def write_template(path: Path, *, offerings: Collection[str]) -> None:
         with path.open("xb") as file:
             file.write(_workbook(sorted(offerings)))
     except FileExistsError:
-        raise UsageError(f"{path} exists. Maybe choose another name") from None
+        raise UsageError(message("intake.file-exists", path=path)) from None
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+        raise UsageError(
+            message("intake.cannot-be-written", path=path, why=system_fault(error))
+        ) from None
 
 
 def _workbook(offerings: list[str]) -> bytes:

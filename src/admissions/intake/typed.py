@@ -125,7 +125,7 @@ def _match_header(
         elif column.name in places:
             findings.error(
                 grid.file,
-                f"expected one column {column.name}; {typed.headers[column.name]!r} is one already",
+                message("intake.one-column", column=column.name, other=typed.headers[column.name]),
                 row=grid.header_row,
                 column=header,
                 value=header,

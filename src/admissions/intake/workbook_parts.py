@@ -16,6 +16,8 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
+from admissions.model.messages import Message, message
+
 LARGEST_UNPACKED = 1 << 30
 """A workbook that unpacks to more bytes than this is refused."""
 
@@ -51,6 +53,10 @@ _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 class UnsafeError(Exception):
     """The workbook cannot be read; the message says what was expected."""
+
+    def __init__(self, said: Message) -> None:
+        self.message = said
+        super().__init__(said)
 
 
 @dataclass(frozen=True)
@@ -97,27 +103,22 @@ class Scanned:
 def open_parts(data: bytes) -> Parts:
     """The parts of the workbook ``data``. Raises UnsafeError when it is no sound .xlsx."""
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnsafeError(
-            "expected an .xlsx; this one is encrypted, or an old .xls. "
-            "Maybe save it as .xlsx without a password"
-        )
+        raise UnsafeError(message("intake.old-or-encrypted"))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read_parts(archive)
     except (KeyError, expat.ExpatError) as error:
-        raise UnsafeError(f"expected an .xlsx; a part is missing or damaged ({error})") from None
+        raise UnsafeError(message("intake.part-damaged", fault=str(error))) from None
     except _DAMAGE as error:
-        raise UnsafeError(f"expected an .xlsx; this file is damaged or none ({error})") from None
+        raise UnsafeError(message("intake.xlsx-damaged", fault=str(error))) from None
 
 
 def _read_parts(archive: zipfile.ZipFile) -> Parts:
     members = archive.infolist()
     if any(m.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for m in members):
-        raise UnsafeError("expected an .xlsx; this file is packed in an unusual way")
+        raise UnsafeError(message("intake.unusual-packing"))
     if len(members) > MOST_PARTS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
-        raise UnsafeError(
-            f"expected a workbook that unpacks to at most {LARGEST_UNPACKED >> 20} MiB"
-        )
+        raise UnsafeError(message("intake.too-large-unpacked", most=LARGEST_UNPACKED >> 20))
     contents = _contents(archive, members)
     sheets, percent = _sheets(contents), _percent_styles(contents.get(_STYLES, b""))
     repacked = io.BytesIO()
@@ -223,7 +224,7 @@ def _parse(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None
 
 def _parser() -> expat.XMLParserType:
     def refuse(*_: object) -> None:
-        raise UnsafeError("expected an .xlsx without a document type declaration")
+        raise UnsafeError(message("intake.no-doctype"))
 
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -254,12 +255,15 @@ def scan(sheet: bytes, percent: Collection[str] = ()) -> Scanned:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
-        raise UnsafeError(f"expected an .xlsx; a sheet is damaged ({error})") from None
+        raise UnsafeError(message("intake.sheet-damaged", fault=str(error))) from None
     if scanner.last_row * scanner.last_column > MOST_CELLS:
         raise UnsafeError(
-            f"expected a sheet whose used area has at most {MOST_CELLS} cells, found "
-            f"{scanner.last_row} rows by {scanner.last_column} columns. "
-            "Maybe delete what stands far to the right or far down"
+            message(
+                "intake.too-many-cells",
+                most=MOST_CELLS,
+                rows=scanner.last_row,
+                columns=scanner.last_column,
+            )
         )
     return scanner.scanned
 

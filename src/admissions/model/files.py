@@ -6,6 +6,8 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+from admissions.model.messages import Message, message
+
 Files = Mapping[str, bytes]
 """The content of files by their path below one place, with ``/`` between folders."""
 
@@ -95,6 +97,6 @@ def below(files: Files, folder: str) -> Files:
     return _Below(files, folder)
 
 
-def said_place(files: Files) -> str:
+def said_place(files: Files) -> str | Message:
     """How a message names where ``files`` are."""
-    return str(files) if isinstance(files, FolderFiles | _Below) else "the files"
+    return str(files) if isinstance(files, FolderFiles | _Below) else message("problems.the-files")

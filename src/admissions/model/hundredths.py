@@ -7,6 +7,8 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, PlainSerializer
 
+from admissions.model.messages import MessageError, message
+
 NOT_DOCUMENTED = -1
 """Stands in number columns for a fact that nobody stated. Never a zero."""
 
@@ -59,13 +61,13 @@ def to_text(value: int, decimals: int = 2) -> str:
 
 def _in_hundredths(value: object) -> int:
     if isinstance(value, bool) or not isinstance(value, int | str | Decimal):
-        raise ValueError(f"expected a number with at most two decimals, found {value!r}")
+        raise MessageError(message("problems.two-decimals-found", found=repr(value)))
     try:
         hundredths, rest = from_text(str(value))
     except ValueError:
-        raise ValueError("expected a number with at most two decimals") from None
+        raise MessageError(message("problems.two-decimals")) from None
     if rest:
-        raise ValueError(f"expected at most two decimals, found {value}")
+        raise MessageError(message("problems.at-most-two-decimals", found=str(value)))
     return hundredths
 
 

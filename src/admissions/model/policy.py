@@ -10,6 +10,7 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.messages import message
 
 FILE = "policy.toml"
 
@@ -50,9 +51,9 @@ def read_policy(text: str, file: str = FILE) -> Policy:
     try:
         return Policy.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{file} is not TOML: {error}") from None
+        raise DataError(message("problems.is-no-toml", file=file, fault=str(error))) from None
     except ValidationError as error:
-        raise DataError(f"{file}: {first_error(error)}") from None
+        raise DataError(message("problems.at", place=file, said=first_error(error))) from None
 
 
 def policy_toml(policy: Policy) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from admissions.model.errors import DataError
+from admissions.model.messages import message
 
 
 def shipped(name: str) -> Path:
@@ -17,7 +18,7 @@ def shipped(name: str) -> Path:
     for folder in (package / "shipped" / name, package.parents[1] / name):
         if folder.is_dir():
             return folder
-    raise DataError(f"The shipped folder {name!r} is missing. Maybe reinstall the package.")
+    raise DataError(message("problems.not-shipped", name=name))
 
 
 def offering_ids() -> list[str]:

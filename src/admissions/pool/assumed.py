@@ -8,6 +8,7 @@ from typing import Any, Generic, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.messages import message
 
 T = TypeVar("T")
 
@@ -47,7 +48,7 @@ class Assumptions(Frozen):
         """
         known = [found for found, _ in self.assumptions()]
         if name not in known:
-            raise DataError(f"no assumption {name!r}; expected one of: {', '.join(known)}")
+            raise DataError(message("drawing.no-assumption", name=name, known=known))
         table = self.model_dump(by_alias=True)
         place = table
         for step in name.split("."):
@@ -56,7 +57,7 @@ class Assumptions(Frozen):
         try:
             return type(self).model_validate(table)
         except ValidationError as error:
-            raise DataError(f"{name}: {first_error(error)}") from None
+            raise DataError(message("problems.at", place=name, said=first_error(error))) from None
 
 
 def _assumptions(item: object, name: str) -> Iterator[tuple[str, Assumed[Any]]]:

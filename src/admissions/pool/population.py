@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from admissions.model.errors import DataError, UsageError, first_error
+from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import Region, Sector
 from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
@@ -167,7 +168,9 @@ class CountryPlan(Frozen):
             ),
         ):
             if found != expected:
-                raise ValueError(f"{name} adds up to {found}, expected {expected}")
+                raise MessageError(
+                    message("drawing.adds-up", name=name, found=str(found), expected=str(expected))
+                )
         return self
 
 
@@ -279,11 +282,11 @@ class Population(Assumptions):
         named |= {*self.homes.sites, self.counts.undocumented.offering}
         named |= set(self.experience.bands.weights) - {NTNU_LEADERS}
         for name in sorted(named - set(offerings)):
-            raise ValueError(f"{name!r} has no applicants; expected one of {', '.join(offerings)}")
+            raise MessageError(message("drawing.no-applicants", name=name, known=list(offerings)))
         known = dict(self.assumptions())
         for table in (self.wishes.combinations, self.experience.bands, self.grades.bands):
             if table.varied_by not in known:
-                raise ValueError(f"varied_by names {table.varied_by!r}, which is no assumption")
+                raise MessageError(message("drawing.varied-by", name=table.varied_by))
         return self
 
 
@@ -297,9 +300,9 @@ def load_population(path: Path) -> Population:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
         return Population.model_validate(table)
     except ValidationError as error:
-        raise DataError(f"{path.name}: {first_error(error)}") from None
+        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}: {error}") from None
+        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
 
 
 @cache
@@ -308,8 +311,5 @@ def population_of(year: int) -> Population:
     folder = shipped("scenarios") / "population"
     years = sorted(path.stem for path in folder.glob("*.toml"))
     if str(year) not in years:
-        raise UsageError(
-            f"no synthetic population is calibrated for {year}; expected {', '.join(years)}. "
-            "Maybe choose --year 2019."
-        )
+        raise UsageError(message("drawing.no-population", year=year, known=years))
     return load_population(folder / f"{year}.toml")

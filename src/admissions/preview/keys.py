@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.ranking import lottery
 from admissions.ranking.tables import RankingTable
@@ -24,15 +25,15 @@ def base_scenario(scenario: ResolvedScenario) -> ResolvedScenario:
         for rule in version.criteria:
             if rule.of_others:
                 raise UsageError(
-                    f"scenario {settings.id!r} ranks {offering} by {rule.id!r}, which depends on "
-                    "other services' applicants; own staff's data do not give it. "
-                    "Maybe choose a scenario without it."
+                    message(
+                        "comparing.ranks-by-others",
+                        scenario=settings.id,
+                        offering=offering,
+                        rule=rule.id,
+                    )
                 )
     if settings.leader == "employer-first" or settings.ties != "lottery":
-        raise UsageError(
-            f"scenario {settings.id!r} shares places between employers, or treats equals together; "
-            "own staff's data do not give their places. Maybe choose another scenario."
-        )
+        raise UsageError(message("comparing.shares-places", scenario=settings.id))
     if settings.leader not in PERMUTING:
         return scenario
     return scenario.with_settings(leader="none")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from admissions.allocation.run import Run
 from admissions.model.errors import PromiseBrokenError
 from admissions.model.files import Files, MadeFiles, Place
+from admissions.model.messages import message
 from admissions.model.output_table import Kind, OutputColumn, OutputTable, Value
 from admissions.model.round import Round
 from admissions.model.version import __version__
@@ -180,7 +181,7 @@ def refuse_broken(properties: Sequence[Property]) -> None:
     if broken:
         lines = [f"  {p.id}: {p.statement}" + "".join(f"\n    {e}" for e in p.exceptions[:5])
                  for p in broken]  # fmt: skip
-        raise PromiseBrokenError("\n".join(["These promised properties do not hold:", *lines]))
+        raise PromiseBrokenError(message("results.broken", lines="\n".join(lines)))
 
 
 def decided_rows(run: Run, decisions: pd.DataFrame | None = None) -> OutputTable:

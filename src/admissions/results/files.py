@@ -15,6 +15,7 @@ from pathlib import Path
 
 from admissions.model.errors import UsageError
 from admissions.model.files import Files, FolderFiles
+from admissions.model.messages import message
 from admissions.rulebooks.digest import sealed_texts
 from admissions.rulebooks.scenario import ResolvedScenario
 
@@ -82,13 +83,10 @@ def refuse_to_replace(
     if not place.exists():
         return
     if not overwrite:
-        raise UsageError(f"{out} exists. Maybe choose another --out, or add --overwrite.")
+        raise UsageError(message("results.exists", out=out))
     inside = unlike is not None and unlike.resolve().is_relative_to(place)
     if inside or not (place / sign).exists() or place == Path.cwd():
-        raise UsageError(
-            f"{out} is no folder that this command wrote (it has no {sign}), or is in use; it is "
-            "left as it is. Maybe choose another --out."
-        )
+        raise UsageError(message("results.not-ours", out=out, sign=sign))
 
 
 def packed(files: Mapping[str, str | bytes]) -> bytes:

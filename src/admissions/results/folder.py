@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from admissions.model.errors import UsageError
 from admissions.model.files import Place, below, files_at, said_place
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rulebooks.scenario import ResolvedScenario, resolve, scenario_of_toml
@@ -18,10 +19,7 @@ def read_scenario(result: Place) -> ResolvedScenario:
     files = files_at(result)
     if CERTIFICATE not in files or "scenario.toml" not in files:
         missing = CERTIFICATE if CERTIFICATE not in files else "scenario.toml"
-        raise UsageError(
-            f"{said_place(files)} is no result folder (it has no {missing}). "
-            "Maybe run: admissions allocate ROUND --scenario S --out OUT"
-        )
+        raise UsageError(message("results.no-result", place=said_place(files), missing=missing))
     scenario = scenario_of_toml(files["scenario.toml"], "scenario.toml")
     return resolve(scenario, rules=below(files, "rules"))
 

@@ -17,6 +17,7 @@ from admissions.explanation.decisions import decide_outcomes
 from admissions.explanation.words import letter
 from admissions.model.errors import PromiseBrokenError, UsageError
 from admissions.model.files import Files, Place, files_at, said_place
+from admissions.model.messages import Message, message
 from admissions.model.vocabulary import Language
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.verification import read_published
@@ -59,7 +60,7 @@ def letters(result: Place, person: str, offering: str | None, language: Language
     """
     files = files_at(result)
     run = allocate_fast(read_inputs(files), read_scenario(files))
-    rows = rows_of(run, person, offering, f"in {said_place(files)}")
+    rows = rows_of(run, person, offering, said_place(files))
     decisions = decide_outcomes(run)
     _refuse_altered(decisions, files, rows)
     return list(_letters(run, decisions, rows, language))
@@ -76,7 +77,9 @@ def all_letters(result: Place, offering: str | None, language: Language) -> Lett
     if offering is not None and offering not in wished:
         known = ", ".join(run.round.offerings)
         raise UsageError(
-            f"nobody applied for {offering!r} in {said_place(files)}; expected one of: {known}"
+            message(
+                "results.nobody-applied", offering=offering, place=said_place(files), known=known
+            )
         )
     chosen = np.ones(len(wished), dtype=np.bool_) if offering is None else wished == offering
     rows: list[int] = np.flatnonzero(chosen).tolist()
@@ -87,22 +90,33 @@ def all_letters(result: Place, offering: str | None, language: Language) -> Lett
 
 def letters_of(run: Run, person: str, offering: str | None, language: Language) -> list[Letter]:
     """The letters of ``person`` under ``run``, as ``letters`` of its result."""
-    rows = rows_of(run, person, offering, "in the round")
+    rows = rows_of(run, person, offering)
     return list(_letters(run, decide_outcomes(run), rows, language))
 
 
-def rows_of(run: Run, person: str, offering: str | None, where: str) -> list[int]:
-    """The applications of ``person``, or that for ``offering``. Raises UsageError for no such."""
+def rows_of(
+    run: Run, person: str, offering: str | None, place: str | Message | None = None
+) -> list[int]:
+    """The applications of ``person``, or that for ``offering``. Raises UsageError for no such.
+
+    ``place``: where the result is that they are asked of; None for a round that has none.
+    """
     person = unicodedata.normalize("NFC", person.strip())
     applications = run.round.applications
     own = (applications["person_id"] == person).to_numpy()
     if not own.any():
-        raise UsageError(f"no person {person!r} applied {where}. Maybe check the spelling.")
+        raise UsageError(
+            message("results.no-person-in-round", person=person)
+            if place is None
+            else message("results.no-person-in", person=person, place=place)
+        )
     wished = applications["offering_id"].to_numpy()
     if offering is not None:
         if offering not in wished[own]:
             known = ", ".join(wished[own])
-            raise UsageError(f"{person} did not apply for {offering!r}; expected one of: {known}")
+            raise UsageError(
+                message("results.not-applied-for", person=person, offering=offering, known=known)
+            )
         own = own & (wished == offering)
     found: list[int] = np.flatnonzero(own).tolist()
     return found
@@ -124,7 +138,4 @@ def _refuse_altered(decisions: pd.DataFrame, files: Files, rows: list[int]) -> N
     for name in ("person_id", "offering_id", "outcome", "points"):
         if not known or published[name].iloc[rows].tolist() != decisions[name].iloc[rows].tolist():
             place = said_place(files)
-            raise PromiseBrokenError(
-                f"{place}/decisions.csv does not say what its inputs give (column {name}). "
-                f"Maybe somebody changed it: admissions verify {place} --round ROUND"
-            )
+            raise PromiseBrokenError(message("results.altered", place=place, column=name))

@@ -191,7 +191,7 @@ def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> C
     if broken:
         lines = [f"  {one.id}: {one.statement}: {line}" for one in broken
                  for line in one.exceptions[:5]]  # fmt: skip
-        raise PromiseBrokenError("\n".join(["These promises would not hold:", *lines]))
+        raise PromiseBrokenError(message("results.would-break", lines="\n".join(lines)))
     number = call.after.standing.call
     folder = place / f"call-{number}"
     with alone(place / LOCK):

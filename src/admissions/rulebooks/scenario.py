@@ -194,10 +194,7 @@ def _own_or_shipped(found: Scenario, path: Path | None, name: str) -> Scenario:
     """``found``. Raises DataError where it bears a shipped scenario's id and is another."""
     own = shipped("scenarios") / f"{found.id}.toml"
     if path != own and found.id in scenario_ids() and found != read_scenario_file(own):
-        raise DataError(
-            f"{name}: id is {found.id!r}, which is a shipped scenario's, and the content is "
-            f'another. Maybe write id = "my-{found.id}"'
-        )
+        raise DataError(message("rulebooks.shipped-id", file=name, scenario=found.id))
     return found
 
 

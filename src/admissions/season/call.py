@@ -26,6 +26,7 @@ from admissions.allocation.problem import (
 )
 from admissions.allocation.run import Solver, SolverOptions, plan_by
 from admissions.model.errors import PromiseBrokenError
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.ranking.tables import rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -64,10 +65,7 @@ def next_call(
     better = {person for person, _ in held - asked.held_keys}
     worse = sorted(person for person, _ in lost if person not in better)
     if worse:
-        raise PromiseBrokenError(
-            f"The next call would take the seat of {worse[0]}; nothing is offered. "
-            "This is a fault of the program: please report it with the scenario."
-        )
+        raise PromiseBrokenError(message("season.takes-a-seat", person=worse[0]))
     return CallPlan(_offers(standing, held - asked.held_keys), reports)
 
 

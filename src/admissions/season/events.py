@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from admissions.model.errors import DataError
+from admissions.model.messages import message
 from admissions.model.output_table import csv_text
 
 FILE = "events.csv"
@@ -85,7 +86,7 @@ def read_events(text: str) -> list[Event]:
     """
     rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     if not rows or tuple(rows[0]) != COLUMNS:
-        raise DataError(f"{FILE}, row 1; expected the columns {', '.join(COLUMNS)}")
+        raise DataError(message("season.events-columns", file=FILE, columns=COLUMNS))
     return [_read(row, number) for number, row in enumerate(rows[1:], start=2)]
 
 
@@ -112,8 +113,7 @@ def _read(row: Sequence[str], number: int) -> Event:
         )  # fmt: skip
     except ValueError as error:
         raise DataError(
-            f"{FILE}, row {number}: {error}. Maybe the file was edited; "
-            "bring back the one that the program wrote."
+            message("season.event-unreadable", file=FILE, row=number, fault=str(error))
         ) from None
 
 

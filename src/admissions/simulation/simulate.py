@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.version import __version__
 from admissions.rulebooks.apart import effect_of, with_between
 from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
@@ -45,7 +46,7 @@ def scenario_job(
     names = [scenario.scenario.id for scenario in scenarios]
     for name in names:
         if names.count(name) > 1:
-            raise UsageError(f"scenario {name!r} is named twice. Maybe name each once.")
+            raise UsageError(message("drawing.named-twice", scenario=name))
     offerings = source.offerings
     for scenario in scenarios:
         for offering in offerings:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from admissions.intake.writing import round_texts
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws
@@ -126,12 +127,9 @@ class KeptPeople:
 def kept(real: Round, left_out_percent: int, alike_percent: int) -> KeptPeople:
     """``real`` as a source of draws that keeps its people. Raises UsageError where it cannot be."""
     if not len(real.applications):
-        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+        raise UsageError(message("solving.no-applications"))
     if left_out_percent and len(real.leader_groups):
-        raise UsageError(
-            "leader_groups.csv: who must be together can be left out or not, so nobody is left out "
-            "of such a round. Maybe leave out --leave-out."
-        )
+        raise UsageError(message("drawing.groups-left-out"))
     return KeptPeople(real, left_out_percent, alike_percent)
 
 
@@ -213,12 +211,9 @@ class ResampledPeople:
 def resampled(real: Round) -> ResampledPeople:
     """``real`` as a source of draws. Raises UsageError where a resample makes no sense of it."""
     if not len(real.applications):
-        raise UsageError("The round has no applications. Maybe fill in applications.csv first.")
+        raise UsageError(message("solving.no-applications"))
     if len(real.leader_groups):
-        raise UsageError(
-            "leader_groups.csv: who must be together can be drawn or not, so such a round is not "
-            "resampled. Maybe leave leader_groups.csv out for the simulation."
-        )
+        raise UsageError(message("drawing.groups-drawn"))
     return ResampledPeople(real)
 
 

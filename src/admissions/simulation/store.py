@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 
 CHUNK = 20
 """Draws in one chunk. Which chunk a draw is in says nothing of its numbers."""
@@ -96,10 +97,7 @@ class DrawStore(KeptDraws):
         """
         if self.folder.exists() and not resume:
             if not overwrite:
-                raise UsageError(
-                    f"{self.folder} holds the draws of an interrupted run. Maybe add --resume to "
-                    "continue it, or --overwrite to begin anew."
-                )
+                raise UsageError(message("drawing.interrupted", folder=self.folder))
             shutil.rmtree(self.folder)
         if self.folder.exists():
             self._refuse_another_run()
@@ -153,7 +151,11 @@ class DrawStore(KeptDraws):
         for name, value in stated.items():
             if kept.get(name) != value:
                 raise UsageError(
-                    f"{self.folder} holds the draws of another run: its {name} is "
-                    f"{kept.get(name)}, and now it is {value}. Maybe run the same command again "
-                    "with --resume, or add --overwrite instead to begin anew."
+                    message(
+                        "drawing.another-run",
+                        folder=self.folder,
+                        name=name,
+                        kept=str(kept.get(name)),
+                        value=str(value),
+                    )
                 )

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.messages import message
 from admissions.model.resources import shipped
 from admissions.pool.assumed import Frozen
 from admissions.pool.population import Population
@@ -75,7 +76,7 @@ def readings() -> Mapping[tuple[str, str], Reading]:
     try:
         found = [Reading.model_validate(entry) for entry in table["readings"]]
     except ValidationError as error:
-        raise DataError(f"{path.name}: {first_error(error)}") from None
+        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
     return {(reading.rule, reading.reading): reading for reading in found}
 
 

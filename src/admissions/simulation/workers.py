@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.model.version import __version__
 from admissions.simulation.job import Job
 from admissions.simulation.store import KeptDraws
@@ -63,9 +64,7 @@ def _on_cluster(job: Job, chunks: list[tuple[int, int, int]], address: str) -> I
     try:
         from distributed import as_completed
     except ImportError:
-        raise UsageError(
-            "--scheduler needs the package distributed. Maybe run: pip install 'admissions[dask]'"
-        ) from None
+        raise UsageError(message("drawing.needs-distributed")) from None
     with _client(address) as client:
         _refuse_other_versions(client, address)
         futures = [
@@ -85,8 +84,7 @@ def _client(address: str) -> Client:
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
-            f"no Dask scheduler answers at {address}: {error}. "
-            "Maybe start one with: dask scheduler, and name its address, tcp://host:8786"
+            message("drawing.no-scheduler", address=address, fault=str(error))
         ) from None
 
 
@@ -94,14 +92,11 @@ def _refuse_other_versions(client: Client, address: str) -> None:
     """Raises UsageError where no worker is there, or one has another version of this program."""
     found = client.run(version)
     if not found:
-        raise UsageError(
-            f"the scheduler at {address} has no workers. Maybe start one: dask worker {address}"
-        )
+        raise UsageError(message("drawing.no-workers", address=address))
     for worker, theirs in found.items():
         if theirs != __version__:
             raise UsageError(
-                f"{worker} runs admissions {theirs}, and this is {__version__}; the same draws are "
-                "promised of the same version only. Maybe install the same one on every worker."
+                message("drawing.other-version", worker=worker, theirs=theirs, ours=__version__)
             )
 
 

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.facts import Flags, Numbers
+from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
 from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
 from admissions.pool.draws import Draws
@@ -90,15 +91,19 @@ class YieldModel(Assumptions):
         ):
             odd = sorted(expected ^ set(table))
             if odd:
-                raise ValueError(f"{name} and completion.of_met differ about {odd[0]!r}")
+                raise MessageError(message("drawing.yields-differ", name=name, offering=odd[0]))
         return self
 
     def chances(self, offering: str) -> Chances:
         """The chances of one offer at ``offering``. Raises DataError where none are stated."""
         if offering not in self.completion.of_met:
             raise DataError(
-                f"the yield model of {self.year} says nothing of {offering!r}; expected one of: "
-                + ", ".join(self.completion.of_met)
+                message(
+                    "drawing.no-yields",
+                    year=self.year,
+                    offering=offering,
+                    known=list(self.completion.of_met),
+                )
             )
         completed, met = self.completion.of_met[offering]
         open_to_all = offering not in self.grants.not_prioritised
@@ -188,9 +193,9 @@ def load_yields(path: Path) -> YieldModel:
     try:
         return YieldModel.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
     except ValidationError as error:
-        raise DataError(f"{path.name}: {first_error(error)}") from None
+        raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"{path.name}: {error}") from None
+        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
 
 
 @cache

@@ -15,6 +15,7 @@ import pandas as pd
 
 from admissions.model.errors import DataError, UsageError
 from admissions.model.files import Files, FolderFiles, Place, files_at, said_place
+from admissions.model.messages import message
 
 CERTIFICATE = "certificate.json"
 DECISIONS = "decisions.csv"
@@ -58,7 +59,7 @@ def read_published(place: Place) -> Published:
     """
     files = files_at(place)
     if isinstance(files, FolderFiles) and not files.folder.is_dir():
-        raise UsageError(f"{files} is no result folder. Maybe the path is misspelt.")
+        raise UsageError(message("verification.no-folder", place=str(files)))
     names = sorted(files)
     rankings = {
         match[1]: _table(files, name)
@@ -68,8 +69,12 @@ def read_published(place: Place) -> Published:
     decisions = _table(files, DECISIONS)
     if tuple(decisions.columns) != DECISION_COLUMNS:
         raise UnreadableResultError(
-            f"{DECISIONS}: its columns are {', '.join(decisions.columns)}; "
-            f"expected {', '.join(DECISION_COLUMNS)}. Maybe run allocate again."
+            message(
+                "verification.columns",
+                file=DECISIONS,
+                found=list(decisions.columns),
+                expected=DECISION_COLUMNS,
+            )
         )
     return Published(
         decisions=decisions,
@@ -87,7 +92,7 @@ def _bytes(files: Files, name: str) -> bytes:
         return files[name]
     except KeyError:
         raise UnreadableResultError(
-            f"{name}: the file is missing in {said_place(files)}. Maybe run allocate again."
+            message("verification.missing", file=name, place=said_place(files))
         ) from None
 
 
@@ -96,7 +101,7 @@ def _text(files: Files, name: str) -> str:
         return _bytes(files, name).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableResultError(
-            f"{name}: byte {error.start} is not UTF-8. Maybe another program saved the file."
+            message("verification.no-utf-8", file=name, byte=error.start)
         ) from None
 
 
@@ -105,16 +110,25 @@ def _table(files: Files, name: str) -> pd.DataFrame:
     try:
         header, *rows = list(reader) or [[]]
     except csv.Error as error:
-        raise UnreadableResultError(f"{name}, line {reader.line_num}: {error}.") from None
+        raise UnreadableResultError(
+            message("verification.line", file=name, line=reader.line_num, fault=str(error))
+        ) from None
     if not header or len(set(header)) < len(header):
         raise UnreadableResultError(
-            f"{name}, row 1: found {', '.join(header) or 'nothing'}; expected one name a column."
+            message(
+                "verification.header", file=name, found=header or message("verification.nothing")
+            )
         )
     for number, row in enumerate(rows, start=2):
         if len(row) != len(header):
             raise UnreadableResultError(
-                f"{name}, row {number}: {len(row)} cells; expected {len(header)}. "
-                "Maybe another program saved the file."
+                message(
+                    "verification.row-length",
+                    file=name,
+                    row=number,
+                    found=len(row),
+                    expected=len(header),
+                )
             )
     return pd.DataFrame(rows, columns=header, dtype=object)
 
@@ -123,9 +137,11 @@ def _object(files: Files, name: str) -> dict[str, Any]:
     try:
         found = json.loads(_text(files, name))
     except (ValueError, RecursionError) as error:
-        raise UnreadableResultError(f"{name}: {error}; expected a JSON object.") from None
+        raise UnreadableResultError(
+            message("verification.no-json", file=name, fault=str(error))
+        ) from None
     if not isinstance(found, dict):
         raise UnreadableResultError(
-            f"{name}: found a {type(found).__name__}; expected a JSON object."
+            message("verification.no-object", file=name, kind=type(found).__name__)
         )
     return found

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from admissions.model.errors import DataError
 from admissions.model.facts import Flags, Numbers
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -66,7 +67,9 @@ def rank_plainly(
     """
     for offering in round_.offerings:
         if offering not in resolved.versions:
-            raise DataError(f"{offering} is not offered on {resolved.rules_on}")
+            raise DataError(
+                message("rulebooks.not-offered-then", offering=offering, day=resolved.rules_on)
+            )
     taken = {
         offering: _taken(resolved.versions[offering], rankings.get(offering))
         for offering in taken_as_published(resolved, round_.offerings)

@@ -11,6 +11,7 @@ from ortools.sat.python import cp_model
 
 from admissions.allocation.problem import Progress, Watch
 from admissions.model.errors import NotProvenError
+from admissions.model.messages import message
 from admissions.rulebooks.objectives import Sense
 
 QUICK_EFFORT = 20.0
@@ -20,8 +21,6 @@ WORKERS = 8
 """How many workers go on after that: as many as CP-SAT's strategies that complement each other."""
 
 _TICK_SECONDS = 0.1
-
-_CALL = "nothing is allocated. Maybe allow more with --time-limit SECONDS."
 
 
 class Search:
@@ -85,15 +84,16 @@ class Search:
         (self._model.maximize if sense == "max" else self._model.minimize)(total)
         status = self._solved(self._model, sought)
         if status == cp_model.INFEASIBLE:
-            raise NotProvenError("infeasible", "No plan meets all limits; nothing is allocated.")
+            raise NotProvenError("infeasible", message("solving.infeasible"))
         if status != cp_model.OPTIMAL:
             if self._gap is None:
                 raise self._out_of_time(sought)
             found, bound = self._gap
             raise NotProvenError(
                 "unproven",
-                f"{sought}: {found:.0f} was found and {bound:.0f} not ruled out in "
-                f"{self._limit:g} s, so no plan is proven the best; {_CALL}",
+                message(
+                    "solving.unproven", sought=sought, found=found, bound=bound, seconds=self._limit
+                ),
             )
         value = round(self._solver.objective_value)
         self._model.clear_objective()  # type: ignore[no-untyped-call]
@@ -159,8 +159,7 @@ class Search:
                 if isinstance(error, KeyboardInterrupt):
                     raise NotProvenError(
                         "stopped",
-                        f"{sought}: stopped before a plan was proven the best; nothing is "
-                        "allocated and nothing was written.",
+                        message("solving.stopped", sought=sought),
                     ) from None
                 raise
         self._left -= self._solver.wall_time
@@ -183,7 +182,7 @@ class Search:
     def _out_of_time(self, sought: str) -> NotProvenError:
         return NotProvenError(
             "timed-out",
-            f"{sought}: not decided in {self._limit:g} s, so no plan is proven the best; {_CALL}",
+            message("solving.timed-out", sought=sought, seconds=self._limit),
         )
 
 
