@@ -161,9 +161,3 @@ def test_the_last_admitted_by_group_and_points_and_only_where_it_is_another() ->
     for name, offering in (("A", "law"), ("B", "law")):
         assert not any("siste som fikk tilbud," in line and "poeng" in line
                        for line in _told(run, name, offering, "nb"))  # fmt: skip
-
-
-def test_a_check_warns_that_several_together_or_none_can_cost_a_seat() -> None:
-    (note,) = [n for n in decided("group-of-two").round.notes if n.file == "leader_groups.csv"]
-    assert (note.column, note.row) == ("at_least", None)
-    assert "can cost the best ranked of them the seat" in str(note)

@@ -24,7 +24,7 @@ from admissions.intake.typed import Typed
 from admissions.model.columns import fold
 from admissions.model.messages import message
 from admissions.model.round import RoundSettings
-from admissions.model.tables import APPLICANTS, APPLICATIONS, LEADER_GROUPS
+from admissions.model.tables import APPLICANTS, APPLICATIONS
 from admissions.model.vocabulary import VOCABULARIES
 
 FIRST_NAMED = 5
@@ -65,9 +65,6 @@ def note_oddities(tables: Mapping[str, Typed], settings: RoundSettings, findings
         _odd_texts(typed, findings)
         if year is not None:
             _municipalities(typed, year, findings)
-    groups = tables[LEADER_GROUPS.name]
-    if "at_least" in groups.texts:
-        _note(groups, "at_least", groups.columns["at_least"] > 1, "together-or-none", findings)
     people = tables[APPLICANTS.name]
     if len(people):
         _education(people, findings)
