@@ -67,6 +67,7 @@ LIMITS: dict[str, Callable[[Random], dict[str, object]]] = {
     "service-first": _limit("service-first", 1, 2),
     "class-minimum": _limit("class-minimum", 2, 3),
 }
+NO_LIMITS = "no limits"
 FEATURES = (*LIMITS, "independent", "quota", "group", "max-students")
 FACTS: dict[str, Callable[[Random], str]] = {
     "bachelor_grade": lambda draw: str(draw.randint(250, 500) / 100),
@@ -126,6 +127,19 @@ def _held(season: Season) -> dict[str, int]:
 
 def _begun(draw: Random) -> Season:
     run = _decided(draw)
+    policy = Policy(
+        better_offer=draw.choice(["replace", "replace", "choose"]),
+        silence=draw.choice(["lose-all", "lose-offer"]),
+        late=draw.choice(["behind", "among"]),
+        appeal=draw.choice(["extra-seat", "next-free"]),
+        target=draw.choice(["seats", "offers"]),
+        answer_days=draw.choice([3, 8]),
+        waiting_needs_yes=draw.random() < 0.2,
+    )
+    return _season(run, policy)
+
+
+def _season(run: Run, policy: Policy) -> Season:
     round_, resolved = run.round, run.scenario
     decided = decide_outcomes(run)
     applications = [
@@ -142,17 +156,20 @@ def _begun(draw: Random) -> Season:
         .tolist()
         for name in round_.offerings
     }
-    policy = Policy(
-        better_offer=draw.choice(["replace", "replace", "choose"]),
-        silence=draw.choice(["lose-all", "lose-offer"]),
-        late=draw.choice(["behind", "among"]),
-        appeal=draw.choice(["extra-seat", "next-free"]),
-        target=draw.choice(["seats", "offers"]),
-        answer_days=draw.choice([3, 8]),
-        waiting_needs_yes=draw.random() < 0.2,
-    )
     beginning = Beginning(applications, order, dict.fromkeys(round_.offerings))
     return begun("0" * 64, round_, resolved, beginning, policy, dt.date(2019, 6, 3))
+
+
+def small_season(draw: Random) -> Season:
+    """A season of few people without limits, in which a better offer replaces the held one."""
+    run = allocate_fast(_round(draw, (), most=7), _scenario(draw, (NO_LIMITS,)))
+    policy = Policy(target=draw.choice(["seats", "offers"]), silence="lose-offer")
+    return _season(run, policy)
+
+
+def some_answers(draw: Random, season: Season, day: dt.date) -> Season:
+    """The season with answers drawn for those who hold and wait."""
+    return _answers(draw, season, day)
 
 
 def _decided(draw: Random) -> Run:
@@ -165,8 +182,8 @@ def _decided(draw: Random) -> Run:
             continue
 
 
-def _round(draw: Random, features: Collection[str]) -> Round:
-    people = [f"p{number:02d}" for number in range(draw.randint(6, 24))]
+def _round(draw: Random, features: Collection[str], most: int = 24) -> Round:
+    people = [f"p{number:02d}" for number in range(draw.randint(6, most))]
     services = [f"S{number}" for number in range(draw.randint(2, 8))]
     applicants = [
         "person_id,sector,service_id,bachelor_ects,bachelor_grade,experience_municipal,region,"
@@ -201,7 +218,8 @@ def _round(draw: Random, features: Collection[str]) -> Round:
 
 def _scenario(draw: Random, features: Collection[str]) -> ResolvedScenario:
     base = load_scenario("coordinated-2019")
-    seats = {name: draw.randint(1, 6) for name in OFFERINGS}
+    most = 2 if NO_LIMITS in features else 6
+    seats = {name: draw.randint(1, most) for name in OFFERINGS}
     more = {name: number + draw.randint(0, 2) for name, number in seats.items()}
     table = {
         "id": "drawn",
@@ -225,6 +243,8 @@ def _scenario(draw: Random, features: Collection[str]) -> ResolvedScenario:
             ]
         )
     ]
+    if NO_LIMITS in features:
+        table["changes"] = [{"offerings": ["uit-veiledning"], "limits": []}]
     return resolve(scenario_from(table))
 
 
