@@ -77,29 +77,36 @@ def state(draw: random.Random, feature: str, array: np.ndarray) -> None:
 
 
 def random_case(
-    draw: random.Random, features: Collection[str] = (), *, opposed: bool = False
+    draw: random.Random,
+    features: Collection[str] = (),
+    *,
+    opposed: bool = False,
+    tiers: bool = False,
 ) -> Case:
     """Up to 5 persons, 3 offerings and 2 offers at each, with no plan yet.
 
     ``opposed``: everyone wishes everything, and each offering ranks last those who want it most,
-    so that there often are several stable plans.
+    so that there often are several stable plans. ``tiers``: each offering ranks municipal employees
+    first, and reserves keep to the two tiers.
     """
     persons, offerings = draw.randint(2, 5), 3 if opposed else draw.randint(1, 3)
     least = offerings if opposed else 1
     wishes = [draw.sample(range(offerings), draw.randint(least, offerings)) for _ in range(persons)]
     rows = [(p, o, n) for p, wish in enumerate(wishes) for n, o in enumerate(wish, start=1)]
     qualified = [opposed or draw.random() < 0.85 for _ in rows]
+    municipal = [draw.random() < 0.6 for _ in range(persons)]
+    tier = [int(tiers and not municipal[row[0]]) for row in rows]
     rank = [0] * len(rows)
     for o in range(offerings):
         here = [a for a, row in enumerate(rows) if row[1] == o and qualified[a]]
         draw.shuffle(here)
         if opposed:
             here.sort(key=lambda a: -rows[a][2])
+        here.sort(key=tier.__getitem__)
         for place, a in enumerate(here, start=1):
             rank[a] = place
     home = [draw.randint(0, 3) for _ in range(persons)]
     service = [draw.choice([0, 1, 1, 2, 2, 3]) for _ in range(persons)]
-    municipal = [draw.random() < 0.6 for _ in range(persons)]
     return Case(
         mechanism="coordinated",
         persons=np.array([f"p{p}" for p in range(persons)], dtype=object),
@@ -118,6 +125,7 @@ def random_case(
         limits=random_limits(draw, features, offerings, persons),
         held=np.zeros(len(rows), dtype=np.bool_),
         declined=np.zeros(len(rows), dtype=np.bool_),
+        tier=np.array(tier),
     )
 
 
@@ -163,13 +171,15 @@ def reserve(case: Case, a: int) -> tuple[int, int]:
 
 
 def in_group(case: Case, plan: Plan, a: int) -> int:
-    """How many of the group of ``a`` hold an offer there."""
-    there = holders(case, plan, int(case.offering[a]))
+    """How many of the group of ``a`` hold an offer there; those of later tiers do not count."""
+    there = [h for h in holders(case, plan, int(case.offering[a])) if case.tier[h] <= case.tier[a]]
     return sum(reserve(case, h)[0] == reserve(case, a)[0] for h in there)
 
 
 def reserved_from(case: Case, plan: Plan, a: int, h: int) -> bool:
-    """Whether a reserve forbids that ``a`` takes the seat of ``h``."""
+    """Whether a reserve forbids that ``a`` takes the seat of ``h``: not of one in a later tier."""
+    if case.tier[a] < case.tier[h]:
+        return False
     kept = in_group(case, plan, h) <= reserve(case, h)[1]
     entitled = in_group(case, plan, a) < reserve(case, a)[1]
     return reserve(case, a)[0] != reserve(case, h)[0] and kept and not entitled
@@ -286,7 +296,10 @@ def municipal_behind(case: Case, plan: Plan) -> set[int]:
 
 
 def line(case: Case, considered: Collection[int]) -> list[int]:
-    """In which order an offering chooses: each group's best in its reserve, then the others."""
+    """In which order an offering chooses: each group's best in its reserve, then the others.
+
+    Tier by tier; who is in a tier before counts for the reserve.
+    """
     inside: list[int] = []
     outside: list[int] = []
     seen: dict[int, int] = {}
@@ -294,7 +307,7 @@ def line(case: Case, considered: Collection[int]) -> list[int]:
         group, seats = reserve(case, a)
         seen[group] = seen.get(group, 0) + 1
         (inside if seen[group] <= seats else outside).append(a)
-    return inside + outside
+    return sorted([*inside, *outside], key=lambda a: case.tier[a])
 
 
 def blocks(case: Case, plan: Plan, a: int) -> bool:

@@ -24,9 +24,9 @@ COMBINATIONS = [
 
 
 def drawn(seed: int, *, opposed: bool = False) -> Case:
-    """A case of the combination whose turn it is."""
-    features = COMBINATIONS[seed % len(COMBINATIONS)]
-    return oracle.random_case(random.Random(seed), sorted(features), opposed=opposed)
+    """A case of the combination whose turn it is, every second time around with sector tiers."""
+    features, tiers = COMBINATIONS[seed % len(COMBINATIONS)], seed // len(COMBINATIONS) % 2 == 1
+    return oracle.random_case(random.Random(seed), sorted(features), opposed=opposed, tiers=tiers)
 
 
 def some_plans(seed: int, case: Case, most: int) -> Iterator[oracle.Plan]:
@@ -81,7 +81,7 @@ def test_envy_and_waste_are_justified_or_excused_by_the_definition() -> None:
                 assert len(told) == one.counted["excused"]
                 assert all(" the limit " in line and " forbids " in line for line in told)
             excuses += len(excused)
-    assert excuses > 500
+    assert excuses > 400
 
 
 def test_p7_fails_exactly_where_a_limit_is_not_kept() -> None:
