@@ -13,6 +13,7 @@ import argparse
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -78,13 +79,13 @@ def rows() -> Iterator[tuple[str, Callable[[], object], int]]:
     merit = deferred_acceptance.solve(round_).held
     yield "the 2019 round, unreduced", lambda: proven(round_), 5
     for skewed, name in names.items():
-        yield f"800 x 8 x 3, {name}, unreduced", lambda p=small[skewed]: proven(p), 5
+        yield f"800 x 8 x 3, {name}, unreduced", partial(proven, small[skewed]), 5
     for skewed, name in names.items():
-        yield f"2,000 x 40 x 10, {name}, unreduced", lambda p=middle[skewed]: proven(p), 2
+        yield f"2,000 x 40 x 10, {name}, unreduced", partial(proven, middle[skewed]), 2
     for skewed, name in names.items():
         yield (
             f"10,000 x 200 x 10, {name}, reduced",
-            lambda p=large[skewed]: proven(p, reduced=True),
+            partial(proven, large[skewed], reduced=True),
             3,
         )
     yield "the 2019 round, municipalities after fairness", lambda: cp_sat.solve(spread), 3

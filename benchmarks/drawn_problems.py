@@ -71,16 +71,28 @@ def chain(persons: int, wishes: int = 10) -> Problem:
 def ranks_within(count: np.ndarray) -> np.ndarray:
     """1, 2, 3 … for each offering, one after another, given how many each has."""
     first = np.cumsum(count) - count
-    return np.arange(count.sum()) - np.repeat(first, count) + 1
+    within: np.ndarray = np.arange(count.sum()) - np.repeat(first, count) + 1
+    return within
 
 
-def problem(*, persons: int, offers: np.ndarray, **columns: np.ndarray) -> Problem:
+def problem(
+    *,
+    persons: int,
+    person: np.ndarray,
+    offering: np.ndarray,
+    preference: np.ndarray,
+    rank: np.ndarray,
+    offers: np.ndarray,
+) -> Problem:
     """The problem of these columns, without limits, services or regions."""
-    count = len(columns["person"])
+    count = len(person)
     return Problem(
         persons=persons,
         offerings=tuple(f"o{number}" for number in range(len(offers))),
-        **columns,
+        person=person,
+        offering=offering,
+        preference=preference,
+        rank=rank,
         weight=np.zeros(count, dtype=np.int64),
         application=np.arange(count),
         service=np.full(count, -1),

@@ -117,7 +117,7 @@ def _tables(draw: random.Random, kinds: set[str]) -> dict[str, bytes]:
             offering = draw.choice(["", "", *OFFERINGS])
             leaders += [[service, offering, person, at] for at, person in enumerate(own, start=1)]
     spared = [draw.choice([1, 1, 2]) if "max-students" in kinds else "" for _ in range(services)]
-    tables = {
+    tables: dict[str, Sequence[Sequence[object]]] = {
         "services": [
             ["service_id", "municipality_no", "employees", "need", "max_students"],
             *(

@@ -186,11 +186,12 @@ class Told:
         people = {p: [s for o in w for s in asked(p, o)] for p, w in self.wishes.items()}
         people = {p: seats for p, seats in people.items() if seats}
         wanted = {seat for seats in people.values() for seat in seats}
-        lists = {}
+        lists: dict[str, list[str]] = {}
         for seat in sorted(wanted):
             offering, _, region = seat.partition("/")
             order = [p for p in self.order[offering] if p in people and seat in people[p]]
-            lists[seat] = sorted(order, key=lambda p, r=region: bool(r) and self.region[p] != r)
+            at_home = [p for p in order if region in ("", self.region[p])]
+            lists[seat] = [*at_home, *(p for p in order if p not in at_home)]
         if not people:
             return {}
         game = HospitalResident.create_from_dictionaries(
@@ -222,7 +223,8 @@ class Told:
 
     def _chosen(self, offering: str, considered: list[str]) -> list[str]:
         taken: Counter[str] = Counter()
-        reserved, open_ = [], []
+        reserved: list[str] = []
+        open_: list[str] = []
         for person in considered:
             region = self.region.get(person, "")
             taken[region] += 1
@@ -246,7 +248,8 @@ class Told:
                 for person in here:
                     if self.region[person] in lacking:
                         lacking[self.region[person]] -= 1
-                first, others = [], []
+                first: list[str] = []
+                others: list[str] = []
                 for person in order:
                     if (person, offering) in called:
                         continue

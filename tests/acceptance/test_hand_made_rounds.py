@@ -73,7 +73,8 @@ def _blocking_pairs(out: Path) -> int:
     """How many pairs block the plan that CP-SAT proved best."""
     certificate = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
     objectives = certificate["solvers"][0]["objectives"]
-    return next(one["value"] for one in objectives if one["name"] == "blocking-pairs")
+    found: int = next(one["value"] for one in objectives if one["name"] == "blocking-pairs")
+    return found
 
 
 def _done(ran: Ran) -> None:

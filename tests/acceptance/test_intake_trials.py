@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -102,7 +103,7 @@ def test_norwegian_headers_and_words_in_any_order(
 def _workbook(path: Path, tables: Mapping[str, str]) -> openpyxl.Workbook:
     """The tables as an office would have them: numbers and dates as such, ids as text."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, text in tables.items():
         if not name.endswith(".csv"):
             continue
@@ -115,7 +116,7 @@ def _workbook(path: Path, tables: Mapping[str, str]) -> openpyxl.Workbook:
     return book
 
 
-def _typed(column: str, cell: str) -> object:
+def _typed(column: str, cell: str) -> str | int | float | dt.datetime | None:
     if cell == "":
         return None
     if column.endswith(("_id", "_no")):
@@ -140,7 +141,7 @@ def test_an_excel_file_gives_the_same_decisions(small: Path, tmp_path: Path) -> 
 
 def test_numeric_ids_dates_and_yes_no_of_excel_are_read_as_shown(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
-    book.active.title = "applicants"
+    book.worksheets[0].title = "applicants"
     for row in (
         ["person_id", "sector", "service_id", "bachelor_ects", "bachelor_grade", "birth_date",
          "leader_tasks"],
@@ -148,13 +149,14 @@ def test_numeric_ids_dates_and_yes_no_of_excel_are_read_as_shown(tmp_path: Path)
         [1002, "municipal", "7", 180, "4,5", dt.date(1970, 5, 17), False],
     ):  # fmt: skip
         book["applicants"].append(row)
-    for name, rows in {
+    others: dict[str, list[list[Any]]] = {
         "applications": [["person_id", "offering_id", "preference"]]
         + [[person, "hvl-barnets-beste", 1.0] for person in (1001, "1002")],
         "services": [["service_id", "municipality_no"], ["007", "0301"], ["7", "0302"]],
-    }.items():
+    }
+    for name, lines in others.items():
         sheet = book.create_sheet(name)
-        for row in rows:
+        for row in lines:
             sheet.append(row)
     book.save(tmp_path / "round.xlsx")
     (tmp_path / "later.toml").write_text(
@@ -187,14 +189,16 @@ def test_the_template_is_no_round_until_it_is_filled_in(small: Path, tmp_path: P
     assert names <= set(book.sheetnames)
     for name in sorted(names):
         sheet = book[name]
-        header = next(
-            row for row in sheet.iter_rows() if row[0].value in ("person_id", "service_id")
+        at, header = next(
+            (number, row)
+            for number, row in enumerate(sheet.iter_rows(), start=1)
+            if row[0].value in ("person_id", "service_id")
         )
-        places = {cell.value: cell.column for cell in header}
+        places = {cell.value: column for column, cell in enumerate(header, start=1)}
         assert sheet.data_validations.dataValidation or name == "services"
         assert any(cell.comment for cell in header)
         columns, *rows = _rows(SMALL[f"{name}.csv"])
-        for number, row in enumerate(rows, start=header[0].row + 1):
+        for number, row in enumerate(rows, start=at + 1):
             for column, cell in zip(columns, row, strict=True):
                 sheet.cell(number, places[column]).value = _typed(column, cell)
     book.save(path)

@@ -45,7 +45,7 @@ T2,vid-minoritet,e,1
 Quotients by employees: T1 30, 10; T2 9, 3; T3 5. In order 3, 5, 9, 10, 30: worth 1, 2, 3, 4, 5.
 """
 
-EXPECTED = {
+EXPECTED: dict[tuple[str, ...], tuple[str, list[int]]] = {
     # order: (who gets the seats, the values by hand)
     ("blocking-pairs", "offers-used", "spread-breadth", "tie"): ("a b", [0, 2, 1]),
     # two municipalities: c, and a or b by lot; the other one is passed over

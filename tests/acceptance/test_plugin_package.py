@@ -122,7 +122,9 @@ def test_a_third_partys_kind_ranks_by_the_installed_command(
     site: Path, folder: Path, tmp_path: Path
 ) -> None:
     out = tmp_path / "out"
-    words = ["rank", folder, "--scenario", folder.parent / "scenario.toml", "--out", out]
+    words: list[str | Path] = [
+        "rank", folder, "--scenario", folder.parent / "scenario.toml", "--out", out,
+    ]  # fmt: skip
     without = subprocess.run([INSTALLED, *words], capture_output=True, text=True)
     assert without.returncode == 2
     assert "unknown rule kind 'many-courses'" in without.stderr
@@ -140,14 +142,16 @@ def test_a_third_partys_kind_speaks_in_letters_and_in_the_matrix(
     site: Path, folder: Path, tmp_path: Path
 ) -> None:
     out, with_plugin = tmp_path / "out", {**os.environ, "PYTHONPATH": str(site)}
-    words = ["allocate", folder, "--scenario", folder.parent / "scenario.toml", "--out", out]
+    words: list[str | Path] = [
+        "allocate", folder, "--scenario", folder.parent / "scenario.toml", "--out", out,
+    ]  # fmt: skip
     subprocess.run([INSTALLED, *words], check=True, env=with_plugin)
     for language, said in (
         ("nb", "Mange kurs: 3,00 poeng. Hvert kurs etter de første 1 gir ett poeng."),
         ("nn", "Mange kurs: 3,00 poeng. Kvart kurs etter dei første 1 gir eitt poeng."),
         ("en", "Many courses: 3.00 points. Each course after the first 1 gives one point."),
     ):
-        explain = ["explain", out, "--person", "C", "--language", language]
+        explain: list[str | Path] = ["explain", out, "--person", "C", "--language", language]
         run = subprocess.run(
             [INSTALLED, *explain], check=True, capture_output=True, text=True, env=with_plugin
         )
@@ -160,7 +164,9 @@ def test_the_cells_of_a_kind_that_no_plain_reading_knows_are_said_to_be_taken_as
     site: Path, folder: Path, tmp_path: Path
 ) -> None:
     out, with_plugin = tmp_path / "out", {**os.environ, "PYTHONPATH": str(site)}
-    words = ["allocate", folder, "--scenario", folder.parent / "scenario.toml", "--out", out]
+    words: list[str | Path] = [
+        "allocate", folder, "--scenario", folder.parent / "scenario.toml", "--out", out,
+    ]  # fmt: skip
     subprocess.run([INSTALLED, *words], check=True, env=with_plugin)
     certificate = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
     assert certificate["taken_as_published"] == {"vid-minoritet": {"many-courses": "many-courses"}}

@@ -5,7 +5,7 @@ A plan is a set of held applications, written as a whole number: bit ``a`` is ap
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 import numpy as np
@@ -46,25 +46,29 @@ class Definitions:
         self.tier: list[int] = problem.tier.tolist()
         self.rows = range(len(self.person))
         self.offerings = range(len(problem.offerings))
-        self.at = [self.those(lambda a, o=o: self.offering[a] == o) for o in self.offerings]
-        self.own = [self.those(lambda a, p=p: self.person[a] == p) for p in range(problem.persons)]
+        self.at = [self.having(self.offering, o) for o in self.offerings]
+        self.own = [self.having(self.person, p) for p in range(problem.persons)]
         self.no_better = [
-            self.those(
-                lambda b, a=a: (
-                    self.person[b] == self.person[a] and self.preference[b] <= self.preference[a]
-                )
+            bits(
+                b
+                for b in self.rows
+                if self.person[b] == self.person[a] and self.preference[b] <= self.preference[a]
             )
             for a in self.rows
         ]
         self.behind = [
-            self.those(
-                lambda b, a=a: self.offering[b] == self.offering[a] and self.rank[b] > self.rank[a]
+            bits(
+                b
+                for b in self.rows
+                if self.offering[b] == self.offering[a] and self.rank[b] > self.rank[a]
             )
             for a in self.rows
         ]
         self.ahead = [
-            self.those(
-                lambda b, a=a: self.offering[b] == self.offering[a] and self.rank[b] < self.rank[a]
+            bits(
+                b
+                for b in self.rows
+                if self.offering[b] == self.offering[a] and self.rank[b] < self.rank[a]
             )
             for a in self.rows
         ]
@@ -72,7 +76,7 @@ class Definitions:
         self.maxima = [*chain.from_iterable(self.maxima_at), *self._over_offerings()]
         self.counting = [[one for one in self.maxima if one[0] >> a & 1] for a in self.rows]
         self.spared = [
-            (self.those(lambda a, s=limit.service: self.service[a] == s), limit.maximum)
+            (self.having(self.service, limit.service), limit.maximum)
             for limit in problem.away
             if limit.order is not None
         ]
@@ -81,8 +85,9 @@ class Definitions:
         self.minima = [*self._classes(), *self.groups]
         self.colleagues_ahead = [[*self._colleagues_ahead(a)] for a in self.rows]
 
-    def those(self, which: Callable[[int], bool]) -> Plan:
-        return bits(a for a in self.rows if which(a))
+    def having(self, column: Sequence[int], value: int) -> Plan:
+        """The applications with ``value`` in ``column``."""
+        return bits(a for a in self.rows if column[a] == value)
 
     def _maxima_at(self, o: int) -> Iterator[tuple[Plan, int]]:
         """Of those in the first, at most so many as the second may hold."""
@@ -91,27 +96,24 @@ class Definitions:
             yield here, int(self.problem.offers[o])
         if limits.service_maximum[o] != NO_LIMIT:
             for s in set(self.service) - {NO_LIMIT}:
-                from_service = self.those(lambda a, s=s: self.service[a] == s)
+                from_service = self.having(self.service, s)
                 yield here & from_service, int(limits.service_maximum[o])
         if limits.municipality_maximum[o] != NO_LIMIT:
             for m in set(self.problem.municipality.tolist()) - {NO_LIMIT}:
-                living_in = self.those(lambda a, m=m: self.problem.municipality[a] == m)
+                living_in = self.having(self.problem.municipality.tolist(), m)
                 yield here & living_in, int(limits.municipality_maximum[o])
         for r, most in enumerate(limits.region_maximum[o].tolist()):
             if most != NO_LIMIT:
-                yield here & self.those(lambda a, r=r: self.region[a] == r), most
+                yield here & self.having(self.region, r), most
 
     def _over_offerings(self) -> Iterator[tuple[Plan, int]]:
         """Likewise, but for services with one order: there the first in order may come."""
         for quota in self.problem.quotas:
             inside = set(quota.offerings)
-            yield self.those(lambda a, inside=inside: self.offering[a] in inside), quota.seats
+            yield bits(a for a in self.rows if self.offering[a] in inside), quota.seats
         for limit in self.problem.away:
             if limit.order is None:
-                yield (
-                    self.those(lambda a, s=limit.service: self.service[a] == s),
-                    limit.maximum,
-                )
+                yield self.having(self.service, limit.service), limit.maximum
 
     def _classes(self) -> Iterator[tuple[Plan, int]]:
         """Of those in the first, at least so many as the second hold, or nobody."""
@@ -122,7 +124,7 @@ class Definitions:
     def _groups(self) -> Iterator[tuple[Plan, int]]:
         """Likewise."""
         for group in self.problem.groups:
-            staff = self.those(lambda a, s=group.service: self.service[a] == s)
+            staff = self.having(self.service, group.service)
             yield staff & self.at[group.offering], group.at_least
 
     def _place(self, p: int) -> int:
@@ -135,7 +137,7 @@ class Definitions:
         for limit in self.problem.away:
             if limit.service == self.service[a] and limit.order is not None:
                 ahead = limit.order[: limit.order.index(self.person[a])]
-                yield self.those(lambda b, ahead=ahead: self.person[b] in ahead), limit.maximum
+                yield bits(b for b in self.rows if self.person[b] in ahead), limit.maximum
 
     def plans(self) -> Iterator[Plan]:
         """Every way to give each person one of the wishes or nothing that exceeds no maximum."""
@@ -294,7 +296,7 @@ class Definitions:
         return False
 
     def of_service(self, a: int) -> Plan:
-        return self.those(lambda b: self.service[b] == self.service[a])
+        return self.having(self.service, self.service[a])
 
     def lacking(self, plan: Plan) -> int:
         """How many lack a seat that is reserved for them."""
@@ -355,7 +357,8 @@ class Definitions:
 
         Before all others stands that as few as can be lack a reserved seat.
         """
-        names, best, found = ("reserves not kept", *self.problem.pursued), [], 0
+        names, found = ("reserves not kept", *self.problem.pursued), 0
+        best: list[int] = []
         for plan in self.plans():
             if not self.minima_hold(plan):
                 continue

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import random
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from admissions.allocation.problem import (
     Worth,
     offering_limits,
 )
+from admissions.model.vocabulary import Region, Ties
 from admissions.model.wording import Wording
 from admissions.rulebooks.limits import (
     ClassMinimum,
@@ -37,7 +39,7 @@ RESERVES = ("region minimum", "open first", "service first")
 ON_SERVICES = ("service first", "service maximum")
 ON_REGIONS = ("region minimum", "open first", "region maximum")
 ACROSS = ("quota", "away, ordered", "away, not ordered", "group")
-EQUALS = ("accept all", "reject all")
+EQUALS: dict[str, Ties] = {"accept all": "accept-all", "reject all": "reject-all"}
 BESIDE_EQUALS = ("class minimum", "away, ordered", "group", "another order")
 
 Features = tuple[str, ...]
@@ -209,7 +211,7 @@ def random_problem(
         tier=column(tier[p] for p, _, _ in rows),
         municipal=np.array([tier[p] == 0 for p, _, _ in rows]),
         drawn=column(drawn[p] for p, _, _ in rows),
-        ties=next((one.replace(" ", "-") for one in EQUALS if one in features), "lottery"),  # type: ignore[arg-type]
+        ties=next((ties for one, ties in EQUALS.items() if one in features), "lottery"),
         **across_offerings(draw, features, service, offerings),
         **another_order(draw, features, [region[p] for p, _, _ in rows]),
     )
@@ -217,7 +219,7 @@ def random_problem(
 
 def another_order(
     draw: random.Random, features: Collection[str], region: list[int]
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Objectives in another order; spread counts regions, as it counts municipalities."""
     if "another order" not in features:
         return {}
@@ -234,11 +236,11 @@ def limits_at_an_offering(draw: random.Random, features: Collection[str]) -> Ite
     if "open first" in here:
         apart = draw.choice([("open first",), ("region minimum", *ON_SERVICES)])
         here = [n for n in here if n not in apart]
-    least: dict[str, int] = {}
+    least: Mapping[Region, int] = {}
     for name in here:
         limit = AT_AN_OFFERING[name](draw)
         if isinstance(limit, RegionMinimum):
-            least = dict(limit.seats)
+            least = limit.seats
         if isinstance(limit, RegionMaximum):
             most = {r: max(seats, least.get(r, 0)) for r, seats in limit.seats.items()}
             limit = limit.model_copy(update={"seats": most})
@@ -247,7 +249,7 @@ def limits_at_an_offering(draw: random.Random, features: Collection[str]) -> Ite
 
 def across_offerings(
     draw: random.Random, features: Collection[str], service: list[int], offerings: int
-) -> dict[str, tuple]:
+) -> dict[str, Any]:
     quotas, away, groups = [], [], []
     if "quota" in features:
         for _ in range(draw.randint(1, 2)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterable
+from typing import TypeVar
 
 import pytest
 
@@ -26,6 +27,7 @@ from tests.allocation.problems import column
 
 REGIONS = ("oslo", "bergen", "trondheim")
 W = Wording(nb="-", nn="-", en="-")
+Kind = TypeVar("Kind")
 KINDS = ("reserves-first", "open-first", "region-maximum", "service-maximum", "service-first")
 COMBINATIONS = [
     chosen
@@ -80,9 +82,12 @@ def one_offering(seed: int, kinds: Iterable[str]) -> tuple[Problem, list[Limit]]
     ), stated
 
 
+def of_kind(kind: type[Kind], stated: list[Limit]) -> Kind | None:
+    return next((limit for limit in stated if isinstance(limit, kind)), None)
+
+
 def one_by_one(problem: Problem, stated: list[Limit], asking: Iterable[int]) -> set[int]:
     """The five steps of ``Choice.best``, person by person."""
-    by_kind = {limit.kind: limit for limit in stated}
     line = sorted(asking, key=lambda a: problem.rank[a])
     colleagues = [
         sum(problem.service[b] == problem.service[a] for b in line[:n])
@@ -91,14 +96,13 @@ def one_by_one(problem: Problem, stated: list[Limit], asking: Iterable[int]) -> 
         for n, a in enumerate(line)
     ]
     ahead = dict(zip(line, colleagues, strict=True))
-    if "service-maximum" in by_kind:
-        line = [a for a in line if ahead[a] < by_kind["service-maximum"].seats]
-    if "service-first" in by_kind:
-        first = by_kind["service-first"].seats
-        line.sort(key=lambda a: (problem.tier[a], ahead[a] >= first, problem.rank[a]))
-    left = {
-        REGIONS.index(r): n for r, n in getattr(by_kind.get("region-maximum"), "seats", {}).items()
-    }
+    if a_service := of_kind(ServiceMaximum, stated):
+        line = [a for a in line if ahead[a] < a_service.seats]
+    if (first := of_kind(ServiceFirst, stated)) is not None:
+        seats = first.seats
+        line.sort(key=lambda a: (problem.tier[a], ahead[a] >= seats, problem.rank[a]))
+    maximum = of_kind(RegionMaximum, stated)
+    left = {REGIONS.index(r): n for r, n in maximum.seats.items()} if maximum else {}
     within = []
     for a in line:
         region = int(problem.region[a])
@@ -106,7 +110,7 @@ def one_by_one(problem: Problem, stated: list[Limit], asking: Iterable[int]) -> 
             within.append(a)
             left[region] = left.get(region, 99) - 1
     offers = int(problem.offers[0])
-    minimum = by_kind.get("region-minimum")
+    minimum = of_kind(RegionMinimum, stated)
     kept = {REGIONS.index(r): n for r, n in minimum.seats.items()} if minimum else {}
     chosen: list[int] = []
     if minimum and minimum.fill == "open-first":

@@ -73,14 +73,15 @@ def test_more_applicants_can_mean_fewer_admitted() -> None:
     """Two offers and three equals: accept-all admits three. With one ahead of them, four; with two
     ahead of them, two. reject-all admits none of the three; of two of them, both.
     """
+    cases: tuple[tuple[Ties, tuple[int, ...]], ...] = (
+        ("accept-all", (1, 1, 1)),
+        ("accept-all", (1, 2, 2, 2)),
+        ("accept-all", (1, 2, 3, 3, 3)),
+        ("reject-all", (1, 1, 1)),
+        ("reject-all", (1, 1)),
+    )
     admitted = [
         int(deferred_acceptance.solve(one_offering(ties, *rank, offers=2)).held.sum())
-        for ties, rank in (
-            ("accept-all", (1, 1, 1)),
-            ("accept-all", (1, 2, 2, 2)),
-            ("accept-all", (1, 2, 3, 3, 3)),
-            ("reject-all", (1, 1, 1)),
-            ("reject-all", (1, 1)),
-        )
+        for ties, rank in cases
     ]
     assert admitted == [3, 4, 2, 0, 2]

@@ -10,8 +10,10 @@ import numpy as np
 import pytest
 
 from admissions.allocation import cp_sat, deferred_acceptance, independent, serial
+from admissions.allocation import problem as problems
 from admissions.allocation.problem import Problem, offering_limits
 from admissions.rulebooks.limits import Limit
+from admissions.rulebooks.scenario import Mechanism
 from admissions.verification import stability
 from admissions.verification.calls import calls_repeated
 from admissions.verification.exchanges import Exchanges
@@ -118,10 +120,11 @@ def test_call_rounds_and_turns_are_those_that_verification_repeats(kinds: tuple[
     for seed in range(24):
         problem, _ = nested(seed, kinds)
         problem = replace(problem, turns=tuple(range(len(problem.offerings))))
-        for mechanism, plan in (
-            ("independent", independent.call(problem, 2)),
-            ("serial", serial.fill(problem)),
-        ):
+        plans: dict[Mechanism, problems.Plan] = {
+            "independent": independent.call(problem, 2),
+            "serial": serial.fill(problem),
+        }
+        for mechanism, plan in plans.items():
             case = case_of(problem, np.flatnonzero(plan.held).tolist())
             case = replace(case, mechanism=mechanism, declined=plan.released, turns=problem.turns)
             assert calls_repeated(case, 2).holds, (seed, mechanism)

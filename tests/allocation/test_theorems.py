@@ -181,12 +181,12 @@ def test_a_service_with_one_order_sends_its_first_whom_a_stable_plan_can_place()
         stable, made = definitions.stable_plans(), da(problem)
         assert made in stable, number
         for limit in problem.away:
+            order = limit.order
+            assert order is not None, number
             staff = bits(np.flatnonzero(problem.service == limit.service).tolist())
             assert len({(plan & staff).bit_count() for plan in stable}) == 1, number
             union = bits({a for plan in stable for a in rows_of(plan & staff)})
-            placeable = sorted(
-                {definitions.person[a] for a in rows_of(union)}, key=limit.order.index
-            )
+            placeable = sorted({definitions.person[a] for a in rows_of(union)}, key=order.index)
             going = {
                 min(rows_of(union & definitions.own[p]), key=lambda a: definitions.preference[a])
                 for p in placeable[: limit.maximum]

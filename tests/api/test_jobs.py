@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -174,13 +175,14 @@ def test_nothing_is_lost_or_done_twice_when_the_server_is_killed(place: Path) ->
         jobs = [ask(first, own, "killed") for _ in range(3)]
 
         def running() -> bool:
-            return first.request("GET", jobs[0], headers=own).json()["state"] != "queued"
+            state: str = first.request("GET", jobs[0], headers=own).json()["state"]
+            return state != "queued"
 
         until(running, "the first job runs")
         first.killed()
     with serving(place) as second:
         for job in jobs:
-            until(lambda job=job: ended(second, own, job), "the job has ended")  # type: ignore[misc]
+            until(partial(ended, second, own, job), "the job has ended")
             assert second.request("GET", job, headers=own).json()["state"] == "done"
         listed = second.request("GET", "/v1/allocations", headers=own).json()
         assert listed["total"] == len(jobs), "each job made its allocation once"
@@ -196,7 +198,8 @@ def test_a_stop_is_clean_and_the_running_job_goes_on_with_the_next_start(tmp_pat
         job = ask(first, own, "stopped")
 
         def running() -> bool:
-            return first.request("GET", job, headers=own).json()["state"] != "queued"
+            state: str = first.request("GET", job, headers=own).json()["state"]
+            return state != "queued"
 
         until(running, "the job runs")
         assert first.stopped() == 0

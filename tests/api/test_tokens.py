@@ -143,7 +143,7 @@ class LocalIssuer:
         self.asked = 0
         self.reached, self.held = threading.Event(), threading.Event()
         self.held.set()
-        self.keys = {
+        self.keys: dict[str, RSAKey | ECKey] = {
             "rsa": RSAKey.generate_key(2048, {"kid": "rsa"}),
             "ec": ECKey.generate_key("P-256", {"kid": "ec"}),
         }
@@ -290,7 +290,7 @@ def test_an_issuer_that_is_away_is_not_asked_by_every_request(tmp_path: Path) ->
 def test_whoever_waits_for_an_issuer_keeps_nobody_else_waiting(tmp_path: Path) -> None:
     with local_issuer() as local:
         (tmp_path / "grants.toml").write_text(GRANTS, encoding="utf-8")
-        oidc = {
+        oidc: dict[str, Any] = {
             "oidc_issuer": "https://issuer.example",
             "oidc_jwks_url": local.url,
             "oidc_grants": tmp_path / "grants.toml",

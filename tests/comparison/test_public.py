@@ -79,12 +79,12 @@ def truth(comparison: Comparison) -> dict[tuple[str, str, str], int]:
             for column, value in record.items():
                 if isinstance(value, int):
                     found[table.id.removeprefix("by-"), row, column] = value
-    for table, row, _ in list(found):
-        if table == "offering":
+    for by, row, _ in list(found):
+        if by == "offering":
             for scenario in SCENARIOS[1:]:
                 for name, parts in (("in", ("moved-in", "won")), ("out", ("moved-out", "lost"))):
-                    found[table, row, f"{scenario}:{name}"] = sum(
-                        found[table, row, f"{scenario}:{part}"] for part in parts
+                    found[by, row, f"{scenario}:{name}"] = sum(
+                        found[by, row, f"{scenario}:{part}"] for part in parts
                     )
     return found
 

@@ -90,7 +90,8 @@ def test_every_arrow_is_an_import_and_every_import_is_shown_or_implied() -> None
     arrows = picture.arrows(boxes)
     assert all(other in boxes[part] for part, other in arrows)
     for part, others in boxes.items():
-        reached, rest = set(), [part]
+        reached: set[str] = set()
+        rest = [part]
         while rest:
             step = rest.pop()
             found = {b for a, b in arrows if a == step} - reached
@@ -100,7 +101,8 @@ def test_every_arrow_is_an_import_and_every_import_is_shown_or_implied() -> None
 
 
 def test_verification_reaches_no_solver_and_not_the_other_ranker_in_the_picture() -> None:
-    reached, rest = set(), ["verification"]
+    reached: set[str] = set()
+    rest = ["verification"]
     while rest:
         found = picture.imports()[rest.pop()] - reached
         reached |= found

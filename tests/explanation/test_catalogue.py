@@ -19,7 +19,7 @@ from admissions.model.speech import gaps
 from admissions.model.vocabulary import LANGUAGES, VOCABULARIES, Language
 from admissions.model.wording import Wording
 from admissions.ranking.facts_of_round import offering_facts, person_facts
-from admissions.rulebooks.limits import limit_kinds
+from admissions.rulebooks.limits import BaseLimit, limit_kinds
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
@@ -54,7 +54,8 @@ def test_every_value_of_every_closed_list_has_a_name() -> None:
 
 
 def test_every_kind_of_rule_says_what_it_means() -> None:
-    for kind in (*BUILT_IN, *limit_kinds()):
+    kinds: tuple[type[Rule | BaseLimit], ...] = (*BUILT_IN, *limit_kinds())
+    for kind in kinds:
         words, own = kind.kind_words(), set(kind.model_fields) - set(Rule.model_fields)
         assert {"name", "sentence"} <= set(words)
         named = {key.partition(".")[0] for key in words if "." in key}

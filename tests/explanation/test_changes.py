@@ -256,7 +256,7 @@ def test_of_all_grades_the_nearest_is_found(run: Run, data: st.DataObject) -> No
     assert found["bachelor_grade"].after == nearest
 
 
-CHOICES = {
+CHOICES: dict[str, list[Any]] = {
     "sector": ["municipal", "state", "private", "none"],
     "position": ["staff", "team-leader", "professional-lead", "deputy-leader", "leader"],
     "region": ["oslo", "bergen", "trondheim", "tromso"],

@@ -235,7 +235,7 @@ def test_notes_stand_beside_errors_unknown_columns_first(tmp_path: Path) -> None
 
 def book(rows: dict[str, list[list[object]]]) -> bytes:
     made = openpyxl.Workbook()
-    made.remove(made.active)
+    made.remove(made.worksheets[0])
     for name, lines in rows.items():
         sheet = made.create_sheet(name)
         for line in lines:

@@ -139,13 +139,13 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
         },
     ]
     assert list(read.given.columns) == list(read.applicants.columns)
-    stated = read.given.columns[read.given.loc[0]]
+    stated = read.given.columns[read.given.to_numpy()[0]]
     assert list(stated) == [
         *("person_id", "sector", "service_id", "post_percent", "position", "leader_tasks"),
         *("bachelor_grade", "bachelor_passed", "bachelor_grade_rest"),
         *("experience_municipal", "master", "region", "birth_date", "gender"),
     ]
-    assert list(read.given.columns[read.given.loc[1]]) == ["person_id", "sector"]
+    assert list(read.given.columns[read.given.to_numpy()[1]]) == ["person_id", "sector"]
     assert read.applications.to_dict("records") == [
         {
             "person_id": person,
@@ -464,8 +464,9 @@ def test_headers_alone_are_no_round(tmp_path: Path) -> None:
 def workbook(path: Path) -> Path:
     """The plain round as an office would type it: numbers as numbers, dates as dates."""
     book = openpyxl.Workbook()
-    book.active.title = "README"
-    book.active["A1"] = "=1+1"
+    front = book.worksheets[0]
+    front.title = "README"
+    front["A1"] = "=1+1"
     people = book.create_sheet("Applicants")
     people.append([])
     people.append(PLAIN["applicants.csv"].partition("\n")[0].split(","))

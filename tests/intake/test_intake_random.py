@@ -334,7 +334,7 @@ def write_csv(folder: Path, drawn: dict[str, Rows], form: Form) -> None:
 
 def write_workbook(path: Path, drawn: dict[str, Rows], form: Form) -> None:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for table, rows in drawn.items():
         sheet = book.create_sheet(table)
         for line in form.table(table, rows):
@@ -369,7 +369,7 @@ def expected(drawn: dict[str, Rows]) -> dict[str, Rows]:
 def assert_holds(read: Round, drawn: dict[str, Rows]) -> None:
     for table, rows in expected(drawn).items():
         assert getattr(read, table).to_dict("records") == rows
-    stated: Rows = [
+    stated: list[dict[str, bool]] = [
         {name: cell is not None for name, cell in row.items()}
         | dict.fromkeys(
             ("bachelor_passed", "bachelor_grade_rest"), row["bachelor_grade"] is not None

@@ -25,7 +25,7 @@ SOUND: Sheets = {
 
 def write(path: Path, sheets: Sheets) -> Path:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for name, rows in sheets.items():
         sheet = book.create_sheet(name)
         for row in rows:
@@ -125,7 +125,7 @@ def test_codes_that_excel_changed_to_dates_fractions_or_truths_are_refused(tmp_p
 
 
 def test_errors_of_several_sheets_and_the_settings_come_at_once(tmp_path: Path) -> None:
-    sheets = {
+    sheets: Sheets = {
         "applicants": [["person_id", "sector", "bachelor_grade"], ["p1", "none", 7]],
         "applications": [["person_id", "offering_id", "preference"], ["p1", "uis", 1.5]],
         "services": [["service_id"], ["s1"], ["s1"]],
@@ -166,7 +166,13 @@ def test_settings_without_key_and_value_or_with_a_key_twice_are_refused(tmp_path
     assert places(refused(write(tmp_path / "one.xlsx", sheets))) == [
         ("one.xlsx, sheet round", 1, "", "")
     ]
-    rows = [["key", "value"], ["year", 2019], ["År", 2020], ["case", "=1"], ["offerings", ","]]
+    rows: list[list[Any]] = [
+        ["key", "value"],
+        ["year", 2019],
+        ["År", 2020],
+        ["case", "=1"],
+        ["offerings", ","],
+    ]
     assert places(refused(write(tmp_path / "two.xlsx", SOUND | {"round": rows}))) == [
         ("two.xlsx, sheet round", 3, "År", ""),
         ("two.xlsx, sheet round", 4, "value", "=1"),

@@ -62,7 +62,7 @@ def ranking(offering, people, seed):
     qualified = ordered(p for p in people if p["experience_documented"])
     if offering != "uis-juss":
         return [p["person_id"] for p in qualified]
-    before = Counter()
+    before: Counter[str] = Counter()
     limited = []
     for p in qualified:
         within = p["sector"] != 0 or before[p["service_id"]] < 2
@@ -76,7 +76,7 @@ def choice(offering, asking, place, region):
     asking = sorted(asking, key=place.__getitem__)
     reserved = []
     if offering == "uit-veiledning":
-        there = Counter()
+        there: Counter[int] = Counter()
         for person in asking:
             if there[region[person]] < REGION_SEATS:
                 reserved.append(person)
@@ -97,7 +97,7 @@ def admitted(round_, seed):
     }
     places = {o: {person: n for n, person in enumerate(order)} for o, order in ranked.items()}
     region = {person: p["region"] for person, p in people.items()}
-    held = {offering: [] for offering in ranked}
+    held: dict[str, list[str]] = {offering: [] for offering in ranked}
     left = {p: [o for o in own if p in places[o]] for p, own in wishes.items()}
     free = list(left)
     while free:

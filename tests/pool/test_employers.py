@@ -18,7 +18,7 @@ SAME = (
 def answers(round_):
     """What the employer of each person says of each offering, by person; municipal ones only."""
     municipal = set(round_.applicants.loc[round_.applicants["sector"] == 0, "person_id"])
-    found = defaultdict(dict)
+    found: defaultdict[str, dict[str, int]] = defaultdict(dict)
     for row in round_.applications.itertuples():
         if row.person_id in municipal:
             found[row.person_id][row.offering_id] = row.employer_recommended

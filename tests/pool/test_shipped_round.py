@@ -43,7 +43,7 @@ def qualified(people, applications):
 
 
 def test_counts_per_offering_and_sector_are_those_of_the_table(people, qualified):
-    found = defaultdict(Counter)
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for application in qualified:
         found[application["offering_id"]][people[application["person_id"]]["sector"]] += 1
     supervision = found.pop("uit-veiledning")
@@ -158,7 +158,7 @@ def test_leaders_rank_their_own_staff_only(people, applications):
 
 
 def test_recommendations_are_of_municipal_employees_and_some_are_a_year_old(people, applications):
-    years = Counter()
+    years: Counter[str] = Counter()
     for application in applications:
         recommended = application["employer_recommended"] == "yes"
         assert recommended == bool(application["recommendation_date"])

@@ -162,7 +162,7 @@ def test_a_person_gets_what_they_want_most_of_what_they_clear(tmp_path: Path) ->
 def test_chances_are_told_in_steps_of_five_half_up(
     tmp_path: Path, cleared: int, draws: int, told: int
 ) -> None:
-    drawn: list[int | None] = [400] * cleared + [401] * (draws - cleared)
+    drawn = [400] * cleared + [401] * (draws - cleared)
     found = preview(staff(small(tmp_path)), of([400, *drawn]), {}, None)
     assert chances(found)["a"] == told
 

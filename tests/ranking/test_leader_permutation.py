@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,7 +63,9 @@ def test_leaders_rank_only_own_qualified_staff_and_without_gaps(
 
 
 @given(st.lists(st.integers(0, 4), max_size=15), st.randoms(use_true_random=False))
-def test_an_index_counts_those_of_the_group_who_stand_before(groups: list[int], draw) -> None:
+def test_an_index_counts_those_of_the_group_who_stand_before(
+    groups: list[int], draw: random.Random
+) -> None:
     order = list(range(len(groups)))
     draw.shuffle(order)
     order = order[: len(order) * 2 // 3]

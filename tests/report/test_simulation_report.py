@@ -171,7 +171,7 @@ def test_a_tornado_shows_what_moves_a_figure_most(analysis: sensitivity.Sensitiv
     sizes = [abs(mover.farthest) for mover in found]
     assert sizes == sorted(sizes, reverse=True)
     assert all(size > 0 for size in sizes)
-    means = [abs(of[key].mean or 0) for _, of in analysis.effects]
+    means = [abs(of[key].mean or Fraction(0)) for _, of in analysis.effects]
     assert not sizes or sizes[0] == max(means)
     page = document.read(SensitivityReport(analysis, "en").html())
     if found:

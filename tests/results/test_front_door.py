@@ -243,6 +243,7 @@ def test_what_is_of_another_kind_is_named_with_what_was_expected(plan: ad.Alloca
     """A notebook has no types checked: what stands in the wrong place is told, not a traceback."""
     swapped: Any = ad.scenario("current-2019")
     number: Any = 185
+    broken: Any = 1.5
     asked: tuple[tuple[Any, str], ...] = (
         (lambda: ad.read_round(number), "int is no round"),
         (lambda: ad.allocate(swapped, ROUND), "Scenario is no round.*round goes first"),
@@ -252,7 +253,7 @@ def test_what_is_of_another_kind_is_named_with_what_was_expected(plan: ad.Alloca
         (lambda: ad.compare(ROUND, "current-2019"), "expected a list of scenarios.*brackets"),
         (lambda: ad.compare(ROUND, swapped), "expected a list of scenarios"),
         (lambda: ad.simulate("current-2019", draws=1, seed=1), "expected a list of scenarios"),
-        (lambda: ad.simulate(["current-2019"], draws=1.5, seed=1), "draws is 1.5 and workers 1"),
+        (lambda: ad.simulate(["current-2019"], draws=broken, seed=1), "draws is 1.5 and workers 1"),
     )  # fmt: skip
     for ask, said in asked:
         with pytest.raises(UsageError, match=said):

@@ -44,8 +44,11 @@ def test_a_frozen_objects_mappings_are_frozen_too() -> None:
     changed = one.changes[0].set
     assert changed is not None
     assert changed["values"] == (1, (2,))
-    for mapping in (one.seats, one.offers, one.assumptions, changed, rule.assumptions,
-                    held.limits[0].parameters()["seats"], held.assumptions):  # fmt: skip
+    frozen: tuple[Any, ...] = (
+        one.seats, one.offers, one.assumptions, changed, rule.assumptions,
+        held.limits[0].parameters()["seats"], held.assumptions,
+    )  # fmt: skip
+    for mapping in frozen:
         before = dict(mapping)
         with pytest.raises(TypeError, match="frozen"):
             mapping["o"] = 100

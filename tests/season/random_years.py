@@ -24,6 +24,7 @@ from admissions.model.round import Round
 from admissions.results.season import promises_of, state_table, try_call
 from admissions.rulebooks.scenario import (
     ResolvedScenario,
+    Scenario,
     load_scenario,
     resolve,
     scenario_of_toml,
@@ -144,11 +145,11 @@ def _season(run: Run, policy: Policy) -> Season:
     decided = decide_outcomes(run)
     applications = [
         Application(
-            row.person_id, row.offering_id, int(row.preference),
-            State.REPLACED if row.outcome == "declined" else State(row.outcome),
-            int(row.waiting_number),
+            row["person_id"], row["offering_id"], int(row["preference"]),
+            State.REPLACED if row["outcome"] == "declined" else State(row["outcome"]),
+            int(row["waiting_number"]),
         )
-        for row in decided.itertuples()
+        for row in decided.to_dict("records")
     ]  # fmt: skip
     order = {
         name: decided[(decided.offering_id == name) & decided.qualified]
@@ -248,8 +249,7 @@ def _scenario(draw: Random, features: Collection[str]) -> ResolvedScenario:
     return resolve(scenario_from(table))
 
 
-def scenario_from(table: dict[str, object]):
-
+def scenario_from(table: dict[str, object]) -> Scenario:
     plain = {name: value for name, value in table.items() if value not in ({}, None)}
     return scenario_of_toml(tomli_w.dumps(plain).encode(), "drawn.toml")
 

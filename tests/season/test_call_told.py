@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import openpyxl
@@ -44,6 +45,7 @@ def test_a_call_is_told_in_the_language_of_the_decisions_and_comes_back(
     rows = [[cell.value for cell in row][:2] for row in book[sheet].iter_rows(min_row=2)]
     assert rows == [["b", "vid-minoritet"], ["c", "vid-relasjon"]]
     deadline = book[sheet].cell(2, 5).value
+    assert isinstance(deadline, dt.date)
     assert deadline.isoformat()[:10] == "2019-06-20"
     fill(workbook, sheet, {"c vid-relasjon": yes})
     assert "1 answer entered" in year.ok("answers", workbook, "--on", "2019-06-14")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from unittest.mock import patch
 
@@ -39,13 +40,13 @@ def test_a_call_that_ends_at_any_rename_leaves_a_whole_season(
     year, done = copy(begun_year, tmp_path), 0
     replace, rename = Path.replace, Path.rename
 
-    def cut(real: object) -> object:
+    def cut(real: Callable[[Path, Path], Path]) -> Callable[[Path, Path], Path]:
         def step(self: Path, target: Path) -> Path:
             nonlocal done
             if done == writes:
                 raise Killed
             done += 1
-            return real(self, target)  # type: ignore[operator]
+            return real(self, target)
 
         return step
 

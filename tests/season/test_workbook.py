@@ -56,7 +56,7 @@ def test_numbers_are_numbers_ids_are_text_and_the_header_stays(tmp_path: Path) -
     book = openpyxl.load_workbook(tmp_path / "out" / "decisions.xlsx")
     assert book.sheetnames == ["Alle", "vid-minoritet", "vid-relasjon"]
     page = book["vid-minoritet"]
-    cells = {cell.value: cell.column for cell in page[1]}
+    cells = {cell.value: number for number, cell in enumerate(page[1], start=1)}
     first = {name: page.cell(2, column) for name, column in cells.items()}
     assert first["Poeng"].value == 4.5
     assert first["Poeng"].number_format == "0.00"

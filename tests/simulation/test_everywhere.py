@@ -130,7 +130,9 @@ def test_tiers_of_recommendation_bring_sites_together_only_as_far_as_employers_t
         them = applied_everywhere(round_, CODES, model, Draws(1))
         for name, rules in ((alike, scenario), ("rules of 2019", plain)):
             found = agreement_everywhere(them, rules, persons_of(round_))
-            taus[name] = float(pooled_tau(found.values()))
+            tau = pooled_tau(found.values())
+            assert tau is not None, name
+            taus[name] = float(tau)
     assert taus[0] < taus["rules of 2019"] - 0.2
     assert taus[100] > taus["rules of 2019"] + 0.1
 

@@ -76,7 +76,7 @@ def test_sectors_keep_their_sizes_and_people_bring_their_wishes(real):
     )
     wishes = real.applications.groupby("person_id")["offering_id"].apply(list).to_dict()
     for person, own in drawn.applications.groupby("person_id"):
-        assert own["offering_id"].tolist() == wishes[person.split("+")[0]]
+        assert own["offering_id"].tolist() == wishes[str(person).split("+")[0]]
         assert own["preference"].tolist() == list(range(1, len(own) + 1))
 
 

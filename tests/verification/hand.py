@@ -309,7 +309,7 @@ def certificate(
     objectives = [
         {"name": name, "sense": sense, "value": value} for name, (sense, value) in values.items()
     ]
-    solvers = [
+    solvers: list[dict[str, Any]] = [
         {
             "solver": "cp-sat",
             "status": "OPTIMAL",

@@ -204,7 +204,7 @@ def excused(case: Case, plan: Plan, a: int) -> bool:
         for h in plan
         if case.service[h] == service and standing[case.person[h]] < standing[case.person[a]]
     ]
-    return len(ahead) >= case.limits.max_students[service]
+    return len(ahead) >= int(case.limits.max_students[service])
 
 
 def maxima_hold(case: Case, plan: Plan, *, ordered: bool) -> bool:

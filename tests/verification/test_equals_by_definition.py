@@ -39,7 +39,7 @@ def within(case: Case, plan: oracle.Plan, o: int) -> bool:
     """Within the offers; under accept-all over them by those who are equal to the last alone."""
     there = oracle.holders(case, plan, o)
     if case.ties == "reject-all":
-        return len(there) <= case.offers[o]
+        return len(there) <= int(case.offers[o])
     return all(sum(case.rank[b] < case.rank[a] for b in there) < case.offers[o] for a in there)
 
 

@@ -75,7 +75,9 @@ def test_every_kind_of_the_program_is_read_plainly() -> None:
 def rules_of(kind: str) -> list[Rule]:
     """The rules of the kind's cases, and with each parameter varied as they vary it."""
     table = next(one for one in tables() if one["kind"] == kind)
-    base = table.get("rule") or next((c["rule"] for c in table["cases"] if "rule" in c), {})
+    base: dict[str, Any] = table.get("rule") or next(
+        (c["rule"] for c in table["cases"] if "rule" in c), {}
+    )
     stated = [base, *({**base, **case["rule"]} for case in table["cases"] if "rule" in case)]
     for name, values in table.get("varied", {}).items():
         stated += [{**base, name: value} for value in values]
