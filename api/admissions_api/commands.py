@@ -8,6 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from admissions.model.errors import UsageError
+from admissions.model.messages import message
+from admissions.model.vocabulary import Language
 from admissions_api.institutions import institutions
 from admissions_api.settings import Settings
 from admissions_api.tokens import SCOPES, Caller, Role, issue, signing_key
@@ -33,18 +35,22 @@ def new_token(
     for kind, value in given.items():
         if kind == needed and not value:
             example = "uis" if kind == "institution" else "S002"
-            raise UsageError(f"--role {role} needs --{kind}. Maybe --{kind} {example}")
+            raise UsageError(message("terminal.role-needs", role=role, kind=kind, example=example))
         if kind != needed and value:
-            raise UsageError(f"--role {role} takes no --{kind}. Maybe leave it out.")
+            raise UsageError(message("terminal.role-takes-no", role=role, kind=kind))
     known = institutions()
     if institution is not None and institution not in known:
-        raise UsageError(f"no institution {institution!r}; expected one of: {', '.join(known)}")
+        raise UsageError(
+            message("terminal.no-institution", institution=institution, known=list(known))
+        )
     scope = (given[needed] if needed else None) or ""
     caller = Caller(name or "-".join(filter(None, (role, scope))), role, scope)
     return issue(signing_key(settings.home), caller, dt.timedelta(hours=hours))
 
 
-def verified_audit(settings: Settings, head: str | None, *, json: bool) -> tuple[Verified, str]:
+def verified_audit(
+    settings: Settings, head: str | None, language: Language, *, json: bool
+) -> tuple[Verified, str]:
     """What a check of the chain finds, and the text that tells it."""
     from admissions_api.store import Store
     from admissions_api.store.audit import verify
@@ -57,9 +63,7 @@ def verified_audit(settings: Settings, head: str | None, *, json: bool) -> tuple
     if json:
         return found, json_text.dumps(asdict(found), indent=2)
     if not found.findings:
-        return found, (
-            f"{found.entries} entries, nothing was changed.\nHead: {found.head}\n"
-            "Note it somewhere else; later: admissions audit verify --head HASH"
-        )
-    lines = [f"{found.entries} entries, {len(found.findings)} findings:"]
-    return found, "\n".join([*lines, *(f"  {finding}" for finding in found.findings)])
+        said = message("terminal.audit-unchanged", entries=found.entries, head=found.head)
+        return found, said.in_(language)
+    said = message("terminal.audit-findings", entries=found.entries, findings=len(found.findings))
+    return found, "\n".join([said.in_(language), *(f"  {finding}" for finding in found.findings)])

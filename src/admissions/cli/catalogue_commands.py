@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from admissions.cli import options, render
+from admissions.cli.language import say, spoken
 from admissions.cli.matrix_command import rules_matrix
 from admissions.cli.try_command import rules_try
+from admissions.model.messages import message
 from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -24,12 +26,7 @@ if TYPE_CHECKING:
     from admissions.rulebooks.changes import Change
     from admissions.rulebooks.rulebook import Rulebook
 
-_PLACES = {
-    "requirements": "Requirements: who is qualified",
-    "criteria": "Ranking, in this order",
-    "ties": "When all are equal",
-    "limits": "Limits",
-}
+_PLACES = ("requirements", "criteria", "ties", "limits")
 
 
 def register(app: typer.Typer) -> None:
@@ -67,12 +64,18 @@ def rules_list(json: options.Json = False) -> None:
         render.as_json([{key: getattr(version, key) for key in keys} for version in versions])
         return
     rows = [
-        [v.id, v.site, str(v.valid_from), str(v.valid_to or ""), "" if v.offered else "not offered"]
+        [
+            v.id,
+            v.site,
+            str(v.valid_from),
+            str(v.valid_to or ""),
+            "" if v.offered else say("not-offered"),
+        ]
         for v in versions
     ]
-    columns = ("rules", "site", "from", "to", "")
+    columns = (say("rules"), say("site"), say("from"), say("to"), "")
     render.show(render.plain_table(None, columns, rows))
-    typer.echo("One of them in full: admissions rules show uis-juss-2019")
+    typer.echo(say("in-full"))
 
 
 def rules_show(
@@ -81,7 +84,7 @@ def rules_show(
     prose: Annotated[
         bool, typer.Option("--prose", help="As a text to publish, for applicants to read.")
     ] = False,
-    language: options.LanguageOption = "en",
+    language: options.TerminalLanguage = None,
     json: options.Json = False,
 ) -> None:
     """Show the rules of an offering, or of one dated version, with their sources.
@@ -90,12 +93,15 @@ def rules_show(
     """
     from admissions.rulebooks.catalogue import find_entries, shown_version
 
+    told = language or spoken()
     found = find_entries(_rulebooks(), name, options.day(date))
     if prose:
         from admissions.explanation.rulebook_words import rulebook_text
 
         texts = {
-            dated.id: rulebook_text(dated.rulebook, dated.entry, dated.valid_to, language)
+            dated.id: rulebook_text(
+                dated.rulebook, dated.entry, dated.valid_to, language or spoken()
+            )
             for dated in found
         }
         if json:
@@ -107,23 +113,24 @@ def rules_show(
     if json:
         render.as_json([asdict(version) for version in versions])
         return
-    typer.echo("\n\n".join(_version_text(version, language) for version in versions))
+    typer.echo("\n\n".join(_version_text(version, told) for version in versions))
 
 
 def _version_text(version: ShownVersion, language: Language) -> str:
-    until = f" to {version.valid_to}" if version.valid_to else ""
+    begins = {"day": version.valid_from, "until": version.valid_to, "source": version.source}
+    since = "rules-from-to" if version.valid_to else "rules-from"
     lines = [
         f"{version.id}: {version.programme.in_(language)}, {version.site}",
-        f"From {version.valid_from}{until}. Source: {version.source}.",
+        _in(language, since, **begins),
     ]
     if not version.offered:
-        lines.append("Not offered.")
+        lines.append(_in(language, "not-offered-then"))
     if version.note:
         lines.append(version.note.in_(language))
-    for place, heading in _PLACES.items():
+    for place in _PLACES:
         rules = [rule for rule in version.rules if rule.place == place]
         if rules:
-            lines += ["", heading]
+            lines += ["", _in(language, f"place.{place}")]
             for rule in rules:
                 lines += _rule_lines(rule, language, "  ")
     return "\n".join(lines)
@@ -135,9 +142,10 @@ def _rule_lines(rule: ShownRule, language: Language, indent: str) -> list[str]:
     if parameters:
         lines.append(f"{indent}  {parameters}")
     if rule.source:
-        lines.append(f"{indent}  source: {rule.source}")
+        lines.append(f"{indent}  {_in(language, 'source-of', source=rule.source)}")
     lines += [
-        f"{indent}  assumption ({a.parameter}): {a.why.in_(language)}" for a in rule.assumptions
+        indent + "  " + _in(language, "assumption-of", what=a.parameter, why=a.why)
+        for a in rule.assumptions
     ]
     for part in rule.parts:
         lines += _rule_lines(part, language, indent + "    ")
@@ -150,18 +158,20 @@ def _plain(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(f"{key} {_plain(one)}" for key, one in value.items() if one is not None)
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return say("yes" if value else "no")
     return str(value)
 
 
-def rules_assumptions(language: options.LanguageOption = "en", json: options.Json = False) -> None:
+def rules_assumptions(
+    language: options.TerminalLanguage = None, json: options.Json = False
+) -> None:
     """List every value that no source states, with why it was chosen and its range.
 
     Example: admissions rules assumptions
     """
     from admissions.rulebooks.catalogue import all_assumptions
 
-    _show_assumptions(all_assumptions(_rulebooks()), language, json=json)
+    _show_assumptions(all_assumptions(_rulebooks()), language or spoken(), json=json)
 
 
 def _show_assumptions(found: Sequence[AssumptionEntry], language: Language, *, json: bool) -> None:
@@ -173,11 +183,11 @@ def _show_assumptions(found: Sequence[AssumptionEntry], language: Language, *, j
          entry.why.in_(language), _plain(entry.range)]
         for entry in found
     ]  # fmt: skip
-    columns = ("where", "what", "value", "why", "varied over")
+    columns = [_in(language, key) for key in ("where", "what", "value", "why", "varied-over")]
     render.show(render.plain_table(None, columns, rows))
 
 
-def scenarios_list(language: options.LanguageOption = "en", json: options.Json = False) -> None:
+def scenarios_list(language: options.TerminalLanguage = None, json: options.Json = False) -> None:
     """List the shipped scenarios.
 
     Example: admissions scenarios list
@@ -190,15 +200,16 @@ def scenarios_list(language: options.LanguageOption = "en", json: options.Json =
         return
     rows = [
         [shown.id, shown.extends or "", shown.scenario.mechanism,
-         shown.scenario.title.in_(language) if shown.scenario.title else ""]
+         shown.scenario.title.in_(language or spoken()) if shown.scenario.title else ""]
         for shown in found
     ]  # fmt: skip
-    render.show(render.plain_table(None, ("scenario", "extends", "mechanism", "what"), rows))
+    columns = [say(key) for key in ("scenario", "extends", "mechanism-column", "what")]
+    render.show(render.plain_table(None, columns, rows))
 
 
 def scenarios_show(
     name: Annotated[str, typer.Argument(metavar="ID", help="A scenario's id, or a TOML file.")],
-    language: options.LanguageOption = "en",
+    language: options.TerminalLanguage = None,
     json: options.Json = False,
 ) -> None:
     """Show a scenario: its why, its settings, and what it changes.
@@ -211,49 +222,57 @@ def scenarios_show(
     if json:
         render.as_json(_scenario_table(shown))
         return
-    scenario = shown.scenario
+    scenario, told = shown.scenario, language or spoken()
     for words in (scenario.title, scenario.why):
         if words is not None:
-            typer.echo(words.in_(language))
+            typer.echo(words.in_(told))
     rows = [
         [key, _plain(value)]
         for key, value in scenario.model_dump(mode="json", exclude_none=True).items()
         if key not in ("title", "why", "changes", "assumptions") and value not in ([], {})
     ]
-    render.show(render.plain_table(None, ("setting", "value"), rows))
+    columns = (_in(told, "setting"), _in(told, "value"))
+    render.show(render.plain_table(None, columns, rows))
     if shown.extends:
-        typer.echo(f"Extends {shown.extends}; a base's settings are shown as this one's.")
+        typer.echo(_in(told, "extends-base", base=shown.extends))
     for number, change in enumerate(shown.changes, start=1):
-        typer.echo(f"Change {number}{_what_changes(change)}")
+        said = message(f"terminal.change.{_way(change)}", **_what_changes(change))
+        typer.echo(_in(told, "change-number", number=number, said=said))
         for version, gone in shown.limits_removed.get(number, ()):
-            typer.echo(f"  takes away at {version}: {', '.join(gone)}")
+            typer.echo("  " + _in(told, "takes-away", version=version, limits=gone))
         for rule in changed_rules(change):
-            typer.echo("\n".join(_rule_lines(rule, language, "  ")))
+            typer.echo("\n".join(_rule_lines(rule, told, "  ")))
     for entry in (entry for entry in shown.assumptions if entry.where == shown.id):
-        why = entry.why.in_(language)
-        typer.echo(f"Assumption ({entry.where}, {entry.parameter}): {why}")
+        values = {"where": entry.where, "what": entry.parameter, "why": entry.why}
+        typer.echo(_in(told, "assumption-in", **values))
 
 
-def _what_changes(change: Change) -> str:
-    where = "all offerings" if change.offerings == "all" else ", ".join(change.offerings)
-    if change.set is not None:
-        values = ", ".join(f"{name} = {_plain(value)}" for name, value in change.set.items())
-        return f" at {where}: {change.rule} gets {values}"
-    if change.remove is not None:
-        return f" at {where}: {change.remove} goes"
+def _way(change: Change) -> str:
+    """In which way ``change`` changes rules."""
     if change.add is not None:
-        place = f" before {change.before}" if change.before else ""
-        place += " before the points" if change.place else ""
-        return f" at {where}: a new rule{place}"
-    if change.replace is not None:
-        return f" at {where}: in the place of {change.rule}"
-    if change.replace_criteria is not None:
-        return f" at {where}: all criteria anew"
-    if change.add_limit is not None:
-        return f" at {where}: a new limit"
-    if change.remove_limit is not None:
-        return f" at {where}: the limit {change.remove_limit} goes"
-    return f" at {where}: all limits anew"
+        if change.before:
+            return "add-before"
+        return "add-first" if change.place else "add"
+    ways = ("set", "remove", "replace", "replace_criteria", "add_limit", "remove_limit")
+    found = next((way for way in ways if getattr(change, way) is not None), "limits")
+    return found.replace("_", "-")
+
+
+def _what_changes(change: Change) -> dict[str, object]:
+    """What the words of ``change`` name."""
+    everywhere = message("terminal.all-offerings")
+    values = [f"{name} = {_plain(value)}" for name, value in (change.set or {}).items()]
+    return {
+        "where": everywhere if change.offerings == "all" else change.offerings,
+        "rule": change.remove or change.remove_limit or change.rule,
+        "values": values,
+        "before": change.before,
+    }
+
+
+def _in(language: Language, code: str, **values: object) -> str:
+    """What ``code`` of ``terminal.toml`` says, in ``language``."""
+    return message(f"terminal.{code}", **values).in_(language)
 
 
 def _scenario_table(shown: ShownScenario) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from admissions.cli import options, render
+from admissions.cli.language import say, spoken
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 
@@ -29,7 +30,7 @@ def rules_matrix(
     ] = None,
     html: HtmlPath = None,
     excel: ExcelPath = None,
-    language: options.LanguageOption = "en",
+    language: options.TerminalLanguage = None,
     json: options.Json = False,
 ) -> None:
     """Show what counts where, and how much: kinds of rules by offerings.
@@ -43,6 +44,7 @@ def rules_matrix(
     from admissions.rulebooks.rulebook import load_rulebooks
     from admissions.rulebooks.scenario import load_scenario
 
+    told = language or spoken()
     rulebooks = load_rulebooks(shipped("rules"))
     day = options.day(date) or load_scenario("current-2019").rules_on
     other = options.day(against)
@@ -53,19 +55,19 @@ def rules_matrix(
     if html is not None:
         from admissions.report.matrix import matrix_html
 
-        html.write_text(matrix_html(rulebooks, matrix, second, language), encoding="utf-8")
+        html.write_text(matrix_html(rulebooks, matrix, second, told), encoding="utf-8")
     if excel is not None:
         from admissions.report.matrix_workbook import matrix_workbook
 
-        excel.write_bytes(matrix_workbook(rulebooks, matrix, second, language))
+        excel.write_bytes(matrix_workbook(rulebooks, matrix, second, told))
     if json:
-        render.as_json(_table(matrix, second, language))
+        render.as_json(_table(matrix, second, told))
         return
     if html is None and excel is None:
-        _show(matrix, second, language)
+        _show(matrix, second, told)
     for written in (html, excel):
         if written is not None:
-            typer.echo(f"Wrote {written}")
+            typer.echo(say("wrote", file=written))
 
 
 def _table(matrix: Matrix, against: Matrix | None, language: Language) -> dict[str, Any]:

@@ -19,6 +19,11 @@ ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="S", help="A shipped scenario's id, or a TOML file.")
 ]
 LanguageOption = Annotated[Language, typer.Option("--language", help="The language of the words.")]
+TerminalLanguage = Annotated[
+    Language | None, typer.Option("--language", help="The language of the words.")
+]
+"""As ``LanguageOption``, where what the terminal speaks is meant unless another is named."""
+
 DateOption = Annotated[
     str | None,
     typer.Option("--date", metavar="DATE", help="The rules of this day: 2019-08-01."),

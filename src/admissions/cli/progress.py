@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
+from admissions.cli.language import say
+
 if TYPE_CHECKING:
     from admissions.allocation.problem import Progress, Watch
 
@@ -36,12 +38,12 @@ def watching() -> Iterator[Watch | None]:
 def line(progress: Progress) -> str:
     """The objective, the best value so far and the bound on it, the time, and how to stop."""
     known = [
-        f"{word} {value:.0f}"
+        say(word, number=value)
         for word, value in (("best", progress.best), ("bound", progress.bound))
         if value is not None
     ]
-    found = ", ".join(known) or "no plan yet"
-    return f"Proving {progress.sought}: {found}; {progress.seconds:.0f} s. Ctrl-C stops."
+    found = ", ".join(known) or say("no-plan-yet")
+    return say("progress", sought=progress.sought, found=found, seconds=progress.seconds)
 
 
 def counted(things: Iterable[_Thing], count: int) -> Iterator[_Thing]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from admissions.cli.language import say
 from admissions.cli.render import as_json, plain_table, show
 
 if TYPE_CHECKING:
@@ -15,20 +16,20 @@ if TYPE_CHECKING:
     from admissions.simulation.sensitivity import SensitivityResult
 
 _SHOWN = (
-    ("offers", "all", "all", "offers sent"),
-    ("met", "all", "all", "met at the start"),
-    ("completed", "all", "all", "completed (drawn by offering alone)"),
-    ("seats-empty", "all", "all", "seats empty at the start"),
-    ("municipalities", "all", "all", "municipalities with a student who completed"),
-    ("services", "all", "all", "services with a student"),
-    ("further-education-share", "all", "all", "students with further education before, %"),
-    ("experience-share", "all", "experience/over-10", "students with over 10 years, %"),
-    ("first-wish", "all", "all", "people with their first wish"),
-    ("leaders-first-wishes-share", "all", "all", "leaders' first wishes met, %"),
-    ("agreement-if-all-applied", "all", "all", "agreement of sites if all applied (tau)"),
-    ("agreement-of-applicants", "all", "all", "agreement on those who applied to both"),
-    ("winners", "all", "all", "people who win"),
-    ("losers", "all", "all", "people who lose"),
+    ("offers", "all", "all"),
+    ("met", "all", "all"),
+    ("completed", "all", "all"),
+    ("seats-empty", "all", "all"),
+    ("municipalities", "all", "all"),
+    ("services", "all", "all"),
+    ("further-education-share", "all", "all"),
+    ("experience-share", "all", "experience/over-10"),
+    ("first-wish", "all", "all"),
+    ("leaders-first-wishes-share", "all", "all"),
+    ("agreement-if-all-applied", "all", "all"),
+    ("agreement-of-applicants", "all", "all"),
+    ("winners", "all", "all"),
+    ("losers", "all", "all"),
 )
 
 
@@ -37,26 +38,25 @@ def simulated(result: SimulationResult, out: Path, *, json: bool) -> None:
     from admissions.results.simulation import simulation_table
     from admissions.simulation.measures import Key
 
-    shown = [
-        (Key(*row[:3]), row[3]) for row in _SHOWN if Key(*row[:3]) in result.reference.summaries
-    ]
+    shown = [key for key in (Key(*row) for row in _SHOWN) if key in result.reference.summaries]
     if json:
-        measures = {found.id: _main(found, [key for key, _ in shown]) for found in result.scenarios}
+        measures = {found.id: _main(found, shown) for found in result.scenarios}
         as_json({**simulation_table(result), "measures": measures})
         return
-    typer.echo(f"{result.draws} draws of {result.people}, seed {result.seed}")
+    typer.echo(say("draws-of", draws=result.draws, people=result.people, seed=result.seed))
     for found in result.scenarios:
-        rows = [_line(found, key, name) for key, name in shown]
-        stands = ("as it stands",) if found.stands else ()
-        columns = ("", "mean", "±", "5-95 %", *stands, "apart", "±", "5-95 %")
+        rows = [_line(found, key, say(f"shown.{key.measure}")) for key in shown]
+        stands = (say("as-it-stands"),) if found.stands else ()
+        columns = ("", say("mean"), "±", "5-95 %", *stands, say("apart"), "±", "5-95 %")
         title = found.id
         if found.against:
-            title += f", apart from {found.against} ({_EFFECTS[found.effect.value]})"
+            title = say(
+                "apart-title", scenario=found.id, against=found.against,
+                effect=say(f"differs.{found.effect.value}"),
+            )  # fmt: skip
         show(plain_table(title, columns if found.differences else columns[:-3], rows))
-    typer.echo("±: standard error of the mean, of so many draws; 5-95 %: from round to round.")
-    typer.echo(
-        f"Read {out}/report.html, or {out}/report.xlsx; every figure: measures.csv, differences.csv"
-    )
+    typer.echo(say("plus-minus"))
+    typer.echo(say("read-figures", out=out))
 
 
 _MOVED = 5
@@ -73,8 +73,14 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
         as_json(sensitivity_table(result))
         return
     typer.echo(
-        f"{result.scenario.scenario.id}: {result.draws} draws, seed {result.seed}; "
-        f"{len(result.effects)} variations, {len(result.left_out)} assumptions not varied"
+        say(
+            "varied",
+            scenario=result.scenario.scenario.id,
+            draws=result.draws,
+            seed=result.seed,
+            effects=len(result.effects),
+            left=len(result.left_out),
+        )
     )
     for key, of in result.base.items():
         rows = [
@@ -83,18 +89,9 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
             for v, d in widest(result, key, _MOVED)
         ]  # fmt: skip
         title = f"{key.measure} ({key.group}): {numbers(key, of)[0]}"
-        show(plain_table(title, ("assumption", "from", "to", "moves it by", "5-95 %"), rows))
-    typer.echo(f"Everything else: {out}/sensitivity.csv; not varied: {out}/assumptions.csv")
-
-
-_EFFECTS = {
-    "none": "nothing differs",
-    "rules": "only the rules differ",
-    "mechanism": "only the mechanism differs",
-    "seats": "only the seats differ",
-    "process": "mechanism and seats differ, not the rules",
-    "all": "rules and mechanism or seats differ",
-}
+        columns = (*(say(name) for name in ("assumption", "from", "to", "moves-it")), "5-95 %")
+        show(plain_table(title, columns, rows))
+    typer.echo(say("everything-else", out=out))
 
 
 def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:

@@ -9,7 +9,7 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.checking_commands import commit, keygen, verify
-from admissions.cli.language import say
+from admissions.cli.language import say, spoken
 from admissions.cli.opening import resolved_for
 from admissions.model.messages import message
 from admissions.model.vocabulary import Language
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 def demo(
     out: options.OutPath = Path("admissions-demo"),
-    language: options.LanguageOption = "en",
+    language: options.TerminalLanguage = None,
     json: options.Json = False,
 ) -> None:
     """Allocate, verify and report the shipped 2019 round (synthetic people).
@@ -58,7 +58,9 @@ def demo(
         own.is_file() and own.read_bytes() == (round_path / "round.toml").read_bytes()
     ):
         raise UsageError(message("terminal.no-demo", out=out))
-    _allocate(round_path, DEMO_SCENARIO, out, language=language, overwrite=True, json=json)
+    _allocate(
+        round_path, DEMO_SCENARIO, out, language=language or spoken(), overwrite=True, json=json
+    )
 
 
 def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa: A002
@@ -106,11 +108,13 @@ def rank(
         str | None, typer.Option("--offering", metavar="O", help="Only this offering.")
     ] = None,
     overwrite: options.Overwrite = False,
+    json: options.Json = False,
 ) -> None:
     """Write the ranking table of each offering, and nothing else.
 
     Example: admissions rank my-round --scenario coordinated-2019 --out rankings-only
     """
+    from admissions.cli import render
     from admissions.front.opening import read_round
     from admissions.model.errors import UsageError
     from admissions.ranking.tables import rank_round
@@ -124,6 +128,10 @@ def rank(
     rankings = rank_round(read, resolved_for(read, scenario), wanted)
     files = ranking_files(rankings, read)
     write_folder(files, out, overwrite=overwrite, sign="rankings", unlike=round)
+    if json:
+        rows = {offering: len(table.rank) for offering, table in rankings.items()}
+        render.as_json({"out": str(out), "rankings": rows})
+        return
     typer.echo(say("rankings", count=len(rankings), out=out))
 
 
@@ -230,11 +238,13 @@ def pool(
     ],
     out: Annotated[Path, typer.Option("--out", metavar="ROUND", help="The folder to write.")],
     overwrite: options.Overwrite = False,
+    json: options.Json = False,
 ) -> None:
     """Write a synthetic round, calibrated to the report's figures.
 
     Example: admissions pool --year 2019 --seed 1 --out synthetic-round
     """
+    from admissions.cli import render
     from admissions.intake.writing import round_texts
     from admissions.pool import synthetic_round
     from admissions.results.files import write_folder
@@ -242,16 +252,22 @@ def pool(
     drawn = synthetic_round(year, seed)
     files = {name: text.encode() for name, text in round_texts(drawn).items()}
     write_folder(files, out, overwrite=overwrite, sign="applicants.csv")
+    if json:
+        counts = {"applicants": len(drawn.applicants), "applications": len(drawn.applications)}
+        render.as_json({"out": str(out), "year": year, "seed": seed, **counts})
+        return
     typer.echo(say("pooled", count=len(drawn.applicants), out=out))
 
 
 def template(
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="The file to write.")],
+    json: options.Json = False,
 ) -> None:
     """Write a blank round to fill in: one sheet a table, drop-downs, a note on each column.
 
     Example: admissions template --out round.xlsx
     """
+    from admissions.cli import render
     from admissions.intake.template import write_template
     from admissions.model.errors import UsageError
     from admissions.model.resources import offering_ids
@@ -259,4 +275,7 @@ def template(
     if out.suffix.lower() != ".xlsx":
         raise UsageError(message("terminal.no-xlsx", out=out))
     write_template(out, offerings=offering_ids())
+    if json:
+        render.as_json({"out": str(out), "offerings": sorted(offering_ids())})
+        return
     typer.echo(say("blank", out=out))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from admissions.cli import options
+from admissions.cli.language import spoken
 from admissions.model.messages import message
 
 if TYPE_CHECKING:
@@ -71,14 +72,20 @@ def token(
     hours: Annotated[
         int, typer.Option("--hours", min=1, max=LONGEST_HOURS, help="How long it is good.")
     ] = 12,
+    json: options.Json = False,
 ) -> None:
     """Print a token for the API of this installation.
 
     Example: admissions token --role office --institution uis
     """
+    from admissions.cli import render
     from admissions_api.commands import new_token
 
-    typer.echo(new_token(_settings(), role, institution, service, name, hours))
+    made = new_token(_settings(), role, institution, service, name, hours)
+    if json:
+        render.as_json({"token": made, "role": role, "hours": hours})
+        return
+    typer.echo(made)
 
 
 def audit_verify(
@@ -96,7 +103,7 @@ def audit_verify(
     """
     from admissions_api.commands import verified_audit
 
-    found, text = verified_audit(_settings(), head, json=json)
+    found, text = verified_audit(_settings(), head, spoken(), json=json)
     typer.echo(text)
     if found.findings:
         raise typer.Exit(1)

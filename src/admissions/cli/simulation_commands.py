@@ -191,7 +191,7 @@ def _progress(draws: int) -> Iterator[Callable[[int], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    columns = ("draws", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (say("draws"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("draws", total=draws)
+        task = bar.add_task(say("draws"), total=draws)
         yield lambda done: bar.update(task, completed=done)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from admissions.cli import options, render
-from admissions.cli.language import say
+from admissions.cli.language import say, spoken
 from admissions.model.errors import UsageError, system_fault
 from admissions.model.messages import message
 
@@ -40,7 +40,7 @@ def rules_try(
     facts: FactsPath = None,
     scenario: options.ScenarioName = "current-2019",
     date: options.DateOption = None,
-    language: options.LanguageOption = "en",
+    language: options.TerminalLanguage = None,
     json: options.Json = False,
 ) -> None:
     """Try the rules on one applicant: the row of the ranking table, with the words of each cell.
@@ -53,14 +53,15 @@ def rules_try(
     """
     from admissions.explanation.trial import try_rules
 
+    told = language or spoken()
     resolved, offerings = _rules(name, scenario, options.day(date))
-    stated = _asked(resolved, offerings, language) if facts is None else _read(facts)
+    stated = _asked(resolved, offerings, told) if facts is None else _read(facts)
     trial = try_rules(stated, resolved, offerings)
     if json:
-        render.as_json(_table(trial, language))
+        render.as_json(_table(trial, told))
         return
     render.notes(trial.notes)
-    typer.echo("\n\n".join(_text(row, language) for row in trial.rows))
+    typer.echo("\n\n".join(_text(row, told) for row in trial.rows))
 
 
 def _rules(
@@ -144,7 +145,7 @@ def _answer(column: Column, language: Language) -> str:
 
     while True:
         text: str = typer.prompt(note(column, language), default="", show_default=False).strip()
-        wrong = fault(column, text) if text else ("expected a value" if column.required else "")
+        wrong = fault(column, text) if text else (say("expected-value") if column.required else "")
         if not wrong:
             return text
         typer.echo(f"{column.name}: found {text!r}; {wrong}", err=True)
@@ -176,7 +177,9 @@ def _text(row: TrialRow, language: Language) -> str:
     if explanation.points:
         own = points(explanation.points, language)
         said.append(phrases.POINTS.in_(language).format(own))
-    table = render.plain_table(None, ("column", "cell", ""), _words(row, language))
+    table = render.plain_table(
+        None, (say("column-of-table"), say("cell"), ""), _words(row, language)
+    )
     head = f"{offering} ({explanation.rules.version})"
     return "\n".join([head, " ".join(said), "", render.text(table)])
 
