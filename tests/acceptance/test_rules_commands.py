@@ -127,7 +127,7 @@ def test_the_questions_are_those_that_the_rules_read_and_wrong_answers_are_asked
 def test_a_scenario_is_shown_with_its_changes_rule_by_rule() -> None:
     ran = run("scenarios", "show", "harmonised-points", "--language", "nn")
     assert ran.code == 0, ran.said
-    assert "Change 1 at all offerings: all criteria anew\n" in ran.out
+    assert "Endring 1 ved alle studietilbod: alle kriterium på nytt\n" in ran.out
     assert "      Karakterpoeng [grade, grade-points]\n        factor = 10, decimals = 2" in ran.out
     removed = run("scenarios", "show", "no-service-limit")
     assert "Change 1 at uis-juss: service-limit goes\n" in removed.out

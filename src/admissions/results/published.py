@@ -16,6 +16,7 @@ from admissions.comparison.reader import Place, Publication
 from admissions.comparison.runs import ComparedRun, Comparison
 from admissions.model.errors import UsageError
 from admissions.model.files import Files, FolderFiles, below
+from admissions.model.messages import Message, message
 from admissions.model.output_table import HIDDEN, OutputTable
 from admissions.model.round import Round
 from admissions.results.comparison import SIGN
@@ -38,19 +39,13 @@ def read_ledger(round_: Round, folders: Sequence[Path]) -> Ledger:
         digest = folder_sha256(files)
         name = place.resolve().name
         if digest in found.values() or name in found:
-            raise UsageError(
-                f"--published {place}: a folder of that name or content is named already. Maybe "
-                "leave it out, or rename it."
-            )
+            raise UsageError(message("results.published-twice", place=place))
         found[name] = digest
         needed |= dict.fromkeys(told.get("published", {}).values(), name)
         publications.append(_publication(round_, files, told, place))
     for sha256, name in needed.items():
         if sha256 not in found.values():
-            raise UsageError(
-                f"{name} was made knowing of a folder with the SHA-256 {sha256}, which is not "
-                "named. Maybe add it: --published FOLDER"
-            )
+            raise UsageError(message("results.published-lacking", name=name, sha256=sha256))
     return Ledger(tuple(publications), found)
 
 
@@ -66,10 +61,7 @@ def _told(files: Files, place: Path) -> dict[str, Any]:
     except ValueError:
         told = {}
     if not isinstance(told, dict) or not told.get("public"):
-        raise UsageError(
-            f"--published {place}: expected a folder that compare --public wrote (it has no {SIGN} "
-            "that says so). Maybe name the folder that was published."
-        )
+        raise UsageError(message("results.published-none", place=place, sign=SIGN))
     return told
 
 
@@ -77,7 +69,7 @@ def _publication(round_: Round, files: Files, told: Mapping[str, Any], place: Pa
     scenarios = [_scenario(files, one["id"], place) for one in told["scenarios"]]
     unknown = {o for s in scenarios for o in round_.offerings if o not in s.versions}
     if unknown:
-        raise _other_round(place, f"it has no rules for {sorted(unknown)[0]}")
+        raise _other_round(place, message("results.no-rules-for", offering=sorted(unknown)[0]))
     base, *others = (ComparedRun(allocate_fast(round_, scenario)) for scenario in scenarios)
     against = {base.id: base.id, **told["against"]}
     found = publication(Comparison(round_, base, tuple(others), against))
@@ -90,7 +82,7 @@ def _publication(round_: Round, files: Files, told: Mapping[str, Any], place: Pa
 def _scenario(files: Files, name: str, place: Path) -> ResolvedScenario:
     own = below(files, f"scenarios/{name}")
     if "scenario.toml" not in own:
-        raise _other_round(place, f"it has no scenarios/{name}/scenario.toml")
+        raise _other_round(place, message("results.no-scenario-in", name=name))
     scenario = scenario_of_toml(own["scenario.toml"], "scenario.toml")
     return resolve(scenario, rules=below(own, "rules"))
 
@@ -103,7 +95,7 @@ def _hidden(table: OutputTable, files: Files, place: Path) -> list[Place]:
     names = [column.name for column in table.columns]
     expected = table.texts()
     if head != names or len(rows) != len(expected):
-        raise _other_round(place, f"{name} has other rows or columns")
+        raise _other_round(place, message("results.other-rows", file=name))
     hidden: list[Place] = []
     for number, (row, own) in enumerate(zip(rows, expected, strict=True)):
         for column, cell, true in zip(names, row, own, strict=True):
@@ -111,13 +103,18 @@ def _hidden(table: OutputTable, files: Files, place: Path) -> list[Place]:
                 hidden.append((table.id, number, column))
             elif cell != true:
                 raise _other_round(
-                    place, f"{name}, row {number + 2}, {column} says {cell!r}, and not {true!r}"
+                    place,
+                    message(
+                        "results.other-cell",
+                        file=name,
+                        row=number + 2,
+                        column=column,
+                        cell=cell,
+                        own=true,
+                    ),
                 )
     return hidden
 
 
-def _other_round(place: Path, why: str) -> UsageError:
-    return UsageError(
-        f"--published {place} is not of this round, or another version of the program made it: "
-        f"{why}. Maybe name the round as it was when that was published."
-    )
+def _other_round(place: Path, why: Message) -> UsageError:
+    return UsageError(message("results.published-of-other", place=place, why=why))
