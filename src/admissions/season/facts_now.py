@@ -21,22 +21,26 @@ def round_now(round_: Round, events: Iterable[Event]) -> Round:
     The files are changed and read again, so that a fact is checked as any file's is. Raises
     InputError for what cannot be read.
     """
-    texts = round_texts(round_)
-    changed = False
-    for event in events:
-        if event.event in ("correct", "appeal-upheld") and "fact" in event.detail:
-            texts = with_fact(texts, event.person_id, event.detail["fact"], event.detail["new"])
-            changed = True
-        elif event.event == "late-application":
+    changes = [event for event in events if changes_facts(event)]
+    if not changes:
+        return round_
+    texts: Mapping[str, str] = round_texts(round_)
+    for event in changes:
+        if event.event == "late-application":
             texts = with_application(
                 texts, event.person_id, event.offering_id, event.detail["preference"],
                 event.detail.get("facts"),
             )  # fmt: skip
-            changed = True
-    if not changed:
-        return round_
+        else:
+            texts = with_fact(texts, event.person_id, event.detail["fact"], event.detail["new"])
     files = {name: text.encode() for name, text in texts.items()}
     return read_round(files, offerings=round_.offerings)
+
+
+def changes_facts(event: Event) -> bool:
+    """Whether ``event`` changes what the round's files say."""
+    corrected = event.event in ("correct", "appeal-upheld") and "fact" in event.detail
+    return corrected or event.event == "late-application"
 
 
 def with_fact(texts: Mapping[str, str], person: str, fact: str, value: str) -> dict[str, str]:
