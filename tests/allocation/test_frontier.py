@@ -17,7 +17,8 @@ def by_definition(case: Municipalities, merit: Plan) -> list[tuple[int, int]]:
     """For each number of municipalities the least loss of a plan with at least so many.
 
     The plans: as many offers at each offering, limits kept, and whoever has an offer in ``merit``
-    has the same one or none.
+    has the same one or none; and none of a smaller sum of ranks than ``merit``, which a service
+    that sends its leader's first, not its best ranked, leaves room for.
     """
     problem = case.problem
     definitions = Definitions(problem)
@@ -34,6 +35,7 @@ def by_definition(case: Municipalities, merit: Plan) -> list[tuple[int, int]]:
         for plan in definitions.plans()
         if made(plan) == made(merit)
         and definitions.minima_hold(plan)
+        and ranks(plan) >= ranks(merit)
         and all(merit >> a & 1 or definitions.person[a] not in placed for a in rows_of(plan))
     ]
     first = case.value("spread-breadth", definitions, merit)
