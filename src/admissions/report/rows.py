@@ -55,11 +55,15 @@ def outcome_rows(decisions: pd.DataFrame) -> tuple[OutcomeRow, ...]:
 
 @dataclass(frozen=True)
 class PropertyRow:
-    """One property in words; ``state`` is ``holds``, ``broken`` or ``not-promised``."""
+    """One property in words; ``state`` is ``holds``, ``broken`` or ``not-promised``.
+
+    ``excused``: how many exceptions stand beside what holds, in words; None where there is none.
+    """
 
     id: str
     statement: Markup
     state: str
+    excused: Markup | None
     counted: tuple[tuple[Markup, str], ...]
 
 
@@ -71,6 +75,7 @@ def property_rows(properties: Sequence[PropertyLike], words: Words) -> tuple[Pro
             id=found.id,
             statement=words.of("property", found.id, otherwise=found.statement),
             state=states[found.holds],
+            excused=_excused(found, words),
             counted=tuple(
                 (_counted(name, words), words.number(count))
                 for name, count in found.counted.items()
@@ -78,6 +83,11 @@ def property_rows(properties: Sequence[PropertyLike], words: Words) -> tuple[Pro
         )
         for found in properties
     )
+
+
+def _excused(found: PropertyLike, words: Words) -> Markup | None:
+    count = found.counted.get("excused", 0) if found.holds else 0
+    return words("excused-beside", count=words.number(count)) if count else None
 
 
 def _counted(name: str, words: Words) -> Markup:
