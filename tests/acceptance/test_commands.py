@@ -69,6 +69,20 @@ def test_json_is_json(arguments: str, small: Path) -> None:
     assert json.loads(ran.out)
 
 
+def test_what_is_only_written_is_told_as_json(small: Path, tmp_path: Path) -> None:
+    rules = small / "small.toml"
+    ranked = run("rank", small / "round", "--scenario", rules, "--out", tmp_path / "r", "--json")
+    told = json.loads(ranked.out)
+    for offering, rows in told["rankings"].items():
+        with (tmp_path / "r" / "rankings" / f"{offering}.csv").open(encoding="utf-8-sig") as file:
+            assert len(list(csv.reader(file))) == rows + 1
+    drawn = run("pool", "--year", "2019", "--seed", "1", "--out", tmp_path / "p", "--json")
+    with (tmp_path / "p" / "applicants.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert json.loads(drawn.out)["applicants"] == len(list(csv.DictReader(file)))
+    blank = run("template", "--out", tmp_path / "t.xlsx", "--json")
+    assert json.loads(blank.out)["out"] == str(tmp_path / "t.xlsx")
+
+
 def test_everybody_is_told_what_each_alone_is_told(small: Path) -> None:
     """A line of JSON a letter, in the order of decisions.csv; as text the letters one by one."""
     out = small / "out"

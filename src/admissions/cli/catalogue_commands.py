@@ -142,7 +142,7 @@ def _rule_lines(rule: ShownRule, language: Language, indent: str) -> list[str]:
     if parameters:
         lines.append(f"{indent}  {parameters}")
     if rule.source:
-        lines.append(f"{indent}  {_in(language, 'source-of', source=rule.source)}")
+        lines.append(indent + "  " + _in(language, "source-of", source=rule.source))
     lines += [
         indent + "  " + _in(language, "assumption-of", what=a.parameter, why=a.why)
         for a in rule.assumptions

@@ -15,7 +15,9 @@ from admissions.model.messages import message
 from admissions.model.output_table import Kind, OutputColumn, OutputTable, Value
 from admissions.model.round import Round
 from admissions.model.version import __version__
-from admissions.model.vocabulary import Language
+from admissions.model.vocabulary import LANGUAGES, Language
+from admissions.model.wording import Wording
+from admissions.model.words import words
 from admissions.ranking.tables import RankingTable
 from admissions.results.files import json_file, scenario_files, sha256_of, whole_folder
 from admissions.results.signing import SIGNATURE, signature_file
@@ -179,9 +181,19 @@ def refuse_broken(properties: Sequence[Property]) -> None:
     """Raises PromiseBrokenError, naming them, when a promised property does not hold."""
     broken = [p for p in properties if p.holds is False]
     if broken:
-        lines = [f"  {p.id}: {p.statement}" + "".join(f"\n    {e}" for e in p.exceptions[:5])
-                 for p in broken]  # fmt: skip
-        raise PromiseBrokenError(message("results.broken", lines="\n".join(lines)))
+        lines = Wording(**{language: _statements(broken, language) for language in LANGUAGES})
+        raise PromiseBrokenError(message("results.broken", lines=lines))
+
+
+def _statements(broken: Sequence[Property], language: Language) -> str:
+    """What each of ``broken`` promises, in ``language``, and the first of what breaks it."""
+    said = words("report", language)
+    lines = []
+    for found in broken:
+        statement = said.get(f"property.{found.id}", found.statement)
+        lines.append(f"  {found.id}: {found.statement if language == 'en' else statement}")
+        lines += [f"    {exception}" for exception in found.exceptions[:5]]
+    return "\n".join(lines)
 
 
 def decided_rows(run: Run, decisions: pd.DataFrame | None = None) -> OutputTable:
