@@ -3,13 +3,24 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check format docs wheel-check same-bytes oracle seasons clean
+QUICK := $(addprefix tests/, model/test_messages.py rules ranking suppression \
+  intake/test_intake_refused.py intake/test_intake_cases.py allocation/test_deferred_acceptance.py \
+  allocation/test_choice.py verification/test_reading.py explanation/test_reasons.py \
+  explanation/test_letters.py comparison/test_groups.py pool/test_draws.py pool/test_population.py \
+  simulation/test_by_hand.py simulation/test_statistics.py report/test_summary.py \
+  report/test_words.py results/test_files.py season/test_refused.py preview/test_preview.py \
+  api/test_rounds.py acceptance/test_language.py docs/test_project_files.py docs/test_portable.py)
+
+.PHONY: demo test quick check format docs wheel-check same-bytes oracle seasons clean
 
 demo: $(VENV)/installed
 	$(BIN)/admissions demo
 
 test: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 --cov --cov-report=term
+
+quick: $(VENV)/installed-dev
+	$(BIN)/pytest -n 2 -q $(QUICK)
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

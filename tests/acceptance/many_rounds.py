@@ -52,9 +52,10 @@ def one_round(number: int, folder: Path) -> list[str]:
         o: ranking_rows(o, table, round_).texts_by_name() for o, table in run.rankings.items()
     }
     lines = made.tables["applicants.csv"].splitlines()
-    at = lines[0].split(",").index("region")
-    regions = {line.split(",")[0]: line.split(",")[at] for line in lines[1:]}
-    told = Told(_rows(outcomes), rankings, made.seats, regions)
+    header, *people = (line.split(",") for line in lines)
+    regions = {row[0]: row[header.index("region")] for row in people}
+    sectors = {row[0]: row[header.index("sector")] for row in people}
+    told = Told(_rows(outcomes), rankings, made.seats, regions, sectors)
     found = told.faults()
     plans = {"by hand": told.recomputed_by_hand()}
     if made.seats[WITH_RESERVES] >= 4 * RESERVE:

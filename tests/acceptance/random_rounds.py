@@ -135,7 +135,8 @@ def csv_text(rows: Sequence[Sequence[object]]) -> str:
 class Told:
     """A result as its CSV texts tell it: wishes, orders, and what was decided.
 
-    ``decisions`` and ``rankings`` are rows as dictionaries of text; ``regions`` by person.
+    ``decisions`` and ``rankings`` are rows as dictionaries of text; ``regions`` and ``sectors`` by
+    person. A reserve lifts nobody over a municipal employee.
     """
 
     def __init__(
@@ -144,10 +145,12 @@ class Told:
         rankings: Mapping[str, Sequence[Mapping[str, str]]],
         seats: Mapping[str, int],
         regions: Mapping[str, str],
+        sectors: Mapping[str, str],
     ) -> None:
         self.decided = {(r["person_id"], r["offering_id"]): r for r in decisions}
         self.seats = seats
         self.region = regions
+        self.tier = {p: int(sector != "municipal") for p, sector in sectors.items()}
         self.order = {
             offering: [row["person_id"] for row in _resorted(rows)]
             for offering, rows in rankings.items()
@@ -191,7 +194,8 @@ class Told:
             offering, _, region = seat.partition("/")
             order = [p for p in self.order[offering] if p in people and seat in people[p]]
             at_home = [p for p in order if region in ("", self.region[p])]
-            lists[seat] = [*at_home, *(p for p in order if p not in at_home)]
+            line = [*at_home, *(p for p in order if p not in at_home)]
+            lists[seat] = self._by_tier(offering, line)
         if not people:
             return {}
         game = HospitalResident.create_from_dictionaries(
@@ -230,7 +234,13 @@ class Told:
             taken[region] += 1
             protected = offering == WITH_RESERVES and region and taken[region] <= RESERVE
             (reserved if protected else open_).append(person)
-        return [*reserved, *open_][: self.seats[offering]]
+        return self._by_tier(offering, [*reserved, *open_])[: self.seats[offering]]
+
+    def _by_tier(self, offering: str, persons: list[str]) -> list[str]:
+        """Where there are reserves nobody of a lower sector tier comes first by them."""
+        if offering != WITH_RESERVES:
+            return persons
+        return sorted(persons, key=self.tier.__getitem__)
 
     def recomputed_by_calls(self, call_rounds: int) -> tuple[dict[str, str], set[tuple[str, str]]]:
         """Who holds what under the independent mechanism, and who was called at all.
@@ -256,7 +266,8 @@ class Told:
                     needed = lacking.get(self.region[person], 0) > 0
                     lacking[self.region[person]] = lacking.get(self.region[person], 0) - needed
                     (first if needed else others).append(person)
-                for person in [*first, *others][: self.seats[offering] - len(here)]:
+                line = self._by_tier(offering, [*first, *others])
+                for person in line[: self.seats[offering] - len(here)]:
                     called.add((person, offering))
                     offers.setdefault(person, []).append(offering)
             held = {p: min(found, key=self.wishes[p].index) for p, found in offers.items()}

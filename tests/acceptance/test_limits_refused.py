@@ -142,7 +142,11 @@ id = "other"
 )
 def test_is_refused_and_nothing_is_written(more: dict[str, str], says: str, tmp_path: Path) -> None:
     round_ = write_round(tmp_path / "round", {**ROUND, **more})
-    ran = run("allocate", round_, "--scenario", "coordinated-2019", "--out", tmp_path / "out")
+    scenario = tmp_path / "leaders.toml"
+    scenario.write_text(
+        'id = "leaders"\nextends = "coordinated-2019"\nleader = "tie-break"\n', encoding="utf-8"
+    )
+    ran = run("allocate", round_, "--scenario", scenario, "--out", tmp_path / "out")
     assert ran.code == 2
     assert says in ran.said
     assert "Maybe" in ran.said

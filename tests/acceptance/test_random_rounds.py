@@ -22,9 +22,12 @@ def _told(made: Made, folder: Path, *options: str) -> Told:
     assert ran.code == 0, made.scenario + ran.said
     rankings = {path.stem: read_csv(path)[1] for path in (folder / "out" / "rankings").iterdir()}
     lines = made.tables["applicants.csv"].splitlines()
-    at = lines[0].split(",").index("region")
-    regions = {line.split(",")[0]: line.split(",")[at] for line in lines[1:]}
-    return Told(read_csv(folder / "out" / "decisions.csv")[1], rankings, made.seats, regions)
+    header, *people = (line.split(",") for line in lines)
+    regions = {row[0]: row[header.index("region")] for row in people}
+    sectors = {row[0]: row[header.index("sector")] for row in people}
+    return Told(
+        read_csv(folder / "out" / "decisions.csv")[1], rankings, made.seats, regions, sectors
+    )
 
 
 def _check(told: Told) -> None:

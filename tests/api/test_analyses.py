@@ -25,7 +25,7 @@ def test_a_simulation_gives_means_and_differences(api: Api) -> None:
         for row in found["tables"]["measures"]
         if row["group"] in ("", "all") and row["offering"] in ("", "all")
     }
-    between = "current-2019-as-harmonised-2023"
+    between = "current-2019-coordinated"
     assert {scenario for scenario, _ in means} == {*asked["scenarios"], between}
     assert {row["against"] for row in found["tables"]["differences"]} == {"current-2019", between}
     assert not list((api.settings.home / "draws").iterdir()), "the draws are taken away"

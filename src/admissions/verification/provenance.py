@@ -15,7 +15,7 @@ from admissions.verification.property import SHOWN, Property, differences, judge
 from admissions.verification.published import DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import taken_as_published
 
-WRITTEN = (DECISIONS, SUMMARY, "scenario.toml", "report.html")
+WRITTEN = (DECISIONS, "decisions.xlsx", SUMMARY, "scenario.toml", "report.html")
 """The files of a run beside its folders; others may lie there too."""
 
 LATER = ("digest", "taken_as_published")
