@@ -53,9 +53,10 @@ def serve(
 
     Example: admissions serve --port 8000
     """
+    settings = _settings()
     from admissions_api.server import run_server
 
-    run_server(_settings(), host, port)
+    run_server(settings, host, port)
 
 
 def token(
@@ -79,9 +80,11 @@ def token(
     Example: admissions token --role office --institution uis
     """
     from admissions.cli import render
+
+    settings = _settings()
     from admissions_api.commands import new_token
 
-    made = new_token(_settings(), role, institution, service, name, hours)
+    made = new_token(settings, role, institution, service, name, hours)
     if json:
         render.as_json({"token": made, "role": role, "hours": hours})
         return
@@ -101,9 +104,10 @@ def audit_verify(
 
     Example: admissions audit verify
     """
+    settings = _settings()
     from admissions_api.commands import verified_audit
 
-    found, text = verified_audit(_settings(), head, spoken(), json=json)
+    found, text = verified_audit(settings, head, spoken(), json=json)
     typer.echo(text)
     if found.findings:
         raise typer.Exit(1)
