@@ -21,7 +21,8 @@ from admissions.intake.findings import Findings
 from admissions.model.errors import DataError, InputError, UsageError
 from admissions.model.policy import Policy
 from admissions.model.round import Round
-from admissions.results.season import promises_of, state_table, try_call
+from admissions.results.season_calls import promises_of, try_call
+from admissions.results.season_tables import state_table
 from admissions.rulebooks.scenario import (
     ResolvedScenario,
     Scenario,

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from admissions.results.season import try_call
+from admissions.results.season_calls import try_call
 from admissions.season.season import Season
 from admissions.season.states import State
 from tests.season.random_years import small_season, some_answers

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,8 +13,10 @@ from admissions.cli import options
 from admissions.cli.language import spoken
 
 if TYPE_CHECKING:
-    from admissions.results.season import Call
+    from admissions.results.season_calls import Call
     from admissions.season.season import Season
+    from admissions.season.standing import Application
+    from admissions.season.status import OfferingStatus
 
 SeasonPath = Annotated[Path, typer.Argument(metavar="SEASON", help="A season folder.")]
 On = Annotated[str, typer.Option("--on", metavar="DATE", help="The day it happens: 2019-06-03.")]
@@ -22,6 +25,13 @@ OptionalOn = Annotated[
 ]
 By = Annotated[str, typer.Option("--by", metavar="NAME", help="Who enters it.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would happen; write nothing.")]
+NewPerson = Annotated[
+    Path | None,
+    typer.Option("--facts", metavar="FILE", help="A new person: a row of applicants.csv."),
+]
+ManyAtOnce = Annotated[
+    Path | None, typer.Option("--file", metavar="F", help="Many at once, from a CSV file.")
+]
 PEOPLE_SHOWN = 10
 
 
@@ -114,13 +124,8 @@ def record(
     preference: Annotated[
         int | None, typer.Option("--preference", min=1, help="A late wish's number [last].")
     ] = None,
-    facts: Annotated[
-        Path | None,
-        typer.Option("--facts", metavar="FILE", help="A new person: a row of applicants.csv."),
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", metavar="F", help="Many at once, from a CSV file.")
-    ] = None,
+    facts: NewPerson = None,
+    file: ManyAtOnce = None,
     by: By = "office",
     dry_run: DryRun = False,
 ) -> None:
@@ -129,23 +134,22 @@ def record(
     Example: admissions season record season correct --person P0185 --fact bachelor_grade
     --value 4.5 --on 2019-06-20 --reason "new transcript"
     """
-    from admissions.intake.findings import Findings
-    from admissions.intake.records import read_newcomer
     from admissions.model.errors import UsageError
     from admissions.model.messages import message
     from admissions.results.season import read_season, save_events
     from admissions.season.records import Record, recorded
 
-    before = read_season(season)
+    before, day = read_season(season), None if on is None else _day(on)
     if file is not None:
-        after, count = _recorded_rows(before, file, None if on is None else _day(on), by)
-    elif event is None or on is None:
+        after, count = _recorded_rows(before, file, day, by)
+    elif event is None or day is None:
         raise UsageError(message("season.event-and-day"))
     else:
-        own = {} if facts is None else read_newcomer(facts, Findings())
+        own = _newcomer(facts)
         who, count = person or own.get("person_id", ""), 1
-        record = Record(event, _day(on), who, offering, fact, value, reason, preference, own, by)
-        after = recorded(before, record)
+        after = recorded(
+            before, Record(event, day, who, offering, fact, value, reason, preference, own, by)
+        )
     _changes(before, after)
     if dry_run:
         _say("tried")
@@ -166,7 +170,8 @@ def call(
     Example: admissions season call season --on 2019-06-17
     """
     from admissions.report.call import chain_sentences
-    from admissions.results.season import make_call, read_season, try_call
+    from admissions.results.season import make_call, read_season
+    from admissions.results.season_calls import try_call
 
     now = read_season(season)
     made = try_call(now, _day(on), by) if dry_run else make_call(now, season, _day(on), by)
@@ -195,13 +200,9 @@ def status(
 
     Example: admissions season status season --on 2019-06-12
     """
-    from dataclasses import asdict
-
-    from rich.table import Table
-
     from admissions.cli import render
-    from admissions.model.words import words
-    from admissions.results.season import read_season, status_workbook
+    from admissions.results.season import read_season
+    from admissions.results.season_tables import status_workbook
     from admissions.season.standing import silent_after
     from admissions.season.status import due, status_of
 
@@ -213,26 +214,10 @@ def status(
     if xlsx is not None:
         xlsx.write_bytes(status_workbook(now, spoken()))
     if json:
-        render.as_json(
-            {
-                "call": now.standing.call,
-                "on": now.standing.on,
-                "head": now.head,
-                "offerings": {name: asdict(one) for name, one in found.items()},
-                "overdue": [one.key for one in overdue],
-                "due_soon": [(*one.key, one.deadline) for one in soon],
-            }
-        )
+        render.as_json(_status_as_json(now, found, overdue, soon))
         return
-    said = words("season", spoken())
     _say("status-title", place=str(season), call=now.standing.call, on=now.standing.on)
-    table = Table(box=None, pad_edge=False)
-    for name in ("offering", "seats", "out", "yes", "no", "silent", "free", "next"):
-        table.add_column(said[f"columns.{name}"], justify="left" if name in ("offering", "next")
-                         else "right")  # fmt: skip
-    for name, one in found.items():
-        table.add_row(name, *map(str, asdict(one).values()))
-    render.show(table)
+    _status_table(found)
     if overdue:
         _say("overdue", count=len(overdue))
     if soon:
@@ -249,11 +234,48 @@ def verify(season: SeasonPath, json: options.Json = False) -> None:
     """
     from admissions.cli import render
     from admissions.results.allocation import refuse_broken
-    from admissions.results.season import verify_season
+    from admissions.results.season_verification import verify_season
 
     promises = verify_season(season)
     render.properties_counted(promises, json=json)
     refuse_broken(promises)
+
+
+def _status_as_json(
+    now: Season,
+    found: Mapping[str, OfferingStatus],
+    overdue: Sequence[Application],
+    soon: Sequence[Application],
+) -> dict[str, object]:
+    from dataclasses import asdict
+
+    return {
+        "call": now.standing.call,
+        "on": now.standing.on,
+        "head": now.head,
+        "offerings": {name: asdict(one) for name, one in found.items()},
+        "overdue": [one.key for one in overdue],
+        "due_soon": [(*one.key, one.deadline) for one in soon],
+    }
+
+
+def _status_table(found: Mapping[str, OfferingStatus]) -> None:
+    """A line an offering, numbers to the right."""
+    from dataclasses import asdict
+
+    from rich.table import Table
+
+    from admissions.cli import render
+    from admissions.model.words import words
+
+    said = words("season", spoken())
+    table = Table(box=None, pad_edge=False)
+    for name in ("offering", "seats", "out", "yes", "no", "silent", "free", "next"):
+        justify: Literal["left", "right"] = "left" if name in ("offering", "next") else "right"
+        table.add_column(said[f"columns.{name}"], justify=justify)
+    for name, one in found.items():
+        table.add_row(name, *map(str, asdict(one).values()))
+    render.show(table)
 
 
 def _as_json(made: Call) -> None:
@@ -280,6 +302,14 @@ def _changes(before: Season, after: Season) -> None:
         if then != becomes[key].state.value:
             _say("changed", person=key[0], offering=key[1], before=then,
                  after=becomes[key].state.value)  # fmt: skip
+
+
+def _newcomer(facts: Path | None) -> dict[str, str]:
+    """What the file ``facts`` says of a new person; nothing where there is no file."""
+    from admissions.intake.findings import Findings
+    from admissions.intake.records import read_newcomer
+
+    return {} if facts is None else read_newcomer(facts, Findings())
 
 
 def _recorded_rows(season: Season, file: Path, on: dt.date | None, by: str) -> tuple[Season, int]:

@@ -1,0 +1,59 @@
+"""A season replayed from its files: its calls made again, and every promise checked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from admissions.results.files import sha256_of
+from admissions.results.season import SIGN, STATE, certificate_bytes, read_season
+from admissions.results.season_calls import call_files, promises_of, try_call
+from admissions.results.season_tables import rows_of
+from admissions.season import events as event_rows
+from admissions.season.season import Season, published
+from admissions.verification import Property
+from admissions.verification.published import CERTIFICATE
+
+
+def verify_season(place: Path) -> tuple[Property, ...]:
+    """O1 to O8 of the season in ``place``, from its files; calls are made again and compared."""
+    season = read_season(place)
+    text = (place / SIGN).read_text(encoding="utf-8-sig")
+    broken = event_rows.broken_link(text, season.sealed)
+    told = rows_of((place / STATE).read_text(encoding="utf-8-sig"))
+    found = list(promises_of(season, broken, told))
+    faults = [*_calls_again(season, place)]
+    if faults:
+        fifth = next(n for n, one in enumerate(found) if one.id == "O5")
+        old = found[fifth]
+        counted = {**old.counted, "broken": old.counted["broken"] + len(faults)}
+        found[fifth] = Property(old.id, old.statement, False, counted, (*old.exceptions, *faults))
+    return tuple(found)
+
+
+def _calls_again(season: Season, place: Path) -> Iterable[str]:
+    """What is not as it would be if the calls were made again from the events."""
+    at = replace(season, events=season.events[:1], offers={}, certificates={})
+    for event in season.events[1:]:
+        if event.event != "call":
+            at = at.with_events([event])
+            continue
+        call = try_call(at, event.on, event.by)
+        folder = place / f"call-{event.call}"
+        for name, data in call_files(call, event.on).items():
+            path = folder / name
+            if not path.is_file() or _canonical(name, path.read_bytes()) != _canonical(name, data):
+                yield f"call-{event.call}/{name} is not what the call gives"
+        certificate = sha256_of(certificate_bytes(folder))
+        at = published(call.before, call.offers, event.on, certificate, event.by)
+
+
+def _canonical(name: str, data: bytes) -> object:
+    """A certificate of another version of the program may differ in that; else the bytes."""
+    if name != CERTIFICATE:
+        return data
+    table = json.loads(data)
+    table.pop("program", None)
+    return table
