@@ -313,7 +313,7 @@ def test_the_line_by_which_excel_tells_the_delimiter_is_no_row(line: str, tmp_pa
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])
 def test_every_label_that_the_program_prints_is_a_header(language: Language) -> None:
     for table in TABLES_OF_A_ROUND:
-        known = table.headers()
+        known = table.by_header
         for column in table.columns:
             assert known[fold(column.title.in_(language))] is column
             if isinstance(column, Fact):

@@ -120,4 +120,4 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", [*TABLES, CONTACTS, SETTINGS], ids=lambda table: table.name)
 def test_no_header_means_two_columns(table: Table) -> None:
     headers = [column.headers() for column in (*table.columns, *table.more)]
-    assert sum(map(len, headers)) == len(set().union(*headers)) == len(table.headers())
+    assert sum(map(len, headers)) == len(set().union(*headers)) == len(table.by_header)

@@ -13,7 +13,6 @@ from functools import cache
 from typing import Any
 
 import typer
-from pydantic import ValidationError
 
 from admissions.cli.language import OPTION
 from admissions.model.errors import first_error
@@ -99,6 +98,8 @@ def usage_fault(error: Any) -> Message | None:
     if kind == "MissingParameter" and error.param is not None:
         return message("terminal.missing", name=error.param.get_error_hint())
     if kind == "BadParameter" and error.param is not None:
+        from pydantic import ValidationError
+
         cause = error.__cause__
         said = first_error(cause) if isinstance(cause, ValidationError) else error.message
         return message("terminal.bad-value", name=error.param.get_error_hint(), said=said)

@@ -97,7 +97,7 @@ def _sheets(data: bytes, name: str, findings: Findings) -> list[Grid | None]:
         if sheet.strip().casefold() != IGNORED
     ]
     grids = read_workbook(data, name, tables, findings) or {}
-    known = {fold(header) for header in ANSWERS.headers()}
+    known = {fold(header) for header in ANSWERS.by_header}
     with_answers = [
         grid
         for grid in grids.values()
@@ -109,7 +109,7 @@ def _sheets(data: bytes, name: str, findings: Findings) -> list[Grid | None]:
 
 
 def _named(header: str, known: set[str]) -> str:
-    column = ANSWERS.headers().get(fold(header)) if fold(header) in known else None
+    column = ANSWERS.by_header.get(fold(header)) if fold(header) in known else None
     return column.name if column else ""
 
 

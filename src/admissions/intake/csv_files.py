@@ -183,7 +183,7 @@ def _header_below(text: str, table: Table, delimiter: str | None) -> int | None:
 def _delimiter(text: str, table: Table) -> str:
     """The delimiter by which the header has most known columns, then most columns."""
     first_line = text[:100_000].splitlines()[0]
-    known = table.headers()
+    known = table.by_header
 
     def score(delimiter: str) -> tuple[int, int]:
         cells = next(csv.reader([first_line], delimiter=delimiter))

@@ -191,7 +191,7 @@ def _cells(
     for column, row in _report_merged(scanned.merged, first + 1, len(rows), label, findings):
         bad.setdefault(column, []).append(row)
     shown = {(row - first - 2, column - 1) for row, column in scanned.percent}
-    kinds = {name: column.kind for name, column in table.headers().items()}
+    kinds = {name: column.kind for name, column in table.by_header.items()}
     cells: list[Cells] = []
     for index, title in enumerate(header):
         texts = [

@@ -51,5 +51,5 @@ def header_below(rows: Sequence[Sequence[str]], table: Table) -> int | None:
 
 
 def _named(row: Sequence[str], table: Table) -> set[str]:
-    known = table.headers()
+    known = table.by_header
     return {known[folded].name for cell in row if (folded := fold(cell)) in known}

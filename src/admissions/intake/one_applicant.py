@@ -98,7 +98,7 @@ def _recognised(facts: Mapping[str, object], findings: Findings) -> dict[str, st
     columns = fact_columns()
     known: dict[str, Column] = {}
     for table in (SERVICES, APPLICATIONS, APPLICANTS):
-        known |= table.headers()
+        known |= table.by_header
     stated: dict[str, str] = {}
     for key, value in facts.items():
         column = known.get(fold(key))

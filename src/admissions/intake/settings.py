@@ -81,7 +81,7 @@ def _toml_text(value: Any) -> str:
 def _settings(
     entries: list[_Entry], file: str | Message, offerings: Collection[str], findings: Findings
 ) -> RoundSettings:
-    known = SETTINGS.headers()
+    known = SETTINGS.by_header
     found: dict[str, Any] = {}
     seen: set[str] = set()
     for entry in entries:

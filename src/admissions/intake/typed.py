@@ -85,7 +85,7 @@ def absent(table: Table, file: str | Message, *, broken: bool = False) -> Typed:
 def read_table(grid: Grid, table: Table, findings: Findings) -> Typed:
     """The typed columns of ``grid``; everything wrong in a cell or header goes to ``findings``."""
     typed = Typed(grid.file, grid.rows, broken=grid.ended)
-    if table.columns[0].required and not any(fold(h) in table.headers() for h in grid.header):
+    if table.columns[0].required and not any(fold(h) in table.by_header for h in grid.header):
         said = message("intake.no-known-column", columns=_required(table), header=_shown(grid))
         findings.error(grid.file, said, row=grid.header_row)
         return absent(table, grid.file, broken=True)
@@ -114,7 +114,7 @@ def _match_header(
 
     Reports unknown and repeated ones; of a column that stands there twice neither is read.
     """
-    known = table.headers()
+    known = table.by_header
     places: dict[str, int] = {}
     unknown: list[int] = []
     meant: set[str] = set()

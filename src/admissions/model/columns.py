@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Literal
 
 import numpy as np
@@ -74,10 +77,11 @@ class Table:
     spellings: str = ""
     more: tuple[Column, ...] = ()
 
-    def headers(self) -> dict[str, Column]:
+    @cached_property
+    def by_header(self) -> Mapping[str, Column]:
         """The columns by every folded header that means them; its own before ``more``."""
         every = (*self.more, *self.columns)
-        return {header: column for column in every for header in column.headers()}
+        return MappingProxyType({header: one for one in every for header in one.headers()})
 
     def names(self) -> frozenset[str]:
         """Every folded name of the table's file or sheet."""

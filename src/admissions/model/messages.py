@@ -16,7 +16,6 @@ from decimal import Decimal
 from typing import Any
 
 from admissions.model.vocabulary import Language
-from admissions.model.wording import Wording
 
 _VERBATIM = ""
 
@@ -120,8 +119,8 @@ class _Formatter(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         """Messages in the language, several values in a row, decimals with its decimal sign."""
-        if isinstance(value, Message | Wording):
-            return value.in_(self._language)
+        if hasattr(value, "in_"):  # a message or a wording, which need not be loaded to ask
+            return str(value.in_(self._language))
         if isinstance(value, tuple):
             return ", ".join(self.format_field(one, format_spec) for one in value)
         written: str = super().format_field(value, format_spec)

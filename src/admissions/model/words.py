@@ -24,10 +24,12 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from admissions.model.vocabulary import LANGUAGES, Language
-from admissions.model.wording import Wording
+
+if TYPE_CHECKING:
+    from admissions.model.wording import Wording
 
 
 class WordsError(ValueError):
@@ -63,8 +65,7 @@ def counted(subject: str, language: Language, key: str, n: int) -> str:
 @cache
 def texts_in(path: Path, language: Language) -> Mapping[str, str]:
     """The texts of the file at ``path`` in ``language``, by key."""
-    found = {key: wording.in_(language) for key, wording in read_wordings(path).items()}
-    return MappingProxyType(found)
+    return MappingProxyType({key: texts[language] for key, texts in _read(path).items()})
 
 
 @cache
@@ -73,23 +74,37 @@ def read_wordings(path: Path) -> Mapping[str, Wording]:
 
     Raises WordsError where a language is missing or empty.
     """
+    from admissions.model.wording import Wording
+
+    return MappingProxyType(
+        {
+            key: Wording(nb=texts["nb"], nn=texts["nn"], en=texts["en"])
+            for key, texts in _read(path).items()
+        }
+    )
+
+
+@cache
+def _read(path: Path) -> Mapping[str, Mapping[Language, str]]:
     table = tomllib.loads(path.read_text(encoding="utf-8"))
-    return MappingProxyType(dict(_entries(path, "", table)))
+    return dict(_entries(path, "", table))
 
 
-def _entries(path: Path, key: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Wording]]:
+def _entries(
+    path: Path, key: str, table: Mapping[str, Any]
+) -> Iterator[tuple[str, Mapping[Language, str]]]:
     if any(not isinstance(value, dict) for value in table.values()):
-        yield key, _wording(path, key, table)
+        yield key, _complete(path, key, table)
         return
     for name, value in table.items():
         yield from _entries(path, f"{key}.{name}" if key else name, value)
 
 
-def _wording(path: Path, key: str, table: Mapping[str, Any]) -> Wording:
+def _complete(path: Path, key: str, table: Mapping[str, Any]) -> Mapping[Language, str]:
     complete = set(table) == set(LANGUAGES)
     if not complete or not all(isinstance(text, str) and text for text in table.values()):
         raise WordsError(
             f"{path.name}, entry {key!r}: found {', '.join(table)}; expected words in each of "
             f"{', '.join(LANGUAGES)}, and nothing else"
         )
-    return Wording(**table)
+    return {language: table[language] for language in LANGUAGES}
