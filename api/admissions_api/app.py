@@ -53,6 +53,19 @@ class _Edged(FastAPI):
         return Edge(super().build_middleware_stack(), self._metrics)
 
 
+_ROUTERS = (
+    caller_router,
+    rounds_router,
+    parts_router,
+    cut_offs_router,
+    leaders_router,
+    allocations_router,
+    analyses_router,
+    jobs_router,
+)
+"""Those that need nothing but the installation, which a request finds in the application."""
+
+
 def create_app(settings: Settings) -> FastAPI:
     """The application of one installation; its database is opened and brought up to date.
 
@@ -62,13 +75,6 @@ def create_app(settings: Settings) -> FastAPI:
     rulebooks = load_rulebooks(shipped("rules"))
     installation = open_installation(settings)
     metrics = Metrics()
-    middleware = [Middleware(ETags)]
-    if settings.cors_origins:
-        middleware.insert(0, Middleware(
-            CORSMiddleware, allow_origins=settings.cors_origins, allow_methods=["*"],
-            allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
-            expose_headers=["ETag", "Location", "X-Request-ID"],
-        ))  # fmt: skip
     workers = Workers(settings)
 
     @asynccontextmanager
@@ -89,21 +95,27 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
-        middleware=middleware,
+        middleware=_middleware(settings),
         max_body_size=BODY_BYTES,
     )
     app.state.stopping = lambda: False
     app.state.installation = installation
     handle_problems(app)
-    app.include_router(operations_router(metrics))
-    app.include_router(catalogue_router(rulebooks))
-    app.include_router(caller_router)
-    app.include_router(rounds_router)
-    app.include_router(parts_router)
-    app.include_router(cut_offs_router)
-    app.include_router(leaders_router)
-    app.include_router(allocations_router)
-    app.include_router(analyses_router)
-    app.include_router(jobs_router)
+    for router in (operations_router(metrics), catalogue_router(rulebooks), *_ROUTERS):
+        app.include_router(router)
     serve_documentation(app)
     return app
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    """What stands between the edge and the routes: other origins where they are allowed, ETags."""
+    if not settings.cors_origins:
+        return [Middleware(ETags)]
+    others = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.cors_origins,
+        allow_methods=["*"],
+        allow_headers=["Authorization", "Content-Type", "If-Match", "Idempotency-Key"],
+        expose_headers=["ETag", "Location", "X-Request-ID"],
+    )
+    return [others, Middleware(ETags)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -66,47 +67,32 @@ class Prose(BaseModel):
 def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
     """Offerings, rulebooks and scenarios."""
     router = APIRouter(prefix="/v1", tags=["catalogue"])
-    known = frozenset(scenario_ids())
+    _rulebook_routes(router, rulebooks)
+    _scenario_routes(router)
+    return router
 
+
+def _rulebook_routes(router: APIRouter, rulebooks: Mapping[str, Rulebook]) -> None:
     @router.get("/offerings")
     def offerings(
         day: Annotated[dt.date | None, Query(openapi_examples=one("2019-08-01"))] = None,
     ) -> list[OfferingShown]:
         """The offerings, each with the ids of its dated rules, or of those that apply on a day."""
-        return [
-            OfferingShown(
-                id=offering,
-                institution=institution_of(offering),
-                programme=rulebook.programme,
-                site=rulebook.site,
-                rules=[
-                    shown.id
-                    for shown in shown_versions(rulebook)
-                    if day is None or shown.valid_from <= day <= (shown.valid_to or dt.date.max)
-                ],
-            )
-            for offering, rulebook in rulebooks.items()
-        ]
+        return [_shown(offering, rulebook, day) for offering, rulebook in rulebooks.items()]
 
     @router.get("/rulebooks/{name}", responses=answered([{"id": "uis-juss-2019", "rules": []}]))
     def rules(name: Name) -> list[dict[str, Any]]:
         """All dated rules of an offering, or one version, with sources and assumptions."""
-        try:
+        with _found_or_404(name):
             shown = show_rules(rulebooks, name)
-        except UsageError as error:
-            advice = error.message.advice("en")
-            raise ProblemError(404, f"there is no rulebook {name!r}", advice) from None
         dumped: list[dict[str, Any]] = _VERSIONS.dump_python(shown, mode="json")
         return dumped
 
     @router.get("/rulebooks/{name}/prose")
     def prose(name: Name, language: Language = "nb") -> list[Prose]:
         """The same rules as a text to publish, for applicants to read."""
-        try:
+        with _found_or_404(name):
             found = find_entries(rulebooks, name)
-        except UsageError as error:
-            advice = error.message.advice("en")
-            raise ProblemError(404, f"there is no rulebook {name!r}", advice) from None
         return [
             Prose(
                 id=dated.id,
@@ -115,6 +101,35 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
             )
             for dated in found
         ]
+
+
+def _shown(offering: str, rulebook: Rulebook, day: dt.date | None) -> OfferingShown:
+    """The offering with its dated rules, or the one of them that applies on ``day``."""
+    return OfferingShown(
+        id=offering,
+        institution=institution_of(offering),
+        programme=rulebook.programme,
+        site=rulebook.site,
+        rules=[
+            shown.id
+            for shown in shown_versions(rulebook)
+            if day is None or shown.valid_from <= day <= (shown.valid_to or dt.date.max)
+        ],
+    )
+
+
+@contextmanager
+def _found_or_404(name: str) -> Iterator[None]:
+    """What is asked of the rulebook ``name``; 404 where there is none."""
+    try:
+        yield
+    except UsageError as error:
+        advice = error.message.advice("en")
+        raise ProblemError(404, f"there is no rulebook {name!r}", advice) from None
+
+
+def _scenario_routes(router: APIRouter) -> None:
+    known = frozenset(scenario_ids())
 
     @router.get("/scenarios")
     def scenarios() -> list[ListedScenario]:
@@ -131,5 +146,3 @@ def catalogue_router(rulebooks: Mapping[str, Rulebook]) -> APIRouter:
             raise not_found(f"scenario {name!r}", f"one of: {', '.join(sorted(known))}")
         dumped: dict[str, Any] = _SCENARIO.dump_python(show_scenario(name), mode="json")
         return dumped
-
-    return router

@@ -15,6 +15,14 @@ depends_on = None
 
 def upgrade() -> None:
     """Every table, the empty chain's head, and triggers that keep the chain append-only."""
+    _answers_and_files()
+    _audit_chain()
+    _rounds()
+    _allocations()
+    _jobs()
+
+
+def _answers_and_files() -> None:
     op.create_table(
         "answered",
         sa.Column("caller", sa.String(length=500), nullable=False),
@@ -26,6 +34,15 @@ def upgrade() -> None:
         sa.Column("at", sa.String(length=27), nullable=False),
         sa.PrimaryKeyConstraint("caller", "key"),
     )
+    op.create_table(
+        "blobs",
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256"),
+    )
+
+
+def _audit_chain() -> None:
     op.create_table(
         "audit",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
@@ -47,12 +64,12 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_table(
-        "blobs",
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("sha256"),
-    )
+    op.bulk_insert(head, [{"id": 1, "sequence": 0, "hash": FIRST}])
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
+
+
+def _rounds() -> None:
     op.create_table(
         "rounds",
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -66,6 +83,34 @@ def upgrade() -> None:
         sa.Column("published", sa.String(length=200), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
+    op.create_table(
+        "parts",
+        sa.Column("round_id", sa.String(length=200), nullable=False),
+        sa.Column("institution", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("applicants", sa.Integer(), nullable=False),
+        sa.Column("applications", sa.Integer(), nullable=False),
+        sa.Column("notes", sa.JSON(), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"]),
+        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"]),
+        sa.PrimaryKeyConstraint("round_id", "institution", "version"),
+    )
+    op.create_table(
+        "preferences",
+        sa.Column("round_id", sa.String(length=200), nullable=False),
+        sa.Column("service_id", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.String(length=27), nullable=False),
+        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"]),
+        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"]),
+        sa.PrimaryKeyConstraint("round_id", "service_id", "version"),
+    )
+
+
+def _allocations() -> None:
     op.create_table(
         "allocations",
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -94,6 +139,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"]),
         sa.PrimaryKeyConstraint("round_id", "version"),
     )
+
+
+def _jobs() -> None:
     op.create_table(
         "jobs",
         sa.Column("id", sa.String(length=200), nullable=False),
@@ -117,34 +165,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("jobs_by_state", "jobs", ["state", "created_at"], unique=False)
-    op.create_table(
-        "parts",
-        sa.Column("round_id", sa.String(length=200), nullable=False),
-        sa.Column("institution", sa.String(length=200), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("applicants", sa.Integer(), nullable=False),
-        sa.Column("applications", sa.Integer(), nullable=False),
-        sa.Column("notes", sa.JSON(), nullable=False),
-        sa.Column("at", sa.String(length=27), nullable=False),
-        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"]),
-        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"]),
-        sa.PrimaryKeyConstraint("round_id", "institution", "version"),
-    )
-    op.create_table(
-        "preferences",
-        sa.Column("round_id", sa.String(length=200), nullable=False),
-        sa.Column("service_id", sa.String(length=200), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("at", sa.String(length=27), nullable=False),
-        sa.ForeignKeyConstraint(["round_id"], ["rounds.id"]),
-        sa.ForeignKeyConstraint(["sha256"], ["blobs.sha256"]),
-        sa.PrimaryKeyConstraint("round_id", "service_id", "version"),
-    )
-    op.bulk_insert(head, [{"id": 1, "sequence": 0, "hash": FIRST}])
-    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
-        op.execute(statement)
 
 
 _APPEND_ONLY = {
