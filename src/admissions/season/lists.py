@@ -1,0 +1,215 @@
+"""The next call on arrays: who holds, who waits, and the allocation problem that they pose.
+
+An office's call fills the arrays from its season's events (``season.call``), a drawn year from
+drawn answers (``season.drawn_year``): both pose the same problem.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from admissions.allocation.problem import (
+    NO_LIMIT,
+    AwayLimit,
+    GroupLimit,
+    OfferingLimits,
+    Problem,
+    QuotaLimit,
+    SolverReport,
+)
+from admissions.allocation.run import SolverOptions, plan_by
+from admissions.ranking.running_index import running_index
+from admissions.rulebooks.scenario import ResolvedScenario
+
+Flags = NDArray[np.bool_]
+Numbers = NDArray[np.int64]
+
+
+def _nobody() -> Mapping[int, int]:
+    return {}
+
+
+@dataclass(frozen=True, eq=False)
+class Lists:
+    """Every application of a season at one moment, by the rows of the problem of all of them.
+
+    With m applications at k offerings:
+
+    - ``holds``: bool (m,), a seat that a better one can replace; ``waits``: bool (m,);
+    - ``place``: int64 (m,), in the frozen order of the offering, no two alike there;
+    - ``first``: bool (m,), who gets the next free seat, whatever the order;
+    - ``beside``: int64 (k,), seats that are held beside the problem: extra ones, those of whom a
+      correction found not qualified, the less wanted of two that one person holds, all of them
+      where a better offer is held beside the one before; ``beside_target``: int64 (k,), those of
+      them that count against the target; ``beside_service``: how many of them a service has.
+    """
+
+    problem: Problem
+    holds: Flags
+    waits: Flags
+    place: Numbers
+    first: Flags
+    beside: Numbers
+    beside_target: Numbers
+    beside_service: Mapping[int, int] = field(default_factory=_nobody)
+
+
+@dataclass(frozen=True, eq=False)
+class Called:
+    """What a call gives: who then ``held`` what, bool (m,), and how it was solved.
+
+    ``worse``: the persons (positions) who would hold something less wanted than before, or nothing.
+    """
+
+    held: Flags
+    worse: Numbers
+    solvers: tuple[SolverReport, ...]
+
+
+def call(
+    lists: Lists, target: Numbers, resolved: ResolvedScenario, options: SolverOptions
+) -> Called:
+    """The next call; ``target``, int64 (k,), is how many offers each offering shall have out."""
+    problem = call_problem(lists, target)
+    kept = lists.holds | lists.waits
+    holders = np.unique(problem.person[lists.holds[kept]])
+    plan, reports = plan_by(problem, resolved, replace(options, placed=tuple(holders.tolist())))
+    held = np.zeros_like(kept)
+    held[kept] = plan.held
+    before, after = (lists.problem.best_wish(found) for found in (lists.holds, held))
+    return Called(held, np.flatnonzero(after > before), reports)
+
+
+def call_problem(lists: Lists, target: Numbers) -> Problem:
+    """The problem of the call, of those who wait and who hold.
+
+    1. Holders come first, whatever is reserved; everybody else in the frozen order. 2. As many
+    offers as the target, or as there are holders. 3. Groups reserve free seats only. 4. Limits
+    across offerings let every holder stay.
+    """
+    kept = lists.holds | lists.waits
+    part, holds = lists.problem.among(kept), lists.holds[kept]
+    rank = _rank(lists, kept, part, holds)
+    beyond = _beyond_maxima(part, holds, rank)
+    holders = np.bincount(part.offering[holds], minlength=len(part.offerings))
+    offers = np.maximum(np.maximum(target - lists.beside_target, 0), holders)
+    return replace(
+        part,
+        rank=rank,
+        tier=_tier(part, rank, holds, lists.first[kept]),
+        offers=offers,
+        limits=_limits(lists, part, holds, offers - holders),
+        quotas=tuple(_quota(lists, one, holders) for one in part.quotas),
+        away=tuple(_away(lists, part, holds, one, beyond["service"]) for one in part.away),
+        region=np.where(beyond["region"], NO_LIMIT, part.region),
+        service=np.where(beyond["service"], NO_LIMIT, part.service),
+        municipality=np.where(beyond["municipality"], NO_LIMIT, part.municipality),
+        groups=tuple(one for one in part.groups if not _has_holders(part, holds, one)),
+    )
+
+
+def shared_anew(lists: Lists) -> Problem:
+    """The problem in which as many offers as are held go by the frozen order alone."""
+    kept = lists.holds | lists.waits
+    part = lists.problem.among(kept)
+    nobody = np.zeros(len(part.person), dtype=np.bool_)
+    offers = np.bincount(part.offering[lists.holds[kept]], minlength=len(part.offerings))
+    rank = _rank(lists, kept, part, nobody)
+    tier = _tier(part, rank, nobody, lists.first[kept])
+    return replace(part, rank=rank, tier=tier, offers=offers)
+
+
+def _rank(lists: Lists, kept: Flags, part: Problem, ahead: Flags) -> Numbers:
+    """Who is ``ahead`` first, then whose the next free seat is; within each the frozen order."""
+    order = np.lexsort((lists.place[kept], ~lists.first[kept], ~ahead, part.offering))
+    return running_index(part.offering, order) + 1
+
+
+def _tier(part: Problem, rank: Numbers, ahead: Flags, first: Flags) -> Numbers:
+    """The tier that reserves keep to: who is ``ahead`` before everybody, whatever is reserved.
+
+    Then who is first in line, then the tiers along the frozen order: whoever came late and stands
+    behind another tier goes with it.
+    """
+    tier = np.zeros_like(rank)
+    rows = np.flatnonzero(~ahead & ~first)
+    rows = rows[np.lexsort((rank[rows], part.offering[rows]))]
+    steps = int(part.tier.max(initial=0)) + 1
+    along = np.maximum.accumulate(part.offering[rows] * steps + part.tier[rows])
+    tier[rows] = 2 + along - part.offering[rows] * steps
+    tier[first & ~ahead] = 1
+    return tier
+
+
+def _beyond_maxima(part: Problem, holds: Flags, rank: Numbers) -> dict[str, Flags]:
+    """Holders beyond a maximum of their region, service or municipality, bool (m,) each.
+
+    A correction can make them so. Each keeps the seat, and counts in no group for it.
+    """
+    limits = part.limits
+    maxima = {
+        "region": limits.region_maximum[part.offering, part.region],
+        "service": limits.service_maximum[part.offering],
+        "municipality": limits.municipality_maximum[part.offering],
+    }
+    found = {}
+    for name, most in maxima.items():
+        code: Numbers = getattr(part, name)
+        over = np.zeros_like(holds)
+        rows = np.flatnonzero(holds & (most != NO_LIMIT) & (code != NO_LIMIT))
+        if len(rows):
+            groups = part.offering * (int(code.max()) + 1) + code
+            inside = running_index(groups, rows[np.argsort(rank[rows], kind="stable")])
+            over[rows] = inside[rows] >= most[rows]
+        found[name] = over
+    return found
+
+
+def _limits(lists: Lists, part: Problem, holds: Flags, free: Numbers) -> OfferingLimits:
+    """Each group's reserve: its holders, and what it lacks, as far as free seats and people go.
+
+    Groups are served in the rulebook's order. A class that somebody is in is not closed.
+    """
+    limits = part.limits
+    minimum = np.zeros_like(limits.region_minimum)
+    held_there = np.bincount(part.offering[holds], minlength=len(free)) + lists.beside > 0
+    for at in np.flatnonzero((limits.region_minimum > 0).any(axis=1)).tolist():
+        here = part.offering == at
+        held, waiting = part.region[here & holds], part.region[here & ~holds]
+        left = int(free[at])
+        for region, seats in enumerate(limits.region_minimum[at].tolist()):
+            has = int(np.count_nonzero(held == region))
+            wait = int(np.count_nonzero(waiting == region))
+            more = min(max(seats - has, 0), wait, left)
+            minimum[at, region] = has + more if seats else 0
+            left -= more
+    return replace(
+        limits,
+        region_minimum=minimum,
+        class_minimum=np.where(held_there, 0, limits.class_minimum),
+    )
+
+
+def _quota(lists: Lists, quota: QuotaLimit, holders: Numbers) -> QuotaLimit:
+    over = list(quota.offerings)
+    beside = int(lists.beside[over].sum())
+    return replace(quota, seats=max(quota.seats - beside, int(holders[over].sum())))
+
+
+def _away(lists: Lists, part: Problem, holds: Flags, away: AwayLimit, beyond: Flags) -> AwayLimit:
+    theirs = holds & (part.service == away.service)
+    own = {*part.person[theirs & ~beyond].tolist()}
+    beside = int(np.count_nonzero(theirs & beyond)) + lists.beside_service.get(away.service, 0)
+    order = away.order
+    if order is not None:
+        order = (*(p for p in order if p in own), *(p for p in order if p not in own))
+    return replace(away, maximum=max(away.maximum - beside, len(own)), order=order)
+
+
+def _has_holders(part: Problem, holds: Flags, group: GroupLimit) -> bool:
+    there = (part.service == group.service) & (part.offering == group.offering) & holds
+    return bool(there.any())
