@@ -69,6 +69,9 @@ class Explainer:
         self._run = run
         frame = decide_outcomes(run) if decisions is None else decisions
         self._decisions = {name: frame[name].to_numpy() for name in frame.columns}
+        self._names = OfferingNames(run)
+        self._person = run.round.applications["person"].to_numpy()
+        self._offered = self._decisions["outcome"] == Outcome.OFFERED.value
         self._limits = LimitsInTheWay(run)
         self._sites = {name: _Site(run, table, frame) for name, table in run.rankings.items()}
 
@@ -135,7 +138,7 @@ class Explainer:
         limited = reason is Reason.LIMIT_REACHED
         limits = self._limits.limits(site.table, row) if limited else ()
         return Verdict(
-            offering=offering_name(self._run, application_row),
+            offering=self._names.of(application_row),
             outcome=Outcome(decided["outcome"][application_row]),
             reason=reason,
             waiting_number=int(decided["waiting_number"][application_row]),
@@ -154,26 +157,33 @@ class Explainer:
 
     def _held(self, application_row: int) -> OfferingName | None:
         """The offering that the person holds."""
-        person = self._run.round.applications["person"].to_numpy()
-        own = np.flatnonzero(person == person[application_row])
-        held = own[self._decisions["outcome"][own] == Outcome.OFFERED.value]
-        return offering_name(self._run, int(held[0])) if len(held) else None
+        own = np.flatnonzero(self._person == self._person[application_row])
+        held = own[self._offered[own]]
+        return self._names.of(int(held[0])) if len(held) else None
 
     def _met(self, application_row: int) -> OfferingName | None:
         """The offering that the person holds and wants more than this one, None without one."""
-        person = self._run.round.applications["person"].to_numpy()
-        first = int(np.searchsorted(person, person[application_row]))
-        held = self._decisions["outcome"][first:application_row] == Outcome.OFFERED.value
-        return offering_name(self._run, first + int(np.argmax(held))) if held.any() else None
+        row = application_row
+        while row and self._person[row - 1] == self._person[application_row]:
+            row -= 1
+        held = (better for better in range(row, application_row) if self._offered[better])
+        return next((self._names.of(better) for better in held), None)
 
 
-def offering_name(run: Run, application_row: int) -> OfferingName:
-    """The offering applied to in ``application_row``, as the person knows it."""
-    applications = run.round.applications
-    offering = str(applications["offering_id"].iat[application_row])
-    rulebook = run.scenario.rulebooks[offering]
-    preference = int(applications["preference"].to_numpy()[application_row])
-    return OfferingName(offering, rulebook.programme, rulebook.site, preference)
+class OfferingNames:
+    """The offerings of a run's applications, as the persons know them."""
+
+    def __init__(self, run: Run) -> None:
+        applications = run.round.applications
+        self._offering = applications["offering_id"].to_numpy()
+        self._preference = applications["preference"].to_numpy()
+        self._rulebooks = run.scenario.rulebooks
+
+    def of(self, application_row: int) -> OfferingName:
+        """The offering applied to in ``application_row`` of ``Round.applications``."""
+        offering = str(self._offering[application_row])
+        rulebook, preference = self._rulebooks[offering], int(self._preference[application_row])
+        return OfferingName(offering, rulebook.programme, rulebook.site, preference)
 
 
 class _Site:

@@ -14,7 +14,7 @@ from admissions.explanation.alterations import (
     numbers_around,
     other_values,
 )
-from admissions.explanation.build import offering_name
+from admissions.explanation.build import OfferingNames
 from admissions.explanation.reasons import FactChange, FactValue
 from admissions.explanation.reruns import PersonReruns, Ranked, Reruns
 from admissions.model.fact import Range
@@ -88,7 +88,7 @@ class _Search:
         got = None if after is None else self._reruns.got(self._row, fact, after)
         if got is None:
             return None
-        return FactChange(fact, present, after, offering_name(self._run, got))
+        return FactChange(fact, present, after, OfferingNames(self._run).of(got))
 
     def _does(self, fact: str, value: FactValue) -> bool:
         return self._reruns.got(self._row, fact, value) is not None

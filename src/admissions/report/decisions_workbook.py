@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from admissions.intake.answers import ANSWERS, WORDS
@@ -75,12 +76,12 @@ def _sheet(
     for at, column in enumerate(_COLUMNS):
         sheet.write_string(0, at, own.get(column) or _text(said, f"columns.{column}"), head)
         sheet.set_column(at, at, _WIDTHS.get(column, 12), day if column == "answered_on" else None)
-    formats = _Formats(book)
+    formats, coded = _Formats(book), cache(partial(_coded, said))
     for number, row in enumerate(rows, start=1):
         for at, column in enumerate(_COLUMNS):
             text = titles[row["offering_id"]] if column == "offering" else row.get(column, "")
             if column in _CODES and text:
-                sheet.write_string(number, at, _coded(said, column, text), wrapped)
+                sheet.write_string(number, at, coded(column, text), wrapped)
             elif column in ("person_id", "offering_id", "offering", "explanation"):
                 sheet.write_string(number, at, text, wrapped)
             elif text:
@@ -112,9 +113,15 @@ class _Formats:
     def __init__(self, book: Workbook) -> None:
         self._book = book
         self._by_decimals: dict[int, Format] = {}
+        self._by_text: dict[str, tuple[float, Format]] = {}
 
     def number(self, text: str) -> tuple[float, Format]:
         """The number that ``text`` states, and a format with as many decimals."""
+        if text not in self._by_text:
+            self._by_text[text] = self._read(text)
+        return self._by_text[text]
+
+    def _read(self, text: str) -> tuple[float, Format]:
         try:
             value = Decimal(text)
         except InvalidOperation as error:
