@@ -80,9 +80,10 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         workers.start()
+        await run_in_threadpool(installation.readers.warm)
         yield
         await run_in_threadpool(workers.stop)
-        installation.store.close()
+        await run_in_threadpool(installation.close)
 
     app = _Edged(
         metrics,

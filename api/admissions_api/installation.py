@@ -18,13 +18,12 @@ from admissions_api.clock import now
 from admissions_api.oidc import Issuer, read_grants
 from admissions_api.previews import Previews
 from admissions_api.problems import ProblemError
+from admissions_api.reading import Readers
 from admissions_api.rounds import WholeRounds
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
 
-PARTS_AT_ONCE = 2
-"""So many uploads are read at a time: the largest take a gigabyte of memory and seconds."""
 TURN_SECONDS = 20
 
 
@@ -66,8 +65,13 @@ class Installation:
     limiter: Limiter
     rounds: WholeRounds
     previews: Previews
+    readers: Readers
     explaining: threading.Semaphore = field(default_factory=threading.Semaphore)
-    reading: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(PARTS_AT_ONCE))
+
+    def close(self) -> None:
+        """Ends what it started, and closes the store."""
+        self.readers.close()
+        self.store.close()
 
 
 @contextmanager
@@ -97,4 +101,6 @@ def open_installation(settings: Settings) -> Installation:
     store = Store(settings.database_url)
     store.migrate()
     rounds = WholeRounds()
-    return Installation(settings, store, key, issuer, limiter, rounds, Previews(rounds))
+    return Installation(
+        settings, store, key, issuer, limiter, rounds, Previews(rounds), Readers(settings)
+    )

@@ -21,6 +21,8 @@ class Settings(BaseModel):
     is an SQLAlchemy URL. The ``oidc`` settings go together: with them tokens of that issuer are
     accepted besides local ones, and ``oidc_grants`` names the TOML file that says what they may.
     ``rate_limit`` is per token; ``unpacked_bytes`` and ``upload_rows`` bound a part once unpacked;
+    ``readers`` is how many are read at a time, each for ``reading_seconds`` at most and with
+    ``reading_bytes`` of memory (0: in the server itself and unbounded, for tests);
     ``niceness`` is by how much workers stand behind the server; ``job_seconds`` is the longest a
     job may run.
     """
@@ -37,6 +39,9 @@ class Settings(BaseModel):
     rate_limit: str = "6000/minute"
     unpacked_bytes: Annotated[int, Field(ge=1024)] = 64 * MEBIBYTE
     upload_rows: Annotated[int, Field(ge=1)] = 200_000
+    readers: Annotated[int, Field(ge=0, le=64)] = 2
+    reading_seconds: Annotated[int, Field(ge=1)] = 30
+    reading_bytes: Annotated[int, Field(ge=64 * MEBIBYTE)] = 1024 * MEBIBYTE
     workers: Annotated[int, Field(ge=0, le=64)] = 1
     niceness: Annotated[int, Field(ge=0, le=19)] = 10
     job_seconds: Annotated[int, Field(ge=1)] = 3600

@@ -8,6 +8,7 @@ from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from admissions.intake import read_round
+from admissions.intake.cell_text import characters_held
 from admissions.intake.sources import LIKE_TABLES
 from admissions.model.errors import Finding
 from admissions.model.files import Files
@@ -45,6 +46,7 @@ def _files(data: bytes, settings: Settings) -> Files:
             members = archive.infolist()
             _refuse_bomb(members, settings)
             if _WORKBOOK in map(str.casefold, archive.namelist()):
+                _refuse_repeated_text(archive, settings)
                 return {"round.xlsx": data}
             files: dict[str, bytes] = {}
             for member in members:
@@ -66,6 +68,19 @@ def _refuse_bomb(members: Collection[zipfile.ZipInfo], settings: Settings) -> No
             f"the upload unpacks to {unpacked} bytes in {len(members)} files; at most "
             f"{settings.unpacked_bytes} bytes in {MOST_MEMBERS} files are read",
             "Maybe leave out what is no table of the round.",
+        )
+
+
+def _refuse_repeated_text(archive: zipfile.ZipFile, settings: Settings) -> None:
+    """A workbook's text counts as often as its cells hold it: a small file can hold gigabytes."""
+    contents = {name.replace("\\", "/"): archive.read(name) for name in archive.namelist()}
+    held = characters_held(contents, settings.unpacked_bytes)
+    if held > settings.unpacked_bytes:
+        raise ProblemError(
+            413,
+            f"the workbook's cells hold {held} bytes of text; at most {settings.unpacked_bytes} "
+            "are read",
+            "Maybe delete a long text that stands in many cells.",
         )
 
 

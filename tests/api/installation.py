@@ -62,7 +62,7 @@ class Api:
 
     def close(self) -> None:
         self.client.close()
-        self.installation.store.close()
+        self.installation.close()
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def running(folder: Path, kind: str = "sqlite", **settings: object) -> Iterator[
     """An installation in ``folder``, closed at the end."""
     name = f"admissions_test_{os.getpid()}_{abs(hash(folder)) % 10**9}"
     with database(kind, name) as url:
-        stated = {"home": folder / "data", "database": url, "workers": 0, **settings}
+        stated = {"home": folder / "data", "database": url, "workers": 0, "readers": 0, **settings}
         api = Api(Settings.model_validate(stated))
         try:
             yield api

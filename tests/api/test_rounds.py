@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text as sql
 
-from admissions_api.installation import PARTS_AT_ONCE
 from admissions_api.store.audit import verify
 from tests.acceptance.command import run
 from tests.api.installation import DATABASES, Api, running
@@ -272,20 +271,6 @@ def test_an_open_and_a_published_round_are_not_allocated_and_the_advice_fits(api
     assert (early.status_code, late.status_code) == (409, 409)
     assert "close it first" in early.json()["what_to_do"]
     assert "close it first" not in late.json()["what_to_do"]
-
-
-def test_few_parts_are_read_at_a_time(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened(api, id="busy")
-    monkeypatch.setattr("admissions_api.installation.TURN_SECONDS", 0)
-    places = api.installation.reading
-    for _ in range(PARTS_AT_ONCE):
-        assert places.acquire(timeout=0)
-    answer = upload(api, "uis", UIS, "busy")
-    for _ in range(PARTS_AT_ONCE):
-        places.release()
-    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
-    assert upload(api, "uis", {**UIS, "applicants.csv": "x"}, "busy").status_code == 422
-    assert upload(api, "uis", UIS, "busy").status_code == 200, "a place is given back"
 
 
 def test_who_is_kept_out_is_told_to_the_office_alone(api: Api) -> None:

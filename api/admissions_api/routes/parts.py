@@ -6,6 +6,7 @@ import hashlib
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordi
 from admissions_api.answered import Answered, Writing
 from admissions_api.etags import refuse_outdated, version_tag
 from admissions_api.examples import one
-from admissions_api.installation import Installation, turn
+from admissions_api.installation import Installation
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.problems import ProblemError, not_found
@@ -83,9 +84,9 @@ def _part_shown(row: PartRow, caller: Caller) -> PartShown:
     )
 
 
-def _read(installation: Installation, institution: str, data: bytes) -> Round:
-    with turn(installation.reading, "others' parts are being read"):
-        return read_upload(data, own_offerings(institution), installation.settings)
+async def _read(installation: Installation, institution: str, data: bytes) -> Round:
+    settings = installation.settings
+    return await installation.readers.run(read_upload, data, own_offerings(institution), settings)
 
 
 async def _uploaded(request: Request) -> bytes:
@@ -137,7 +138,7 @@ def part(
     openapi_extra=_UPLOAD,
     max_body_size=UPLOAD_BYTES,
 )
-def upload(
+async def upload(
     round_id: RoundId,
     institution: Institution,
     caller: Office,
@@ -152,12 +153,18 @@ def upload(
     """
     keep_to_own(caller, institution)
     said = hashlib.sha256(data).hexdigest()
-    earlier = writing.earlier(caller, said)
+
+    def before() -> Response | None:
+        earlier = writing.earlier(caller, said)
+        if earlier is None:
+            with installation.store.reading() as session:
+                refuse_unless_open(find_round(session, round_id))
+        return earlier
+
+    earlier = await run_in_threadpool(before)
     if earlier is not None:
         return earlier
-    with installation.store.reading() as session:
-        refuse_unless_open(find_round(session, round_id))
-    read = _read(installation, institution, data)
+    read = await _read(installation, institution, data)
 
     def work(session: Session) -> Answered:
         row = find_round(session, round_id)
@@ -168,7 +175,7 @@ def upload(
         audit_part(session, row, stored, actor_of(caller))
         return Answered(200, _part_shown(stored, caller), {"ETag": version_tag(stored.version)})
 
-    return writing.do(caller, said, work)
+    return await run_in_threadpool(writing.do, caller, said, work)
 
 
 @router.post(
@@ -176,7 +183,7 @@ def upload(
     openapi_extra=_UPLOAD,
     max_body_size=UPLOAD_BYTES,
 )
-def check(
+async def check(
     round_id: RoundId,
     institution: Institution,
     caller: Office,
@@ -185,9 +192,13 @@ def check(
 ) -> Checked:
     """Checks a part as an upload would, and stores nothing."""
     keep_to_own(caller, institution)
-    with installation.store.reading() as session:
-        find_round(session, round_id)
-    read = _read(installation, institution, data)
+
+    def known() -> None:
+        with installation.store.reading() as session:
+            find_round(session, round_id)
+
+    await run_in_threadpool(known)
+    read = await _read(installation, institution, data)
     return Checked(
         applicants=len(read.applicants),
         applications=len(read.applications),

@@ -16,12 +16,16 @@ from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
 
+from admissions.intake.cell_text import characters_held
 from admissions.model.messages import Message, message
 
 LARGEST_UNPACKED = 1 << 30
 """A workbook that unpacks to more bytes than this is refused."""
 
 MOST_PARTS = 2_000
+MOST_TEXT = 1 << 28
+"""A workbook whose cells hold more bytes of text than this is refused before they are made."""
+
 MOST_CELLS = 40_000_000
 """A sheet whose used area (rows times columns) has more cells than this is refused."""
 
@@ -120,6 +124,8 @@ def _read_parts(archive: zipfile.ZipFile) -> Parts:
     if len(members) > MOST_PARTS or sum(m.file_size for m in members) > LARGEST_UNPACKED:
         raise UnsafeError(message("intake.too-large-unpacked", most=LARGEST_UNPACKED >> 20))
     contents = _contents(archive, members)
+    if characters_held(contents, MOST_TEXT) > MOST_TEXT:
+        raise UnsafeError(message("intake.too-much-text", most=MOST_TEXT >> 20))
     sheets, percent = _sheets(contents), _percent_styles(contents.get(_STYLES, b""))
     repacked = io.BytesIO()
     with zipfile.ZipFile(repacked, "w", zipfile.ZIP_STORED) as copy:
