@@ -105,3 +105,9 @@ def test_the_report_s_figures_as_they_stand_in_the_facts():
     students = table["students"]
     of_class = zip([19, 51, 71, 96, 113], students["class_2_to_6_percent"], strict=True)
     assert students["class_1"] + sum(round(n * p / 100) for n, p in of_class) == 121
+
+
+def test_no_mapping_of_a_population_can_be_changed() -> None:
+    population = population_of(2019)
+    with pytest.raises(TypeError, match="frozen"):
+        population.counts.applicants["uis-juss"] = (1, 1, 1)

@@ -15,7 +15,7 @@ from admissions.rulebooks.rulebook import load_rulebooks, programmes
 from admissions.rulebooks.scenario import load_scenario, resolve
 from admissions.simulation.everywhere import (
     _alike_chances,
-    _Stated,
+    _Statements,
     agreement_everywhere,
     applied_everywhere,
     concordance,
@@ -141,6 +141,6 @@ def test_the_chance_of_thinking_alike_that_two_answers_leave_is_bayes():
     """Half think alike, answers are even: two alike answers leave 1/2 / (1/2 + 1/4) = 2/3."""
     known = np.array([[True, True, False], [True, False, False], [True, True, False]])
     yes = np.array([[True, True, False], [True, False, False], [True, False, False]])
-    stated = _Stated(known, yes, np.zeros((3, 3), dtype=np.int64), np.zeros(3, dtype=np.int64))
+    stated = _Statements(known, yes, np.zeros((3, 3), dtype=np.int64), np.zeros(3, dtype=np.int64))
     chances = _alike_chances(stated, yes[:, 0], np.zeros(3, int), Recommending((50, 50), 50, 0))
     assert chances.tolist() == [2**30 * 2 // 3, 2**29, 0]

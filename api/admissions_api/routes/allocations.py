@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from admissions.front.allocation import explain
 from admissions.model.errors import UsageError
+from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
 from admissions_api.access import Anyone, Coordinator, Installed, Office, OfficeOrCoordinator
 from admissions_api.allocations import (
@@ -36,7 +37,6 @@ from admissions_api.store.tables import AllocationRow
 from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
-LARGEST_SEED = 2**63 - 1
 router = APIRouter(prefix="/v1", tags=["allocations"])
 AllocationId = Annotated[
     str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
 from admissions_api.access import Analyst, Installed
 from admissions_api.answered import Answered, Writing
@@ -19,14 +20,12 @@ from admissions_api.installation import Installation
 from admissions_api.jobs.queue import add_job
 from admissions_api.problems import ProblemError, not_found
 from admissions_api.rounds import find_round
-from admissions_api.routes.allocations import LARGEST_SEED
-from admissions_api.routes.jobs import ACCEPTED, accepted
+from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
 from admissions_api.routes.rounds import Known, known_scenario
 from admissions_api.store import get_blob
 from admissions_api.store.tables import JobRow
 from admissions_api.texts import PLAIN
 
-MOST_DRAWS = 10_000
 router = APIRouter(prefix="/v1", tags=["analyses"])
 SimulationId = Annotated[
     str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("simulation-1"))

@@ -7,17 +7,16 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from admissions.model.seeds import LARGEST_SEED
 from admissions.preview.keys import base_scenario
 from admissions_api.access import Anyone, Coordinator, Installed
 from admissions_api.answered import Answered, Writing
 from admissions_api.jobs.queue import add_job
 from admissions_api.previews import published_or_refuse
 from admissions_api.rounds import find_round, resolved_for
-from admissions_api.routes.allocations import LARGEST_SEED
-from admissions_api.routes.jobs import ACCEPTED, accepted
+from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
 
-MOST_DRAWS = 10_000
 router = APIRouter(prefix="/v1/rounds/{round_id}/cut-offs", tags=["cut-offs"])
 
 

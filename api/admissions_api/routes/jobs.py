@@ -74,6 +74,9 @@ def accepted(row: JobRow) -> Answered:
     return Answered(202, shown(row), {"Location": f"/v1/jobs/{row.id}"})
 
 
+MOST_DRAWS = 10_000
+"""So many draws may be asked for at once."""
+
 ACCEPTED: dict[int | str, dict[str, Any]] = {
     202: {
         "model": JobShown,

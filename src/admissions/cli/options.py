@@ -10,6 +10,7 @@ import typer
 
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
+from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
 
 RoundPath = Annotated[Path, typer.Argument(metavar="ROUND", help="A round: a folder or an .xlsx.")]
@@ -33,7 +34,6 @@ SolverOption = Annotated[
     Solver | None,
     typer.Option("--solver", help="Only this solver. Default: CP-SAT, checked by the other."),
 ]
-LARGEST_SEED = 2**63 - 1
 SeedOption = Annotated[
     int | None,
     typer.Option("--seed", min=0, max=LARGEST_SEED, help="The lottery's seed [the scenario's]."),

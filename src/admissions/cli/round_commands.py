@@ -12,6 +12,7 @@ from admissions.cli.checking_commands import commit, keygen, verify
 from admissions.cli.language import say, spoken
 from admissions.cli.opening import resolved_for
 from admissions.model.messages import message
+from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -234,7 +235,7 @@ def explain(
 def pool(
     year: Annotated[int, typer.Option("--year", help="The year to resemble.")],
     seed: Annotated[
-        int, typer.Option("--seed", min=0, max=options.LARGEST_SEED, help="The seed of the draw.")
+        int, typer.Option("--seed", min=0, max=LARGEST_SEED, help="The seed of the draw.")
     ],
     out: Annotated[Path, typer.Option("--out", metavar="ROUND", help="The folder to write.")],
     overwrite: options.Overwrite = False,

@@ -13,9 +13,9 @@ import typer
 from admissions.cli import options
 from admissions.cli.language import say
 from admissions.cli.opening import resolved_for
-from admissions.cli.options import LARGEST_SEED
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
+from admissions.model.seeds import LARGEST_SEED
 
 if TYPE_CHECKING:
     from admissions.model.round import Round

@@ -84,7 +84,7 @@ def moved_applications(comparison: Comparison, other: ComparedRun) -> list[Moved
             ("in", comparison.held_against(other), other),
         )
         for direction, without, with_ in pairs:
-            site = _Site(offering, without, with_)
+            site = _SiteTwice(offering, without, with_)
             for row, cause, own, theirs in site.told():
                 base, changed = (theirs, own) if direction == "out" else (own, theirs)
                 application = int(site.application[row])
@@ -92,7 +92,7 @@ def moved_applications(comparison: Comparison, other: ComparedRun) -> list[Moved
     return found
 
 
-class _Site:
+class _SiteTwice:
     """One offering under the scenario without the offers in question, and the one with them."""
 
     def __init__(self, offering: str, without: ComparedRun, with_: ComparedRun) -> None:

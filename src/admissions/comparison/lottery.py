@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from admissions.comparison.runs import Comparison, SeatChange, compare
+from admissions.model.seeds import LARGEST_SEED
 from admissions.rulebooks.scenario import ResolvedScenario
 
 DRAWS = 20
@@ -42,7 +43,7 @@ def redrawn(comparison: Comparison) -> dict[str, Redrawn]:
 
 
 def _with_seed(scenario: ResolvedScenario, step: int) -> ResolvedScenario:
-    seed = (scenario.scenario.seed + step) % 2**63
+    seed = (scenario.scenario.seed + step) % (LARGEST_SEED + 1)
     return scenario.with_settings(seed=seed)
 
 

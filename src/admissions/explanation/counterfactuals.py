@@ -16,7 +16,7 @@ from admissions.explanation.alterations import (
 )
 from admissions.explanation.build import OfferingNames
 from admissions.explanation.reasons import FactChange, FactValue
-from admissions.explanation.reruns import PersonReruns, Ranked, Reruns
+from admissions.explanation.reruns import PersonReruns, RankedOtherwise, Reruns
 from admissions.model.fact import Range
 from admissions.model.facts import Flags, Numbers
 from admissions.model.facts_described import FACTS
@@ -72,7 +72,7 @@ class _Search:
         self._reruns = reruns
         self._row = application_row
         self._run = reruns.run
-        self._now = Ranked(reruns.run, reruns.run.rankings)
+        self._now = RankedOtherwise(reruns.run, reruns.run.rankings)
 
     def change(self, fact: str) -> FactChange | None:
         """The nearest value of ``fact`` that does it, confirmed by a rerun."""
@@ -180,20 +180,20 @@ class _Standing:
         self._reruns, self._row = reruns, application_row
         self._wanted = reruns.wanted(application_row)
         self._places_alone = places_alone
-        now = Ranked(reruns.run, reruns.run.rankings)
+        now = RankedOtherwise(reruns.run, reruns.run.rankings)
         own = reruns.own_rows(now, application_row, fact)
         qualified = np.column_stack([o.qualified(o.clones(fact, values)) for o in own])
         present = np.array([o.table.qualified[o.row] for o in own])
         patterns, at = np.unique(qualified, axis=0, return_inverse=True)
         at = at.reshape(-1)
         self.place = np.full(qualified.shape, BEHIND_ALL)
-        self._ranked: list[Ranked | None] = []
+        self._ranked: list[RankedOtherwise | None] = []
         self._done: dict[int, bool] = {}
         same = np.zeros(len(values), dtype=np.int64)
         wanted = np.isin(list(reruns.own), self._wanted)
         for number, where in enumerate(patterns):
             members = np.flatnonzero(at == number)
-            ranked: Ranked | None = None
+            ranked: RankedOtherwise | None = None
             if (where & wanted).any():
                 as_now = np.array_equal(where, present)
                 first = int(values[members[0]])
@@ -204,7 +204,7 @@ class _Standing:
         self.values, self.place, self._pattern = values[kept], self.place[kept], at[kept]
 
     def _apart(
-        self, ranked: Ranked, fact: str, values: Numbers, members: Numbers, where: Flags
+        self, ranked: RankedOtherwise, fact: str, values: Numbers, members: Numbers, where: Flags
     ) -> Numbers:
         """A number for each run of ``values`` with equal standing, as ``ranked``."""
         parts = [np.zeros((len(values), 1), dtype=np.int64)]

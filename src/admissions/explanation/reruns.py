@@ -58,14 +58,14 @@ class Reruns:
             cells["service"] = len(self.run.round.services)
         return cells
 
-    def ranked(self, rows: Sequence[OwnRow], fact: str, value: FactValue) -> Ranked:
+    def ranked(self, rows: Sequence[OwnRow], fact: str, value: FactValue) -> RankedOtherwise:
         """The round ranked with ``fact`` so in ``rows``."""
         run = self.run
         cells = {own.table.offering: self.cells(own, fact, value) for own in rows}
         changed = {own.table.offering: own.changed(cells[own.table.offering]) for own in rows}
         tables = rank_again(run.round, run.scenario, run.rankings, changed, self._stated)
         read = self.read_by_limits & {name for one in cells.values() for name in one}
-        return Ranked(run, tables, limits_read=bool(read))
+        return RankedOtherwise(run, tables, limits_read=bool(read))
 
     @cached_property
     def one_by_one(self) -> bool:
@@ -91,7 +91,7 @@ class Reruns:
         )
 
 
-class Ranked:
+class RankedOtherwise:
     """A run's round ranked otherwise, in ``tables``; allocated only where that is asked for.
 
     ``limits_read``: a fact that limits read is otherwise too.
@@ -143,7 +143,7 @@ class PersonReruns:
         self._reruns = reruns
         self._person = person
         self._preference = reruns.run.round.applications["preference"].to_numpy()
-        self._ranked: dict[_Change, Ranked] = {}
+        self._ranked: dict[_Change, RankedOtherwise] = {}
         self._held: dict[_Change, Numbers] = {}
 
     def wanted(self, application_row: int) -> list[int]:
@@ -172,7 +172,7 @@ class PersonReruns:
         got = [row for row in self._held[key].tolist() if row in wanted]
         return got[0] if got else None
 
-    def ranked(self, application_row: int, fact: str, value: FactValue) -> Ranked:
+    def ranked(self, application_row: int, fact: str, value: FactValue) -> RankedOtherwise:
         """The round ranked with ``fact`` so."""
         key = self._key(application_row, fact, value)
         if key not in self._ranked:
@@ -192,13 +192,15 @@ class PersonReruns:
     def _key(self, application_row: int, fact: str, value: FactValue) -> _Change:
         return fact, value, tuple(self.affected(application_row, fact))
 
-    def own_rows(self, ranked: Ranked, application_row: int, fact: str) -> list[OwnRow]:
+    def own_rows(self, ranked: RankedOtherwise, application_row: int, fact: str) -> list[OwnRow]:
         """The person's row at each offering applied to, as ``ranked``; fixed where not affected."""
         rows = {row: self._reruns.own_row(ranked.tables, row) for row in self.own}
         affected = self.affected(application_row, fact)
         return [replace(own, fixed=row not in affected) for row, own in rows.items()]
 
-    def placed(self, ranked: Ranked, ahead: Mapping[int, int], wanted: Sequence[int]) -> bool:
+    def placed(
+        self, ranked: RankedOtherwise, ahead: Mapping[int, int], wanted: Sequence[int]
+    ) -> bool:
         """Whether one of ``wanted`` is had with so many ``ahead`` of each application.
 
         All else is as ``ranked``.
@@ -250,7 +252,7 @@ class PersonReruns:
         own = [self.own[row] for row in self.affected(application_row, fact)]
         return any(one.differs(fact, self._reruns.cells(one, fact, value)) for one in own)
 
-    def _in_vain(self, ranked: Ranked, wanted: Sequence[int]) -> bool:
+    def _in_vain(self, ranked: RankedOtherwise, wanted: Sequence[int]) -> bool:
         """Whether no offering ``wanted`` would take the person where they stand now."""
         rows = [self._reruns.own_row(ranked.tables, row) for row in self._counted(wanted)]
         return not any(self._hopeful(own, int(own.table.rank[own.row]) - 1) for own in rows)

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from admissions.model import hundredths
-from admissions.model.choices import CHOICES, NO, PASSED_SPELLINGS, YES, Choice
+from admissions.model.choices import CHOICES, NO, PASSED_SPELLINGS, YES, ListedValue
 from admissions.model.columns import Column, fold, words_of
 from admissions.model.hundredths import NOT_DOCUMENTED, REST
 from admissions.model.messages import Message, MessageError, message
@@ -31,7 +31,7 @@ _OLD_SCALE = ((22, 500), (25, 400), (27, 300), (30, 200), (40, 100))
 """Facts §8: the highest old mark (in tenths) of each letter, and its grade in hundredths."""
 
 
-class Reading(NamedTuple):
+class CellRead(NamedTuple):
     """A cell's value, and what to say about it ("" for nothing)."""
 
     value: int
@@ -42,7 +42,7 @@ class UnreadableError(MessageError):
     """The text is no such value; the message says what was expected."""
 
 
-Reader = Callable[[str], Reading]
+Reader = Callable[[str], CellRead]
 
 
 def reader(column: Column) -> Reader:
@@ -96,7 +96,7 @@ def _in_range(near: str, wide: str, column: Column) -> Message:
     return message(code, low=column.low, high=column.high)
 
 
-def _number(text: str, column: Column) -> Reading:
+def _number(text: str, column: Column) -> CellRead:
     expected = _in_range("intake.number", "intake.number-wide", column)
     percent = column.name == "post_percent"
     digits = text.removesuffix("%").rstrip() if percent else text
@@ -106,23 +106,23 @@ def _number(text: str, column: Column) -> Reading:
     if not 100 * column.low <= value <= 100 * column.high - (rest > 0):
         raise UnreadableError(expected)
     if rest:
-        return Reading(value, message("intake.cut-to", number=hundredths.to_text(value)))
+        return CellRead(value, message("intake.cut-to", number=hundredths.to_text(value)))
     if percent and 0 < value <= 100:
-        return Reading(value, message("intake.per-cent", number=hundredths.to_text(value)))
-    return Reading(value)
+        return CellRead(value, message("intake.per-cent", number=hundredths.to_text(value)))
+    return CellRead(value)
 
 
-def _whole(text: str, column: Column) -> Reading:
+def _whole(text: str, column: Column) -> CellRead:
     expected = _in_range("intake.whole", "intake.whole-wide", column)
     if not _NUMBER.fullmatch(text):
         raise UnreadableError(expected)
     value = Decimal(text.replace(",", "."))
     if value != int(value) or not column.low <= value <= column.high:
         raise UnreadableError(expected)
-    return Reading(int(value))
+    return CellRead(int(value))
 
 
-def _date(text: str) -> Reading:
+def _date(text: str) -> CellRead:
     if match := _ISO.fullmatch(text):
         year, month, day = (int(part) for part in match.groups())
     elif match := _DOTTED.fullmatch(text):
@@ -135,17 +135,17 @@ def _date(text: str) -> Reading:
         raise UnreadableError(message("intake.no-such-date")) from None
     if not 1900 <= year < 2200:
         raise UnreadableError(message("intake.far-date"))
-    return Reading(year * 10_000 + month * 100 + day)
+    return CellRead(year * 10_000 + month * 100 + day)
 
 
-def _yes_no(text: str) -> Reading:
+def _yes_no(text: str) -> CellRead:
     try:
-        return Reading(_YES_NO[text.casefold()])
+        return CellRead(_YES_NO[text.casefold()])
     except KeyError:
         raise UnreadableError(message("intake.yes-no")) from None
 
 
-def _word(text: str, column: Column, words: dict[str, str]) -> Reading:
+def _word(text: str, column: Column, words: dict[str, str]) -> CellRead:
     value = words.get(fold(text))
     if value is None:
         close = most_like(fold(text), words)
@@ -157,16 +157,16 @@ def _word(text: str, column: Column, words: dict[str, str]) -> Reading:
                 close=None if close is None else said[words[close]],
             )
         )
-    return Reading(column.values.index(value))
+    return CellRead(column.values.index(value))
 
 
-def _written(choice: Choice) -> Wording:
+def _written(choice: ListedValue) -> Wording:
     """How a file would state ``choice``: in English by its value, else in words."""
     nb, nn = (_short(words, choice) for words in (choice.words.nb, choice.words.nn))
     return Wording(nb=nb, nn=nn, en=choice.value)
 
 
-def _short(words: str, choice: Choice) -> str:
+def _short(words: str, choice: ListedValue) -> str:
     """``words``; where they are several, the spelling that stands for them in a file."""
     if " " not in words:
         return words
@@ -174,16 +174,16 @@ def _short(words: str, choice: Choice) -> str:
     return next((text for text in spellings if words.startswith(text)), spellings[0])
 
 
-def grade(text: str) -> Reading:
+def grade(text: str) -> CellRead:
     """A bachelor grade on the scale ``a-e`` in parts of hundredths (REST), or ``PASSED_GRADE``.
 
     It is kept as stated: only what is beyond fifteen decimals is cut.
     """
     expected = message("intake.grade")
     if fold(text) in _PASSED:
-        return Reading(PASSED_GRADE)
+        return CellRead(PASSED_GRADE)
     if text.lower() in _LETTERS:
-        return Reading(_LETTERS[text.lower()] * REST)
+        return CellRead(_LETTERS[text.lower()] * REST)
     if not _NUMBER.fullmatch(text):
         raise UnreadableError(expected)
     whole, rest = hundredths.from_text(text)
@@ -192,10 +192,10 @@ def grade(text: str) -> Reading:
         raise UnreadableError(expected)
     cut = len(re.sub(r"^[^.,]*[.,]?", "", text)) > _MOST_DECIMALS
     note = message("intake.rest-cut", most=_MOST_DECIMALS) if cut else ""
-    return Reading(value, note)
+    return CellRead(value, note)
 
 
-def old_grade(text: str) -> Reading:
+def old_grade(text: str) -> CellRead:
     """A bachelor grade on the old scale (1.0 best): to one decimal half up, then facts §8's table.
 
     Gives the letter's grade in parts of hundredths (``old_grade("2,25").value == 400 * REST``, a
@@ -203,7 +203,7 @@ def old_grade(text: str) -> Reading:
     """
     expected = message("intake.old-grade")
     if fold(text) in _PASSED:
-        return Reading(PASSED_GRADE)
+        return CellRead(PASSED_GRADE)
     if not _NUMBER.fullmatch(text):
         raise UnreadableError(expected)
     tenths = (Decimal(text.replace(",", ".")) * 10).to_integral_value(rounding=ROUND_HALF_UP)
@@ -211,5 +211,5 @@ def old_grade(text: str) -> Reading:
         raise UnreadableError(expected)
     for highest, value in _OLD_SCALE:
         if tenths <= highest:
-            return Reading(value * REST)
+            return CellRead(value * REST)
     raise UnreadableError(expected)

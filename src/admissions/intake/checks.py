@@ -156,7 +156,7 @@ def _read_grade(typed: Typed, fact: Fact, findings: Findings) -> None:
     scale = next(column.name for column in ASSESSED if column.explains == fact.name)
     old = typed.columns.get(scale, np.zeros(len(typed), np.int8)) == 1
     grades = np.zeros(len(typed), np.int64)
-    sides: tuple[tuple[NDArray[np.bool_], Callable[[str], cells.Reading]], ...] = (
+    sides: tuple[tuple[NDArray[np.bool_], Callable[[str], cells.CellRead]], ...] = (
         (~old, cells.grade),
         (old, cells.old_grade),
     )

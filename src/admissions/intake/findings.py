@@ -30,7 +30,7 @@ Text = TypeVar("Text", str, str | Message)
 
 
 @dataclass
-class _Kept:
+class _KeptOfAKind:
     """Findings of which so many of a kind are kept: same file, column and code of what is said."""
 
     kept: list[Finding] = field(default_factory=list)
@@ -60,8 +60,8 @@ class Findings:
     """
 
     def __init__(self) -> None:
-        self._errors = _Kept()
-        self._notes = _Kept()
+        self._errors = _KeptOfAKind()
+        self._notes = _KeptOfAKind()
 
     def error(
         self,

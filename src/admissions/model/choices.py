@@ -17,7 +17,7 @@ PASSED_SPELLINGS = "passed pass bestått greidd"
 
 
 @dataclass(frozen=True)
-class Choice:
+class ListedValue:
     """One value of a closed list; ``spellings`` mean it too, between spaces."""
 
     value: str
@@ -30,56 +30,56 @@ class Choice:
         return (self.value, *told, *self.spellings.split())
 
 
-def _place(value: str, name: str) -> Choice:
-    return Choice(value, _w(name, name, name))
+def _place(value: str, name: str) -> ListedValue:
+    return ListedValue(value, _w(name, name, name))
 
 
-CHOICES: dict[str, tuple[Choice, ...]] = {
+CHOICES: dict[str, tuple[ListedValue, ...]] = {
     "sector": (
-        Choice(
+        ListedValue(
             "municipal",
             _w("kommunalt barnevern", "kommunalt barnevern", "municipal child welfare"),
             "kommunal kommunalt kommune",
         ),
-        Choice(
+        ListedValue(
             "state",
             _w("statlig barnevern", "statleg barnevern", "state child welfare"),
             "statlig statleg stat staten",
         ),
-        Choice(
+        ListedValue(
             "private",
             _w("privat barnevern", "privat barnevern", "private child welfare"),
             "privat",
         ),
-        Choice(
+        ListedValue(
             "none",
             _w("utenfor barnevernet", "utanfor barnevernet", "outside child welfare"),
             "ingen",
         ),
     ),
     "position": (
-        Choice(
+        ListedValue(
             "staff",
             _w("medarbeider", "medarbeidar", "member of staff"),
             "ansatt tilsett saksbehandler saksbehandlar",
         ),
-        Choice("team-leader", _w("teamleder", "teamleiar", "team leader")),
-        Choice("professional-lead", _w("fagleder", "fagleiar", "professional lead")),
-        Choice(
+        ListedValue("team-leader", _w("teamleder", "teamleiar", "team leader")),
+        ListedValue("professional-lead", _w("fagleder", "fagleiar", "professional lead")),
+        ListedValue(
             "deputy-leader",
             _w("stedfortreder", "stadfortredar", "deputy leader"),
             "nestleder nestleiar",
         ),
-        Choice(
+        ListedValue(
             "leader",
             _w("leder", "leiar", "leader"),
             "barnevernleder barnevernleiar barnevernsleder barnevernsleiar",
         ),
     ),
     "master": (
-        Choice("none", _w("ingen", "ingen", "none")),
-        Choice("relevant", _w("relevant", "relevant", "relevant")),
-        Choice("other", _w("annen", "annan", "other"), "anna andre"),
+        ListedValue("none", _w("ingen", "ingen", "none")),
+        ListedValue("relevant", _w("relevant", "relevant", "relevant")),
+        ListedValue("other", _w("annen", "annan", "other"), "anna andre"),
     ),
     "region": (
         _place("oslo", "Oslo"),
@@ -88,18 +88,18 @@ CHOICES: dict[str, tuple[Choice, ...]] = {
         _place("tromso", "Tromsø"),
     ),
     "gender": (
-        Choice("female", _w("kvinne", "kvinne", "woman"), "kvinnelig kvinneleg k f"),
-        Choice("male", _w("mann", "mann", "man"), "mannlig mannleg m"),
-        Choice("other", _w("annet", "anna", "other"), "annen"),
+        ListedValue("female", _w("kvinne", "kvinne", "woman"), "kvinnelig kvinneleg k f"),
+        ListedValue("male", _w("mann", "mann", "man"), "mannlig mannleg m"),
+        ListedValue("other", _w("annet", "anna", "other"), "annen"),
     ),
     "language": (
-        Choice("nb", _w("bokmål", "bokmål", "bokmål")),
-        Choice("nn", _w("nynorsk", "nynorsk", "nynorsk")),
-        Choice("en", _w("engelsk", "engelsk", "English")),
+        ListedValue("nb", _w("bokmål", "bokmål", "bokmål")),
+        ListedValue("nn", _w("nynorsk", "nynorsk", "nynorsk")),
+        ListedValue("en", _w("engelsk", "engelsk", "English")),
     ),
     "grade_scale": (
-        Choice("a-e", _w("A-E", "A-E", "A-E"), "ny"),
-        Choice("old", _w("gammel", "gammal", "old"), "gamal"),
+        ListedValue("a-e", _w("A-E", "A-E", "A-E"), "ny"),
+        ListedValue("old", _w("gammel", "gammal", "old"), "gamal"),
     ),
 }
 """Every closed list by its column's name, its values in code order."""

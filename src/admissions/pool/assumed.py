@@ -3,23 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Generic, Self, TypeVar
+from typing import Annotated, Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from admissions.model.errors import DataError, first_error
+from admissions.model.frozen import frozen
 from admissions.model.messages import message
 
 T = TypeVar("T")
 
 
-class Frozen(BaseModel):
-    """Checked data that is never altered; unknown keys are refused."""
+Count = Annotated[int, Field(ge=0)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+PerMille = Annotated[int, Field(ge=0, le=1000)]
+
+
+class FrozenData(BaseModel):
+    """Checked data that is never altered, mappings too; unknown keys are refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    @field_validator("*", mode="after")
+    @classmethod
+    def _never_altered(cls, value: Any) -> Any:
+        return frozen(value)
 
-class Assumed(Frozen, Generic[T]):
+
+class Assumed(FrozenData, Generic[T]):
     """A value that no source states: why it was chosen, and the values to vary it over."""
 
     value: T
@@ -27,14 +38,14 @@ class Assumed(Frozen, Generic[T]):
     range: tuple[T, ...] = Field(min_length=1)
 
 
-class AssumedTable(Frozen):
+class AssumedTable(FrozenData):
     """An assumed table; the assumption called ``varied_by`` varies it."""
 
     why: str = Field(min_length=1)
     varied_by: str
 
 
-class Assumptions(Frozen):
+class Assumptions(FrozenData):
     """Data that holds assumptions, at any depth."""
 
     def assumptions(self) -> Iterator[tuple[str, Assumed[Any]]]:

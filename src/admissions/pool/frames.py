@@ -20,7 +20,7 @@ from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
 from admissions.pool.draws import Draws, apart
 from admissions.pool.employers import leader_orders, recommendations
-from admissions.pool.people import People
+from admissions.pool.people import DrawnPeople
 from admissions.pool.population import Population
 from admissions.pool.wishes import NO_WISH
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks, programmes
@@ -60,7 +60,7 @@ class RoundFrames:
             {"municipality_no": _texts(self._numbers), "centrality": country.centrality}
         )
 
-    def round_of(self, people: People, draws: Draws, seed: int) -> Round:
+    def round_of(self, people: DrawnPeople, draws: Draws, seed: int) -> Round:
         """The round of ``people``: shuffled, numbered, and with what employers say of them."""
         who = draws.shuffled(len(people))
         facts = {name: column[who] for name, column in people.facts.items()}

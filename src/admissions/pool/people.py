@@ -34,7 +34,7 @@ _HOME_SCALE = 10_000
 
 
 @dataclass(frozen=True, eq=False)
-class People:
+class DrawnPeople:
     """n synthetic persons, in no meaningful order.
 
     ``home``: int64 (n,), the municipality; ``service``: int64 (n,), -1 outside municipal child
@@ -79,7 +79,7 @@ class PeopleTables:
         self._posts = one_row(work.post_percent.value)
         self._gender = one_row(work.gender.value)
 
-    def draw(self, draws: Draws) -> People:
+    def draw(self, draws: Draws) -> DrawnPeople:
         """The people of one round: wishes, then home, position, experience and the rest."""
         wishes = self._wishes.draw(draws)
         first = wishes.offering[:, 0]
@@ -93,7 +93,7 @@ class PeopleTables:
         facts |= self._educated(draws, len(home))
         facts |= self._at_work(draws, self._wants(wishes, SUPERVISION), home)
         facts |= self._born(draws, facts)
-        return People(wishes, home, np.where(municipal, service, -1), facts)
+        return DrawnPeople(wishes, home, np.where(municipal, service, -1), facts)
 
     def _wants(self, wishes: Wishes, offering: str) -> NDArray[np.bool_]:
         wants: NDArray[np.bool_] = (wishes.offering == self.offerings.index(offering)).any(axis=1)

@@ -6,7 +6,7 @@ import datetime as dt
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -14,11 +14,16 @@ from admissions.model.errors import DataError, UsageError, first_error
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import Region, Sector
-from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
+from admissions.pool.assumed import (
+    Assumed,
+    AssumedTable,
+    Assumptions,
+    Count,
+    FrozenData,
+    Percent,
+    PerMille,
+)
 
-Count = Annotated[int, Field(ge=0)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-PerMille = Annotated[int, Field(ge=0, le=1000)]
 Weights = tuple[Count, ...]
 Span = tuple[Count, Count]
 """The first and the last of the whole numbers that are drawn, each alike."""
@@ -26,7 +31,7 @@ BySector = tuple[Count, Count, Count]
 """Municipal, state, private."""
 
 
-class Undocumented(Frozen):
+class Undocumented(FrozenData):
     """Applicants who do not document experience, besides the qualified ones."""
 
     offering: str
@@ -35,7 +40,7 @@ class Undocumented(Frozen):
     source: str
 
 
-class Counts(Frozen):
+class CountsPrinted(FrozenData):
     """Qualified applicants by offering and sector; ``unprinted`` where only the sum is known."""
 
     source: str
@@ -59,14 +64,14 @@ class Combinations(AssumedTable):
         return [tuple(text.split()) for text in self.weights]
 
 
-class Wishes(Frozen):
+class WishesAssumed(FrozenData):
     """How many people apply to several offerings, and to which."""
 
     several_per_1000: Assumed[PerMille]
     combinations: Combinations
 
 
-class NamedMunicipality(Frozen):
+class NamedMunicipality(FrozenData):
     """A municipality that the report names, with its students; ``weight`` is of applicants."""
 
     name: str
@@ -80,7 +85,7 @@ class NamedMunicipality(Frozen):
     weight: Count
 
 
-class Outcomes(Frozen):
+class OutcomesPrinted(FrozenData):
     """What the report says came out, by offering: admitted by sector, met at start, completed."""
 
     source: str
@@ -89,7 +94,7 @@ class Outcomes(Frozen):
     completed: dict[str, Count]
 
 
-class Students(Frozen):
+class Students(FrozenData):
     """What the report says of students; shares of experience are of those who answered."""
 
     source: str
@@ -123,7 +128,7 @@ class NeedIndicator(AssumedTable):
     weights: Weights
 
 
-class Need(Frozen):
+class Need(FrozenData):
     """The need of services: three indicators, each drawn by itself, weighed together."""
 
     source: str
@@ -131,7 +136,7 @@ class Need(Frozen):
     indicators: tuple[NeedIndicator, NeedIndicator, NeedIndicator]
 
 
-class CountryPlan(Frozen):
+class CountryPlan(FrozenData):
     """Municipalities and services: how many of which kind, and what is assumed of them."""
 
     seed: Count
@@ -174,7 +179,7 @@ class CountryPlan(Frozen):
         return self
 
 
-class Homes(Frozen):
+class Homes(FrozenData):
     """Where applicants work: weights by class, and of the region of the study site."""
 
     applicants_by_class: Assumed[Weights]
@@ -182,7 +187,7 @@ class Homes(Frozen):
     sites: dict[str, Region]
 
 
-class Leading(Frozen):
+class Leading(FrozenData):
     """Positions, and what goes with them; lists are in the vocabulary's order of positions."""
 
     position_at_ntnu: Assumed[Weights]
@@ -198,7 +203,7 @@ class ExperienceBands(AssumedTable):
     weights: dict[str, Weights]
 
 
-class Experience(Frozen):
+class Experience(FrozenData):
     """Years of experience, in the applicant's sector and in others."""
 
     years_percent: Assumed[Count]
@@ -214,7 +219,7 @@ class GradeBands(AssumedTable):
     weights: Weights
 
 
-class Grades(Frozen):
+class Grades(FrozenData):
     """Grade averages of the bachelor's degree."""
 
     shift: Assumed[int]
@@ -222,7 +227,7 @@ class Grades(Frozen):
     only_passed_per_1000: Assumed[PerMille]
 
 
-class Education(Frozen):
+class Education(FrozenData):
     """The bachelor's degree, and what was taken beyond it."""
 
     bachelor: Assumed[Weights]
@@ -234,7 +239,7 @@ class Education(Frozen):
     courses_elsewhere: Assumed[Weights]
 
 
-class Work(Frozen):
+class Work(FrozenData):
     """Posts, responsibilities, age and gender."""
 
     supervisor_at_uit_percent: Assumed[Percent]
@@ -244,7 +249,7 @@ class Work(Frozen):
     gender: Assumed[Weights]
 
 
-class Employers(Frozen):
+class Employers(FrozenData):
     """What employers and leaders say of their own staff."""
 
     recommended_percent: Assumed[tuple[Percent, Percent]]
@@ -262,10 +267,10 @@ class Population(Assumptions):
     rules_on: dt.date
     shipped_seed: Count
     title: str
-    counts: Counts
-    outcomes: Outcomes
+    counts: CountsPrinted
+    outcomes: OutcomesPrinted
     students: Students
-    wishes: Wishes
+    wishes: WishesAssumed
     country: CountryPlan
     homes: Homes
     leading: Leading

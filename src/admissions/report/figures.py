@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from admissions.model.output_table import TOTAL
 from admissions.report.pictures import picture, shortened
-from admissions.report.summary import TOTAL, OfferingRow
+from admissions.report.summary import OfferingRow
 from admissions.report.words import Words
 
 WIDTH = 900

@@ -14,6 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.model.facts import Flags
+from admissions.model.output_table import TOTAL
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.model.wording import Wording
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -21,11 +22,10 @@ from admissions.rulebooks.scenario import ResolvedScenario
 if TYPE_CHECKING:
     from admissions.allocation.run import Run
 
-TOTAL = "total"
 SECTORS = VOCABULARIES["sector"]
 _OUTSIDE = "none"
 
-Counts = dict[str, int]
+SectorCounts = dict[str, int]
 
 
 def summarise(run: Run, decisions: pd.DataFrame) -> dict[str, Any]:
@@ -63,7 +63,7 @@ def summarise(run: Run, decisions: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def _by_sector(codes: NDArray[np.int8], sectors: tuple[str, ...]) -> Counts:
+def _by_sector(codes: NDArray[np.int8], sectors: tuple[str, ...]) -> SectorCounts:
     counts = {name: int((codes == SECTORS.index(name)).sum()) for name in sectors}
     return {**counts, TOTAL: len(codes)}
 
@@ -138,7 +138,7 @@ def totals(rows: tuple[OfferingRow, ...]) -> Totals:
     )
 
 
-def _summed(counts: list[Mapping[str, int]]) -> Counts:
+def _summed(counts: list[Mapping[str, int]]) -> SectorCounts:
     names = [name for name in (*SECTORS, TOTAL) if any(name in count for count in counts)]
     return {name: sum(count.get(name, 0) for count in counts) for name in names}
 

@@ -20,7 +20,7 @@ from admissions.model.round import COMMITMENT
 from admissions.rulebooks.digest import Commitment, seed_sha256
 
 
-class _Kept(BaseModel):
+class _CommitmentFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     digest: str = Field(pattern="^[0-9a-f]{64}$")
@@ -55,7 +55,7 @@ def commitment_of(round_path: Path) -> Commitment | None:
     if not place.is_file():
         return None
     try:
-        found = _Kept.model_validate_json(place.read_bytes())
+        found = _CommitmentFile.model_validate_json(place.read_bytes())
     except ValidationError:
         raise DataError(message("commitment.unreadable", name=place.name)) from None
     return Commitment(found.digest, found.seed_sha256)

@@ -43,7 +43,7 @@ class Signature:
         return hashlib.sha256(bytes.fromhex(self.public_key)).hexdigest()
 
 
-class _Stated(BaseModel):
+class _SignatureFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     algorithm: str = Field(pattern=f"^{ALGORITHM}$")
@@ -128,7 +128,7 @@ def checked_signature(result: Place, expected: bytes | None) -> Signature | None
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
     try:
-        stated = _Stated.model_validate_json(files[SIGNATURE])
+        stated = _SignatureFile.model_validate_json(files[SIGNATURE])
         found = Signature(stated.algorithm, stated.public_key, stated.signature)
         key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(found.public_key))
         key.verify(bytes.fromhex(found.signature), files[CERTIFICATE])

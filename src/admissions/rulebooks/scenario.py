@@ -22,6 +22,7 @@ from admissions.model.hundredths import Hundredths
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
 from admissions.model.round import Round
+from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Ties
 from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change, changed
@@ -37,7 +38,7 @@ from admissions.rulebooks.rulebook import (
 from admissions.rules.base import Assumption
 
 Mechanism = Literal["coordinated", "independent", "serial"]
-Seed = Annotated[int, Field(strict=True, ge=0, lt=2**63)]
+Seed = Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)]
 
 LeaderMode = Literal["none", "tie-break", "within-service", "points", "employer-first"]
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from admissions.model.facts import Facts, Numbers
 from admissions.rules.base import Requirement
-from admissions.rules.parameters import Percent, Sectors
+from admissions.rules.parameters import PercentOfPost, Sectors
 
 
 class MinimumPost(Requirement):
@@ -20,7 +20,7 @@ class MinimumPost(Requirement):
 
     kind: ClassVar[str] = "minimum-post"
 
-    percent: Percent = Field(ge=1, le=100_00)
+    percent: PercentOfPost = Field(ge=1, le=100_00)
     sectors: Sectors
 
     def reads(self) -> tuple[str, ...]:

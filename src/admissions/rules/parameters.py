@@ -17,7 +17,7 @@ from admissions.rules.base import Scope
 Points = Annotated[Hundredths, Said(numbers.hundredths)]
 Years = Annotated[Hundredths, Said(lambda value, language: number_words("years", value, language))]
 Ects = Annotated[Hundredths, Said(lambda value, language: number_words("ects", value, language))]
-Percent = Annotated[
+PercentOfPost = Annotated[
     Hundredths, Said(lambda value, language: number_words("percent", value, language))
 ]
 AcrossTiers = Annotated[

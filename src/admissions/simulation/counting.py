@@ -29,14 +29,14 @@ from admissions.simulation.measures import (
     decimals,
 )
 from admissions.simulation.people import People
-from admissions.simulation.process import Case, Outcome, held_preference
+from admissions.simulation.process import ReadyScenario, RoundOutcome, held_preference
 
-Counts = dict[Key, int]
+CountsByKey = dict[Key, int]
 
 
-def counted(case: Case, people: People, outcome: Outcome) -> Counts:
+def counted(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Every measure that needs no other outcome and no agreement, by key."""
-    found: Counts = {}
+    found: CountsByKey = {}
     for step in (_applications, _takers, _seats, _country, _shares, _wishes, _leaders):
         found |= step(case, people, outcome)
     granted = int(outcome.granted.sum())
@@ -45,7 +45,7 @@ def counted(case: Case, people: People, outcome: Outcome) -> Counts:
     return found
 
 
-def held_against(people: People, outcome: Outcome, reference: Outcome) -> Counts:
+def held_against(people: People, outcome: RoundOutcome, reference: RoundOutcome) -> CountsByKey:
     """Winners and losers against the ``reference``, the same people's outcome."""
     won, lost = _better_and_worse(outcome, reference)
     found = {Key("winners"): int(won.sum()), Key("losers"): int(lost.sum())}
@@ -55,10 +55,10 @@ def held_against(people: People, outcome: Outcome, reference: Outcome) -> Counts
     return found
 
 
-def by_leaders(people: People, outcome: Outcome, without: Outcome) -> Counts:
+def by_leaders(people: People, outcome: RoundOutcome, without: RoundOutcome) -> CountsByKey:
     """Who is changed by leader influence: against the outcome ``without`` it."""
     won, lost = _better_and_worse(outcome, without)
-    found: Counts = {}
+    found: CountsByKey = {}
     for name, which in (("changed-by-leaders", won | lost), ("lost-by-leaders", lost)):
         found[Key(name)] = int(which.sum())
         for group, whose in zip(LEADERS, (people.own_order, ~people.own_order), strict=True):
@@ -68,9 +68,9 @@ def by_leaders(people: People, outcome: Outcome, without: Outcome) -> Counts:
 
 def agreed(
     name: str, found: Mapping[tuple[str, str], Agreement], offerings: Sequence[str]
-) -> Counts:
+) -> CountsByKey:
     """Kendall's tau of each pair of offerings and over all together, and of how many people."""
-    counts: Counts = {}
+    counts: CountsByKey = {}
     for pair in combinations(offerings, 2):
         one = found.get(pair)
         counts[Key(name, *pair)] = _steps(name, one.tau if one else None)
@@ -80,7 +80,7 @@ def agreed(
     return counts
 
 
-def _better_and_worse(outcome: Outcome, other: Outcome) -> tuple[Flags, Flags]:
+def _better_and_worse(outcome: RoundOutcome, other: RoundOutcome) -> tuple[Flags, Flags]:
     one, two = (held_preference(o.problem, o.accepted, o.preference) for o in (outcome, other))
     return one < two, one > two
 
@@ -97,7 +97,7 @@ def _percent(measure: str, part: int, whole: int) -> int:
     return _steps(measure, Fraction(100 * part, whole) if whole else None)
 
 
-def _applications(case: Case, people: People, outcome: Outcome) -> Counts:
+def _applications(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Applications, offers and admitted: by offering, sector, and both."""
     problem, k = outcome.problem, len(case.offerings)
     every = np.ones(len(problem.person), dtype=np.bool_)
@@ -105,7 +105,7 @@ def _applications(case: Case, people: People, outcome: Outcome) -> Counts:
     for code, sector in enumerate(SECTORS, start=1):
         codes[people.groups[sector]] = code
     cell = problem.offering * (len(SECTORS) + 1) + codes[problem.person]
-    found: Counts = {}
+    found: CountsByKey = {}
     for name, which in (
         ("qualified", every),
         ("offers", outcome.called),
@@ -117,16 +117,16 @@ def _applications(case: Case, people: People, outcome: Outcome) -> Counts:
     return found
 
 
-def _by_offering(case: Case, name: str, column: Numbers, group: str = ALL) -> Counts:
+def _by_offering(case: ReadyScenario, name: str, column: Numbers, group: str = ALL) -> CountsByKey:
     found = {Key(name, ALL, group): int(column.sum())}
     found |= {Key(name, o, group): int(n) for o, n in zip(case.offerings, column, strict=True)}
     return found
 
 
-def _takers(case: Case, people: People, outcome: Outcome) -> Counts:
+def _takers(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Who accepted, met and completed, and who fell away: by offering, and by group."""
     problem, k = outcome.problem, len(case.offerings)
-    found: Counts = {}
+    found: CountsByKey = {}
     for name, which in (
         ("accepted", outcome.accepted),
         ("met", outcome.met),
@@ -143,7 +143,7 @@ def _takers(case: Case, people: People, outcome: Outcome) -> Counts:
     return found
 
 
-def _seats(case: Case, people: People, outcome: Outcome) -> Counts:
+def _seats(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Empty seats, too many, and how far down the lists one must and can call."""
     problem, k = outcome.problem, len(case.offerings)
     seats = np.array(case.seats)
@@ -158,7 +158,7 @@ def _seats(case: Case, people: People, outcome: Outcome) -> Counts:
         filled = len(takers) >= seats[n]
         needed[n] = (takers[seats[n] - 1] + 1 if seats[n] else 0) if filled else len(line)
         can[n] = takers[seats[n]] if len(takers) > seats[n] else len(line)
-    found: Counts = {}
+    found: CountsByKey = {}
     for name, column in (
         ("seats-empty", np.maximum(seats - met, 0)),
         ("too-many", np.maximum(met - seats, 0)),
@@ -170,7 +170,7 @@ def _seats(case: Case, people: People, outcome: Outcome) -> Counts:
     return found
 
 
-def _country(case: Case, people: People, outcome: Outcome) -> Counts:
+def _country(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Municipalities with who completed, and services with students."""
     completers = outcome.problem.person[outcome.completed]
     home = people.municipality[completers]
@@ -197,7 +197,7 @@ def _country(case: Case, people: People, outcome: Outcome) -> Counts:
     return found
 
 
-def _shares(case: Case, people: People, outcome: Outcome) -> Counts:
+def _shares(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """The students' experience and further education, leadership apart."""
     met = outcome.met
     person, names = outcome.problem.person[met], np.array(case.offerings, dtype=object)
@@ -206,7 +206,7 @@ def _shares(case: Case, people: People, outcome: Outcome) -> Counts:
     experience |= {name: offering == name for name in case.offerings}
     if set(LAW) <= set(case.offerings):
         experience[LAW_TOGETHER] = np.isin(offering, LAW)
-    found: Counts = {}
+    found: CountsByKey = {}
     for group in EXPERIENCE:
         has = people.groups[group][person]
         for name, among in experience.items():
@@ -220,11 +220,11 @@ def further_shares(
     person: Numbers,
     offering: NDArray[np.object_],
     offerings: Sequence[str],
-) -> Counts:
+) -> CountsByKey:
     """The further education of the students, the m ``person`` at ``offering``."""
     some, one = ~groups[FURTHER[0]][person], groups[FURTHER[1]][person]
     surveyed = offering != LEADERSHIP
-    found: Counts = {}
+    found: CountsByKey = {}
     for name in (ALL, *offerings):
         among = surveyed if name == ALL else offering == name
         share = _percent("further-education-share", int((some & among).sum()), int(among.sum()))
@@ -243,7 +243,7 @@ def further_shares(
     return {**found, Key(measure): _steps(measure, mean)}
 
 
-def _wishes(case: Case, people: People, outcome: Outcome) -> Counts:
+def _wishes(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     problem = outcome.problem
     best = held_preference(problem, outcome.accepted, outcome.preference)
     qualified = np.zeros(len(people), dtype=np.bool_)
@@ -258,7 +258,7 @@ def _wishes(case: Case, people: People, outcome: Outcome) -> Counts:
     return found
 
 
-def _leaders(case: Case, people: People, outcome: Outcome) -> Counts:
+def _leaders(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Leaders' orders whose first named holds an offer there, or anywhere."""
     problem, orders = outcome.problem, len(people.first_named)
     at = np.full(len(people), -1, dtype=np.int64)

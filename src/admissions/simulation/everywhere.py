@@ -70,7 +70,7 @@ def applied_everywhere(
 
 
 @dataclass(frozen=True, eq=False)
-class _Stated:
+class _Statements:
     """What employers state in the applications, by person and programme, shape (n, k).
 
     ``known``: whether anything; ``yes`` and ``date``: of the wish that is wanted most; ``first``:
@@ -83,7 +83,7 @@ class _Stated:
     first: Numbers
 
 
-def _stated(applications: pd.DataFrame, programme: Numbers, persons: int, k: int) -> _Stated:
+def _stated(applications: pd.DataFrame, programme: Numbers, persons: int, k: int) -> _Statements:
     wanted = np.argsort(-applications["preference"].to_numpy(), kind="stable")
     person, at = applications["person"].to_numpy()[wanted], programme[wanted]
     known, yes = np.zeros((persons, k), dtype=np.bool_), np.zeros((persons, k), dtype=np.bool_)
@@ -93,11 +93,11 @@ def _stated(applications: pd.DataFrame, programme: Numbers, persons: int, k: int
     yes[person, at] = applications["employer_recommended"].to_numpy()[wanted]
     date[person, at] = applications["recommendation_date"].to_numpy()[wanted]
     first[person] = at
-    return _Stated(known, yes, date, first)
+    return _Statements(known, yes, date, first)
 
 
 def _answers(
-    round_: Round, stated: _Stated, recommending: Recommending, draws: Draws
+    round_: Round, stated: _Statements, recommending: Recommending, draws: Draws
 ) -> tuple[Flags, Numbers]:
     """The employer's answer and its date of each person and programme, (n, k)."""
     applicants = round_.applicants
@@ -119,7 +119,7 @@ def _answers(
 
 
 def _alike_chances(
-    stated: _Stated, first_yes: Flags, prior: Numbers, recommending: Recommending
+    stated: _Statements, first_yes: Flags, prior: Numbers, recommending: Recommending
 ) -> Numbers:
     """The chance, in parts of ``_FINE``, that each person's employer thinks alike of all, (n,)."""
     number = stated.known.sum(axis=1)

@@ -21,7 +21,7 @@ from admissions.simulation import counting
 from admissions.simulation.everywhere import agreement_everywhere, applied_everywhere
 from admissions.simulation.measures import UNDEFINED, Key, keys
 from admissions.simulation.people import People, people_of
-from admissions.simulation.process import Case, Outcome, outcome_of
+from admissions.simulation.process import ReadyScenario, RoundOutcome, outcome_of
 from admissions.simulation.sources import KeptPeople, SyntheticPeople
 from admissions.simulation.yields import Chances, Willing, willing
 
@@ -40,7 +40,7 @@ class _Drawn:
 
     def agreement(
         self, scenario: ResolvedScenario, rankings: Mapping[str, RankingTable]
-    ) -> counting.Counts:
+    ) -> counting.CountsByKey:
         """How alike the sites rank them: all of them, and those who applied to both."""
         offerings = self.round.offerings
         all_of_them = agreement_everywhere(self.everywhere, scenario, self.persons)
@@ -63,7 +63,7 @@ class Job:
     """
 
     seed: int
-    cases: tuple[Case, ...]
+    cases: tuple[ReadyScenario, ...]
     sources: tuple[Source, ...]
     source_of: tuple[int, ...]
     against: tuple[int, ...]
@@ -88,7 +88,7 @@ class Job:
             dtype=np.int64,
         ).reshape(past - first, len(self.cases), len(order))
 
-    def _draw(self, number: int) -> list[counting.Counts]:
+    def _draw(self, number: int) -> list[counting.CountsByKey]:
         """Every measure of each case in one draw.
 
         1. People, their willingness and the lottery are drawn, the same for all cases. 2. Each
@@ -118,8 +118,8 @@ class Job:
         return np.array([[counts[key] for key in self.keys] for counts in found], dtype=np.int64)
 
     def _counted(
-        self, cases: Sequence[Case], drawn: Sequence[_Drawn], lottery: int | None
-    ) -> list[counting.Counts]:
+        self, cases: Sequence[ReadyScenario], drawn: Sequence[_Drawn], lottery: int | None
+    ) -> list[counting.CountsByKey]:
         scenarios = [_with_seed(scenario, lottery) for _, scenario in self.variants]
         rankings = [
             rank_round(drawn[source].round, scenario, persons=drawn[source].persons)
@@ -160,7 +160,7 @@ class Job:
         return _Drawn(round_, everywhere, persons, people, will)
 
 
-def _certain(case: Case) -> Case:
+def _certain(case: ReadyScenario) -> ReadyScenario:
     """``case`` where nobody says no, stays away or drops out, and offers are those stated."""
     sure = Chances(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
     return dataclasses.replace(
@@ -174,15 +174,15 @@ def _certain(case: Case) -> Case:
 
 
 def _outcome(
-    case: Case, people: _Drawn, rankings: Mapping[str, RankingTable], lottery: int | None
-) -> Outcome:
+    case: ReadyScenario, people: _Drawn, rankings: Mapping[str, RankingTable], lottery: int | None
+) -> RoundOutcome:
     scenario = _with_seed(case.scenario, lottery)
     return outcome_of(case, scenario, people.round, rankings, people.will)
 
 
 def job_of(
     seed: int,
-    cases: Sequence[tuple[Case, Source]],
+    cases: Sequence[tuple[ReadyScenario, Source]],
     against: Sequence[int] | None = None,
     asked: int | None = None,
 ) -> Job:

@@ -20,7 +20,7 @@ from admissions.simulation.yields import Chances, Willing, YieldModel, happens, 
 
 
 @dataclass(frozen=True, eq=False)
-class Case:
+class ReadyScenario:
     """A scenario with its yield model, made ready for many rounds of the same offerings.
 
     ``seats``, ``offers``, ``chances``: an entry for each of ``offerings``, in their order.
@@ -37,14 +37,14 @@ class Case:
 
 def case_of(
     name: str, scenario: ResolvedScenario, yields: YieldModel, offerings: Sequence[str]
-) -> Case:
+) -> ReadyScenario:
     """The case ``name``. Raises DataError where seats or chances of an offering are not stated."""
     settings = scenario.scenario
     seats = {o: settings.seats.get(o, scenario.offers_to_make(o)) for o in offerings}
     offers = offers_to_make(
         yields, seats, settings.offers, settings.mechanism, settings.call_rounds
     )  # fmt: skip
-    return Case(
+    return ReadyScenario(
         id=name,
         scenario=scenario,
         offerings=tuple(offerings),
@@ -56,7 +56,7 @@ def case_of(
 
 
 @dataclass(frozen=True, eq=False)
-class Outcome:
+class RoundOutcome:
     """What became of the m qualified applications of a round; see ``measures`` for the words.
 
     All but ``problem`` and ``preference`` are bool (m,). ``preference``: int64 (m,), the wish's
@@ -76,12 +76,12 @@ class Outcome:
 
 
 def outcome_of(
-    case: Case,
+    case: ReadyScenario,
     scenario: ResolvedScenario,
     round_: Round,
     rankings: Mapping[str, RankingTable],
     will: Willing,
-) -> Outcome:
+) -> RoundOutcome:
     """The outcome of ``round_`` under ``case``, with the lottery of ``scenario``.
 
     1. Offers are called and answered in the scenario's call rounds, each person by their own
@@ -100,7 +100,7 @@ def outcome_of(
     met = plan.held & stays
     completes = happens(will.completes[person], [c.completes for c in case.chances], offering)
     granted = happens(will.granted[person], [c.granted for c in case.chances], offering)
-    return Outcome(
+    return RoundOutcome(
         problem=problem,
         preference=preference,
         called=plan.held | plan.released,

@@ -21,7 +21,7 @@ from admissions.simulation.calibration import SCENARIO as CALIBRATED
 from admissions.simulation.calibration import Calibrated, calibrated
 from admissions.simulation.job import Job, Source, job_of
 from admissions.simulation.measures import UNDEFINED, Key
-from admissions.simulation.process import Case, case_of
+from admissions.simulation.process import ReadyScenario, case_of
 from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
 from admissions.simulation.sources import KeptPeople, SyntheticPeople
 from admissions.simulation.statistics import Difference, Summary, difference, summary
@@ -30,7 +30,6 @@ from admissions.simulation.yields import YieldModel, chance_of_more, chances_of,
 
 RISKS = (5, 10)
 """Per cent of too many, for which the offers to make are worked out."""
-MOST_DRAWS = 1_000_000
 _KEYS_AT_ONCE = 32
 
 
@@ -142,7 +141,9 @@ def _blocks(keys: Sequence[Key]) -> Iterator[tuple[Sequence[Key], int]]:
         yield keys[first : first + _KEYS_AT_ONCE], first
 
 
-def _fill(case: Case, at: int, percent: int, can_call: np.ndarray[Any, np.dtype[np.int64]]) -> Fill:
+def _fill(
+    case: ReadyScenario, at: int, percent: int, can_call: np.ndarray[Any, np.dtype[np.int64]]
+) -> Fill:
     """The offers to send at once at one offering; ``can_call`` is sorted, one entry a draw."""
     seats, meets = case.seats[at], case.chances[at].meets()
     offers = offers_at_risk(seats, meets, Fraction(percent, 100))

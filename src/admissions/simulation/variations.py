@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from admissions.model.errors import DataError, first_error
 from admissions.model.messages import message
 from admissions.model.resources import shipped
-from admissions.pool.assumed import Frozen
+from admissions.pool.assumed import FrozenData
 from admissions.pool.population import Population
 from admissions.rulebooks.changes import Change
 from admissions.rulebooks.limits import Limit
@@ -51,7 +51,7 @@ class Varied:
     why_not: str = ""
 
 
-class Reading(Frozen):
+class Reading(FrozenData):
     """What one reading in words means: changes, or those of a scenario."""
 
     rule: str

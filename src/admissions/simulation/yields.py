@@ -18,26 +18,30 @@ from admissions.model.errors import DataError, first_error
 from admissions.model.facts import Flags, Numbers
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
-from admissions.pool.assumed import Assumed, AssumedTable, Assumptions, Frozen
+from admissions.pool.assumed import (
+    Assumed,
+    AssumedTable,
+    Assumptions,
+    Count,
+    FrozenData,
+    Percent,
+    PerMille,
+)
 from admissions.pool.draws import Draws
 from admissions.rulebooks.scenario import Mechanism
-
-Count = Annotated[int, Field(ge=0)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-PerMille = Annotated[int, Field(ge=0, le=1000)]
 
 _FINE = 2**30
 """Chances are compared in steps of one in this many."""
 
 
-class Target(Frozen):
+class Target(FrozenData):
     """What Table 3-3 prints as admitted, and which measure that is (``as``)."""
 
     measure: Literal["offers", "admitted"] = Field(alias="as")
     count: Count
 
 
-class Admitted(Frozen):
+class Admitted(FrozenData):
     """The report's row of admitted, by offering."""
 
     source: str
@@ -50,14 +54,14 @@ class Rates(AssumedTable):
     per_1000: dict[str, PerMille]
 
 
-class Completion(Frozen):
+class Completion(FrozenData):
     """How many completed of how many who met, by offering."""
 
     source: str
     of_met: dict[str, tuple[Count, Annotated[int, Field(ge=1)]]]
 
 
-class Grants(Frozen):
+class Grants(FrozenData):
     """One grant a person, at the prioritised programmes."""
 
     source: str

@@ -22,11 +22,11 @@ from admissions.verification.spread import Spread
 from admissions.verification.stability import blocking_pairs
 
 
-class _Stated(BaseModel):
+class _InCertificate(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class StatedObjective(_Stated):
+class StatedObjective(_InCertificate):
     """One objective as the certificate states it."""
 
     name: StrictStr
@@ -34,7 +34,7 @@ class StatedObjective(_Stated):
     value: StrictInt
 
 
-class StatedSolver(_Stated):
+class StatedSolver(_InCertificate):
     """One solver as the certificate states it."""
 
     solver: StrictStr
@@ -47,7 +47,7 @@ class StatedSolver(_Stated):
     alone: StrictStr | None = None
 
 
-class _Solvers(_Stated):
+class _Solvers(_InCertificate):
     solvers: tuple[StatedSolver, ...]
 
 

@@ -64,7 +64,7 @@ class PlainTable:
 
 
 @dataclass(frozen=True, eq=False)
-class _Base:
+class _BaseOrder:
     """One offering ordered by what neither a group nor a leader has a part in."""
 
     offering: str
@@ -133,7 +133,7 @@ def _base(
     resolved: ResolvedScenario,
     lists: leaders.Lists,
     taken: Taken,
-) -> _Base:
+) -> _BaseOrder:
     version = resolved.versions[offering]
     criteria = leaders.criteria(version, resolved.scenario)
     unread = tuple(rule for rule in version.rules() if not reading.is_read(rule))
@@ -158,7 +158,7 @@ def _base(
     own = [found[rule.id] for rule in apart if rule.role != "group"]
     keys = list(zip(*own, strict=True))
     order = _sorted([at for at, row in enumerate(rows) if row["qualified"]], keys)
-    return _Base(offering, version, criteria, rows, found, [rows[at] for at in order], unread)
+    return _BaseOrder(offering, version, criteria, rows, found, [rows[at] for at in order], unread)
 
 
 def _sorted(rows: Sequence[int], keys: Sequence[tuple[int, ...]]) -> list[int]:
@@ -167,7 +167,7 @@ def _sorted(rows: Sequence[int], keys: Sequence[tuple[int, ...]]) -> list[int]:
 
 
 def _table(
-    base: _Base, resolved: ResolvedScenario, over: Mapping[str, Mapping[int, int]]
+    base: _BaseOrder, resolved: ResolvedScenario, over: Mapping[str, Mapping[int, int]]
 ) -> PlainTable:
     scenario, rows, cells = resolved.scenario, base.rows, dict(base.cells)
     for rule in base.criteria:
@@ -215,7 +215,7 @@ def _ranks(cells: Sequence[tuple[int, ...]], order: Sequence[int]) -> list[int]:
 
 
 def _moved(
-    base: _Base, cells: Mapping[str, Sequence[int]], order: Sequence[int], mode: LeaderMode
+    base: _BaseOrder, cells: Mapping[str, Sequence[int]], order: Sequence[int], mode: LeaderMode
 ) -> list[int] | None:
     """The order after minimum shares and leaders; None where neither may move anybody."""
     shares = [rule for rule in base.version.criteria if rule.kind == "minimum-share"]
