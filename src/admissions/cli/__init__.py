@@ -13,6 +13,7 @@ from admissions.cli import (
     compare_command,
     frontier_command,
     language,
+    merge_command,
     round_commands,
     season_commands,
     serve_command,
@@ -35,6 +36,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 round_commands.register(app)
+merge_command.register(app)
 season_commands.register(app)
 compare_command.register(app)
 frontier_command.register(app)

@@ -49,6 +49,13 @@ def _own_csv(own: Mapping[str, OfferingSettings]) -> str:
     return csv_text(names, (["" if row[n] is None else str(row[n]) for n in names] for row in rows))
 
 
+def table_csv(table: Table, frame: pd.DataFrame) -> str:
+    """``frame`` as the canonical file of ``table``, which is none of persons."""
+    columns = [column for column in table.columns if column.name in frame.columns]
+    cells = [_texts(column, frame).tolist() for column in columns]
+    return csv_text([column.name for column in columns], zip(*cells, strict=True))
+
+
 def _csv(table: Table, frame: pd.DataFrame, round: Round) -> str:  # noqa: A002
     known = (*table.columns, *table.more)
     columns = [column for column in known if column.name in frame.columns]
