@@ -41,9 +41,10 @@ _NOT_SHOWN = ("national-id",)
 
 _IN_THOUSANDS = ("employees", "need", "bachelor_ects", "education_ects", "relevant_education_ects")
 _SUMS = {fold(word) for word in ("sum", "total", "totalt", "i alt", "til sammen", "summer")}
-_NATIONAL_ID = re.compile(r"[0-9]{6} ?[0-9]{5}")
-_SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+")
-_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
+_DIGIT = re.compile(r"[0-9]")
+_NATIONAL_ID = re.compile(r"^[0-9]{6} ?[0-9]{5}$", re.MULTILINE)
+_SCIENTIFIC = re.compile(r"^[0-9](?:[.,][0-9]+)?[eE]\+?[0-9]+$", re.MULTILINE)
+_THOUSANDS = re.compile(r"^[1-9][0-9]{0,2}\.[0-9]{3}$", re.MULTILINE)
 _GARBLED = re.compile("[ÃÂ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]|�|√[∏•∂Ü]")
 """UTF-8 read as cp1252 or Latin-1 ("Ã¸", "Ã…"), a lost letter, or UTF-8 read as Mac Roman."""
 
@@ -118,27 +119,38 @@ def _matching(typed: Typed, name: str, fits: Callable[[str], bool]) -> NDArray[n
     return found
 
 
+def _written(typed: Typed, name: str, pattern: re.Pattern[str]) -> NDArray[np.bool_]:
+    """Where the text of the column ``name`` is written as ``pattern``, which stands for a line.
+
+    One search through all texts tells that none is, as a rule.
+    """
+    if name in typed.texts and not pattern.search("\n".join(typed.texts[name].uniques)):
+        return np.zeros(len(typed), np.bool_)
+    return _matching(typed, name, lambda text: bool(pattern.fullmatch(text)))
+
+
 def _odd_ids(typed: Typed, findings: Findings) -> None:
     for name in ("person_id", "service_id"):
         if name in typed.texts and typed.texts[name].uniques:
             _note(typed, name, _matching(typed, name, _is_sum), "sum-row", findings)
-            scientific = _matching(typed, name, lambda text: bool(_SCIENTIFIC.fullmatch(text)))
-            _note(typed, name, scientific, "scientific", findings)
+            _note(typed, name, _written(typed, name, _SCIENTIFIC), "scientific", findings)
             _alike(typed, name, findings)
-    national = _matching(typed, "person_id", lambda text: bool(_NATIONAL_ID.fullmatch(text)))
-    _note(typed, "person_id", national, "national-id", findings)
+    _note(typed, "person_id", _written(typed, "person_id", _NATIONAL_ID), "national-id", findings)
 
 
 def _is_sum(text: str) -> bool:
-    return fold(text) in _SUMS
+    return not _DIGIT.search(text) and fold(text) in _SUMS
 
 
 def _alike(typed: Typed, name: str, findings: Findings) -> None:
     """Ids that differ in case, or in letters that look the same: perhaps one person or service."""
+    texts = [text for text in typed.texts[name].uniques if text not in ("", UNREADABLE)]
+    keys = [text.translate(_ALIKE).casefold() for text in texts]
+    if len(set(keys)) == len(keys):
+        return
     groups: dict[str, list[str]] = {}
-    for text in typed.texts[name].uniques:
-        if text not in ("", UNREADABLE):
-            groups.setdefault(text.translate(_ALIKE).casefold(), []).append(text)
+    for key, text in zip(keys, texts, strict=True):
+        groups.setdefault(key, []).append(text)
     twins = {text for group in groups.values() if len(group) > 1 for text in group}
     _note(typed, name, _matching(typed, name, twins.__contains__), "alike", findings)
 
@@ -150,8 +162,7 @@ def _odd_texts(typed: Typed, findings: Findings) -> None:
             garbled = _matching(typed, name, lambda text: bool(_GARBLED.search(text)))
             _note(typed, name, garbled, "garbled", findings)
         elif name in _IN_THOUSANDS:
-            dotted = _matching(typed, name, lambda text: bool(_THOUSANDS.fullmatch(text)))
-            _note(typed, name, dotted, "thousands", findings)
+            _note(typed, name, _written(typed, name, _THOUSANDS), "thousands", findings)
 
 
 def _municipalities(typed: Typed, year: int, findings: Findings) -> None:
