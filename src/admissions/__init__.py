@@ -24,8 +24,14 @@ if TYPE_CHECKING:
     from admissions.front.allocation import verify as verify
     from admissions.front.comparison import ScenarioComparison as ScenarioComparison
     from admissions.front.comparison import compare as compare
+    from admissions.front.frontier import MeritAndSpread as MeritAndSpread
+    from admissions.front.frontier import frontier as frontier
     from admissions.front.opening import read_round as read_round
     from admissions.front.opening import scenario as scenario
+    from admissions.front.ranking import Rankings as Rankings
+    from admissions.front.ranking import rank as rank
+    from admissions.front.sensitivity import Sensitivity as Sensitivity
+    from admissions.front.sensitivity import sensitivity as sensitivity
     from admissions.front.simulation import Simulation as Simulation
     from admissions.front.simulation import simulate as simulate
 
@@ -40,17 +46,23 @@ if TYPE_CHECKING:
 _HOMES = {
     "Allocation": "front.allocation",
     "Letter": "results.letters",
+    "MeritAndSpread": "front.frontier",
+    "Rankings": "front.ranking",
     "Round": "model.round",
     "Rulebook": "rulebooks.rulebook",
     "Scenario": "rulebooks.scenario",
     "ScenarioComparison": "front.comparison",
+    "Sensitivity": "front.sensitivity",
     "Simulation": "front.simulation",
     "Verification": "front.allocation",
     "allocate": "front.allocation",
     "compare": "front.comparison",
     "explain": "front.allocation",
+    "frontier": "front.frontier",
+    "rank": "front.ranking",
     "read_round": "front.opening",
     "scenario": "front.opening",
+    "sensitivity": "front.sensitivity",
     "simulate": "front.simulation",
     "verify": "front.allocation",
 }
@@ -59,18 +71,24 @@ _HOMES = {
 __all__ = [
     "Allocation",
     "Letter",
+    "MeritAndSpread",
+    "Rankings",
     "Round",
     "Rulebook",
     "Scenario",
     "ScenarioComparison",
+    "Sensitivity",
     "Simulation",
     "Verification",
     "allocate",
     "compare",
     "explain",
+    "frontier",
+    "rank",
     "read_round",
     "rulebooks",
     "scenario",
+    "sensitivity",
     "simulate",
     "verify",
 ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import admissions as ad
 from tests.acceptance.command import run, write_round
 from tests.acceptance.test_objectives import ROUND
 
@@ -98,3 +99,14 @@ def test_a_reserve_is_kept_in_every_point_so_that_the_loss_begins_at_0(tmp_path:
     )  # fmt: skip
     assert ran.code == 0
     assert json.loads(ran.out) == [{"municipalities": 1, "loss": 0}]
+
+
+def test_from_python_it_is_the_same_table_with_the_rounds_own_seats(tmp_path: Path) -> None:
+    """The two seats are stated by the offering itself; the scenario has more."""
+    own = {"offerings.csv": "offering_id,seats\nvid-minoritet,2\n"}
+    write_round(tmp_path / "round", {**ROUND, **own})
+    found = ad.frontier(tmp_path / "round", "coordinated-2019")
+    assert found.table.to_dict("list") == {"municipalities": [1, 2], "loss": [0, 1], "more": [0, 1]}
+    assert repr(found) == "<MeritAndSpread from 1 to 2>"
+    assert "<table" in found._repr_html_()
+    assert found.files("en")["frontier.csv"].endswith(b"\n1,0,0\n2,1,1\n")

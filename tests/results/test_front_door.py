@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 import admissions as ad
-from admissions.model.errors import DataError, UsageError
+from admissions.model.errors import DataError, NotProvenError, UsageError
 from admissions.rulebooks.scenario import resolve
 from tests.acceptance.command import files_of, run
 from tests.results.seal import ROUND
@@ -94,6 +94,29 @@ def test_it_shows_itself_shortly_and_as_a_table_in_a_notebook(plan: ad.Allocatio
     assert "<table" in page
     assert "uis-juss" in page
     assert "everything promised holds" in repr(plan.verify())
+
+
+def test_ranking_alone_gives_the_tables_of_the_allocation(plan: ad.Allocation) -> None:
+    found = ad.rank(ROUND, "coordinated-2019")
+    assert list(found.tables) == list(plan.rankings)
+    for offering, table in found.tables.items():
+        pd.testing.assert_frame_equal(table, plan.rankings[offering])
+    assert dict(found.files()) == {
+        name: data for name, data in plan.files().items() if name.startswith("rankings/")
+    }
+    assert list(ad.rank(ROUND, "coordinated-2019", offering="uis-juss").tables) == ["uis-juss"]
+    assert repr(found).startswith("<Rankings of hvl-barnets-beste, ")
+    with pytest.raises(UsageError, match=r"'uis' is not in the round; expected one of: .*uis-juss"):
+        ad.rank(ROUND, "coordinated-2019", offering="uis")
+
+
+def test_no_proof_is_told_after_what_was_checked(plan: ad.Allocation) -> None:
+    """In no time nothing is proven: the properties stand, and asking for it all is refused."""
+    found = ad.verify(plan, ROUND, allocating=True, seconds=0.001)
+    assert found.holds
+    assert found.unproven is not None
+    with pytest.raises(NotProvenError):
+        found.refuse()
 
 
 def test_letters_are_those_of_the_folder(plan: ad.Allocation, tmp_path: Path) -> None:
@@ -209,6 +232,16 @@ def test_a_simulation_gives_means_of_its_draws_and_the_files_of_its_folder(tmp_p
     assert "current-2019" not in set(drawn.differences["scenario"])
 
 
+def test_what_assumptions_move_has_the_files_of_its_folder(tmp_path: Path) -> None:
+    found = ad.sensitivity("current-2019", draws=1, seed=1, round_=ROUND)
+    asked = ("--scenario", "current-2019", "--draws", 1, "--seed", 1, "--round", ROUND)
+    ran = run("sensitivity", *asked, "--out", tmp_path / "out")
+    assert ran.code == 0, ran.said
+    assert dict(found.files("nb")) == files_of(tmp_path / "out")
+    assert {"difference", "se", "p95"} <= set(found.effects)
+    assert set(found.assumptions["varied"]) == {"yes", "no"}
+
+
 def test_the_rulebooks_are_those_of_the_eight_offerings() -> None:
     books = ad.rulebooks()
     assert len(books) == 8
@@ -224,6 +257,8 @@ def test_nonsense_is_refused_with_a_message_and_no_fault(
         lambda: ad.compare(ROUND, ["current-2019"]),
         lambda: ad.simulate(["current-2019"], draws=0, seed=1),
         lambda: ad.simulate(["current-2019"], draws=1, seed=1, workers=0),
+        lambda: ad.sensitivity("current-2019", draws=0, seed=1),
+        lambda: ad.frontier(ROUND, "current-2019"),
         lambda: ad.verify(ROUND),
         lambda: ad.allocate(ROUND, "current-2019", solver="cp-sat"),
         lambda: plan.letter(plan.decisions["person_id"].iloc[0], french),

@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from admissions.front.allocation import allocate, verify
+from admissions.front.ranking import rank
 from admissions.model.version import __version__
-from admissions.ranking.tables import rank_round
-from admissions.results.allocation import ranking_rows
 from admissions.results.files import packed
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
@@ -97,10 +96,10 @@ def rank_part(task: Task) -> JobResult:
         settings = round_settings(row).model_copy(update={"offerings": None})
         round_ = read_texts(texts_of(tables, settings), own_offerings(institution))
         scenario = resolved_for(row, request["scenario"])
-    rankings = {}
-    for number, (offering, table) in enumerate(rank_round(round_, scenario).items()):
+    rankings, ranked = {}, rank(round_, scenario)
+    for number, offering in enumerate(ranked.ranked):
         task.tell(number, len(round_.offerings))
-        made = ranking_rows(offering, table, round_)
+        made = ranked.rows(offering)
         names = [column.name for column in made.columns]
         rankings[offering] = {"columns": names, "rows": made.texts()}
     return JobResult({"rankings": rankings}, f"rounds/{row.id}/parts/{institution}")

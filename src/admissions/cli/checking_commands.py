@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from admissions.cli import options
 from admissions.cli.opening import resolved_for
-
-if TYPE_CHECKING:
-    from admissions.model.errors import NotProvenError
-    from admissions.model.round import Round
-    from admissions.rulebooks.scenario import ResolvedScenario
-    from admissions.verification import Property, Published
 
 DIGEST = re.compile("[0-9a-f]{64}")
 
@@ -48,47 +42,22 @@ def verify(
 
     Example: admissions verify result --round my-round
     """
-    from admissions.cli import render
-    from admissions.front.opening import read_round
-    from admissions.results.allocation import check_result, refuse_broken
-    from admissions.results.folder import read_scenario
+    from admissions.cli import progress, render
+    from admissions.front.allocation import verify as verified
     from admissions.results.signing import checked_signature, read_public_key
-    from admissions.rulebooks.digest import digest_of_files
-    from admissions.verification import read_published
 
     expected = None if digest is None else _digest(digest)
     key = None if signer is None else read_public_key(signer)
-    scenario, read = read_scenario(out), read_round(round)
-    properties = check_result(read, scenario, out)
-    published = read_published(out)
-    again, unproven = None, None
-    if not without_allocating and scenario.scenario.mechanism == "coordinated":
-        again, unproven = _again(read, scenario, published, time_limit)
-    found = digest_of_files(published.files)
-    every = properties if again is None else (*properties, again)
-    render.verified(every, scenario, found, json=json)
-    _refuse_other_digest(found, expected)
+    with progress.watching() as watch:
+        found = verified(
+            out, round, allocating=not without_allocating, seconds=time_limit, watch=watch
+        )
+    render.verified(found, json=json)
+    _refuse_other_digest(found.digest, expected)
     signature = checked_signature(out, key)
     if signature is not None and not json:
         render.signed(signature, None if signer is None else signer.name.removesuffix(".pub"))
-    refuse_broken(every)
-    if unproven is not None:
-        raise unproven
-
-
-def _again(
-    read: Round, scenario: ResolvedScenario, published: Published, seconds: float
-) -> tuple[Property | None, NotProvenError | None]:
-    """What allocating again shows, or why it shows nothing."""
-    from admissions.cli import progress
-    from admissions.model.errors import NotProvenError
-    from admissions.results.allocated_again import allocated_again
-
-    try:
-        with progress.watching() as watch:
-            return allocated_again(read, scenario, published, seconds=seconds, watch=watch), None
-    except NotProvenError as error:
-        return None, error
+    found.refuse()
 
 
 def _digest(text: str) -> str:

@@ -27,16 +27,15 @@ def frontier(
     Example: admissions frontier my-round --scenario coordinated-2019 --out merit-and-spread
     """
     from admissions.cli import progress, render_comparison
-    from admissions.comparison.spread_frontier import spread_frontier
+    from admissions.front.frontier import frontier as found_frontier
     from admissions.front.opening import read_round
     from admissions.results.files import refuse_to_replace, write_folder
-    from admissions.results.frontier import SIGN, frontier_files
+    from admissions.results.frontier import SIGN
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     read = read_round(round)
     resolved = resolved_for(read, scenario)
     with progress.watching() as watch:
-        found = spread_frontier(read, resolved, seconds=time_limit, watch=watch)
-    files = frontier_files(found, language=language)
-    write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
-    render_comparison.frontier(found, out, json=json)
+        made = found_frontier(read, resolved, seconds=time_limit, watch=watch)
+    write_folder(made.files(language), out, overwrite=overwrite, sign=SIGN, unlike=round)
+    render_comparison.frontier(made.found, out, json=json)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from admissions.allocation.problem import SolverReport
+    from admissions.front.allocation import Verification
     from admissions.model.errors import Finding, InputError
     from admissions.model.round import Round
     from admissions.ranking.qualification import Qualification, Stopping
@@ -234,20 +235,19 @@ def certificate_line(properties: Sequence[Property], solvers: Sequence[SolverRep
     return say("certificate", found=found_out, proof=proof)
 
 
-def verified(
-    properties: Sequence[Property], scenario: ResolvedScenario, digest: str, *, json: bool
-) -> None:
+def verified(found: Verification, *, json: bool) -> None:
     """Every property with what was counted, and what was not checked."""
-    from admissions.verification import best_plan_is_shown, taken_as_published
+    from admissions.verification import taken_as_published
 
-    properties_counted(properties, json=json)
+    properties_counted(found.properties, json=json)
     if json:
         return
-    said = [message("commitment.digest", digest=digest)]
-    for offering, rules in taken_as_published(scenario, tuple(scenario.versions)).items():
+    said = [message("commitment.digest", digest=found.digest)]
+    versions = found.scenario.versions
+    for offering, rules in taken_as_published(found.scenario, tuple(versions)).items():
         named = tuple(f"{rule} ({kind})" for rule, kind in rules.items())
         said.append(message("verification.taken-as-published", offering=offering, rules=named))
-    if not best_plan_is_shown(properties):
+    if not found.best_plan_is_shown:
         said.append(message("verification.best-plan-not-shown"))
     for one in said:
         typer.echo(one.in_(spoken()))

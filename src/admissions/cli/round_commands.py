@@ -117,23 +117,17 @@ def rank(
     """
     from admissions.cli import render
     from admissions.front.opening import read_round
-    from admissions.model.errors import UsageError
-    from admissions.ranking.tables import rank_round
-    from admissions.results.allocation import ranking_files
+    from admissions.front.ranking import rank as ranked
     from admissions.results.files import write_folder
 
     read = read_round(round)
-    if offering is not None and offering not in read.offerings:
-        raise UsageError(message("terminal.not-in-round", offering=offering, known=read.offerings))
-    wanted = None if offering is None else [offering]
-    rankings = rank_round(read, resolved_for(read, scenario), wanted)
-    files = ranking_files(rankings, read)
-    write_folder(files, out, overwrite=overwrite, sign="rankings", unlike=round)
+    found = ranked(read, resolved_for(read, scenario), offering=offering)
+    write_folder(found.files(), out, overwrite=overwrite, sign="rankings", unlike=round)
     if json:
-        rows = {offering: len(table.rank) for offering, table in rankings.items()}
+        rows = {offering: len(table.rank) for offering, table in found.ranked.items()}
         render.as_json({"out": str(out), "rankings": rows})
         return
-    typer.echo(say("rankings", count=len(rankings), out=out))
+    typer.echo(say("rankings", count=len(found.ranked), out=out))
 
 
 def allocate(

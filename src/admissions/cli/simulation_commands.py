@@ -130,32 +130,19 @@ def sensitivity(
     Example: admissions sensitivity --scenario current-2019 --draws 50 --seed 1 --out sensitivity
     """
     from admissions.cli import render_simulation
-    from admissions.front.simulation import POPULATION, people
-    from admissions.pool.population import population_of
+    from admissions.front.sensitivity import sensitivity_job
     from admissions.results.files import refuse_to_replace, write_folder
-    from admissions.results.sensitivity import SIGN, sensitivity_files
-    from admissions.simulation import sensitivity as analysis
-    from admissions.simulation.simulate import open_store
-    from admissions.simulation.variations import variations
-    from admissions.simulation.yields import shipped_yields
+    from admissions.results.sensitivity import SIGN
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     read, (resolved,) = _round_and_scenarios(round, [scenario])
-    source = people(read)
-    yields = shipped_yields()
-    population = population_of(POPULATION) if read is None else None
-    varied = list(variations(resolved, population, yields))
-    job = analysis.sensitivity_job(seed, resolved, source, yields, varied)
-    sha256 = analysis.sensitivity_hashes(resolved, source, yields, varied)
-    store = open_store(out, seed, sha256, draws, resume=resume, overwrite=overwrite)
+    job = sensitivity_job(resolved, seed, read)
+    store = job.store(out, draws, resume=resume, overwrite=overwrite)
     with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
-        result = analysis.analyse(
-            job, store, varied, sha256, workers=workers, scheduler=scheduler, told=told
-        )
-        files = sensitivity_files(result, language=language)
-        write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
+        found = job.run(store, workers=workers, scheduler=scheduler, told=told)
+        write_folder(found.files(language), out, overwrite=overwrite, sign=SIGN, unlike=round)
         store.remove()
-    render_simulation.moved(result, out, json=json)
+    render_simulation.moved(found.result, out, json=json)
 
 
 def _round_and_scenarios(

@@ -13,13 +13,21 @@ import pandas as pd
 from admissions.allocation.run import Run, Solver
 from admissions.allocation.run import allocate as decided
 from admissions.front.frames import frame_of
-from admissions.front.opening import RoundLike, ScenarioLike, known_language, read_round, resolved
-from admissions.model.errors import UsageError
+from admissions.front.opening import (
+    SECONDS,
+    RoundLike,
+    ScenarioLike,
+    known_language,
+    read_round,
+    resolved_for,
+)
+from admissions.model.errors import NotProvenError, UsageError
 from admissions.model.files import Files, Place
 from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.model.vocabulary import Language
 from admissions.report.summary import summarise
+from admissions.results.allocated_again import allocated_again
 from admissions.results.allocation import (
     Result,
     check_result,
@@ -31,7 +39,14 @@ from admissions.results.allocation import (
 )
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.results.letters import Letter, letters, letters_of
-from admissions.verification import Property, best_plan_is_shown, property_table
+from admissions.rulebooks.digest import digest_of, digest_of_files
+from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.verification import (
+    Property,
+    best_plan_is_shown,
+    property_table,
+    read_published,
+)
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -39,15 +54,18 @@ if TYPE_CHECKING:
     from admissions.allocation.problem import Watch
 
 
-SECONDS = 600.0
-"""How long CP-SAT may take."""
-
-
 @dataclass(frozen=True)
 class Verification:
-    """What verification found: every property, P0 and on, in words and counted."""
+    """What verification found: every property, P0 and on, in words and counted.
+
+    ``digest``: of the rules that the result was made by, ``scenario``. ``unproven``: why allocating
+    again showed nothing, where that was asked for.
+    """
 
     properties: tuple[Property, ...]
+    scenario: ResolvedScenario
+    digest: str
+    unproven: NotProvenError | None = None
 
     @property
     def holds(self) -> bool:
@@ -79,8 +97,13 @@ class Verification:
         return {one.id: property_table(one) for one in self.properties}
 
     def refuse(self) -> None:
-        """Raises PromiseBrokenError, naming them, when a promised property does not hold."""
+        """Raises PromiseBrokenError, naming them, when a promised property does not hold.
+
+        Else NotProvenError where allocating again showed nothing.
+        """
         refuse_broken(self.properties)
+        if self.unproven is not None:
+            raise self.unproven
 
     def __repr__(self) -> str:
         broken = ", ".join(one.id for one in self.properties if one.holds is False)
@@ -154,7 +177,8 @@ class Allocation:
     def verify(self) -> Verification:
         """Everything that is promised, re-derived from the round, the rules and the files alone."""
         files = self._seal("nb")[1]
-        return Verification(check_result(self.run.round, self.run.scenario, files))
+        found = check_result(self.run.round, self.run.scenario, files)
+        return Verification(found, self.run.scenario, digest_of(self.run.scenario))
 
     def result(self, language: Language = "nb") -> Result:
         """What the certificate says, with decisions and counts."""
@@ -247,34 +271,40 @@ def allocate(
         plan.held
     """
     read = read_round(round_)
-    rules = resolved(scenario, rules_on=read.settings.rules_on, seed=seed)
+    rules = resolved_for(read, scenario, seed)
     return Allocation(decided(read, rules, solver, seconds=seconds, watch=watch))
 
 
 def verify(
-    result: Place | Allocation, round_: RoundLike | None = None, *, allocating: bool = False
+    result: Place | Allocation,
+    round_: RoundLike | None = None,
+    *,
+    allocating: bool = False,
+    seconds: float = SECONDS,
+    watch: Watch | None = None,
 ) -> Verification:
     """Re-derives ``result``, an allocation, a folder's path, or its files; checks every property.
 
     ``round_``: what it was made from [the copy in the result]. ``allocating``: allocate again
-    besides, and compare. Raises UsageError when it is no result, UnreadableResultError for a file
-    that no run writes, and NotProvenError where allocating again proves nothing.
+    besides, which may take ``seconds``, and compare. Raises UsageError when it is no result, and
+    UnreadableResultError for a file that no run writes.
 
     Example::
 
         admissions.verify("result", "my-round").holds
     """
-    from admissions.results.allocated_again import allocated_again
-    from admissions.verification import read_published
-
     place = _place(result)
-    scenario = read_scenario(place)
+    scenario, published = read_scenario(place), read_published(place)
     read: Round = read_inputs(place) if round_ is None else read_round(round_)
     properties = check_result(read, scenario, place)
-    if allocating and scenario.scenario.mechanism == "coordinated":
-        again = allocated_again(read, scenario, read_published(place), seconds=SECONDS)
-        properties = (*properties, again)
-    return Verification(properties)
+    digest = digest_of_files(published.files)
+    if not allocating or scenario.scenario.mechanism != "coordinated":
+        return Verification(properties, scenario, digest)
+    try:
+        again = allocated_again(read, scenario, published, seconds=seconds, watch=watch)
+    except NotProvenError as error:
+        return Verification(properties, scenario, digest, error)
+    return Verification((*properties, again), scenario, digest)
 
 
 def explain(

@@ -13,10 +13,19 @@ from admissions.model.messages import message
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round
 from admissions.model.vocabulary import LANGUAGES, Language
-from admissions.rulebooks.scenario import ResolvedScenario, Scenario, load_scenario, resolve
+from admissions.rulebooks.scenario import (
+    ResolvedScenario,
+    Scenario,
+    load_scenario,
+    resolve,
+    with_own_seats,
+)
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario | ResolvedScenario
 """A shipped scenario's id, the path of a TOML file, its table, or the scenario itself."""
+
+SECONDS = 600.0
+"""How long CP-SAT may take."""
 
 RoundLike = str | Path | Files | Round
 """The path of a round's folder or workbook, its files, or the round itself."""
@@ -70,6 +79,11 @@ def resolved(
     if seed is not None:
         found = found.with_settings(seed=seed)
     return resolve(found, round_rules_on=rules_on)
+
+
+def resolved_for(round_: Round, source: ScenarioLike, seed: int | None = None) -> ResolvedScenario:
+    """The scenario ``source`` with the rules it means for ``round_``: on its day, its own seats."""
+    return with_own_seats(resolved(source, rules_on=round_.settings.rules_on, seed=seed), round_)
 
 
 def several(scenarios: Iterable[ScenarioLike]) -> list[ScenarioLike]:

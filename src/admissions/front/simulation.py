@@ -172,8 +172,13 @@ def simulate(
         drawn = admissions.simulate(["current-2019", "harmonised-2023"], draws=200, seed=1)
         drawn.differences
     """
-    if not all(isinstance(n, int) and n >= 1 for n in (draws, workers)):
-        raise UsageError(message("front.draws-and-workers", draws=draws, workers=workers))
+    checked_counts(draws, workers)
     job = simulation_job(scenarios, seed, round_)
     draws_kept = DrawsInMemory(draws)
     return Simulation(job, job.run(draws_kept, workers=workers, told=told), draws_kept)
+
+
+def checked_counts(draws: int, workers: int) -> None:
+    """Raises UsageError for what is no number of draws or of processes."""
+    if not all(isinstance(n, int) and n >= 1 for n in (draws, workers)):
+        raise UsageError(message("front.draws-and-workers", draws=draws, workers=workers))

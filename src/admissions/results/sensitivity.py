@@ -32,8 +32,7 @@ ASSUMPTION_COLUMNS = (*_ASSUMED, OutputColumn("varied", "code"), OutputColumn("w
 def sensitivity_files(result: SensitivityResult, *, language: Language) -> Files:
     """The files of a sensitivity analysis, each made when it is asked for."""
     report = SensitivityReport(result, language)
-    effects = OutputTable("sensitivity", EFFECT_COLUMNS, tuple(_effect_rows(result)))
-    assumed = OutputTable("assumptions", ASSUMPTION_COLUMNS, tuple(_assumption_rows(result)))
+    effects, assumed = effect_rows(result), assumption_rows(result)
     return MadeFiles(
         {
             **{f"{table.id}.csv": table.csv_file for table in (effects, assumed)},
@@ -42,6 +41,16 @@ def sensitivity_files(result: SensitivityResult, *, language: Language) -> Files
             "report.xlsx": report.workbook,
         }
     )
+
+
+def effect_rows(result: SensitivityResult) -> OutputTable:
+    """``sensitivity.csv``: a row a varied assumption and measure."""
+    return OutputTable("sensitivity", EFFECT_COLUMNS, tuple(_effect_rows(result)))
+
+
+def assumption_rows(result: SensitivityResult) -> OutputTable:
+    """``assumptions.csv``: a row an assumption and value, varied or not."""
+    return OutputTable("assumptions", ASSUMPTION_COLUMNS, tuple(_assumption_rows(result)))
 
 
 def sensitivity_table(result: SensitivityResult) -> dict[str, Any]:
