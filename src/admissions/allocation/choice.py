@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, fields
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,6 +28,24 @@ def by_rank_alone(problem: Problem) -> Mask:
     return by_rank
 
 
+@dataclass(frozen=True)
+class _Stated:
+    """Which kinds of limit are stated at any offering; what is stated nowhere is not looked for."""
+
+    service_maximum: bool
+    municipality_maximum: bool
+    service_first: bool
+    region_maximum: bool
+
+    @classmethod
+    def in_(cls, problem: Problem) -> _Stated:
+        """Those of ``problem``."""
+        limits = problem.limits
+        return cls(
+            **{f.name: bool((getattr(limits, f.name) != NO_LIMIT).any()) for f in fields(cls)}
+        )
+
+
 class Choice:
     """Every offering's choice function over one problem's applications."""
 
@@ -33,6 +53,7 @@ class Choice:
         self._problem = problem
         self._services = int(problem.service.max(initial=0)) + 2
         self._municipalities = int(problem.municipality.max(initial=0)) + 2
+        self._stated = _Stated.in_(problem)
 
     def best(self, considered: Applications) -> Applications:
         """Those of ``considered`` (positions) that their offerings choose, each on its own.
@@ -78,8 +99,10 @@ class Choice:
         both = np.concatenate([ahead, considered])
         line = both[np.lexsort((problem.rank[both], np.arange(len(both)) >= len(ahead),
                                 problem.offering[both]))]  # fmt: skip
-        line = self._within_service_maxima(line)
-        line = self._within_municipality_maxima(line)
+        if self._stated.service_maximum:
+            line = self._within_service_maxima(line)
+        if self._stated.municipality_maximum:
+            line = self._within_municipality_maxima(line)
         first_class = self._first_of_service(line)
         waits = (
             np.isin(line, considered, assume_unique=True)
@@ -97,8 +120,8 @@ class Choice:
         by_region = running_index(self._region_group(line), kept)
         first = in_open | (by_region < minima[offering, region])
         order = np.lexsort((place, ~first, problem.tier[line], offering))
-        chosen = running_index(offering, order) < free[offering]
-        return line[chosen]
+        chosen: Applications = line[running_index(offering, order) < free[offering]]
+        return chosen
 
     def _open_seats(self, minima: NDArray[np.int64], free: NDArray[np.int64]) -> Applications:
         """How many go by rank before a region's reserve is filled, int64 (k,)."""
@@ -126,6 +149,8 @@ class Choice:
 
     def _within_region_maxima(self, line: Applications) -> Mask:
         """Which of ``line`` are within their region's maximum."""
+        if not self._stated.region_maximum:
+            return np.ones(len(line), dtype=np.bool_)
         problem = self._problem
         maximum = problem.limits.region_maximum[problem.offering[line], problem.region[line]]
         place = running_index(self._region_group(line), np.arange(len(line)))
@@ -133,6 +158,8 @@ class Choice:
         return within
 
     def _first_of_service(self, line: Applications) -> Mask:
+        if not self._stated.service_first:
+            return np.ones(len(line), dtype=np.bool_)
         first = self._problem.limits.service_first[self._problem.offering[line]]
         limited = (first != NO_LIMIT) & (self._problem.service[line] != NO_LIMIT)
         place = running_index(self._service_group(line), np.arange(len(line)))

@@ -59,13 +59,12 @@ def _as_number(day: dt.date) -> int:
     return day.year * 1_00_00 + day.month * 1_00 + day.day
 
 
-def numbers_around(fact: str, present: FactValue) -> NDArray[np.int64]:
-    """Every other value of a number fact, rising, in the data's unit."""
+def numbers_of(fact: str) -> NDArray[np.int64]:
+    """Every thinkable value of a number fact, rising, in the data's unit."""
     values = FACTS[fact].changes
     if not isinstance(values, Range):
         raise TypeError(f"{fact} is no number")
-    every = np.arange(values.low, values.high + 1, dtype=np.int64)
-    return every[every != present] if isinstance(present, int) else every
+    return np.arange(values.low, values.high + 1, dtype=np.int64)
 
 
 def as_number(present: FactValue) -> Decimal | None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.allocation.run import Run
 from admissions.explanation.alterations import (
     as_number,
     changeable_facts,
-    numbers_around,
+    numbers_of,
     other_values,
 )
 from admissions.explanation.build import OfferingNames
+from admissions.explanation.orders import first_of_each
 from admissions.explanation.reasons import FactChange, FactValue
 from admissions.explanation.reruns import PersonReruns, RankedOtherwise, Reruns
 from admissions.model.fact import Range
@@ -72,7 +72,6 @@ class _Search:
         self._reruns = reruns
         self._row = application_row
         self._run = reruns.run
-        self._now = RankedOtherwise(reruns.run, reruns.run.rankings)
 
     def change(self, fact: str) -> FactChange | None:
         """The nearest value of ``fact`` that does it, confirmed by a rerun."""
@@ -100,20 +99,25 @@ class _Search:
         kept. 2. Of those with the same standing at all the person's offerings, which have the same
         outcome, likewise. 3. Of these, the first that does it.
         """
-        values = numbers_around(fact, present)
         number = as_number(present)
         start = Decimal(-1) if number is None else number
-        above = values > int(start)
-        found, own_rows = [], self._reruns.own_rows(self._now, self._row, fact)
-        for outward in (values[above], values[~above][::-1]):
-            if not len(outward):
-                continue
-            cells = [own.cells(fact, own.clones(fact, outward)) for own in own_rows]
-            steps = outward[_first_of_each(np.column_stack(cells))]
-            value = self._first_that_does(fact, steps)
+        found = []
+        for steps in self._outward(fact, present, int(start)):
+            value = self._first_that_does(fact, steps) if len(steps) else None
             if value is not None:
                 found.append(value)
         return min(found, key=lambda value: (abs(value - start), value), default=None)
+
+    def _outward(self, fact: str, present: FactValue, start: int) -> tuple[Numbers, Numbers]:
+        """The nearest of each run of values with the same cells, above ``start`` and not above."""
+        every = numbers_of(fact)
+        breaks = self._reruns.breaks(self._row, fact)
+        above = np.append(start + 1, breaks[breaks > start + 1])
+        # Downwards a run is met at its upper end, one below where the next begins.
+        top = min(start - 1 if isinstance(present, int) else start, int(every[-1]))
+        below = np.append(top, breaks[breaks <= top][::-1] - 1)
+        kept = [each[(each >= every[0]) & (each <= every[-1])] for each in (above, below)]
+        return kept[0], kept[1]
 
     def _first_that_does(self, fact: str, values: Numbers) -> int | None:
         """The first of ``values`` (outwards) that does it.
@@ -180,12 +184,10 @@ class _Standing:
         self._reruns, self._row = reruns, application_row
         self._wanted = reruns.wanted(application_row)
         self._places_alone = places_alone
-        now = RankedOtherwise(reruns.run, reruns.run.rankings)
-        own = reruns.own_rows(now, application_row, fact)
+        own = reruns.own_rows(reruns.now, application_row, fact)
         qualified = np.column_stack([o.qualified(o.clones(fact, values)) for o in own])
         present = np.array([o.table.qualified[o.row] for o in own])
-        patterns, at = np.unique(qualified, axis=0, return_inverse=True)
-        at = at.reshape(-1)
+        patterns, at = _patterns(qualified)
         self.place = np.full(qualified.shape, BEHIND_ALL)
         self._ranked: list[RankedOtherwise | None] = []
         self._done: dict[int, bool] = {}
@@ -197,10 +199,10 @@ class _Standing:
             if (where & wanted).any():
                 as_now = np.array_equal(where, present)
                 first = int(values[members[0]])
-                ranked = now if as_now else reruns.ranked(application_row, fact, first)
+                ranked = reruns.now if as_now else reruns.ranked(application_row, fact, first)
                 same[members] = self._apart(ranked, fact, values[members], members, where)
             self._ranked.append(ranked)
-        kept = _first_of_each(np.column_stack([at, same]))
+        kept = first_of_each(np.column_stack([at, same]))
         self.values, self.place, self._pattern = values[kept], self.place[kept], at[kept]
 
     def _apart(
@@ -217,7 +219,7 @@ class _Standing:
             if not self._places_alone:
                 parts.append(own[number].standing(fact, clones, scenario))
         runs = np.zeros(len(values), dtype=np.int64)
-        runs[_first_of_each(np.column_stack(parts))] = 1
+        runs[first_of_each(np.column_stack(parts))] = 1
         return np.cumsum(runs)
 
     def may(self, step: int) -> bool:
@@ -239,6 +241,10 @@ class _Standing:
         return {row: before for row, before in places if before != BEHIND_ALL}
 
 
-def _first_of_each(rows: Numbers) -> NDArray[np.intp]:
-    """Where a new run of equal ``rows`` begins."""
-    return np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1)))
+def _patterns(flags: Flags) -> tuple[list[Flags], Numbers]:
+    """The different rows of ``flags``, and which of them each row is."""
+    starts = first_of_each(flags)
+    found: dict[bytes, int] = {}
+    runs = [found.setdefault(flags[start].tobytes(), len(found)) for start in starts]
+    at = np.repeat(np.array(runs, dtype=np.int64), np.diff(np.append(starts, len(flags))))
+    return [flags[int(np.argmax(at == number))] for number in range(len(found))], at

@@ -7,8 +7,10 @@ does for all of them.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,16 +47,28 @@ class OwnRow:
                 columns[name][self.row] = cell
         return facts.with_columns(**columns)
 
-    def differs(self, fact: str, cells: Mapping[str, int | bool]) -> bool:
-        """Whether ``cells`` of facts, ``fact`` the one thought otherwise, change a cell of the row.
+    def otherwise(self, cells: Mapping[str, int | bool]) -> Facts:
+        """The facts of this row alone with ``cells`` in it."""
+        own = self.table.facts.take(np.array([self.row]))
+        columns = {
+            name: np.array([cell], dtype=own.column(name).dtype)
+            for name, cell in cells.items()
+            if name in own and not self.fixed
+        }
+        return own.with_columns(**columns)
+
+    def reading(self, fact: str) -> list[Rule]:
+        """The rules of the offering that read ``fact``."""
+        return [rule for rule in self.table.version.rules() if fact in rule.reads()]
+
+    def differs(self, fact: str, own: Facts) -> bool:
+        """Whether a cell of the row is another with the facts ``own`` (``fact`` thought otherwise).
 
         Or whether it is qualified. A column that needs a whole group is taken to change.
         """
-        version = self.table.version
-        reading = [rule for rule in version.rules() if fact in rule.reads()]
+        reading = self.reading(fact)
         if any(rule.role == "group" for rule in reading):
             return True
-        own = self.changed(cells).take(np.array([self.row]))
         if self.qualified(own)[0] != self.table.qualified[self.row]:
             return True
         at = [self.table.columns.index(rule.id) for rule in reading]
@@ -71,20 +85,53 @@ class OwnRow:
             met &= rule.qualifies(clones)
         return met
 
-    def cells(self, fact: str, clones: Facts) -> Numbers:
-        """The columns of the rules that read ``fact``, and who is qualified, shape (clones, …)."""
-        reading = [rule for rule in self.table.version.rules() if fact in rule.reads()]
-        columns = [_column(rule, fact, clones) for rule in reading]
-        return np.column_stack([*columns, self.qualified(clones)])
+    def breaks(self, fact: str, every: Numbers) -> Numbers:
+        """Where, of the rising values ``every`` of ``fact``, something else is read from it.
+
+        The first value of each run that gives the same cells of the rules that read ``fact``, and
+        by them the same qualification.
+        """
+        clones = self.clones(fact, every)
+        reading = self.reading(fact)
+        if self.fixed or not reading:
+            return every[:1]
+        demanding = [rule for rule in self.table.version.criteria if rule in reading]
+        cells = [_column(rule, fact, clones) for rule in reading]
+        qualifies = [rule.qualifies(clones).astype(np.int64) for rule in demanding]
+        return every[first_of_each(np.column_stack([*cells, *qualifies]))]
+
+    def read_beside(self, fact: str) -> tuple[object, ...]:
+        """The row's facts that decide its ``breaks``, besides ``fact``."""
+        names = sorted({n for rule in self.reading(fact) for n in rule.reads()} - {fact})
+        facts = self.table.facts
+        return tuple(facts.value(name, self.row) for name in names if name in facts)
 
     def place(self, fact: str, clones: Facts, scenario: Scenario) -> Numbers:
         """How many of the other qualified each of ``clones`` has ahead, shape (clones,).
 
-        By the columns of the rules; a slot keeps the place of whoever has no colleague there.
+        By the columns of the rules; a slot keeps the place of whoever has no colleague there. 1. In
+        the line of the qualified, those that are equal in all columns before the first that reads
+        ``fact``. 2. Among them, by that column. 3. Where others have the same cell there, by all
+        columns. The own row is left out.
         """
-        version = self.table.version
-        columns = self._prefixes((*version.criteria, *version.ties), fact, clones, scenario)
-        return columns[-2]
+        table = self.table
+        rules = (*table.version.criteria, *table.version.ties)
+        cells = -np.column_stack([self._cells(rule, fact, clones, scenario) for rule in rules])
+        at = next((n for n, rule in enumerate(rules) if fact in rule.reads()), len(rules) - 1)
+        before: list[int] = cells[0, :at].tolist()
+        first = bisect_left(table.line_rows, before)
+        past = bisect_right(table.line_rows, before, key=lambda row: row[:at])
+        column = table.line[first:past, at]
+        ahead = first + np.searchsorted(column, cells[:, at], side="left")
+        upto = first + np.searchsorted(column, cells[:, at], side="right")
+        for number in np.flatnonzero(ahead < upto).tolist():
+            own, low, high = cells[number].tolist(), int(ahead[number]), int(upto[number])
+            ahead[number] = bisect_left(table.line_rows, own, low, high)
+        if not table.qualified[self.row]:
+            return ahead
+        columns = [table.columns.index(rule.id) for rule in rules]
+        present = -table.cells[self.row, columns]
+        return ahead - _before(present, cells)
 
     def standing(self, fact: str, clones: Facts, scenario: Scenario) -> Numbers:
         """Where each of ``clones`` stands among the other qualified, shape (clones, t + 2·c).
@@ -132,6 +179,20 @@ class OwnRow:
         if not isinstance(rank, int) or rank > len(scenario.leader_points):
             return cells
         return np.maximum(cells, 0) + scenario.leader_points[rank - 1]
+
+
+def _before(row: Numbers, others: Numbers) -> Flags:
+    """Which of the rows ``others`` ``row`` comes before, column by column; shape (others,)."""
+    differs = others != row
+    at = differs.argmax(axis=1)
+    rows = np.arange(len(others))
+    before: Flags = differs[rows, at] & (row[at] < others[rows, at])
+    return before
+
+
+def first_of_each(rows: NDArray[Any]) -> NDArray[np.intp]:
+    """Where a new run of equal ``rows`` begins."""
+    return np.flatnonzero(np.append(True, (rows[1:] != rows[:-1]).any(axis=1)))
 
 
 def _column(rule: Rule, fact: str, clones: Facts) -> Numbers:

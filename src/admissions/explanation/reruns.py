@@ -9,14 +9,15 @@ from functools import cached_property
 import numpy as np
 
 from admissions.allocation.build_problem import build_problem
+from admissions.allocation.choice import by_rank_alone
 from admissions.allocation.problem import Problem
 from admissions.allocation.run import Run, SolverOptions, plan_by
-from admissions.explanation.alterations import changed_cells
+from admissions.explanation.alterations import changed_cells, numbers_of
 from admissions.explanation.chances import Called, Placed
 from admissions.explanation.orders import OwnRow
 from admissions.explanation.reasons import FactValue
 from admissions.model.errors import NotProvenError, UsageError
-from admissions.model.facts import Numbers
+from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.round import assessed
 from admissions.ranking.leaders import stated_ranks
 from admissions.ranking.tables import RankingTable, rank_again
@@ -35,6 +36,7 @@ class Reruns:
         self._person = run.round.applications["person"].to_numpy()
         self._offering = run.round.applications["offering_id"].to_numpy()
         self.read_by_limits = _read_by_limits(run)
+        self._breaks: dict[tuple[object, ...], Numbers] = {}
 
     def of(self, person: int) -> PersonReruns:
         """Those with a fact of ``person`` (row in ``Round.applicants``) changed."""
@@ -58,6 +60,13 @@ class Reruns:
             cells["service"] = len(self.run.round.services)
         return cells
 
+    def breaks(self, own: OwnRow, fact: str) -> Numbers:
+        """The ``breaks`` of ``own`` over every value of ``fact``; kept for whoever is alike."""
+        key = own.table.offering, own.fixed, fact, own.read_beside(fact)
+        if key not in self._breaks:
+            self._breaks[key] = own.breaks(fact, numbers_of(fact))
+        return self._breaks[key]
+
     def ranked(self, rows: Sequence[OwnRow], fact: str, value: FactValue) -> RankedOtherwise:
         """The round ranked with ``fact`` so in ``rows``."""
         run = self.run
@@ -66,6 +75,11 @@ class Reruns:
         tables = rank_again(run.round, run.scenario, run.rankings, changed, self._stated)
         read = self.read_by_limits & {name for one in cells.values() for name in one}
         return RankedOtherwise(run, tables, limits_read=bool(read))
+
+    @cached_property
+    def by_rank(self) -> Flags:
+        """Which offerings choose by rank alone, shape (offerings,)."""
+        return by_rank_alone(self.run.problem)
 
     @cached_property
     def one_by_one(self) -> bool:
@@ -145,6 +159,7 @@ class PersonReruns:
         self._preference = reruns.run.round.applications["preference"].to_numpy()
         self._ranked: dict[_Change, RankedOtherwise] = {}
         self._held: dict[_Change, Numbers] = {}
+        self._placed: dict[tuple[RankedOtherwise, tuple[tuple[int, int], ...]], Numbers] = {}
 
     def wanted(self, application_row: int) -> list[int]:
         """The person's applications that are wanted as much as that one, or more."""
@@ -163,10 +178,10 @@ class PersonReruns:
         wanted = self.wanted(application_row)
         key = self._key(application_row, fact, value)
         if key not in self._held:
-            if not self._bears(application_row, fact, value):
+            if not self._may_bear(application_row, fact, value, wanted):
                 return None
             ranked = self.ranked(application_row, fact, value)
-            if ranked.same or self._in_vain(ranked, wanted) or ranked.problem is None:
+            if ranked.same or ranked.problem is None:
                 return None
             self._held[key] = self.holds(ranked.holders(ranked.problem))
         got = [row for row in self._held[key].tolist() if row in wanted]
@@ -198,6 +213,16 @@ class PersonReruns:
         affected = self.affected(application_row, fact)
         return [replace(own, fixed=row not in affected) for row, own in rows.items()]
 
+    @cached_property
+    def now(self) -> RankedOtherwise:
+        """The round ranked as it is."""
+        return RankedOtherwise(self.run, self.run.rankings)
+
+    def breaks(self, application_row: int, fact: str) -> Numbers:
+        """Where one of the person's rows reads something else from ``fact``; rising."""
+        own_rows = self.own_rows(self.now, application_row, fact)
+        return np.unique(np.concatenate([self._reruns.breaks(own, fact) for own in own_rows]))
+
     def placed(
         self, ranked: RankedOtherwise, ahead: Mapping[int, int], wanted: Sequence[int]
     ) -> bool:
@@ -208,6 +233,27 @@ class PersonReruns:
         problem = ranked.problem if self.hopeful(ahead, wanted) else None
         if problem is None:
             return False
+        standing = {row: self._place_that_counts(row, before) for row, before in ahead.items()}
+        key = ranked, tuple(standing.items())
+        if key not in self._placed:
+            moved = self._moved(problem, standing)
+            self._placed[key] = self.holds(ranked.holders(moved))
+        return bool(np.isin(self._placed[key], wanted).any())
+
+    def _place_that_counts(self, row: int, before: int) -> int:
+        """A place with the same outcome as ``before``: 0 where a site calls its list so far anyway.
+
+        A site that calls by rank alone calls the first in line at once, as many as its offers;
+        which of them somebody is makes no difference.
+        """
+        if self.run.scenario.scenario.mechanism != "independent":
+            return before
+        problem, offering = self.run.problem, self.own[row].table.offering
+        at = problem.offerings.index(offering)
+        return 0 if self._reruns.by_rank[at] and before < problem.offers[at] else before
+
+    def _moved(self, problem: Problem, ahead: Mapping[int, int]) -> Problem:
+        """``problem`` with so many ``ahead`` of each of the person's applications."""
         rank = problem.rank.copy()
         for application, before in ahead.items():
             at = int(np.flatnonzero(problem.application == application)[0])
@@ -216,12 +262,22 @@ class PersonReruns:
             without = rank[others] - (rank[others] > rank[at])
             rank[others] = without + (without > before)
             rank[at] = before + 1
-        return bool(np.isin(ranked.holders(replace(problem, rank=rank)), wanted).any())
+        return replace(problem, rank=rank)
 
     def hopeful(self, ahead: Mapping[int, int], wanted: Sequence[int]) -> bool:
         """Whether an offering ``wanted`` may take the person with so many ``ahead`` of each."""
         counted = self._counted(wanted)
-        return any(self._hopeful(self.own[row], ahead[row]) for row in counted if row in ahead)
+        present = self._present
+        return any(
+            self._hopeful(self.own[row].table.offering, present[row], ahead[row])
+            for row in counted
+            if row in ahead
+        )
+
+    @cached_property
+    def _present(self) -> dict[int, Facts]:
+        """The facts of each of the person's applications as they are."""
+        return {row: own.otherwise({}) for row, own in self.own.items()}
 
     def _counted(self, wanted: Sequence[int]) -> Collection[int]:
         """The applications that must have no chance for those ``wanted`` to have none."""
@@ -245,27 +301,50 @@ class PersonReruns:
         codes = [own.table.facts.numbers(group) for group in sorted(groups)]
         return all(code[own.row] < 0 or (code == code[own.row]).sum() == 1 for code in codes)
 
-    def _bears(self, application_row: int, fact: str, value: FactValue) -> bool:
-        """Whether limits read ``fact``, or with it so the person has another cell somewhere."""
-        if fact in self._reruns.read_by_limits:
+    def _may_bear(
+        self, application_row: int, fact: str, value: FactValue, wanted: Sequence[int]
+    ) -> bool:
+        """Whether with ``fact`` so one of ``wanted`` may be had.
+
+        Not where the person has the same cells everywhere and limits do not read ``fact``, nor
+        where the move leaves the others' order as it is and no offering counted would take the
+        person where they then stand.
+        """
+        affected, otherwise = self.affected(application_row, fact), {}
+        for row, own in self.own.items():
+            cells = self._reruns.cells(own, fact, value) if row in affected else {}
+            otherwise[row] = own.otherwise(cells)
+        bears = fact in self._reruns.read_by_limits or any(
+            self.own[row].differs(fact, otherwise[row]) for row in affected
+        )
+        if not bears or self._chances is None:
+            return bears
+        return any(self._takes(row, fact, otherwise[row]) for row in self._counted(wanted))
+
+    def _takes(self, row: int, fact: str, facts: Facts) -> bool:
+        """Whether the offering of ``row`` may take the person with ``facts`` there.
+
+        Where a column that needs a whole group reads ``fact``, it may.
+        """
+        own = self.own[row]
+        if not own.qualified(facts)[0]:
+            return False
+        if any(rule.role == "group" for rule in own.reading(fact)):
             return True
-        own = [self.own[row] for row in self.affected(application_row, fact)]
-        return any(one.differs(fact, self._reruns.cells(one, fact, value)) for one in own)
+        ahead = int(own.place(fact, facts, self.run.scenario.scenario)[0])
+        return self._hopeful(own.table.offering, facts, ahead)
 
-    def _in_vain(self, ranked: RankedOtherwise, wanted: Sequence[int]) -> bool:
-        """Whether no offering ``wanted`` would take the person where they stand now."""
-        rows = [self._reruns.own_row(ranked.tables, row) for row in self._counted(wanted)]
-        return not any(self._hopeful(own, int(own.table.rank[own.row]) - 1) for own in rows)
+    def _hopeful(self, offering: str, facts: Facts, ahead: int) -> bool:
+        """Whether ``offering`` may take whom ``facts`` tell of (at 0) with so many ahead.
 
-    def _hopeful(self, own: OwnRow, ahead: int) -> bool:
-        """Whether the offering may take ``own`` with so many ahead; where unknown, it may."""
+        Where that is unknown, it may.
+        """
         if self._chances is None or ahead < 0:
             return ahead >= 0
-        facts = own.table.facts
         return ahead <= self._chances.most_ahead(
-            self.run.problem.offerings.index(own.table.offering),
-            int(facts.numbers("service")[own.row]),
-            int(facts.codes("region")[own.row]),
+            self.run.problem.offerings.index(offering),
+            int(facts.numbers("service")[0]),
+            int(facts.codes("region")[0]),
         )
 
     @cached_property

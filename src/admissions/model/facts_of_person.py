@@ -48,7 +48,7 @@ def _experience(name: str, title: Wording, phrase: Wording, own: Wording, spelli
         measure="years",
         phrase=phrase,
         own_phrase=own,
-        changes=Range(0, 100_00),
+        changes=Range(0, 50_00),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -59,6 +60,23 @@ class RankingTable:
     rank: Numbers
     tier: Numbers
     facts: Facts
+
+    @cached_property
+    def line(self) -> NDArray[np.int64]:
+        """The cells of criteria and ties of the qualified, negated, best first; (qualified, …).
+
+        Whoever would stand ahead of how many is found by search in it.
+        """
+        rules = (*self.version.criteria, *self.version.ties)
+        at = [self.columns.index(rule.id) for rule in rules]
+        rows = -self.cells[self.qualified][:, at]
+        return rows[np.lexsort(rows.T[::-1])]
+
+    @cached_property
+    def line_rows(self) -> list[list[int]]:
+        """The rows of ``line`` as plain numbers."""
+        rows: list[list[int]] = self.line.tolist()
+        return rows
 
     def by_rank(self) -> NDArray[np.int64]:
         """The qualified rows, first rank first, equals by ``person_id``; shape (qualified,)."""
