@@ -15,6 +15,9 @@ from admissions.model.vocabulary import Language
 
 RoundPath = Annotated[Path, typer.Argument(metavar="ROUND", help="A round: a folder or an .xlsx.")]
 ResultPath = Annotated[Path, typer.Argument(metavar="OUT", help="A result folder.")]
+ResultOrSeasonPath = Annotated[
+    Path, typer.Argument(metavar="OUT", help="A result folder, or a season's.")
+]
 OutPath = Annotated[Path, typer.Option("--out", metavar="OUT", help="Where to write.")]
 ScenarioName = Annotated[
     str, typer.Option("--scenario", metavar="S", help="A shipped scenario's id, or a TOML file.")

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from admissions.model.round import Round
     from admissions.ranking.qualification import Qualification, Stopping
     from admissions.results.allocation import Result
+    from admissions.results.histories import ToldHistory
     from admissions.results.letters import Letter
     from admissions.results.signing import Signature
     from admissions.rulebooks.digest import Commitment
@@ -301,7 +302,7 @@ def new_key(path: Path, fingerprint: str, *, json: bool) -> None:
     typer.echo(said.in_(spoken()))
 
 
-def letters(found: Sequence[Letter], *, json: bool) -> None:
+def letters(found: Sequence[Letter] | Sequence[ToldHistory], *, json: bool) -> None:
     """The decision letters of one person."""
     if json:
         as_json([letter.table() for letter in found])
@@ -309,7 +310,7 @@ def letters(found: Sequence[Letter], *, json: bool) -> None:
     typer.echo("\n\n".join(letter.text.rstrip() for letter in found))
 
 
-def many_letters(found: Iterable[Letter], *, json: bool) -> None:
+def many_letters(found: Iterable[Letter | ToldHistory], *, json: bool) -> None:
     """The letters of many, each as soon as it is made; as JSON a line each."""
     for number, letter in enumerate(found):
         if json:

@@ -193,7 +193,7 @@ def _allocate(
 
 
 def explain(
-    out: options.ResultPath,
+    out: options.ResultOrSeasonPath,
     person: Annotated[
         str | None, typer.Option("--person", metavar="P", help="The person's id.")
     ] = None,
@@ -208,21 +208,30 @@ def explain(
 ) -> None:
     """Explain one person's decisions, or everybody's, and what would have changed them.
 
-    With --all --json: one line of JSON a letter.
+    Of a season, first what has happened to each application since. With --all --json: one line of
+    JSON a letter.
 
     Example: admissions explain result --person P0001 --language nn
     """
     from admissions.cli import progress, render
     from admissions.front.allocation import explain as explained
     from admissions.model.errors import UsageError
+    from admissions.results.histories import told_histories, told_history
     from admissions.results.letters import all_letters
+    from admissions.results.season import is_season
 
     if (person is None) != everybody:
         raise UsageError(message("terminal.person-or-all"))
     if person is not None:
-        render.letters(explained(out, person, language, offering), json=json)
+        own = (
+            told_history(out, person, offering, language)
+            if is_season(out)
+            else explained(out, person, language, offering)
+        )
+        render.letters(own, json=json)
         return
-    found = all_letters(out, offering, language)
+    every = told_histories if is_season(out) else all_letters
+    found = every(out, offering, language)
     render.many_letters(progress.counted(found.letters, found.count), json=json)
 
 

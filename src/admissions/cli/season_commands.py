@@ -296,12 +296,14 @@ def _as_json(made: Call) -> None:
 
 def _changes(before: Season, after: Season) -> None:
     """What has become of whom, a line an application."""
+    from admissions.season.states import state_wording
+
     was, becomes = before.standing.applications, after.standing.applications
     for key in sorted(becomes):
-        then = was[key].state.value if key in was else "–"
-        if then != becomes[key].state.value:
-            _say("changed", person=key[0], offering=key[1], before=then,
-                 after=becomes[key].state.value)  # fmt: skip
+        then, now = was[key].state if key in was else None, becomes[key].state
+        if then is not now:
+            _say("changed", person=key[0], offering=key[1],
+                 before=state_wording(then) if then else "–", after=state_wording(now))  # fmt: skip
 
 
 def _newcomer(facts: Path | None) -> dict[str, str]:

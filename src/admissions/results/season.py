@@ -59,9 +59,14 @@ def start_season(out: Path, place: Path, on: dt.date, by: str = "office") -> Sea
     return season
 
 
+def is_season(place: Path) -> bool:
+    """Whether the folder ``place`` is a season's."""
+    return (place / SIGN).is_file()
+
+
 def read_season(place: Path) -> Season:
     """The season in the folder ``place``. Raises UsageError when there is none."""
-    if not (place / SIGN).is_file():
+    if not is_season(place):
         raise UsageError(message("season.no-season", place=str(place)))
     if (place / NEW_STATE).exists():
         with alone(place / LOCK):

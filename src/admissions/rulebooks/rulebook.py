@@ -6,6 +6,7 @@ import datetime as dt
 import tomllib
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -179,8 +180,12 @@ def load_rulebook(path: Path) -> Rulebook:
     return read_rulebook(path.read_bytes(), path.name)
 
 
+@lru_cache(maxsize=256)
 def read_rulebook(content: bytes, name: str) -> Rulebook:
-    """The rulebook in the TOML file called ``name``. Raises DataError naming it."""
+    """The rulebook in the TOML file called ``name``. Raises DataError naming it.
+
+    The same bytes are read once: a rulebook is never altered.
+    """
     try:
         table = tomllib.loads(content.decode(), parse_float=Decimal)
         return Rulebook.model_validate(table)

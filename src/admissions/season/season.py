@@ -14,7 +14,7 @@ from admissions.model.round import Round
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.season.call import CallPlan, next_call
 from admissions.season.events import Event, head
-from admissions.season.facts_now import round_now
+from admissions.season.facts_now import changes_facts, round_now
 from admissions.season.standing import Beginning, Offer, Standing, fold, silent_after
 
 
@@ -61,7 +61,14 @@ class Season:
         """The season with ``events`` appended, entered under the last call."""
         call = self.standing.call
         more = tuple(replace(event, call=call) for event in events)
-        return replace(self, events=(*self.events, *more))
+        return self.known_round_to(replace(self, events=(*self.events, *more)), more)
+
+    def known_round_to(self, after: Season, more: Iterable[Event]) -> Season:
+        """``after``, which knows its round already where ``more`` changes no facts of this one."""
+        known = self.__dict__.get("round_now")
+        if known is not None and not any(changes_facts(event) for event in more):
+            after.__dict__["round_now"] = known
+        return after
 
 
 def begun(
@@ -106,9 +113,10 @@ def published(
     """The season in which the next call has made ``offers``; ``certificate`` is its SHA-256."""
     number = season.standing.call + 1
     event = Event(on, "call", by=by, call=number)
-    return replace(
+    after = replace(
         season,
         events=(*season.events, event),
         offers={**season.offers, number: tuple(offers)},
         certificates={**season.certificates, number: certificate},
     )
+    return season.known_round_to(after, [event])

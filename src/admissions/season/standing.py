@@ -16,6 +16,7 @@ from admissions.season.states import (
     NEXT,
     State,
     possible,
+    state_wording,
 )
 
 Key = tuple[str, str]
@@ -145,7 +146,18 @@ def fold(
 
     Raises UsageError, naming what is possible, for an event that its state does not allow.
     """
-    standing = Standing(
+    standing = beginning_of(beginning, policy)
+    for event in events:
+        if event.event == "call":
+            take_call(standing, event.call, event.on, offers.get(event.call, ()))
+        else:
+            apply(standing, event)
+    return standing
+
+
+def beginning_of(beginning: Beginning, policy: Policy) -> Standing:
+    """How a season stands before its first event."""
+    return Standing(
         policy,
         beginning.stated,
         {
@@ -156,12 +168,6 @@ def fold(
         },
         {name: list(persons) for name, persons in beginning.order.items()},
     )
-    for event in events:
-        if event.event == "call":
-            take_call(standing, event.call, event.on, offers.get(event.call, ()))
-        else:
-            apply(standing, event)
-    return standing
 
 
 def take_call(standing: Standing, call: int, on: dt.date, offers: Sequence[Offer]) -> None:
@@ -328,7 +334,7 @@ def not_allowed(one: Application, event: str) -> Message:
         "season.not-allowed",
         person=one.person_id,
         offering=one.offering_id,
-        state=one.state.value,
+        state=state_wording(one.state),
         event=event,
         possible=possible(one.state) or None,
     )

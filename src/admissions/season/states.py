@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from admissions.model.wording import Wording
+from admissions.model.words import section
+
 
 class State(StrEnum):
     """What an application has come to (contract, ``state.csv``)."""
@@ -88,3 +91,8 @@ refused with what is possible."""
 def possible(state: State) -> list[str]:
     """The events that an application in ``state`` allows, by name."""
     return [event for event, ways in NEXT.items() if state in ways]
+
+
+def state_wording(state: State) -> Wording:
+    """What people call a state; files and JSON have its code."""
+    return section("season-history", "state")[state.value]

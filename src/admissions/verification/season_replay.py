@@ -9,6 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 Row = Mapping[str, str]
@@ -258,7 +259,13 @@ def due(published: dt.date, policy: Mapping[str, Any], stated: str) -> dt.date:
 
 def off(day: dt.date) -> bool:
     """Saturdays, Sundays, public holidays, Christmas Eve and New Year's Eve."""
+    eve = (day.month, day.day) in ((12, 24), (12, 31))
+    return eve or day.isoweekday() > 5 or day in public_holidays(day.year)
+
+
+@cache
+def public_holidays(year: int) -> frozenset[dt.date]:
+    """Norway's in that year."""
     import holidays
 
-    eve = (day.month, day.day) in ((12, 24), (12, 31))
-    return eve or day.isoweekday() > 5 or day in holidays.country_holidays("NO", years=day.year)
+    return frozenset(holidays.country_holidays("NO", years=year))
