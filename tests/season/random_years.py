@@ -10,11 +10,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 import tomli_w
 
-from admissions.allocation.run import Run, allocate_fast
+from admissions.allocation.run import Run, Solver, allocate_fast
 from admissions.explanation.decisions import decide_outcomes
 from admissions.intake import read_round
 from admissions.intake.findings import Findings
@@ -90,9 +91,10 @@ class Played:
     broken: tuple[str, ...]
 
 
-def play(seed: int) -> Played:
+def play(seed: int, *, years_a_round: int = 1, solver: Solver | None = None) -> Played:
+    """One year. ``years_a_round``: so many seeds in a row begin with the same decided round."""
     draw = Random(seed)
-    season = _begun(draw)
+    season = _season(_first(seed // years_a_round), _policy(draw))
     day, calls, offers, worse = dt.date(2019, 6, 3), 0, 0, 0
     for _ in range(draw.randint(1, 4)):
         day += dt.timedelta(days=draw.randint(1, 5))
@@ -100,7 +102,7 @@ def play(seed: int) -> Played:
         season = _records(draw, season, day)
         day += dt.timedelta(days=draw.randint(0, 14))
         held = _held(season)
-        call = try_call(season, day)
+        call = try_call(season, day, solver=solver)
         broken = [f"{one.id}: {one.exceptions}" for one in call.promises if one.holds is False]
         season = call.after
         now = _held(season)
@@ -127,9 +129,13 @@ def _held(season: Season) -> dict[str, int]:
     return found
 
 
-def _begun(draw: Random) -> Season:
-    run = _decided(draw)
-    policy = Policy(
+@lru_cache(maxsize=1)
+def _first(number: int) -> Run:
+    return _decided(Random(f"round {number}"))
+
+
+def _policy(draw: Random) -> Policy:
+    return Policy(
         better_offer=draw.choice(["replace", "replace", "choose"]),
         silence=draw.choice(["lose-all", "lose-offer"]),
         late=draw.choice(["behind", "among"]),
@@ -138,7 +144,6 @@ def _begun(draw: Random) -> Season:
         answer_days=draw.choice([3, 8]),
         waiting_needs_yes=draw.random() < 0.2,
     )
-    return _season(run, policy)
 
 
 def _season(run: Run, policy: Policy) -> Season:

@@ -48,7 +48,7 @@ def test_who_moved_on_reads_of_the_answer_and_what_replaced_the_seat(moved_up: Y
     assert told(moved_up, "b")[1:] == [
         "- 5 June 2019: You accepted the seat.",
         "- 12 June 2019: You were offered a seat at Minority competence in child welfare at VID, "
-        "Oslo, which you want more; it replaces your seat here.",
+        "Stavanger, which you want more; it replaces your seat here.",
     ]
 
 
@@ -157,8 +157,8 @@ def test_a_number_that_several_causes_moved_names_each(tmp_path: Path) -> None:
         "waits no longer."
     ]
     assert told(year, "c")[1] == (
-        "- 12 June 2019: You were offered a seat at Law in child-welfare work at Universitetet i Stavanger, which you "
-        "want more; this wish lapsed."
+        "- 12 June 2019: You were offered a seat at Law in child-welfare work at Universitetet i "
+        "Stavanger, which you want more; this wish lapsed."
     )
 
 

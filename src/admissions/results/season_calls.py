@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from admissions.allocation.problem import SolverReport
+from admissions.allocation.run import Solver
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.call import CallTold, NewOffer, call_page, offers_workbook
@@ -40,15 +41,15 @@ class Call:
     promises: tuple[Property, ...]
 
 
-def try_call(season: Season, on: dt.date, by: str = "office") -> Call:
-    """The next call ``on`` that day; nothing is written.
+def try_call(season: Season, on: dt.date, by: str = "office", solver: Solver | None = None) -> Call:
+    """The next call ``on`` that day; nothing is written. By both solvers unless one is named.
 
     1. Offers whose deadline has passed expire. 2. The call is solved, and its seats are chained.
     3. The promises are checked. Raises UsageError for a day before the last event.
     """
     refuse_day(season, on)
     before = expired(season, on, by)
-    plan: CallPlan = called(before)
+    plan: CallPlan = called(before, solver)
     extra = tuple(before.standing.extra_seats)
     offers = tuple(sorted((*plan.offers, *extra), key=lambda one: (one.offering_id,)))
     links = tuple(chains(before.standing, offers))

@@ -8,7 +8,7 @@ guarantee mends it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,7 +19,7 @@ from admissions.allocation.run import Solver, SolverOptions, plan_by
 from admissions.model.errors import PromiseBrokenError
 from admissions.model.messages import message
 from admissions.model.round import Round
-from admissions.ranking.tables import rank_round
+from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.season import lists as arrays
 from admissions.season.lists import Lists
@@ -35,42 +35,55 @@ class CallPlan:
     solvers: tuple[SolverReport, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class Posed:
+    """What every call of a round shares: its rankings, the whole problem, and its rows' keys."""
+
+    round: Round
+    resolved: ResolvedScenario
+    rankings: Mapping[str, RankingTable]
+    problem: Problem
+    keys: Sequence[Key]
+
+
+def pose(round_: Round, resolved: ResolvedScenario) -> Posed:
+    """The problem of ``round_``, from which each call takes who holds and who waits."""
+    rankings = rank_round(round_, resolved)
+    problem = build_problem(round_, resolved, rankings)
+    return Posed(round_, resolved, rankings, problem, _keys(problem, round_))
+
+
 def next_call(
-    round_: Round,
-    resolved: ResolvedScenario,
+    posed: Posed,
     standing: Standing,
     target: Mapping[str, int],
     solver: Solver | None = None,
 ) -> CallPlan:
     """Whom the next call offers what; ``target``: how many offers each offering shall have out.
 
-    ``round_`` is the season's with all that was corrected and came late. Raises NotProvenError, and
-    PromiseBrokenError where a plan would take a seat from somebody.
+    ``posed``: of the season's round with all that was corrected and came late. Raises
+    NotProvenError, and PromiseBrokenError where a plan would take a seat from somebody.
     """
-    full = build_problem(round_, resolved, rank_round(round_, resolved))
-    keys = _keys(full, round_)
+    full, keys = posed.problem, posed.keys
     lists = _lists(full, keys, standing, moves=standing.policy.better_offer == "replace")
     aimed = np.array([target[name] for name in full.offerings], dtype=np.int64)
-    called = arrays.call(lists, aimed, resolved, SolverOptions(solver))
+    called = arrays.call(lists, aimed, posed.resolved, SolverOptions(solver))
     if len(called.worse):
-        ids = round_.applicants["person_id"].to_numpy()
+        ids = posed.round.applicants["person_id"].to_numpy()
         person = min(str(ids[one]) for one in called.worse.tolist())
         raise PromiseBrokenError(message("season.takes-a-seat", person=person))
     new = {keys[row] for row in np.flatnonzero(called.held & ~lists.holds).tolist()}
     return CallPlan(_offers(standing, new), called.solvers)
 
 
-def would_hold(
-    round_: Round, resolved: ResolvedScenario, standing: Standing, person: str
-) -> str | None:
+def would_hold(posed: Posed, standing: Standing, person: str) -> str | None:
     """What ``person`` would hold if all who hold and wait now shared the seats that are held.
 
     By the frozen order alone, nobody first for holding.
     """
-    full = build_problem(round_, resolved, rank_round(round_, resolved))
-    keys = _keys(full, round_)
-    lists = _lists(full, keys, standing, moves=True)
-    plan, _ = plan_by(arrays.shared_anew(lists), resolved, SolverOptions("fastest"))
+    keys = posed.keys
+    lists = _lists(posed.problem, keys, standing, moves=True)
+    plan, _ = plan_by(arrays.shared_anew(lists), posed.resolved, SolverOptions("fastest"))
     rows = np.flatnonzero(lists.holds | lists.waits)[plan.held].tolist()
     return next((keys[row][1] for row in rows if keys[row][0] == person), None)
 
@@ -102,7 +115,7 @@ def _keys(full: Problem, round_: Round) -> list[Key]:
     ]
 
 
-def _lists(full: Problem, keys: list[Key], standing: Standing, *, moves: bool) -> Lists:
+def _lists(full: Problem, keys: Sequence[Key], standing: Standing, *, moves: bool) -> Lists:
     """The ``standing`` as arrays; ``moves``: whether a better offer replaces the held one."""
     best = _held_best(standing) if moves else []
     qualified = set(keys)

@@ -72,7 +72,8 @@ def reason_sentence(reason: Reason, titles: Mapping[str, str], language: Languag
             text = said[f"called.{reason.seat}"]
             if not reason.gave_up:
                 return text
-            return f"{text} {said['called-from'].format(offering=titles[reason.gave_up])}"
+            left = said["called-from"].format(offering=titles[reason.gave_up])
+            return f"{text} {left}"
         case NumberChanged():
             return _number(reason, language)
         case Corrected():

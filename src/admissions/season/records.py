@@ -12,9 +12,7 @@ import numpy as np
 from admissions.intake.writing import round_texts
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
-from admissions.model.round import Round
-from admissions.ranking.tables import RankingTable, rank_round
-from admissions.season.call import would_hold
+from admissions.season.call import Posed, pose, would_hold
 from admissions.season.events import Event
 from admissions.season.facts_now import round_now, stated
 from admissions.season.season import Season
@@ -64,14 +62,15 @@ def recorded(season: Season, record: Record) -> Season:
     called_on = standing.called_on
     if called_on is not None and record.on < called_on:
         raise UsageError(message("season.before-the-last-call", on=record.on, last=called_on))
+    posed = None
     if record.event == "late-application":
-        event = _late(season, record)
+        event, posed = _late(season, record)
     elif record.event in OF_FACTS and (record.fact or record.event == "correct"):
-        event = _corrected(season, record)
+        event, posed = _corrected(season, record)
     else:
         event = _plain(standing, record)
     apply(deepcopy(standing), event)
-    return season.with_events([event])
+    return season.with_events([event], posed)
 
 
 def _refuse_unreasoned(record: Record) -> None:
@@ -112,7 +111,7 @@ def _refuse_impossible(standing: Standing, record: Record) -> None:
         raise UsageError(message("season.not-yet-due", deadline=one.deadline))
 
 
-def _corrected(season: Season, record: Record) -> Event:
+def _corrected(season: Season, record: Record) -> tuple[Event, Posed]:
     """The right fact, the places that it gives, and the offer that it would have given.
 
     1. The fact is changed in the round's files, which are read again. 2. Where the person then
@@ -122,8 +121,7 @@ def _corrected(season: Season, record: Record) -> Event:
     """
     if not season.standing.of(record.person_id):
         raise UsageError(message("season.nobody", person=record.person_id))
-    before = season.round_now
-    old = stated(round_texts(before), record.person_id, record.fact)
+    old = stated(round_texts(season.round_now), record.person_id, record.fact)
     detail: dict[str, object] = {"fact": record.fact, "old": old, "new": record.value}
     bare = Event(
         record.on, record.event, record.person_id, detail=detail, reason=record.reason,
@@ -132,14 +130,15 @@ def _corrected(season: Season, record: Record) -> Event:
     after = round_now(season.round, [*season.events, bare])
     if stated(round_texts(after), record.person_id, record.fact) == old:
         raise UsageError(message("season.is-so-already", fact=record.fact, value=record.value))
-    detail["places"] = _places(season, after, record.person_id)
+    posed = pose(after, season.resolved)
+    detail["places"] = _places(season, posed, record.person_id)
     placed = deepcopy(season.standing)
     apply(placed, replace(bare, detail=detail))
-    now = would_hold(after, season.resolved, placed, record.person_id)
-    then = would_hold(before, season.resolved, season.standing, record.person_id)
+    now = would_hold(posed, placed, record.person_id)
+    then = would_hold(season.posed, season.standing, record.person_id)
     if now is not None and now != then and _wanted_more(placed, record.person_id, now):
         detail["offer"] = now
-    return replace(bare, detail=detail)
+    return replace(bare, detail=detail), posed
 
 
 def _wanted_more(standing: Standing, person: str, offering: str) -> bool:
@@ -148,26 +147,26 @@ def _wanted_more(standing: Standing, person: str, offering: str) -> bool:
     return one.state is State.WAITING and (not held or one.preference < min(held))
 
 
-def _places(season: Season, after: Round, person: str) -> dict[str, int | None]:
+def _places(season: Season, after: Posed, person: str) -> dict[str, int | None]:
     """Where ``person`` stands in each own list, from 0; only where that is another place."""
     standing = season.standing
-    rankings = rank_round(after, season.resolved, [o.offering_id for o in standing.of(person)])
     found: dict[str, int | None] = {}
     for one in standing.of(person):
         line = standing.order.get(one.offering_id, [])
-        place = _place(standing, rankings[one.offering_id], after, one)
+        place = _place(standing, after, one)
         before = line.index(person) if person in line else None
         if place != before:
             found[one.offering_id] = place
     return found
 
 
-def _place(standing: Standing, table: RankingTable, round_: Round, one: Application) -> int | None:
-    """The place that the ranking ``table`` gives among the others of the frozen list, from 0.
+def _place(standing: Standing, posed: Posed, one: Application) -> int | None:
+    """The place that the ranking gives among the others of the frozen list, from 0.
 
     The published come before those who stand behind the list; a late one's place is among these.
     """
-    ids = round_.applicants["person_id"].to_numpy()[table.person]
+    table = posed.rankings[one.offering_id]
+    ids = posed.round.applicants["person_id"].to_numpy()[table.person]
     row = int(np.flatnonzero(ids == one.person_id)[0])
     if not table.qualified[row]:
         return None
@@ -182,7 +181,7 @@ def _place(standing: Standing, table: RankingTable, round_: Round, one: Applicat
                 len(others) - len([p for p in others if p in late]))  # fmt: skip
 
 
-def _late(season: Season, record: Record) -> Event:
+def _late(season: Season, record: Record) -> tuple[Event, Posed]:
     """One more application: behind the published list, or among those who wait, by the policy."""
     standing = season.standing
     own = standing.of(record.person_id)
@@ -210,9 +209,8 @@ def _late(season: Season, record: Record) -> Event:
         record.on, record.event, record.person_id, record.offering_id, detail, record.reason,
         record.by,
     )  # fmt: skip
-    after = round_now(season.round, [*season.events, bare])
+    posed = pose(round_now(season.round, [*season.events, bare]), season.resolved)
     placed = deepcopy(standing)
     apply(placed, bare)
-    table = rank_round(after, season.resolved, [record.offering_id])[record.offering_id]
-    place = _place(placed, table, after, application(placed, record.person_id, record.offering_id))
-    return replace(bare, detail={**detail, "places": {record.offering_id: place}})
+    place = _place(placed, posed, application(placed, record.person_id, record.offering_id))
+    return replace(bare, detail={**detail, "places": {record.offering_id: place}}), posed

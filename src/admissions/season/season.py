@@ -7,15 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from admissions.allocation.run import Solver
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.policy import Policy
 from admissions.model.round import Round
 from admissions.rulebooks.scenario import ResolvedScenario
-from admissions.season.call import CallPlan, next_call
+from admissions.season.call import CallPlan, Posed, next_call, pose
 from admissions.season.events import Event, head
 from admissions.season.facts_now import changes_facts, round_now
 from admissions.season.standing import Beginning, Offer, Standing, fold, silent_after
+
+_OF_THE_ROUND = ("round_now", "posed")
+"""What a season works out of its round alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,11 @@ class Season:
         """The round with all that was corrected and came late."""
         return round_now(self.round, self.events)
 
+    @cached_property
+    def posed(self) -> Posed:
+        """The problem of the round as it is now."""
+        return pose(self.round_now, self.resolved)
+
     @property
     def head(self) -> str:
         """The hash of the last event."""
@@ -57,17 +66,23 @@ class Season:
             return {name: self.resolved.offers_to_make(name) for name in self.beginning.order}
         return {name: self.resolved.scenario.seats[name] for name in self.beginning.order}
 
-    def with_events(self, events: Iterable[Event]) -> Season:
-        """The season with ``events`` appended, entered under the last call."""
+    def with_events(self, events: Iterable[Event], posed: Posed | None = None) -> Season:
+        """The season with ``events`` appended, entered under the last call.
+
+        ``posed``: the problem of the round that ``events`` leave, where it is known.
+        """
         call = self.standing.call
         more = tuple(replace(event, call=call) for event in events)
-        return self.known_round_to(replace(self, events=(*self.events, *more)), more)
+        after = replace(self, events=(*self.events, *more))
+        if posed is not None:
+            after.__dict__.update(round_now=posed.round, posed=posed)
+            return after
+        return after if any(changes_facts(event) for event in more) else self.shared_with(after)
 
-    def known_round_to(self, after: Season, more: Iterable[Event]) -> Season:
-        """``after``, which knows its round already where ``more`` changes no facts of this one."""
-        known = self.__dict__.get("round_now")
-        if known is not None and not any(changes_facts(event) for event in more):
-            after.__dict__["round_now"] = known
+    def shared_with(self, after: Season) -> Season:
+        """``after``, a season of the same facts, with what is worked out of the round already."""
+        known = {name: self.__dict__[name] for name in _OF_THE_ROUND if name in self.__dict__}
+        after.__dict__.update(known)
         return after
 
 
@@ -95,9 +110,9 @@ def expired(season: Season, on: dt.date, by: str = "office") -> Season:
     return season.with_events(gone)
 
 
-def called(season: Season) -> CallPlan:
-    """The plan of the next call, as the season stands."""
-    return next_call(season.round_now, season.resolved, season.standing, season.target)
+def called(season: Season, solver: Solver | None = None) -> CallPlan:
+    """The plan of the next call, as the season stands; by both solvers unless one is named."""
+    return next_call(season.posed, season.standing, season.target, solver)
 
 
 def refuse_day(season: Season, on: dt.date) -> None:
@@ -119,4 +134,4 @@ def published(
         offers={**season.offers, number: tuple(offers)},
         certificates={**season.certificates, number: certificate},
     )
-    return season.known_round_to(after, [event])
+    return season.shared_with(after)
