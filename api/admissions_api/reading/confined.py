@@ -28,7 +28,7 @@ _PRELOADED = ("admissions_api.uploads", "admissions.intake.reading")
 
 
 @dataclass(frozen=True)
-class Limits:
+class ReadingLimits:
     """The longest that a task may take, and the memory that it may take besides the reader's."""
 
     seconds: int
@@ -36,17 +36,17 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Task:
+class ReadingTask:
     """A function of a module, with what to call it with."""
 
     module: str
     name: str
     arguments: tuple[Any, ...]
-    limits: Limits
+    limits: ReadingLimits
 
 
 @dataclass(frozen=True)
-class Outcome:
+class ReadingOutcome:
     """What came of a task: its value, the error that it raised, or the limit that ended it."""
 
     kind: Literal["value", "error", "time", "memory"]
@@ -69,14 +69,14 @@ class Raised:
         return found
 
 
-def done(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
+def done(function: Callable[..., Any], arguments: tuple[Any, ...]) -> ReadingOutcome:
     """What comes of calling ``function``."""
     try:
-        return Outcome("value", function(*arguments))
+        return ReadingOutcome("value", function(*arguments))
     except MemoryError:
-        return Outcome("memory")
+        return ReadingOutcome("memory")
     except Exception as error:  # noqa: BLE001 - it is raised again where the task came from
-        return Outcome("error", Raised(type(error), error.args, error.__dict__))
+        return ReadingOutcome("error", Raised(type(error), error.args, error.__dict__))
 
 
 def send(stream: IO[bytes], held: object) -> None:
@@ -103,7 +103,7 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
     return b"".join(parts)
 
 
-def confined(task: Task) -> bytes:
+def confined(task: ReadingTask) -> bytes:
     """The pickled outcome of ``task``, done in a child that is killed at its limits."""
     ours, its = os.pipe()
     child = os.fork()
@@ -125,10 +125,10 @@ def confined(task: Task) -> bytes:
     if os.waitstatus_to_exitcode(status) == 0:
         return b"".join(parts)
     late = monotonic() >= end or (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGXCPU)
-    return pickle.dumps(Outcome("time" if late else "memory"))
+    return pickle.dumps(ReadingOutcome("time" if late else "memory"))
 
 
-def _in_child(task: Task, out: int) -> None:
+def _in_child(task: ReadingTask, out: int) -> None:
     """Does ``task`` under its limits, writes its outcome to ``out``, and ends this process."""
     code = 1
     try:
@@ -142,7 +142,7 @@ def _in_child(task: Task, out: int) -> None:
         os._exit(code)
 
 
-def _limit(limits: Limits) -> None:
+def _limit(limits: ReadingLimits) -> None:
     """Bounds this process; its core is never written, for it may hold persons' data."""
     most = limits.memory + _memory_in_use()
     for kind, value in (

@@ -14,7 +14,14 @@ import anyio
 import structlog
 
 from admissions_api.problems import ProblemError
-from admissions_api.reading.confined import Limits, Outcome, Task, done, receive, send
+from admissions_api.reading.confined import (
+    ReadingLimits,
+    ReadingOutcome,
+    ReadingTask,
+    done,
+    receive,
+    send,
+)
 from admissions_api.settings import MEBIBYTE, Settings
 
 TURN_SECONDS = 20
@@ -29,7 +36,7 @@ class Readers:
     """Calls functions on what others sent; with none set, in this process and without limits."""
 
     def __init__(self, settings: Settings) -> None:
-        self._limits = Limits(settings.reading_seconds, settings.reading_bytes)
+        self._limits = ReadingLimits(settings.reading_seconds, settings.reading_bytes)
         self._readers: SimpleQueue[_Reader] = SimpleQueue()
         self._all = [_Reader() for _ in range(settings.readers)]
         for reader in self._all:
@@ -63,17 +70,17 @@ class Readers:
         value: Value = self._value(outcome)
         return value
 
-    def _outcome(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Outcome:
+    def _outcome(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> ReadingOutcome:
         if not self._all:
             return done(function, arguments)
         reader = self._readers.get()
         try:
             name = function.__qualname__
-            return reader.outcome(Task(function.__module__, name, arguments, self._limits))
+            return reader.outcome(ReadingTask(function.__module__, name, arguments, self._limits))
         finally:
             self._readers.put(reader)
 
-    def _value(self, outcome: Outcome) -> Any:
+    def _value(self, outcome: ReadingOutcome) -> Any:
         if outcome.kind == "value":
             return outcome.value
         if outcome.kind == "error":
@@ -106,19 +113,19 @@ class _Reader:
         self._process: subprocess.Popen[bytes] | None = None
         self._lock = threading.Lock()
 
-    def outcome(self, task: Task) -> Outcome:
+    def outcome(self, task: ReadingTask) -> ReadingOutcome:
         """What comes of ``task``; a reader that was killed in the meantime counts as memory."""
         with self._lock:
             process = self._running()
             try:
                 assert process.stdin is not None and process.stdout is not None  # noqa: S101, PT018 - it was started with pipes
                 send(process.stdin, task)
-                found: Outcome = receive(process.stdout)
+                found: ReadingOutcome = receive(process.stdout)
                 return found
             except (EOFError, OSError):
                 _log.error("reader ended, starting another", code=process.poll())
                 self._stop()
-                return Outcome("memory")
+                return ReadingOutcome("memory")
 
     def start(self) -> None:
         """Starts it, if it does not run."""

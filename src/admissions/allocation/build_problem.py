@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from admissions.allocation.problem import (
     GroupLimit,
     Problem,
     QuotaLimit,
+    Worth,
     offering_limits,
     overlapping,
 )
@@ -26,6 +27,7 @@ from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
 from admissions.ranking.running_index import running_index
 from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.objectives import ObjectiveName
 from admissions.rulebooks.scenario import ResolvedScenario
 
 
@@ -40,17 +42,8 @@ def build_problem(
     must hold than can, for limits that do not go together, or for a turn that is not stated.
     """
     tables = list(rankings.values())
-    qualified = [table.qualified for table in tables]
-    application = np.concatenate([t.application[q] for t, q in zip(tables, qualified, strict=True)])
-    order = np.argsort(application, kind="stable")
-
-    def joined(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-        parts = [column[q] for column, q in zip(columns, qualified, strict=True)]
-        return np.concatenate(parts).astype(np.int64)[order]
-
-    def fact(name: str) -> NDArray[np.int64]:
-        return joined([table.facts.numbers(name) for table in tables])
-
+    qualified = _Qualified(tables)
+    joined, fact = qualified.joined, qualified.fact
     person = joined([table.person for table in tables])
     offering = joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
     service = fact("service")
@@ -69,7 +62,7 @@ def build_problem(
         preference=running_index(person, np.arange(len(person))) + 1,
         rank=joined([table.rank for table in tables]),
         weight=joined([_tie_weights(seed, t.offering, ids[t.person]) for t in tables]),
-        application=application[order],
+        application=qualified.application,
         service=service,
         region=joined([table.facts.codes("region") for table in tables]),
         municipality=fact("municipality"),
@@ -81,17 +74,43 @@ def build_problem(
         ties=scenario.scenario.ties,
         turns=_turns(scenario, offerings),
         objectives=scenario.scenario.objectives,
-        worth={
-            name: worth
-            for name in scenario.scenario.objectives
-            if (worth := worth_of(name, person, fact)) is not None
-        },
+        worth=_worths(scenario, person, fact),
         tier=joined([_tier_kept(table) for table in tables]),
         municipal=joined([t.facts.one_of("sector", ["municipal"]) for t in tables]) > 0,
         drawn=fact("lottery_place"),
     )
     _refuse_overlapping_reserves(problem)
     return problem
+
+
+class _Qualified:
+    """The qualified applications of all tables: columns joined by person, then preference."""
+
+    def __init__(self, tables: Sequence[RankingTable]) -> None:
+        self._tables = tables
+        stated = self._stacked([table.application for table in tables])
+        self._order = np.argsort(stated, kind="stable")
+        self.application = stated[self._order]
+
+    def _stacked(self, columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
+        parts = zip(columns, self._tables, strict=True)
+        return np.concatenate([column[table.qualified] for column, table in parts])
+
+    def joined(self, columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
+        """One column of all tables, given by table."""
+        return self._stacked(columns).astype(np.int64)[self._order]
+
+    def fact(self, name: str) -> NDArray[np.int64]:
+        """The fact ``name`` as whole numbers."""
+        return self.joined([table.facts.numbers(name) for table in self._tables])
+
+
+def _worths(
+    scenario: ResolvedScenario, person: NDArray[np.int64], fact: Callable[[str], NDArray[np.int64]]
+) -> dict[ObjectiveName, Worth]:
+    """What each objective that counts something counts, by name."""
+    found = {name: worth_of(name, person, fact) for name in scenario.scenario.objectives}
+    return {name: worth for name, worth in found.items() if worth is not None}
 
 
 def _tier_kept(table: RankingTable) -> NDArray[np.int64]:

@@ -103,32 +103,12 @@ def read_csv(data: bytes, table: Table, file: str | Message, findings: Findings)
         return None
     delimiter = separator.group(1) if separator else _delimiter(text, table)
     header_row = lines_before + 1
-    below = _header_below(text, table, separator and delimiter)
-    if below is not None:
-        said = message("intake.header-below", row=header_row, header=header_row + below)
+    said = _no_header(text, table, delimiter, header_row, stated=separator is not None)
+    if said is not None:
         findings.error(file, said, row=header_row)
         return None
-    width = _LINE_END.split(text, 1)[0].count(delimiter) + 1
-    if width > MOST_COLUMNS:
-        findings.error(
-            file,
-            message("intake.too-many-columns", most=MOST_COLUMNS, found=width),
-            row=header_row,
-        )
-        return None
     try:
-        frame = pd.read_csv(
-            io.BytesIO(text.encode()),
-            sep=delimiter,
-            header=None,
-            index_col=False,
-            dtype=object,
-            keep_default_na=False,
-            na_filter=False,
-            skip_blank_lines=False,
-            engine="c",
-            low_memory=False,
-        )
+        frame = _frame(text, delimiter)
     except pd.errors.ParserError:
         return _row_by_row(text, delimiter, header_row, file, findings)
     columns = [frame[name].to_numpy() for name in frame.columns]
@@ -137,6 +117,38 @@ def read_csv(data: bytes, table: Table, file: str | Message, findings: Findings)
         cells = [column.copy() for column in cells]
         _report_short_rows(cells, _cells_stated(text, delimiter)[1:], header_row, file, findings)
     return without_blank_rows(file, header_row, [column[0] for column in columns], cells)
+
+
+def _no_header(
+    text: str, table: Table, delimiter: str, row: int, *, stated: bool
+) -> Message | None:
+    """Why the first line, which is ``row``, is no header; None where it may be one.
+
+    ``stated``: the file says its delimiter itself.
+    """
+    below = _header_below(text, table, delimiter if stated else None)
+    if below is not None:
+        return message("intake.header-below", row=row, header=row + below)
+    width = _LINE_END.split(text, 1)[0].count(delimiter) + 1
+    if width > MOST_COLUMNS:
+        return message("intake.too-many-columns", most=MOST_COLUMNS, found=width)
+    return None
+
+
+def _frame(text: str, delimiter: str) -> pd.DataFrame:
+    """Every cell as it stands, the header's too."""
+    return pd.read_csv(
+        io.BytesIO(text.encode()),
+        sep=delimiter,
+        header=None,
+        index_col=False,
+        dtype=object,
+        keep_default_na=False,
+        na_filter=False,
+        skip_blank_lines=False,
+        engine="c",
+        low_memory=False,
+    )
 
 
 def _cells_stated(text: str, delimiter: str) -> list[int]:

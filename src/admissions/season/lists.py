@@ -59,7 +59,7 @@ class Lists:
 
 
 @dataclass(frozen=True, eq=False)
-class Called:
+class CalledInTurn:
     """What a call gives: who then ``held`` what, bool (m,), and how it was solved.
 
     ``worse``: the persons (positions) who would hold something less wanted than before, or nothing.
@@ -72,7 +72,7 @@ class Called:
 
 def call(
     lists: Lists, target: Numbers, resolved: ResolvedScenario, options: SolverOptions
-) -> Called:
+) -> CalledInTurn:
     """The next call; ``target``, int64 (k,), is how many offers each offering shall have out."""
     problem = call_problem(lists, target)
     kept = lists.holds | lists.waits
@@ -81,7 +81,7 @@ def call(
     held = np.zeros_like(kept)
     held[kept] = plan.held
     before, after = (lists.problem.best_wish(found) for found in (lists.holds, held))
-    return Called(held, np.flatnonzero(after > before), reports)
+    return CalledInTurn(held, np.flatnonzero(after > before), reports)
 
 
 def call_problem(lists: Lists, target: Numbers) -> Problem:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from admissions.model.facts import Flags
+from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
-from admissions.verification.choosing import chosen
 from admissions.verification.grouping import count_in, together
 from admissions.verification.limits import LAST, Group
 from admissions.verification.property import Property, judged

@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.facts import Flags
+from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
-from admissions.verification.choosing import chosen
 from admissions.verification.limits import LAST
 from admissions.verification.property import Property, judged
 

@@ -18,10 +18,8 @@ import numpy as np
 
 from admissions.model.facts import Flags, Numbers
 from admissions.verification import bounds
-from admissions.verification.bounds import Bound
+from admissions.verification.bounds import NOBODY, Bound, Excuse, excuses, who_goes
 from admissions.verification.case import Case
-from admissions.verification.choosing import NOBODY, who_goes
-from admissions.verification.excuses import Excuse, excuses
 from admissions.verification.grouping import Rows, count_in, last_of, together, up_to_equals
 from admissions.verification.limits import LAST
 

@@ -43,10 +43,7 @@ def frontier(
     plans = stability_model(there, Sought(Pairs.IGNORED))
     search = Search(None, seconds, watch)
     search.take(plans.model, quick=False)
-    made = np.bincount(there.offering[kept], minlength=len(problem.offerings))
-    for offering, offers in enumerate(made.tolist()):
-        here = np.flatnonzero(there.offering == offering).tolist()
-        search.fix(here, [1] * len(here), offers)
+    _make_as_many(search, there, kept)
     everybody, ranks_of = list(range(len(kept))), there.rank.tolist()
     begun = int(there.rank[kept].sum())
     search.at_least(everybody, ranks_of, begun)
@@ -65,3 +62,11 @@ def frontier(
         for number in range(wanted, worth.of(held) + 1):
             yield Point(number, ranks - begun)
             wanted = number + 1
+
+
+def _make_as_many(search: Search, problem: Problem, merit: NDArray[np.bool_]) -> None:
+    """Each offering makes as many offers as in ``merit``."""
+    made = np.bincount(problem.offering[merit], minlength=len(problem.offerings))
+    for offering, offers in enumerate(made.tolist()):
+        here = np.flatnonzero(problem.offering == offering).tolist()
+        search.fix(here, [1] * len(here), offers)
