@@ -27,7 +27,8 @@ from admissions.model.resources import offering_ids, shipped
 from admissions.model.wording import Wording
 from admissions.ranking.tables import rank_round
 from admissions.rulebooks.limits import ClassMinimum
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from benchmarks.drawn_problems import drawn
 
 CAP = 600.0

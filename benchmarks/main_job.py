@@ -26,7 +26,8 @@ from admissions.pool import synthetic_round
 from admissions.ranking.tables import rank_round
 from admissions.results.allocation import check_result, write_result
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 
 RULES = shipped("rules")
 ROUND = shipped("scenarios") / "rounds" / "2019"

@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 
 from admissions.pool.population import population_of
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.simulate import scenario_job
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import shipped_yields

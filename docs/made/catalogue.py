@@ -16,7 +16,7 @@ from pydantic.fields import FieldInfo
 from admissions.rulebooks.changes import Change
 from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
-from admissions.rulebooks.scenario import load_scenario, scenario_ids
+from admissions.rulebooks.scenario_files import load_scenario, scenario_ids
 from admissions.rules.base import Rule
 from admissions.rules.registry import BUILT_IN
 

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from admissions.model.output_table import csv_text
 from admissions.pool.draws import Draws
 from admissions.pool.population import Population, population_of
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.job import seed_of
 from admissions.simulation.measures import UNDEFINED, Key, decimals
 from admissions.simulation.simulate import scenario_job

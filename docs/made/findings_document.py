@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined
 
 from admissions.pool.population import population_of
-from admissions.rulebooks.scenario import load_scenario
+from admissions.rulebooks.scenario_files import load_scenario
 from docs.made.findings_assumed import DESIGNS, DRAWS
 from docs.made.findings_figures import Figures
 

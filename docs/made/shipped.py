@@ -9,7 +9,8 @@ from admissions.allocation.run import allocate
 from admissions.intake.writing import round_texts
 from admissions.pool.population import Population
 from admissions.pool.synthetic import Pool, shipped_pool
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from docs.made.calibration import PrintedFigure, calibration_table, misfit, tenths
 
 YEAR = 2019

@@ -18,7 +18,8 @@ from admissions.allocation.run import Run, allocate
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids
 from admissions.results import allocation as results
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.acceptance.command import write_round
 
 VALUE = re.compile(

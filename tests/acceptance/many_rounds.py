@@ -24,7 +24,8 @@ from admissions.intake import read_round
 from admissions.model.resources import shipped
 from admissions.results.allocation import ranking_rows
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.acceptance.command import write_round
 from tests.acceptance.random_rounds import OFFERINGS, RESERVE, WITH_RESERVES, Told, make
 

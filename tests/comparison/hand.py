@@ -9,7 +9,8 @@ from typing import Any
 from admissions.comparison.runs import Comparison, compare
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import load_scenario
 
 _PEOPLE = (
     "person_id,sector,service_id,bachelor_ects,bachelor_grade,experience_municipal,"

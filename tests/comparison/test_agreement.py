@@ -13,7 +13,8 @@ from scipy.stats import kendalltau
 from admissions.comparison.agreement import Agreement, agreement, agreements, pooled_tau
 from admissions.pool import synthetic_round
 from admissions.ranking.tables import rank_round
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ import pytest
 from admissions.model.errors import DataError
 from admissions.model.output_table import csv_text
 from admissions.pool.population import population_of
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.simulate import hashes, scenario_job
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import shipped_yields

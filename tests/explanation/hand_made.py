@@ -7,7 +7,8 @@ from pathlib import Path
 from admissions.allocation.run import Run, allocate_fast
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 
 CASES = Path(__file__).parent / "cases"
 

@@ -12,7 +12,8 @@ from admissions.allocation.problem import Plan, Problem, offering_limits
 from admissions.allocation.run import allocate
 from admissions.pool.population import population_of
 from admissions.pool.synthetic import shipped_pool
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from docs.made.calibration import PrintedFigure, calibration_table, misfit, tuned
 from docs.made.completion import Completers
 from docs.made.shipped import calibration_document

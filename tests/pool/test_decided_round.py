@@ -4,7 +4,8 @@ import pytest
 
 from admissions.allocation.run import allocate
 from admissions.pool import synthetic_round
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.pool import plain
 
 

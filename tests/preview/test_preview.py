@@ -18,7 +18,8 @@ from admissions.model.round import Round
 from admissions.preview.cut_offs import CutOffs, Snapshot, snapshot
 from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.acceptance.command import write_round
 
 

@@ -18,7 +18,8 @@ from admissions.pool.population import population_of
 from admissions.report.sensitivity import SensitivityReport, movers
 from admissions.report.simulation import SimulationReport
 from admissions.report.simulation_tables import MAIN
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation import sensitivity
 from admissions.simulation.job import Source
 from admissions.simulation.measures import ALL, Key

@@ -11,7 +11,8 @@ from admissions.allocation.run import allocate
 from admissions.model.words import section
 from admissions.pool import synthetic_round
 from admissions.results.allocation import Result, write_result
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.report import document
 
 WORDS = {

@@ -16,7 +16,8 @@ from admissions.results.comparison import SIGN, comparison_files
 from admissions.results.files import packed, unpacked, write_folder
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.results.letters import letters
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.acceptance.command import files_of
 from tests.results.seal import ROUND
 

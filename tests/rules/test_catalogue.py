@@ -20,7 +20,8 @@ from admissions.rulebooks.catalogue import (
     shown_scenarios,
 )
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks
-from admissions.rulebooks.scenario import load_scenario, resolve, scenario_ids
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario, scenario_ids
 from admissions.rules import base, registry
 from admissions.rules.base import Rule
 from admissions.rules.registry import build_rule

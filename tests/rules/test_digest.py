@@ -9,12 +9,11 @@ import pytest
 
 from admissions.model.errors import DataError
 from admissions.rulebooks.digest import commitment, digest_of, digest_of_files, sealed_texts
-from admissions.rulebooks.scenario import (
-    ResolvedScenario,
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import (
     as_shipped,
     load_scenario,
     read_scenario_file,
-    resolve,
     scenario_ids,
 )
 

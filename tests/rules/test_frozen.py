@@ -10,7 +10,8 @@ import pytest
 from admissions.model.errors import DataError
 from admissions.ranking.leader_rules import with_leader_rules
 from admissions.rulebooks.rulebook import Version
-from admissions.rulebooks.scenario import Scenario, load_scenario, resolve
+from admissions.rulebooks.scenario import Scenario, resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.rules.base import RESERVED_IDS
 from admissions.rules.registry import build_rule
 

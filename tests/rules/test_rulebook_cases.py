@@ -13,7 +13,8 @@ import pytest
 from admissions.model.resources import shipped
 from admissions.ranking.tables import rank_round
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from tests.rules.made_round import made_round
 
 CASES = Path(__file__).parents[1] / "cases" / "rulebooks"

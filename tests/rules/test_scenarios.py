@@ -10,11 +10,10 @@ from admissions.model.errors import DataError
 from admissions.model.resources import shipped
 from admissions.rulebooks.catalogue import show_scenario
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import (
-    ResolvedScenario,
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import (
     load_scenario,
     read_scenario_file,
-    resolve,
     rules_tomls,
     scenario_ids,
     scenario_toml,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from admissions.explanation.trial import TrialRow, try_rules
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 
 FACTS = {
     "sector": "state", "bachelor_ects": 180, "bachelor_grade": "4.2",

@@ -24,13 +24,8 @@ from admissions.model.policy import Policy
 from admissions.model.round import Round
 from admissions.results.season_calls import promises_of, try_call
 from admissions.results.season_tables import state_table
-from admissions.rulebooks.scenario import (
-    ResolvedScenario,
-    Scenario,
-    load_scenario,
-    resolve,
-    scenario_of_toml,
-)
+from admissions.rulebooks.scenario import ResolvedScenario, Scenario, resolve
+from admissions.rulebooks.scenario_files import load_scenario, scenario_of_toml
 from admissions.season.answers import Answer, answered
 from admissions.season.records import Record, recorded
 from admissions.season.season import Season, begun

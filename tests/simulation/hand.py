@@ -15,7 +15,8 @@ from admissions.intake import read_round
 from admissions.model.resources import offering_ids
 from admissions.ranking.facts_of_round import person_facts
 from admissions.ranking.tables import rank_round
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.people import people_of
 from admissions.simulation.process import case_of, outcome_of
 from admissions.simulation.yields import Willing, shipped_yields

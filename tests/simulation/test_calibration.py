@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from admissions.pool.population import population_of
-from admissions.rulebooks.scenario import load_scenario, resolve, scenario_ids
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario, scenario_ids
 from admissions.simulation.calibration import calibrated
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job, simulate

@@ -12,7 +12,8 @@ from admissions.pool.population import population_of
 from admissions.pool.synthetic import Pool
 from admissions.ranking.tables import persons_of
 from admissions.rulebooks.rulebook import load_rulebooks, programmes
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.everywhere import (
     _alike_chances,
     _Statements,

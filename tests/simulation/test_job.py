@@ -7,7 +7,8 @@ from admissions.allocation.run import allocate_fast
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids, shipped
 from admissions.pool.population import population_of
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import scenario_job
 from admissions.simulation.sources import kept, synthetic

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from admissions.pool.population import population_of
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.measures import Key
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
 from admissions.simulation.sources import synthetic

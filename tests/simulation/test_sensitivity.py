@@ -8,7 +8,8 @@ from admissions.model.resources import shipped
 from admissions.pool.population import population_of
 from admissions.rulebooks.catalogue import all_assumptions
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.measures import Key
 from admissions.simulation.sensitivity import MAIN_KEYS, analyse, sensitivity_job
 from admissions.simulation.sources import synthetic

@@ -19,7 +19,8 @@ from admissions.model.facts import Facts
 from admissions.model.resources import offering_ids, shipped
 from admissions.model.round import Round
 from admissions.ranking.tables import rank_round
-from admissions.rulebooks.scenario import ResolvedScenario, load_scenario, resolve, scenario_ids
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import load_scenario, scenario_ids
 from admissions.rules.base import Criterion, Rule
 from admissions.rules.registry import BUILT_IN, build_rule
 from admissions.verification.plain import plain_tables, read_rows

@@ -24,7 +24,7 @@ from admissions.rulebooks.catalogue import (
     shown_versions,
 )
 from admissions.rulebooks.rulebook import Rulebook
-from admissions.rulebooks.scenario import scenario_ids
+from admissions.rulebooks.scenario_files import scenario_ids
 from admissions_api.examples import answered, one
 from admissions_api.institutions import institution_of
 from admissions_api.problems import ProblemError, not_found

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids, shipped
 from admissions.model.round import Round
-from admissions.rulebooks.scenario import scenario_ids
+from admissions.rulebooks.scenario_files import scenario_ids
 from admissions_api.access import (
     Anyone,
     Coordinator,

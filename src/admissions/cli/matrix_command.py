@@ -42,7 +42,7 @@ def rules_matrix(
     from admissions.model.resources import shipped
     from admissions.rulebooks.matrix import matrix_on
     from admissions.rulebooks.rulebook import load_rulebooks
-    from admissions.rulebooks.scenario import load_scenario
+    from admissions.rulebooks.scenario_files import load_scenario
 
     told = language or spoken()
     rulebooks = load_rulebooks(shipped("rules"))

@@ -93,7 +93,8 @@ def _plain_rules(round_: Round) -> ResolvedScenario:
     """The rulebooks on the round's day: rules_on, or 1 August of its year, or that of 2019."""
     import datetime as dt
 
-    from admissions.rulebooks.scenario import load_scenario, resolve
+    from admissions.rulebooks.scenario import resolve
+    from admissions.rulebooks.scenario_files import load_scenario
 
     plain = load_scenario(PLAIN_SCENARIO)
     settings = round_.settings

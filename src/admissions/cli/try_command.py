@@ -71,7 +71,8 @@ def _rules(
     from admissions.model.resources import shipped
     from admissions.rulebooks.catalogue import find_entries
     from admissions.rulebooks.rulebook import load_rulebooks
-    from admissions.rulebooks.scenario import load_scenario, resolve
+    from admissions.rulebooks.scenario import resolve
+    from admissions.rulebooks.scenario_files import load_scenario
 
     settings = load_scenario(scenario)
     found = find_entries(load_rulebooks(shipped("rules")), name) if name else ()

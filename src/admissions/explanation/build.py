@@ -41,7 +41,8 @@ from admissions.ranking.tables import SLOT, RankingTable
 from admissions.rulebooks.digest import digest_of
 from admissions.rulebooks.limits import ClassMinimum, Limit
 from admissions.rulebooks.rulebook import Version, load_rulebooks
-from admissions.rulebooks.scenario import PERMUTING, rules_tomls
+from admissions.rulebooks.scenario import PERMUTING
+from admissions.rulebooks.scenario_files import rules_tomls
 from admissions.rules.base import Rule
 
 if TYPE_CHECKING:

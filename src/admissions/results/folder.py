@@ -7,7 +7,8 @@ from admissions.model.files import Place, below, files_at, said_place
 from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.rulebooks.rulebook import load_rulebooks
-from admissions.rulebooks.scenario import ResolvedScenario, resolve, scenario_of_toml
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import scenario_of_toml
 from admissions.verification.published import CERTIFICATE
 
 

@@ -20,7 +20,8 @@ from admissions.model.messages import Message, message
 from admissions.model.output_table import HIDDEN, OutputTable
 from admissions.model.round import Round
 from admissions.results.comparison import SIGN
-from admissions.rulebooks.scenario import ResolvedScenario, resolve, scenario_of_toml
+from admissions.rulebooks.scenario import ResolvedScenario, resolve
+from admissions.rulebooks.scenario_files import scenario_of_toml
 
 
 def read_ledger(round_: Round, folders: Sequence[Path]) -> Ledger:

@@ -18,14 +18,8 @@ from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change, limits_removed
 from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
-from admissions.rulebooks.scenario import (
-    Scenario,
-    load_scenario,
-    resolve,
-    scenario_ids,
-    scenario_path,
-    with_changes,
-)
+from admissions.rulebooks.scenario import Scenario, resolve, with_changes
+from admissions.rulebooks.scenario_files import load_scenario, scenario_ids, scenario_path
 from admissions.rules.base import Assumption, Rule
 from admissions.rules.registry import build_rule
 

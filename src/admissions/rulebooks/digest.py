@@ -12,7 +12,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
+from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.rulebooks.scenario_files import rules_tomls, scenario_toml
 
 SCENARIO = "scenario.toml"
 RULES = "rules/"

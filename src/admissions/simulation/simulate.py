@@ -15,7 +15,8 @@ from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.version import __version__
 from admissions.rulebooks.apart import effect_of, with_between
-from admissions.rulebooks.scenario import ResolvedScenario, rules_tomls, scenario_toml
+from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.rulebooks.scenario_files import rules_tomls, scenario_toml
 from admissions.simulation import workers as work
 from admissions.simulation.calibration import SCENARIO as CALIBRATED
 from admissions.simulation.calibration import Calibrated, calibrated

@@ -20,12 +20,8 @@ from admissions.pool.population import Population
 from admissions.rulebooks.changes import Change
 from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Version
-from admissions.rulebooks.scenario import (
-    ResolvedScenario,
-    load_scenario,
-    scenario_ids,
-    with_changes,
-)
+from admissions.rulebooks.scenario import ResolvedScenario, with_changes
+from admissions.rulebooks.scenario_files import load_scenario, scenario_ids
 from admissions.rules.base import Rule
 from admissions.simulation.yields import YieldModel
 

@@ -10,7 +10,8 @@ from typing import Any
 from admissions.model.version import __version__
 from admissions.model.vocabulary import LANGUAGES
 from admissions.rulebooks.digest import digest_of_files
-from admissions.rulebooks.scenario import ResolvedScenario, as_shipped
+from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.rulebooks.scenario_files import as_shipped
 from admissions.verification.property import SHOWN, Property, differences, judged
 from admissions.verification.published import DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import taken_as_published
