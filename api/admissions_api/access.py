@@ -13,7 +13,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from admissions_api.installation import Installation
 from admissions_api.problems import ProblemError
-from admissions_api.tokens import ROLES, Caller, Role, TokenRefusedError, read
+from admissions_api.tokens import ROLES, SCOPES, Caller, Role, TokenRefusedError, read
 
 _BEARER = HTTPBearer(
     auto_error=False,
@@ -100,14 +100,15 @@ Coordinator = Annotated[Caller, Depends(Allowed("coordinator"))]
 OfficeOrCoordinator = Annotated[Caller, Depends(Allowed("office", "coordinator"))]
 Analyst = Annotated[Caller, Depends(Allowed("analyst"))]
 Leader = Annotated[Caller, Depends(Allowed("leader"))]
+Applicant = Annotated[Caller, Depends(Allowed("applicant"))]
 
 
 def keep_to_own(caller: Caller, scope: str) -> None:
-    """Raises ProblemError (403) when an office or a leader asks for another's.
+    """Raises ProblemError (403) when an office, a leader or an applicant asks for another's.
 
     Whether the other exists is not told.
     """
-    if caller.role in ("office", "leader") and caller.scope != scope:
+    if caller.role in SCOPES and caller.scope != scope:
         raise ProblemError(
             403,
             f"this token is for {caller.scope!r} alone",

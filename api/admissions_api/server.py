@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 
 import uvicorn
+from fastapi import FastAPI
 
 from admissions_api.app import create_app
 from admissions_api.edge import log_as_json
@@ -14,10 +16,14 @@ GRACE_SECONDS = 30
 """So long a stop waits for requests that are running."""
 
 
-def run_server(settings: Settings, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT; running requests finish first."""
+def run_server(settings: Settings, host: str, port: int, beside: Callable[[FastAPI], None]) -> None:
+    """Serves until SIGTERM or SIGINT; running requests finish first.
+
+    ``beside`` puts into the application what stands beside the API: the pages.
+    """
     log_as_json()
     app = create_app(settings)
+    beside(app)
     config = uvicorn.Config(
         app,
         host=host,

@@ -27,9 +27,9 @@ from joserfc.jws import JWSRegistry
 from admissions.model.errors import UsageError
 from admissions_api.clock import now
 
-Role = Literal["office", "coordinator", "analyst", "leader"]
+Role = Literal["office", "coordinator", "analyst", "leader", "applicant"]
 ROLES: tuple[Role, ...] = get_args(Role)
-SCOPES: dict[Role, str] = {"office": "institution", "leader": "service"}
+SCOPES: dict[Role, str] = {"office": "institution", "leader": "service", "applicant": "person"}
 """What a role is for one of: an office for its institution, a leader for a service."""
 
 ISSUER = "admissions"
@@ -40,7 +40,7 @@ KEY_FILE = "token-key.json"
 
 @dataclass(frozen=True)
 class Caller:
-    """Who calls: ``scope`` is the institution of an office, the service of a leader, else ""."""
+    """Who calls: ``scope`` is the institution of an office, the service of a leader, and so on."""
 
     subject: str
     role: Role

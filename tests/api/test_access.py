@@ -19,8 +19,10 @@ PUBLIC = {
     "/health", "/ready", "/metrics", "/v1/offerings", "/v1/rulebooks/{name}",
     "/v1/rulebooks/{name}/prose", "/v1/scenarios", "/v1/scenarios/{name}",
 }  # fmt: skip
-OWN: dict[Role, str] = {"office": "uis", "leader": "T1", "coordinator": "", "analyst": ""}
-"""Whom each role's token is for: the office of UiS and the leader of T1."""
+OWN: dict[Role, str] = {
+    "office": "uis", "leader": "T1", "coordinator": "", "analyst": "", "applicant": "p1",
+}  # fmt: skip
+"""Whom each role's token is for: the office of UiS, the leader of T1, the applicant p1."""
 OTHERS = ("p4", "T2")
 """Who has nothing to do with either: an applicant at VID alone, and another service."""
 

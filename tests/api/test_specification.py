@@ -28,7 +28,9 @@ from admissions_api.uploads import MEDIA_TYPES
 from tests.api.installation import DATABASES, Api, running
 from tests.api.rounds import worked
 
-OWN: dict[Role, str] = {"office": "uis", "leader": "S002", "coordinator": "", "analyst": ""}
+OWN: dict[Role, str] = {
+    "office": "uis", "leader": "S002", "coordinator": "", "analyst": "", "applicant": "P0185",
+}  # fmt: skip
 CASES = 6
 """Requests made up for each operation and role."""
 

@@ -7,17 +7,18 @@ from pydantic import BaseModel
 
 from admissions_api.access import Anyone
 from admissions_api.institutions import own_offerings
-from admissions_api.tokens import Role
+from admissions_api.tokens import SCOPES, Role
 
 router = APIRouter(prefix="/v1", tags=["catalogue"])
 
 
 class CallerShown(BaseModel):
-    """What a token may do: its role, and the institution or service that it is for."""
+    """What a token may do: its role, and the institution, service or person that it is for."""
 
     role: Role
     institution: str | None = None
     service: str | None = None
+    person: str | None = None
     offerings: list[str] | None = None
 
 
@@ -30,4 +31,6 @@ def me(caller: Anyone) -> CallerShown:
             institution=caller.scope,
             offerings=list(own_offerings(caller.scope)),
         )
-    return CallerShown(role=caller.role, service=caller.scope or None)
+    if caller.role in SCOPES:
+        return CallerShown.model_validate({"role": caller.role, SCOPES[caller.role]: caller.scope})
+    return CallerShown(role=caller.role)

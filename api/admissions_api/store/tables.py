@@ -140,6 +140,29 @@ class AnsweredRow(Base):
     at: Mapped[str] = mapped_column(_STAMP)
 
 
+class InvitationRow(Base):
+    """A link that signs somebody in once; ``callers`` are the roles that they then have."""
+
+    __tablename__ = "invitations"
+
+    sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    callers: Mapped[list[Any]] = mapped_column(JSON)
+    ends_at: Mapped[str] = mapped_column(_STAMP)
+    used_at: Mapped[str | None] = mapped_column(_STAMP)
+
+
+class SessionRow(Base):
+    """Somebody signed in with a browser; ``chosen`` is the place of a role in ``callers``."""
+
+    __tablename__ = "sessions"
+
+    sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    callers: Mapped[list[Any]] = mapped_column(JSON)
+    chosen: Mapped[int | None]
+    began_at: Mapped[str] = mapped_column(_STAMP)
+    seen_at: Mapped[str] = mapped_column(_STAMP)
+
+
 class AuditRow(Base):
     """Who did what to what and when; ``hash`` covers all of it and the hash before."""
 

@@ -1,4 +1,4 @@
-"""The commands of an installation that serves the API: serve, token, audit verify."""
+"""The commands of an installation: serve, token, invite, audit verify."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from admissions.model.messages import message
 if TYPE_CHECKING:
     from admissions_api.settings import Settings
 
-Role = Literal["office", "coordinator", "analyst", "leader"]
+Role = Literal["office", "coordinator", "analyst", "leader", "applicant"]
 LONGEST_HOURS = 24 * 366
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 API_NEEDS = (
-    "alembic", "fastapi", "fastapi_offline", "joserfc", "limits", "prometheus_client", "psycopg",
-    "sqlalchemy", "structlog", "uvicorn",
+    "alembic", "fastapi", "fastapi_offline", "joserfc", "limits", "prometheus_client",
+    "psycopg", "python_multipart", "sqlalchemy", "structlog", "uvicorn",
 )  # fmt: skip
 """What ``admissions[api]`` brings beside the engine."""
 
@@ -28,6 +29,7 @@ def register(app: typer.Typer) -> None:
     """Adds the commands to ``app``."""
     app.command("serve")(serve)
     app.command("token")(token)
+    app.command("invite")(invite)
     audit = typer.Typer(help="The chain of who did what.", no_args_is_help=True)
     audit.command("verify")(audit_verify)
     app.add_typer(audit, name="audit")
@@ -48,25 +50,43 @@ def _settings() -> Settings:
 def serve(
     host: Annotated[str, typer.Option("--host", help="The address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="The port.")] = 8000,
+    demo: Annotated[
+        bool,
+        typer.Option("--demo", help="Serve the shipped round to try, with a login for each role."),
+    ] = False,
 ) -> None:
-    """Serve the API, with its database and key in admissions-data/ (or ADMISSIONS_HOME).
+    """Serve the API and the pages, with database and key in admissions-data/ (or ADMISSIONS_HOME).
 
     Example: admissions serve --port 8000
     """
     settings = _settings()
-    from admissions_api.server import run_server
+    from admissions_pages.serving import serve_demo, serve_site
 
-    run_server(settings, host, port)
+    if not demo:
+        serve_site(settings, host, port)
+        return
+    if host not in LOOPBACK:
+        from admissions.model.errors import UsageError
+
+        raise UsageError(message("terminal.demo-elsewhere", host=host))
+    ready = message("terminal.demo-ready", address=f"http://{host}:{port}/").in_(spoken())
+    serve_demo(settings, host, port, lambda: typer.echo(ready))
+
+
+Institution = Annotated[
+    str | None, typer.Option("--institution", metavar="I", help="An office's institution.")
+]
+Service = Annotated[str | None, typer.Option("--service", metavar="S", help="A leader's service.")]
+Person = Annotated[
+    str | None, typer.Option("--person", metavar="P", help="An applicant's person_id.")
+]
 
 
 def token(
     role: Annotated[Role, typer.Option("--role", help="What the token may do.")],
-    institution: Annotated[
-        str | None, typer.Option("--institution", metavar="I", help="An office's institution.")
-    ] = None,
-    service: Annotated[
-        str | None, typer.Option("--service", metavar="S", help="A leader's service.")
-    ] = None,
+    institution: Institution = None,
+    service: Service = None,
+    person: Person = None,
     name: Annotated[
         str | None, typer.Option("--name", help="Who it is for, as the audit chain will say.")
     ] = None,
@@ -84,11 +104,45 @@ def token(
     settings = _settings()
     from admissions_api.commands import new_token
 
-    made = new_token(settings, role, institution, service, name, hours)
+    scopes = {"institution": institution, "service": service, "person": person}
+    made = new_token(settings, role, scopes, name, hours)
     if json:
         render.as_json({"token": made, "role": role, "hours": hours})
         return
     typer.echo(made)
+
+
+def invite(
+    role: Annotated[list[str], typer.Option("--role", help="A role; may be given again.")],
+    email: Annotated[
+        str, typer.Option("--email", help="Whose link it is, as the audit chain will say.")
+    ],
+    institution: Institution = None,
+    service: Service = None,
+    person: Person = None,
+    hours: Annotated[
+        int, typer.Option("--hours", min=1, max=LONGEST_HOURS, help="How long it is good.")
+    ] = 72,
+    address: Annotated[
+        str, typer.Option("--address", metavar="URL", help="Where the pages are served.")
+    ] = "http://127.0.0.1:8000",
+    json: options.Json = False,
+) -> None:
+    """Print a link that signs one person in once; nothing is sent.
+
+    Example: admissions invite --role leader --service S002 --email kari@example.no
+    """
+    from admissions.cli import render
+
+    settings = _settings()
+    from admissions_api.commands import new_invitation
+
+    scopes = {"institution": institution, "service": service, "person": person}
+    link = address.rstrip("/") + new_invitation(settings, role, scopes, email, hours)
+    if json:
+        render.as_json({"link": link, "roles": role, "email": email, "hours": hours})
+        return
+    typer.echo(link)
 
 
 def audit_verify(

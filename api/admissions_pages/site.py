@@ -1,0 +1,162 @@
+"""All pages of the site: where each is, who may open it, and what is refused before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from admissions_api.access import installation_of
+from admissions_api.edge import fault_of
+from admissions_api.sessions import SignedIn, find_session
+from admissions_api.settings import MEBIBYTE
+from admissions_api.tokens import Role
+from admissions_pages import first, signing_in
+from admissions_pages.asking import RefusedError
+from admissions_pages.assets import PREFIX, read_assets
+from admissions_pages.page import (
+    Page,
+    ShownError,
+    Site,
+    is_local,
+    make_templates,
+    refuse_foreign,
+    refuse_forged,
+)
+
+EVERYBODY: tuple[Role, ...] = ("office", "coordinator", "analyst", "leader", "applicant")
+_log = structlog.get_logger("admissions.pages")
+
+
+@dataclass(frozen=True)
+class Route:
+    """One page. ``roles``: who may open it, signed in; none for a page that is open to all."""
+
+    path: str
+    show: Callable[[Page], Awaitable[Response]]
+    roles: tuple[Role, ...] = ()
+    method: str = "GET"
+    body: int = MEBIBYTE
+
+
+ROUTES = (
+    Route("/", first.first_page, EVERYBODY),
+    Route("/sign-in", signing_in.ways),
+    Route("/sign-in", signing_in.enter_demo, method="POST"),
+    Route("/sign-in/{secret}", signing_in.link),
+    Route("/sign-in/{secret}", signing_in.enter_by_link, method="POST"),
+    Route("/sign-out", signing_in.leave, EVERYBODY, "POST"),
+    Route("/role", signing_in.roles),
+    Route("/role", signing_in.choose, method="POST"),
+    Route("/accessibility", signing_in.accessibility),
+)
+
+
+def add_pages(app: FastAPI, *, demo: bool = False) -> None:
+    """Puts every page into ``app`` beside its API; ``demo``: with a login for each role."""
+    site = Site(make_templates(), read_assets(), demo)
+    for route in ROUTES:
+        app.add_api_route(
+            route.path, _endpoint(route, site), methods=[route.method], include_in_schema=False,
+            max_body_size=route.body, name=f"{route.method} {route.path}",
+        )  # fmt: skip
+    _add_assets(app, site)
+    _show_what_is_missing(app, site)
+
+
+def _endpoint(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        page = Page(request, site, await _session(request))
+        try:
+            await _refuse(route, page)
+            return await route.show(page)
+        except ShownError as error:
+            return _refusal(page, error)
+        except RefusedError as error:
+            return _refused(page, error)
+        except HTTPException:
+            raise
+        except Exception as error:  # noqa: BLE001 - nobody reads a traceback; the log has its place
+            _log.error("fault", **fault_of(error))
+            return _problem(page, 500, "fault")
+
+    return endpoint
+
+
+async def _session(request: Request) -> SignedIn | None:
+    cookie = request.cookies.get(signing_in.cookie_name(request))
+    if not cookie:
+        return None
+    return await run_in_threadpool(find_session, installation_of(request).store, cookie)
+
+
+async def _refuse(route: Route, page: Page) -> None:
+    """Raises ShownError for a way that is not safe, a forged form, or another's page."""
+    request = page.request
+    if request.url.scheme != "https" and not is_local(request):
+        raise ShownError(403, "not-safe")
+    if route.method != "GET":
+        refuse_foreign(request)
+        page.held = await request.form(max_files=1, max_fields=10_000)
+    if not route.roles:
+        return
+    caller = page.caller
+    request.state.role = caller.role
+    if route.method != "GET":
+        refuse_forged(page)
+    if caller.role not in route.roles:
+        raise ShownError(403, "other-role")
+
+
+def _refusal(page: Page, error: ShownError) -> Response:
+    """Whoever is not signed in comes back to the page afterwards; else the page says why."""
+    if error.status != HTTPStatus.UNAUTHORIZED:
+        return _problem(page, error.status, error.why)
+    if page.session is not None:
+        return page.go("/role")
+    here = page.request.url.path
+    asked = f"?next={quote(here)}" if page.request.method == "GET" and here != "/" else ""
+    return page.go(f"/sign-in{asked}")
+
+
+def _refused(page: Page, error: RefusedError) -> Response:
+    """The API's refusal in the page's words, by its status; its own reason stands below."""
+    status = error.answer.status
+    return _problem(page, status, "api", error.answer.json())
+
+
+def _problem(page: Page, status: int, why: str, said: dict[str, Any] | None = None) -> Response:
+    return page.show("problem.html", status=status, code=status, why=why, said=said)
+
+
+def _add_assets(app: FastAPI, site: Site) -> None:
+    async def asset(request: Request, name: str) -> Response:
+        found = site.assets.get(name)
+        if found is None:
+            raise HTTPException(404, "Not Found")
+        return found.answer(request)
+
+    app.add_api_route(f"{PREFIX}/{{name}}", asset, methods=["GET"], include_in_schema=False)
+
+
+def _show_what_is_missing(app: FastAPI, site: Site) -> None:
+    """Whoever types an address that is none reads a page; a program still gets a problem."""
+    answered = app.exception_handlers[HTTPException]
+
+    async def shown(request: Request, error: Exception) -> Response:
+        status = getattr(error, "status_code", 500)
+        wants_page = "text/html" in request.headers.get("accept", "")
+        if wants_page and status == HTTPStatus.NOT_FOUND and not request.url.path.startswith("/v1"):
+            return _problem(Page(request, site, await _session(request)), 404, "no-page")
+        response: Response = await answered(request, error)  # type: ignore[misc]
+        return response
+
+    app.exception_handlers[HTTPException] = shown
