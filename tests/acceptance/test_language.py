@@ -44,6 +44,22 @@ def test_the_language_is_the_option_s_or_else_the_locale_s(
     assert language_of(arguments, environment) == language
 
 
+@pytest.mark.parametrize(
+    ("environment", "shown_in", "language"),
+    [
+        ({}, "nb_NO", "nb"),
+        ({}, "nn_NO", "nn"),
+        ({}, "de_DE", "en"),
+        ({"LANG": "en_GB.UTF-8"}, "nb_NO", "en"),
+        ({"LANG": ""}, "nn_NO", "nn"),
+    ],
+)
+def test_where_no_variable_states_a_locale_it_is_that_of_the_system(
+    environment: dict[str, str], shown_in: str, language: str
+) -> None:
+    assert language_of([], environment, shown_in) == language
+
+
 def _sentences() -> dict[str, str]:
     """Every sentence of the help by itself, with where it stands."""
     found: dict[str, str] = {}

@@ -187,7 +187,7 @@ def test_the_headline_names_scenario_rules_and_seed(norwegian: Element) -> None:
     assert norwegian.one("h1").text == "Opptaksrapport: Lite opptak"
     assert (
         "6 av 7 tilbud er gitt under «Lite opptak», med regler per 1. august 2019 "
-        "og loddtrekning med frø 7." in norwegian.one("header").text
+        "og loddtrekning med starttall 7." in norwegian.one("header").text
     )
 
 

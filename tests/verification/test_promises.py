@@ -101,11 +101,11 @@ def test_exceptions_are_told_up_to_a_number_and_all_counted() -> None:
     ("found", "lines"),
     [
         ({"a": {"b": 1}, "c": [1]}, []),
-        ({"a": {"b": True}, "c": [1]}, ["a.b: found True; expected 1"]),
+        ({"a": {"b": True}, "c": [1]}, ["a.b: found true; expected 1"]),
         ({"a": {"b": 1.0}, "c": [1]}, ["a.b: found 1.0; expected 1"]),
         ({"a": {}, "c": [1, 2]}, ["a.b is missing", "c: found [1, 2]; expected [1]"]),
-        ({"a": 1, "c": [1], "d": 0}, ["a: found 1; expected {'b': 1}", "d is not expected"]),
-        (None, ["found None; expected {'a': {'b': 1}, 'c': [1]}"]),
+        ({"a": 1, "c": [1], "d": 0}, ['a: found 1; expected {"b": 1}', "d is not expected"]),
+        (None, ['found null; expected {"a": {"b": 1}, "c": [1]}']),
     ],
 )
 def test_two_trees_differ_where_values_or_types_do(found: Any, lines: list[str]) -> None:

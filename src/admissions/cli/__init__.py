@@ -62,7 +62,8 @@ def _root(
 
 def main() -> None:
     """Runs the command line; every error becomes a message and the contract's exit code."""
-    language.speak(language.language_of(sys.argv[1:], os.environ))
+    shown_in = language.windows_locale()
+    language.speak(language.language_of(sys.argv[1:], os.environ, shown_in))
     signal.signal(signal.SIGTERM, _stop)
     try:
         _run()

@@ -12,6 +12,7 @@ from admissions.cli.language import say, spoken
 from admissions.cli.matrix_command import rules_matrix
 from admissions.cli.try_command import rules_try
 from admissions.model.messages import message
+from admissions.model.values import named, yes_no
 from admissions.model.vocabulary import Language
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def rules_show(
 
 
 def _version_text(version: ShownVersion, language: Language) -> str:
-    begins = {"day": version.valid_from, "until": version.valid_to, "source": version.source}
+    begins = {"day": version.valid_from, "until": version.valid_to,
+              "source": _cited(version.source, language)}  # fmt: skip
     since = "rules-from-to" if version.valid_to else "rules-from"
     lines = [
         f"{version.id}: {version.programme.in_(language)}, {version.site}",
@@ -137,12 +139,14 @@ def _version_text(version: ShownVersion, language: Language) -> str:
 
 
 def _rule_lines(rule: ShownRule, language: Language, indent: str) -> list[str]:
-    parameters = ", ".join(f"{name} = {_plain(value)}" for name, value in rule.parameters.items())
+    told = (f"{name} = {_plain(value, language)}" for name, value in rule.parameters.items())
+    parameters = ", ".join(told)
     lines = [f"{indent}{rule.title.in_(language)} [{rule.id}, {rule.kind}]"]
     if parameters:
         lines.append(f"{indent}  {parameters}")
     if rule.source:
-        lines.append(indent + "  " + _in(language, "source-of", source=rule.source))
+        cited = _cited(rule.source, language)
+        lines.append(indent + "  " + _in(language, "source-of", source=cited))
     lines += [
         indent + "  " + _in(language, "assumption-of", what=a.parameter, why=a.why)
         for a in rule.assumptions
@@ -152,14 +156,16 @@ def _rule_lines(rule: ShownRule, language: Language, indent: str) -> list[str]:
     return lines
 
 
-def _plain(value: Any) -> str:
+def _plain(value: Any, language: Language) -> str:
+    """A value as a file states it, with the words that ``language`` has for it."""
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(_plain(one) for one in value) + "]"
+        return "[" + ", ".join(_plain(one, language) for one in value) + "]"
     if isinstance(value, dict):
-        return ", ".join(f"{key} {_plain(one)}" for key, one in value.items() if one is not None)
+        held = ((key, one) for key, one in value.items() if one is not None)
+        return ", ".join(f"{key} {_plain(one, language)}" for key, one in held)
     if isinstance(value, bool):
-        return say("yes" if value else "no")
-    return str(value)
+        return yes_no(value, language)
+    return named(str(value), language)
 
 
 def rules_assumptions(
@@ -179,8 +185,8 @@ def _show_assumptions(found: Sequence[AssumptionEntry], language: Language, *, j
         render.as_json([asdict(entry) for entry in found])
         return
     rows = [
-        [entry.where, entry.parameter, "" if entry.value is None else _plain(entry.value),
-         entry.why.in_(language), _plain(entry.range)]
+        [entry.where, entry.parameter, "" if entry.value is None else _plain(entry.value, language),
+         entry.why.in_(language), _plain(entry.range, language)]
         for entry in found
     ]  # fmt: skip
     columns = [_in(language, key) for key in ("where", "what", "value", "why", "varied-over")]
@@ -199,7 +205,8 @@ def scenarios_list(language: options.TerminalLanguage = None, json: options.Json
         render.as_json([_scenario_table(shown) for shown in found])
         return
     rows = [
-        [shown.id, shown.extends or "", shown.scenario.mechanism,
+        [shown.id, shown.extends or "",
+         _in(language or spoken(), f"mechanism.{shown.scenario.mechanism}"),
          shown.scenario.title.in_(language or spoken()) if shown.scenario.title else ""]
         for shown in found
     ]  # fmt: skip
@@ -227,7 +234,12 @@ def scenarios_show(
         if words is not None:
             typer.echo(words.in_(told))
     rows = [
-        [key, _plain(value)]
+        [
+            key,
+            "; ".join(_cited(one, told) for one in value)
+            if key == "sources"
+            else _plain(value, told),
+        ]
         for key, value in scenario.model_dump(mode="json", exclude_none=True).items()
         if key not in ("title", "why", "changes", "assumptions") and value not in ([], {})
     ]
@@ -236,7 +248,7 @@ def scenarios_show(
     if shown.extends:
         typer.echo(_in(told, "extends-base", base=shown.extends))
     for number, change in enumerate(shown.changes, start=1):
-        said = message(f"terminal.change.{_way(change)}", **_what_changes(change))
+        said = message(f"terminal.change.{_way(change)}", **_what_changes(change, told))
         typer.echo(_in(told, "change-number", number=number, said=said))
         for version, gone in shown.limits_removed.get(number, ()):
             typer.echo("  " + _in(told, "takes-away", version=version, limits=gone))
@@ -245,6 +257,13 @@ def scenarios_show(
     for entry in (entry for entry in shown.assumptions if entry.where == shown.id):
         values = {"where": entry.where, "what": entry.parameter, "why": entry.why}
         typer.echo(_in(told, "assumption-in", **values))
+
+
+def _cited(source: str, language: Language) -> str:
+    """Where something is from, as ``language`` cites it."""
+    from admissions.explanation.citations import citation
+
+    return citation(source, language)
 
 
 def _way(change: Change) -> str:
@@ -258,10 +277,10 @@ def _way(change: Change) -> str:
     return found.replace("_", "-")
 
 
-def _what_changes(change: Change) -> dict[str, object]:
+def _what_changes(change: Change, language: Language) -> dict[str, object]:
     """What the words of ``change`` name."""
     everywhere = message("terminal.all-offerings")
-    values = [f"{name} = {_plain(value)}" for name, value in (change.set or {}).items()]
+    values = [f"{name} = {_plain(value, language)}" for name, value in (change.set or {}).items()]
     return {
         "where": everywhere if change.offerings == "all" else change.offerings,
         "rule": change.remove or change.remove_limit or change.rule,

@@ -223,17 +223,22 @@ def certificate_line(properties: Sequence[Property], solvers: Sequence[SolverRep
     """
     from admissions.allocation.deferred_acceptance import reason
 
+    found_out = held(properties)
+    proof = say("proven", solvers=say("and").join(one.solver for one in solvers)) if solvers else ""
+    alone = [reason(one.alone) for one in solvers if one.alone]
+    proof += "".join(say("alone", why=why) for why in alone)
+    return say("certificate", found=found_out, proof=proof)
+
+
+def held(properties: Sequence[Property]) -> str:
+    """Which of ``properties`` hold, which fail, which are not promised."""
     groups: dict[str, list[str]] = {"hold": [], "fail": [], "not-promised": []}
     for found in properties:
         state = {True: "hold", False: "fail", None: "not-promised"}[found.holds]
         excused = found.counted.get("excused", 0) if found.holds else 0
         told = f" ({say('excused', n=excused)})" if excused else ""
         groups[state].append(found.id + told)
-    found_out = [say(name, ids=" ".join(ids)) for name, ids in groups.items() if ids]
-    proof = say("proven", solvers=say("and").join(one.solver for one in solvers)) if solvers else ""
-    alone = [reason(one.alone) for one in solvers if one.alone]
-    proof += "".join(say("alone", why=why) for why in alone)
-    return say("certificate", found=found_out, proof=proof)
+    return ", ".join(say(name, ids=" ".join(ids)) for name, ids in groups.items() if ids)
 
 
 def verified(found: Verification, *, json: bool) -> None:
@@ -283,7 +288,7 @@ def _in_words(found: Property) -> tuple[str, str]:
 
     (row,) = property_rows((found,), Words(spoken()))
     counted = [f"{name.unescape()} {number}" for name, number in row.counted]
-    return row.statement.unescape(), ", ".join(counted)
+    return found.statement_in(spoken()), ", ".join(counted)
 
 
 def signed(signature: Signature, signer: str | None) -> None:

@@ -169,6 +169,7 @@ def call(
 
     Example: admissions season call season --on 2019-06-17
     """
+    from admissions.cli import render
     from admissions.report.call import chain_sentences
     from admissions.results.season import make_call, read_season
     from admissions.results.season_calls import try_call
@@ -182,8 +183,7 @@ def call(
     _say("called", number=made.after.standing.call, on=on, count=count, expired=made.expired)
     for line in chain_sentences(made.chains, spoken()):
         typer.echo(f"  {line}")
-    typer.echo(" ".join(f"{one.id} {'–' if one.holds is None else one.holds}"
-                        for one in made.promises))  # fmt: skip
+    typer.echo(render.held(made.promises))
     if dry_run:
         _say("tried")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from admissions.model import numbers
-from admissions.model.choices import choice_words
+from admissions.model.choices import CHOICES, choice_words
 from admissions.model.fact import Measure
 from admissions.model.vocabulary import Language
 from admissions.model.words import counted, words
@@ -46,3 +46,16 @@ def sector_kinds(sectors: Sequence[str], language: Language) -> str:
 def yes_no(value: bool, language: Language) -> str:
     """Yes or no."""
     return words("values", language)["yes" if value else "no"]
+
+
+def named(value: str, language: Language) -> str:
+    """What a parameter's value or an assumption's reading is called; itself where it has no words.
+
+    ``named("not required", "nb") == "kreves ikke"``; in English it stands as the rulebook has it.
+    """
+    if language == "en":
+        return value
+    reading = words("readings", language).get(f"reading.{value}")
+    listed = (one for name in ("sector", "position", "region") for one in CHOICES[name])
+    found = (one.words.in_(language) for one in listed if one.value == value)
+    return reading or next(found, value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from admissions.explanation.citations import citation
 from admissions.explanation.rulebook_words import HEADINGS
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
@@ -106,7 +107,7 @@ def told(cell: Cell, words: Words) -> Told:
         place=place,
         brief=brief + ("*" if rule.assumptions else ""),
         says=rule.text_in(language),
-        source=rule.source,
+        source=rule.source and citation(rule.source, language),
         assumed=tuple(made.why.in_(language) for made in rule.assumptions.values()),
     )
 

@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from admissions.allocation.problem import SolverReport
+from admissions.explanation.citations import citation
 from admissions.explanation.decisions import Outcome
 from admissions.ranking.tables import RankingTable
 from admissions.report.words import Words
@@ -167,7 +168,7 @@ def _rule_row(rule: Rule | Limit, role: str, words: Words) -> RuleRow:
         id=rule.id,
         title=rule.title.in_(words.language),
         role=role,
-        source=rule.source,
+        source=rule.source and citation(rule.source, words.language),
         assumed=bool(rule.assumptions),
         parts=tuple(_rule_row(part, role, words) for part in rule.summands()),
     )

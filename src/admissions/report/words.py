@@ -12,6 +12,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent, get_decimal_symbol
 from markupsafe import Markup, escape
 
+from admissions.model.values import named
 from admissions.model.vocabulary import Language
 from admissions.model.words import words
 
@@ -79,7 +80,8 @@ class Words:
             return ", ".join(f"{key} {self.value(held)}" for key, held in value.items())
         if isinstance(value, list | tuple):
             return ", ".join(self._item(item) for item in value) or str(self._texts["nothing"])
-        return self.points(str(value)) if _DECIMAL.fullmatch(str(value)) else str(value)
+        text = str(value)
+        return self.points(text) if _DECIMAL.fullmatch(text) else named(text, self.language)
 
     def _item(self, item: object) -> str:
         nested = isinstance(item, list | tuple)

@@ -17,12 +17,12 @@ from admissions.model.round import Round
 from admissions.model.version import __version__
 from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
-from admissions.model.words import words
 from admissions.ranking.tables import RankingTable
 from admissions.results.files import json_file, scenario_files, sha256_of, whole_folder
 from admissions.results.signing import SIGNATURE, signature_file
 from admissions.rulebooks.digest import digest_of
 from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.verification.property import in_words
 from admissions.verification.published import (
     CERTIFICATE,
     DECISION_COLUMNS,
@@ -187,12 +187,10 @@ def refuse_broken(properties: Sequence[Property]) -> None:
 
 def _statements(broken: Sequence[Property], language: Language) -> str:
     """What each of ``broken`` promises, in ``language``, and the first of what breaks it."""
-    said = words("report", language)
     lines = []
     for found in broken:
-        statement = said.get(f"property.{found.id}", found.statement)
-        lines.append(f"  {found.id}: {found.statement if language == 'en' else statement}")
-        lines += [f"    {exception}" for exception in found.exceptions[:5]]
+        lines.append(f"  {found.id}: {found.statement_in(language)}")
+        lines += [f"    {in_words(line, language)}" for line in found.exceptions[:5]]
     return "\n".join(lines)
 
 

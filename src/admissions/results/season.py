@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from admissions.model.errors import PromiseBrokenError, UsageError
@@ -22,6 +23,7 @@ from admissions.model.messages import message
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import Policy, policy_toml, read_policy
 from admissions.model.vocabulary import LANGUAGES, Language
+from admissions.model.wording import Wording
 from admissions.results.files import sha256_of, write_folder
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.results.season_calls import Call, call_files, told_files, try_call
@@ -30,7 +32,8 @@ from admissions.season import events as event_rows
 from admissions.season.season import Season, begun
 from admissions.season.standing import Application, Beginning, Offer
 from admissions.season.states import State
-from admissions.verification import read_published
+from admissions.verification import Property, read_published
+from admissions.verification.property import in_words
 from admissions.verification.published import CERTIFICATE
 
 SIGN = event_rows.FILE
@@ -131,6 +134,14 @@ def _finish(place: Path) -> None:
         new.unlink()
 
 
+def _broken_lines(broken: Sequence[Property], language: Language) -> str:
+    return "\n".join(
+        f"  {one.id}: {one.statement_in(language)}: {in_words(line, language)}"
+        for one in broken
+        for line in one.exceptions[:5]
+    )
+
+
 def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> Call:
     """Makes the next call ``on`` that day and writes it.
 
@@ -139,9 +150,8 @@ def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> C
     call = try_call(season, on, by)
     broken = [one for one in call.promises if one.holds is False]
     if broken:
-        lines = [f"  {one.id}: {one.statement}: {line}" for one in broken
-                 for line in one.exceptions[:5]]  # fmt: skip
-        raise PromiseBrokenError(message("results.would-break", lines="\n".join(lines)))
+        lines = Wording(**{language: _broken_lines(broken, language) for language in LANGUAGES})
+        raise PromiseBrokenError(message("results.would-break", lines=lines))
     number = call.after.standing.call
     folder = place / f"call-{number}"
     with alone(place / LOCK):

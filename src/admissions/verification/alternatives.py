@@ -17,7 +17,7 @@ from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
 from admissions.verification.grouping import count_in, together
 from admissions.verification.limits import LAST, Group
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,20 +66,21 @@ def _alternatives(case: Case) -> Iterator[_Alternative]:
     aside = {group: _members(case, group) for group in _left_out(case)}
     none = np.zeros(len(case.person), dtype=np.bool_)
     everyone = sum(aside.values(), none) > 0
-    yield _Alternative(
-        "with the same classes and groups, people could do better", spared | there | everyone
-    )
+    yield _Alternative(Told("could-do-better"), spared | there | everyone)
     for number in np.flatnonzero(closed).tolist():
         others = there & (case.offering != number)
         yield _Alternative(
-            f"{case.offerings[number]} is closed, and its class could be run",
+            Told("class-could-run", offering=case.offerings[number]),
             spared | others | everyone,
         )
     for group in aside:
         others = sum((own for one, own in aside.items() if one != group), none) > 0
         yield _Alternative(
-            f"those of {case.limits.services[group.service]} are left out at "
-            f"{case.offerings[group.offering]}, and could be there together",
+            Told(
+                "group-could-be",
+                service=case.limits.services[group.service],
+                offering=case.offerings[group.offering],
+            ),
             spared | there | others,
         )
 

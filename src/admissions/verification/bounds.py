@@ -12,6 +12,7 @@ from admissions.model.facts import Flags, Numbers
 from admissions.verification.case import Case
 from admissions.verification.grouping import count_in, together
 from admissions.verification.limits import LAST, REGIONS
+from admissions.verification.property import Told, both
 
 NOBODY, NOT_CHOSEN = -1, -2
 """What ``who_goes`` says in place of a holder."""
@@ -45,10 +46,10 @@ class Bound:
         rows = case.holders[first]
         for at in np.flatnonzero(counts > self.seats[rows]):
             row = int(rows[at])
-            yield (
-                f"{counts[at]} {self.whom(row)} hold offers; "
-                f"the limit {self.name(row)} allows {self.seats[row]}"
-            )
+            yield Told(
+                "exceeded",
+                n=counts[at], whom=self.whom(row), limit=self.name(row), seats=self.seats[row],
+            )  # fmt: skip
 
 
 def maxima_at_offerings(case: Case) -> list[Bound]:
@@ -76,12 +77,12 @@ def away(case: Case, services: Flags) -> list[Bound]:
     seats = np.where(services, limits.max_students, LAST)
     if (seats == LAST).all():
         return []
-    names = [f"max_students of {service}" for service in limits.services]
+    names = [Told("max-students", service=service) for service in limits.services]
     return [
         Bound(
             case.service, together(case.offering, case.service), seats[case.service], names,
             case.service,
-            lambda row: f"from {limits.services[case.service[row]]}",
+            lambda row: Told("from", place=limits.services[case.service[row]]),
         )
     ]  # fmt: skip
 
@@ -91,7 +92,7 @@ def quotas(case: Case) -> list[Bound]:
     found = []
     for quota in case.limits.quotas:
         inside = np.isin(case.offering, quota.offerings)
-        where = f"at {' and '.join(case.offerings[number] for number in quota.offerings)}"
+        where = Told("at", offerings=both(case.offerings[number] for number in quota.offerings))
         found.append(
             Bound(
                 inside.astype(np.int64), case.offering, np.where(inside, quota.seats, LAST),
@@ -134,19 +135,23 @@ def reserves(case: Case) -> Bound | None:
 def _from_service(case: Case) -> Callable[[int], str]:
     def whom(row: int) -> str:
         service = case.limits.services[case.service[row]]
-        who = f"from {service}" if service else "without a service"
-        return f"{who} at {case.offerings[case.offering[row]]}"
+        offering = case.offerings[case.offering[row]]
+        if not service:
+            return Told("without-service", offering=offering)
+        return Told("from-at", place=service, offering=offering)
 
     return whom
 
 
 def _from_municipality(case: Case) -> Callable[[int], str]:
-    return lambda row: f"from one municipality at {case.offerings[case.offering[row]]}"
+    return lambda row: Told("from-municipality", offering=case.offerings[case.offering[row]])
 
 
 def _from_region(case: Case) -> Callable[[int], str]:
-    return lambda row: (
-        f"from {REGIONS[case.region[row] - 1]} at {case.offerings[case.offering[row]]}"
+    return lambda row: Told(
+        "from-at",
+        place=REGIONS[case.region[row] - 1],
+        offering=case.offerings[case.offering[row]],
     )
 
 
@@ -271,7 +276,7 @@ def _nobody_together(case: Case) -> list[Excuse]:
     pair = case.offering * len(limits.services) + case.service
     groups = [group.offering * len(limits.services) + group.service for group in limits.groups]
     there = count_in(together(case.offering, case.service), case.holders, case.wanted)
-    names = [f"leader_groups of {service}" for service in limits.services]
+    names = [Told("leader-groups", service=service) for service in limits.services]
     return [Excuse(np.isin(pair[case.wanted], groups) & (there == 0), names, case.service)]
 
 
@@ -285,5 +290,5 @@ def _colleagues_ahead(case: Case) -> list[Excuse]:
     away = np.unique(line[case.holders])
     rows = case.wanted
     ahead = np.searchsorted(away, line[rows]) - np.searchsorted(away, service[rows] * persons)
-    names = [f"max_students of {name}" for name in limits.services]
+    names = [Told("max-students", service=name) for name in limits.services]
     return [Excuse(ahead >= most[service[rows]], names, service)]

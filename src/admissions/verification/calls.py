@@ -11,7 +11,7 @@ from admissions.model.facts import Flags
 from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, judged
 
 
 def calls_repeated(case: Case, call_rounds: int) -> Property:
@@ -44,8 +44,8 @@ def calls_repeated(case: Case, call_rounds: int) -> Property:
 
 def _lines(case: Case, wrong: NDArray[np.int64], held: Flags, called: Flags) -> Iterator[str]:
     for row in wrong:
-        fate = "keeps an offer" if held[row] else "releases it" if called[row] else "is not called"
-        yield f"{case.who(row)}, {fate} by the calls; decisions.csv says otherwise"
+        fate = "calls-keep" if held[row] else "calls-release" if called[row] else "calls-pass"
+        yield Told(fate, who=case.who(row))
 
 
 class _Lists:

@@ -19,6 +19,7 @@ from admissions.rulebooks.scenario import Mechanism, ResolvedScenario
 from admissions.verification.grouping import last_of
 from admissions.verification.limits import LAST, REGIONS, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
+from admissions.verification.property import Told
 from admissions.verification.ranked import Ranked
 
 
@@ -151,8 +152,10 @@ class Case:
 
     def who(self, row: int) -> str:
         """The person and the offering of an application, in words."""
-        place = f", rank {self.rank[row]}" if self.qualified[row] else ", not qualified"
-        return f"{self.persons[self.person[row]]}{place} at {self.offerings[self.offering[row]]}"
+        person, offering = self.persons[self.person[row]], self.offerings[self.offering[row]]
+        if not self.qualified[row]:
+            return Told("who-unqualified", person=person, offering=offering)
+        return Told("who", person=person, rank=int(self.rank[row]), offering=offering)
 
 
 def build_case(

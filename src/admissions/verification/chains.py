@@ -11,7 +11,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.grouping import Rows, together
 from admissions.verification.limits import LAST
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, judged
 
 NOBODY = -1
 
@@ -48,11 +48,15 @@ def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
 
     def lines() -> Iterator[str]:
         for cycle in cycles:
-            moves = (
-                f"{case.persons[case.person[row]]} to {case.offerings[case.offering[row]]}"
+            moves = tuple(
+                Told(
+                    "mover",
+                    person=case.persons[case.person[row]],
+                    offering=case.offerings[case.offering[row]],
+                )
                 for row in cycle
             )
-            yield f"all could do better: {', '.join(moves)}"
+            yield Told("better-chain", moves=moves)
 
     return judged(
         "P11",

@@ -14,8 +14,8 @@ from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.expected import WAITING, Texts, expected_columns
 from admissions.verification.outcomes import Outcomes
-from admissions.verification.property import Property, differences, judged
-from admissions.verification.published import Published
+from admissions.verification.property import Property, Told, differences, judged
+from admissions.verification.published import DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import Ranked
 
 SECTORS = VOCABULARIES["sector"]
@@ -41,7 +41,9 @@ def decisions_follow(
         columns["explanation"] = np.array(sentences, dtype=object)
     wrong = [*_rows_wrong(case, outcomes), *_cells_wrong(case, columns, outcomes, published)]
     summary = expected_summary(round_, resolved, case, ranked, columns)
-    wrong += [f"summary.json: {line}" for line in differences(summary, published.summary)]
+    wrong += [
+        Told("in-file", file=SUMMARY, line=line) for line in differences(summary, published.summary)
+    ]
     return judged(
         "P12",
         "decisions.csv and summary.json say what follows from the plan.",
@@ -54,15 +56,15 @@ def decisions_follow(
 def _rows_wrong(case: Case, outcomes: Outcomes) -> Iterator[str]:
     application = outcomes.application
     for row in np.flatnonzero(application < 0):
-        yield f"decisions.csv, row {row + 2}: there is no such application"
+        yield Told("no-application", row=row + 2)
     for own in np.flatnonzero(outcomes.row < 0):
-        yield f"decisions.csv: there is no row for {case.who(int(own))}"
+        yield Told("no-row", who=case.who(int(own)))
     known = np.flatnonzero(application >= 0)
     for row in known[outcomes.row[application[known]] != known]:
-        yield f"decisions.csv, row {row + 2}: a second row for {case.who(int(application[row]))}"
+        yield Told("second-row", row=row + 2, who=case.who(int(application[row])))
     order = application[known]
     for at in np.flatnonzero(order[1:] < order[:-1]):
-        yield f"decisions.csv, row {known[at + 1] + 2}: it is not by person_id, preference"
+        yield Told("not-in-order", row=known[at + 1] + 2)
 
 
 def _cells_wrong(
@@ -73,10 +75,11 @@ def _cells_wrong(
     for name, expected in columns.items():
         said = published.decisions[name].to_numpy(dtype=object)[rows]
         for at in np.flatnonzero(said != expected[there]):
-            yield (
-                f"decisions.csv, row {rows[at] + 2}, column {name}: found {said[at]!r}; "
-                f"expected {expected[there[at]]!r} ({case.who(there[at])})"
-            )
+            yield Told(
+                "cell",
+                file=DECISIONS, row=rows[at] + 2, column=name, found=said[at],
+                expected=expected[there[at]], whose=case.who(there[at]),
+            )  # fmt: skip
 
 
 def expected_summary(

@@ -22,6 +22,7 @@ from admissions.verification.bounds import NOBODY, Bound, Excuse, excuses, who_g
 from admissions.verification.case import Case
 from admissions.verification.grouping import Rows, count_in, last_of, together, up_to_equals
 from admissions.verification.limits import LAST
+from admissions.verification.property import both
 
 There = Rows | slice
 """Positions among the wanted applications; a slice stands for all of them."""
@@ -333,7 +334,7 @@ class Exchanges:
     def all_names(self) -> list[str]:
         """Every limit on services and regions that each offering has, by name."""
         return [
-            " and ".join(name for kind, name in names.items() if kind != "class-minimum")
+            both([name for kind, name in names.items() if kind != "class-minimum"])
             for names in self.case.limits.names
         ]
 

@@ -13,7 +13,7 @@ from admissions.verification.exchanges import Exchanges
 from admissions.verification.grouping import Rows, count_in
 from admissions.verification.limits import LAST
 from admissions.verification.promises import Unsettling
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, both, judged
 
 
 def limits_kept(exchanges: Exchanges, unsettling: Sequence[Unsettling] = ()) -> Property:
@@ -38,10 +38,10 @@ def limits_kept(exchanges: Exchanges, unsettling: Sequence[Unsettling] = ()) -> 
     for bound in (*bounds.quotas(case), *bounds.away(case, everyone)):
         over += bound.exceeded(case)
     counted = {} if case.coordinated else {"not_promised": len(over)}
-    names = " and ".join(one.name for one in unsettling)
+    names = both(one.name for one in unsettling) if unsettling else ""
     if lacking and names:
         counted["forced"] = len(lacking)
-        lacking = [f"{line}; beside the limit {names} no plan need keep it" for line in lacking]
+        lacking = [Told("forced-lack", line=line, limits=names) for line in lacking]
     else:
         wrong = [*lacking, *wrong]
     broken = len(wrong) + (len(over) if case.coordinated else 0)
@@ -66,11 +66,10 @@ def _reserves_not_filled(exchanges: Exchanges) -> Iterator[str]:
     used = count_in(reserve.key, case.holders, rows)
     for row, count in zip(rows.tolist(), used, strict=True):
         seats = reserve.seats[row]
-        says = "puts them first" if seats == LAST else f"reserves {seats}"
-        yield (
-            f"{count} {reserve.whom(row)} hold offers, and others from there wait; "
-            f"the limit {reserve.name(row)} {says}"
-        )
+        yield Told(
+            "not-first" if seats == LAST else "not-filled",
+            n=count, whom=reserve.whom(row), limit=reserve.name(row), seats=seats,
+        )  # fmt: skip
 
 
 def _passed_by(exchanges: Exchanges) -> Iterator[str]:
@@ -85,7 +84,7 @@ def _passed_by(exchanges: Exchanges) -> Iterator[str]:
     for at in np.flatnonzero(found).tolist():
         row, holder = int(exchanges.rows[at]), int(exchanges.goes[at])
         names = exchanges.all_names[int(case.offering[row])]
-        yield f"{case.who(row)}, waits; the limits {names} put them before {case.who(holder)}"
+        yield Told("passed-by", who=case.who(row), limits=names, holder=case.who(holder))
 
 
 def unfilled(exchanges: Exchanges) -> Rows:
@@ -118,10 +117,11 @@ def unfilled(exchanges: Exchanges) -> Rows:
 def _classes_too_small(case: Case) -> Iterator[str]:
     least = case.limits.class_minimum
     for number in np.flatnonzero((case.used > 0) & (case.used < least)).tolist():
-        yield (
-            f"{case.used[number]} at {case.offerings[number]} hold offers; the limit "
-            f"{case.limits.names[number]['class-minimum']} closes it below {least[number]}"
-        )
+        yield Told(
+            "class-too-small",
+            n=case.used[number], offering=case.offerings[number], least=least[number],
+            limit=case.limits.names[number]["class-minimum"],
+        )  # fmt: skip
 
 
 def _groups_split(case: Case) -> Iterator[str]:
@@ -133,10 +133,11 @@ def _groups_split(case: Case) -> Iterator[str]:
         there = holders[group.service, group.offering]
         if 0 < there < group.at_least:
             name = case.limits.services[group.service]
-            yield (
-                f"{there} from {name} at {case.offerings[group.offering]} hold offers; the limit "
-                f"leader_groups of {name} wants {group.at_least} or none"
-            )
+            yield Told(
+                "group-split",
+                n=there, service=name, offering=case.offerings[group.offering],
+                least=group.at_least, limit=Told("leader-groups", service=name),
+            )  # fmt: skip
 
 
 def _stated(case: Case) -> int:

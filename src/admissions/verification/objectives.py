@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, StrictBool, StrictInt, StrictStr, ValidationError
 
 from admissions.model.errors import first_error
+from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.rulebooks.objectives import ObjectiveName
 from admissions.rulebooks.scenario import Scenario
@@ -17,7 +18,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits import LAST
 from admissions.verification.promises import why_alone
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, judged
 from admissions.verification.spread import Spread
 from admissions.verification.stability import blocking_pairs
 
@@ -151,11 +152,10 @@ def objectives_recomputed(
         wrong += _solvers_wrong(solvers, alone)
         wrong += [line for solver in solvers for line in _model_wrong(solver, case)]
         if solved != bool(solvers):
-            wrong.append(
-                f"the certificate names {len(solvers)} solvers of the {case.mechanism} plan"
-            )
+            mechanism = message(f"terminal.mechanism.{case.mechanism}")
+            wrong.append(Told("solvers-of-plan", n=len(solvers), mechanism=mechanism))
     except ValidationError as error:
-        solvers, wrong = (), [f"certificate.json: {first_error(error)}"]
+        solvers, wrong = (), [Told("in-file", file="certificate.json", line=first_error(error))]
     return judged(
         "P9",
         "Objective values recomputed from the decisions equal the solver's.",
@@ -170,16 +170,16 @@ def _solvers_wrong(solvers: tuple[StatedSolver, ...], alone: str | None) -> Iter
     """One solver, or both, each of which agrees with the other; ``alone``: why CP-SAT must be."""
     names = [solver.solver for solver in solvers]
     if len(set(names)) < len(names):
-        yield f"the solvers are {', '.join(names)}; expected each once"
+        yield Told("solvers-twice", solvers=tuple(names))
     agreement = True if len(solvers) > 1 else None
     for solver in solvers:
         if solver.agrees is not agreement:
-            yield f"{solver.solver}: agrees is {solver.agrees}, of {len(solvers)} solvers"
+            yield Told("agrees", solver=solver.solver, agrees=solver.agrees, n=len(solvers))
         reason = alone if solver.solver == "cp-sat" else None
         if solver.alone != reason:
-            yield f"{solver.solver}: alone is {solver.alone}; expected {reason}"
+            yield Told("alone", solver=solver.solver, alone=solver.alone, expected=reason)
     if alone is not None and names != ["cp-sat"]:
-        yield f"the solvers are {', '.join(names)}; only cp-sat finds the best plan ({alone})"
+        yield Told("not-alone", solvers=tuple(names), why=alone)
 
 
 def _model_wrong(solver: StatedSolver, case: Case) -> Iterator[str]:
@@ -192,31 +192,33 @@ def _model_wrong(solver: StatedSolver, case: Case) -> Iterator[str]:
     persons = len(case.persons)
     name, model, left_out = solver.solver, solver.model, solver.left_out
     if (model is None) is not (left_out is None) or (model and solver.status != "OPTIMAL"):
-        yield f"{name}: the model is {model}, and left_out is {left_out}"
+        yield Told("model", solver=name, model=model, left_out=left_out)
     elif model == "unreduced" and left_out != 0:
-        yield f"{name}: left_out is {left_out}; an unreduced model leaves out nothing"
+        yield Told("unreduced", solver=name, left_out=left_out)
     elif model == "reduced" and (persons <= REDUCED_ABOVE or not 0 <= (left_out or 0) <= qualified):
-        yield (
-            f"{name}: the model is reduced by {left_out}, of {qualified} qualified applications of "
-            f"{persons} persons; it is reduced above {REDUCED_ABOVE} persons alone"
-        )
+        yield Told(
+            "reduced",
+            solver=name, left_out=left_out, qualified=qualified, persons=persons,
+            above=REDUCED_ABOVE,
+        )  # fmt: skip
 
 
 def _differences(stated: StatedSolver, known: Mapping[str, Objective]) -> Iterator[str]:
     if PROVEN.get(stated.solver) != stated.status:
-        yield f"{stated.solver}: its status is {stated.status!r}, which proves no plan"
+        yield Told("status", solver=stated.solver, status=stated.status)
     if stated.unique is not (True if stated.status == "OPTIMAL" else None):
-        yield f"{stated.solver}: unique is {stated.unique}; an optimum is proven to be the only one"
+        yield Told("unique", solver=stated.solver, unique=stated.unique)
     names = [objective.name for objective in stated.objectives]
     if stated.status == "OPTIMAL" and names != [*known]:
-        yield f"{stated.solver}: it states {', '.join(names)}; expected {', '.join(known)}"
+        yield Told("states", solver=stated.solver, found=tuple(names), expected=tuple(known))
     for objective in stated.objectives:
         if objective.name not in known:
-            yield f"{stated.solver}: {objective.name!r} is no objective"
+            yield Told("no-objective", solver=stated.solver, objective=objective.name)
             continue
         sense, value = known[objective.name][0], known[objective.name][1]()
         if (objective.sense, objective.value) != (sense, value):
-            yield (
-                f"{stated.solver}: {objective.name} is stated as {objective.sense} "
-                f"{objective.value}; from the decisions it is {sense} {value}"
-            )
+            yield Told(
+                "objective",
+                solver=stated.solver, objective=objective.name, sense=objective.sense,
+                value=objective.value, own_sense=sense, own=value,
+            )  # fmt: skip

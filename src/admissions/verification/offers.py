@@ -8,7 +8,7 @@ import numpy as np
 
 from admissions.model.facts import Numbers
 from admissions.verification.case import Case
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, both, judged
 
 
 def only_qualified(case: Case, strays: tuple[str, ...] = ()) -> Property:
@@ -19,7 +19,7 @@ def only_qualified(case: Case, strays: tuple[str, ...] = ()) -> Property:
     wrong = case.holders[~case.qualified[case.holders]]
 
     def lines() -> Iterator[str]:
-        yield from (f"{case.who(row)}, holds an offer" for row in wrong)
+        yield from (Told("holds", who=case.who(row)) for row in wrong)
         yield from strays
 
     return judged(
@@ -43,8 +43,8 @@ def one_offer_each(case: Case) -> Property:
     def lines() -> Iterator[str]:
         for person in wrong:
             own = case.holders[case.person[case.holders] == person]
-            names = " and ".join(case.offerings[case.offering[row]] for row in own)
-            yield f"{case.persons[person]} holds offers at {names}"
+            names = both(case.offerings[case.offering[row]] for row in own)
+            yield Told("holds-several", person=case.persons[person], offerings=names)
 
     return judged(
         "P2",
@@ -68,8 +68,8 @@ def within_offers(case: Case) -> Property:
     if case.ties == "accept-all":
         counted["over"] = int(np.maximum(case.used - case.offers, 0).sum())
     lines = (
-        f"{case.offerings[number]}: {case.used[number]} hold offers; it makes {case.offers[number]}"
-        for number in wrong
+        Told("too-many", offering=case.offerings[n], used=case.used[n], offers=case.offers[n])
+        for n in wrong
     )
     statement = "No offering exceeds its offers to make."
     return judged("P3", statement, broken=len(wrong), lines=lines, promised=True, **counted)

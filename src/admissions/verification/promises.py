@@ -12,6 +12,7 @@ from admissions.rulebooks.objectives import ObjectiveName, merit_first
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST
+from admissions.verification.property import Told, both
 
 
 def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
@@ -70,12 +71,12 @@ def unsettling(case: Case) -> list[Unsettling]:
     for service in np.flatnonzero(limited).tolist():
         theirs = np.zeros(len(case.offerings), dtype=np.bool_)
         theirs[case.offering[case.service == service]] = True
-        found.append(Unsettling(f"max_students of {limits.services[service]}", theirs))
+        found.append(Unsettling(Told("max-students", service=limits.services[service]), theirs))
     for number in np.flatnonzero(_crossing(case)).tolist():
         here = np.arange(len(case.offerings)) == number
         stated = limits.names[number].items()
         names = [name for kind, name in stated if kind != "class-minimum"]
-        found.append(Unsettling(" and ".join(names), here))
+        found.append(Unsettling(both(names), here))
     return found
 
 

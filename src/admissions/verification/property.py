@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal
+
+from admissions.model.messages import Message, message
+from admissions.model.vocabulary import Language
+from admissions.model.words import words
 
 SHOWN = 20
 """How many exceptions are told one by one; the counts have them all."""
@@ -28,6 +33,50 @@ class ByLimit(str):
         return name
 
 
+class Told(str):
+    """What is told of an exception: in English, as the certificate states it, and in the others.
+
+    ``Told("mover", person="p1", offering="north")`` is the entry ``mover`` of ``exceptions.toml``.
+    Values may be told themselves.
+    """
+
+    __slots__ = ("_key", "_values")
+    _key: str
+    _values: Mapping[str, object]
+
+    def __new__(cls, key: str, /, **values: object) -> Told:
+        """What ``key`` says of ``values``."""
+        plain = {name: ", ".join(v) if isinstance(v, tuple) else v for name, v in values.items()}
+        told = super().__new__(cls, words("exceptions", "en")[key].format(**plain))
+        told._key, told._values = key, values
+        return told
+
+    @property
+    def said(self) -> Message:
+        """The same, to be put into words of another language."""
+        values = {name: _said(value) for name, value in self._values.items()}
+        return message(f"exceptions.{self._key}", **values)
+
+
+def _said(value: object) -> object:
+    if isinstance(value, Told):
+        return value.said
+    return tuple(map(_said, value)) if isinstance(value, tuple) else value
+
+
+def in_words(line: str, language: Language) -> str:
+    """``line`` in ``language``; one that was read from a file stands as it is."""
+    return line.said.in_(language) if isinstance(line, Told) else line
+
+
+def both(names: Iterable[str]) -> str:
+    """Several names as one: "north and south"."""
+    first, *others = names
+    for name in others:
+        first = Told("and", one=first, other=name)
+    return first
+
+
 @dataclass(frozen=True)
 class Property:
     """One property of a result, in words, with what was counted.
@@ -42,6 +91,15 @@ class Property:
     holds: bool | None
     counted: Mapping[str, int]
     exceptions: tuple[str, ...] = ()
+
+    def statement_in(self, language: Language) -> str:
+        """The statement in ``language``; that of a property without words stands in English."""
+        if language == "en":
+            return self.statement
+        reports = (words("report", language), words("report-call", language))
+        keys = (f"property.{self.id}", f"promise.{self.id}")
+        found = (said.get(key) for said, key in zip(reports, keys, strict=True))
+        return next((text for text in found if text), self.statement)
 
 
 def judged(
@@ -70,7 +128,12 @@ def differences(expected: object, found: object, path: str = "") -> Iterator[str
             if key in found:
                 yield from differences(expected[key], found[key], f"{path}{key}.")
             else:
-                yield f"{path}{key} is missing"
-        yield from (f"{path}{key} is not expected" for key in found if key not in expected)
+                yield Told("missing", path=f"{path}{key}")
+        yield from (Told("unexpected", path=f"{path}{k}") for k in found if k not in expected)
     elif type(expected) is not type(found) or expected != found:
-        yield f"{path.removesuffix('.')}: found {found!r}; expected {expected!r}"
+        stated = {"found": _as_json(found), "expected": _as_json(expected)}
+        yield Told("found", path=path.removesuffix("."), **stated)
+
+
+def _as_json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

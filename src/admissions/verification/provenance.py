@@ -12,8 +12,8 @@ from admissions.model.vocabulary import LANGUAGES
 from admissions.rulebooks.digest import digest_of_files
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rulebooks.scenario_files import as_shipped
-from admissions.verification.property import SHOWN, Property, differences, judged
-from admissions.verification.published import DECISIONS, SUMMARY, Published
+from admissions.verification.property import SHOWN, Property, Told, differences, judged
+from admissions.verification.published import CERTIFICATE, DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import taken_as_published
 
 WRITTEN = (DECISIONS, "decisions.xlsx", SUMMARY, "scenario.toml", "report.html")
@@ -62,16 +62,16 @@ def inputs_as_named(
     wrong = [*differences(expected, stated), *_files_wrong(certificate.get("files"), published)]
     wrong += _copies_wrong(copies, published)
     if program_version(certificate) == __version__ and not as_shipped(resolved):
-        wrong.append(f"scenario: {scenario.id!r} is a shipped scenario's, and the rules are others")
+        wrong.append(Told("shipped-id", scenario=scenario.id))
     if _number(program_version(certificate)) > _number(__version__):
-        wrong.append(f"program.version: expected {__version__} or an older one")
+        wrong.append(Told("later-version", version=__version__))
     if certificate.get("language") not in LANGUAGES:
-        wrong.append(f"language: found {certificate.get('language')!r}")
+        wrong.append(Told("no-language", found=certificate.get("language")))
     return judged(
         "P0",
         "The inputs, rules and files are those that the certificate names.",
         broken=len(wrong),
-        lines=(f"certificate.json: {line}" for line in wrong),
+        lines=(Told("in-file", file=CERTIFICATE, line=line) for line in wrong),
         inputs=len(inputs_sha256),
         rulebooks=len(offerings),
     )
@@ -94,18 +94,18 @@ def _number(version: str) -> tuple[int, ...]:
 
 def _files_wrong(named: object, published: Published) -> Iterator[str]:
     if not isinstance(named, Mapping):
-        yield "files: there is no list of the folder's files"
+        yield Told("no-list")
         return
     for name, digest in named.items():
         if name not in published.files:
-            yield f"{name}: the file is missing"
+            yield Told("no-file", file=name)
         elif published.files[name] != digest:
-            yield f"{name}: the file was changed after the run"
+            yield Told("changed-after", file=name)
     for name in published.files:
         folder, _, file = name.rpartition("/")
         written = folder or file in WRITTEN
         if written and not file.startswith(".") and name not in named:
-            yield f"{name}: no run wrote this file, or its name was taken out"
+            yield Told("no-run-wrote", file=name)
 
 
 def _copies_wrong(copies: Mapping[str, str], published: Published) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _copies_wrong(copies: Mapping[str, str], published: Published) -> Iterator[s
     there = {name for name in published.files if name.startswith("round/")}
     for name in sorted({*copies, *there}):
         if published.files.get(name) != copies.get(name):
-            yield f"{name}: it is no copy of the round that is verified against"
+            yield Told("no-copy", file=name)
 
 
 def findings_as_stated(
@@ -132,7 +132,8 @@ def findings_as_stated(
             name: table.get("holds") if isinstance(table, Mapping) else table
             for name, table in stated.items()
         }
-    wrong = [f"certificate.json: properties.{line}" for line in differences(found, stated)]
+    lines = differences(found, stated, "properties.")
+    wrong = [Told("in-file", file=CERTIFICATE, line=line) for line in lines]
     if not wrong:
         return provenance
     return replace(

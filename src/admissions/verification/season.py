@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, judged
 from admissions.verification.season_replay import (
     HOLDS,
     Key,
@@ -79,10 +79,10 @@ def season_promises(
     many = [line for step in steps for line in _too_many(step, target)]
     two = [line for step in steps for line in _two_to_answer(files, step)]
     apart = [*_not_as_published(steps, published)]
-    chain = [] if broken_row is None else [f"events.csv, row {broken_row}"]
+    chain = [] if broken_row is None else [Told("events-row", row=broken_row)]
     numbers = [*_numbers_moved(steps)]
     early = [line for step in steps for line in _early(files, step)]
-    bare = [f"events.csv, row {n}" for n, step in enumerate(steps, start=2)
+    bare = [Told("events-row", row=n) for n, step in enumerate(steps, start=2)
             if step.row["event"] in (*HAND_MADE, "correct", "appeal-upheld", "late-application")
             and not step.row["reason"].strip()]  # fmt: skip
     found = (
@@ -113,7 +113,7 @@ def _worse_off(step: Step) -> Iterator[str]:
     for person in sorted({key[0] for key, _, _ in step.changed} - {own}):
         before, after = _best(step.before, person), _best(step.after, person)
         if before is not None and (after is None or after > before):
-            yield f"{person} by event {step.row['seq']} ({step.row['event']})"
+            yield Told("worse-off", person=person, seq=step.row["seq"], event=step.row["event"])
 
 
 def _passed_over(step: Step, limited: Sequence[str]) -> Iterator[str]:
@@ -127,7 +127,7 @@ def _passed_over(step: Step, limited: Sequence[str]) -> Iterator[str]:
         for person, place in ordered:
             new = place.state == "offered" and not _held(step.before, (person, offering))
             if new and waits:
-                yield f"{person} at {offering}, while {waits} waits ahead"
+                yield Told("passed-over", person=person, offering=offering, waits=waits)
             if place.state == "waiting" and not waits:
                 waits = person
 
@@ -148,17 +148,17 @@ def _too_many(step: Step, target: Mapping[str, int]) -> Iterator[str]:
             for moment in (step.before, step.after)
         )
         if has > max(seats, had):
-            yield f"{offering}: {has} by event {step.row['seq']}, target {seats}"
+            yield Told("beyond-target", offering=offering, n=has, seq=step.row["seq"], seats=seats)
 
 
 def _two_to_answer(files: SeasonFiles, step: Step) -> Iterator[str]:
     for person in sorted({key[0] for key, _, _ in step.changed}):
         held = [(at, place) for at, place in step.after.own(person) if place.state in HOLDS]
         if len(held) > 1 and files.policy["better_offer"] == "replace":
-            yield f"{person} after event {step.row['seq']}"
+            yield Told("two-to-answer", person=person, seq=step.row["seq"])
         for at, place in held:
             if place.state == "offered" and place.deadline is None:
-                yield f"{person} at {at} has no deadline"
+                yield Told("no-deadline", person=person, offering=at)
 
 
 def _not_as_published(steps: Sequence[Step], published: Sequence[Row]) -> Iterator[str]:
@@ -176,7 +176,7 @@ def _not_as_published(steps: Sequence[Step], published: Sequence[Row]) -> Iterat
             else tuple(row[name] for name in ("preference", "state", "deadline", "waiting_number"))
         )
         if right != said:
-            yield f"state.csv: {key[0]} at {key[1]}"
+            yield Told("other-state", person=key[0], offering=key[1])
 
 
 def _numbers_moved(steps: Sequence[Step]) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _numbers_moved(steps: Sequence[Step]) -> Iterator[str]:
                 continue
             risen = place.number > before.number and key[1] not in let_in
             if place.number != before.number and (event != "call" or risen):
-                yield f"{key[0]} at {key[1]} by event {step.row['seq']}"
+                yield Told("number-moved", person=key[0], offering=key[1], seq=step.row["seq"])
         if event == "call":
             let_in = set()
 
@@ -206,4 +206,4 @@ def _early(files: SeasonFiles, step: Step) -> Iterator[str]:
         new = place.deadline is not None and (before is None or before.deadline != place.deadline)
         day = place.deadline
         if new and day is not None and (day < due(on, files.policy, "") or off(day)):
-            yield f"{key[0]} at {key[1]}: {day.isoformat()}"
+            yield Told("early", person=key[0], offering=key[1], day=day.isoformat())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from admissions.rules.base import Rule
 from admissions.verification.case import Case
-from admissions.verification.property import ByLimit, Property, judged
+from admissions.verification.property import ByLimit, Property, Told, judged
 from admissions.verification.published import Published
 from admissions.verification.ranked import Ranked
 from admissions.verification.tables import published_order
@@ -51,7 +51,9 @@ def shares_counted(ranked: Mapping[str, Ranked], case: Case, published: Publishe
             counts["places"] += len(line)
             excused, found = _misses(line, shares)
             counts["excused"] += excused
-            wrong += [f"rankings/{offering}.csv: {fault}" for fault in found]
+            wrong += [
+                Told("in-file", file=f"rankings/{offering}.csv", line=fault) for fault in found
+            ]
         holders = [at for at, row in enumerate(one.application.tolist()) if case.held[row]]
         counts["admitted"] += int(case.used[number])
         for share in shares:
@@ -94,7 +96,8 @@ def _lists(
 
 def _misses(line: Sequence[_Called], shares: Sequence[Rule]) -> tuple[int, list[str]]:
     """How often a share had to yield to one named before it, and each place that breaks a share."""
-    excused, faults = 0, []
+    excused = 0
+    faults: list[str] = []
     left = Counter(called.shares for called in line)
     so_far: Counter[str] = Counter()
     for place, called in enumerate(line, start=1):
@@ -108,7 +111,7 @@ def _misses(line: Sequence[_Called], shares: Sequence[Rule]) -> tuple[int, list[
                 excused += not possible
                 needed = both if possible else needed
         faults += [
-            f"place {place}, {called.person}: the minimum share {name} is missed"
+            Told("share-missed", place=place, person=called.person, share=name)
             for name in sorted(needed - called.shares)
         ]
         left[called.shares] -= 1

@@ -16,7 +16,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Bar, Exchanges
 from admissions.verification.grouping import Rows
 from admissions.verification.promises import Unsettling
-from admissions.verification.property import ByLimit, Property, judged
+from admissions.verification.property import ByLimit, Property, Told, both, judged
 
 
 def municipal_first(
@@ -82,11 +82,11 @@ def no_offer_unused(
     def lines() -> Iterator[str]:
         for at in broken.tolist():
             who = case.who(exchanges.rows[at])
-            yield f"{who}, waits while an offer there is unused{forced.by(at)}"
+            yield forced.with_limits(Told("waits-while-unused", who=who), at)
         for at in excused.tolist():
             names = _names(exchanges.barring(np.array([at])))
             who = case.who(exchanges.rows[at])
-            yield f"{who}, waits while an offer there is unused; {names} forbids it"
+            yield Told("unused-forbidden", who=who, limits=names)
 
     return judged(
         "P6",
@@ -132,12 +132,14 @@ def _judged(
                 forbidden |= bar.flags
             free = there[~forbidden]
             rival = free[np.argmax(case.place[free])]
-            who = f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
-            yield f"{who}{forced.by(at)}"
+            envy = Told("waits-and-holds", who=case.who(rows[at]), holder=case.who(rival))
+            yield forced.with_limits(envy, at)
         for at, rival in zip(excused.tolist(), rivals.tolist(), strict=True):
             names = _names(exchanges.forbidding(np.array([at]), np.array([rival])))
-            who = f"{case.who(rows[at])}, waits; {case.who(rival)}, holds an offer"
-            yield f"{who}; {names} forbids the exchange"
+            yield Told(
+                "exchange-forbidden",
+                who=case.who(rows[at]), holder=case.who(rival), limits=names,
+            )  # fmt: skip
 
     return judged(
         name,
@@ -164,12 +166,10 @@ class _Forced:
         near = [one.name for one in self._unsettling if one.bears[there]]
         return near or [one.name for one in self._unsettling]
 
-    def by(self, at: int) -> str:
-        """The same, in words."""
+    def with_limits(self, line: str, at: int) -> str:
+        """``line``, and by which of them such a pair is forced, in words."""
         names = self.names(at)
-        if not names:
-            return ""
-        return f"; beside the limit {' and '.join(names)} no plan without such pairs need exist"
+        return Told("forced-pair", line=line, limits=both(names)) if names else line
 
     def counted(self, broken: Rows) -> dict[ByLimit, int]:
         """How many remaining pairs each limit forces, by its name."""
@@ -191,7 +191,7 @@ def _last_at(case: Case, holders: Rows) -> Rows:
 def _names(bars: Iterable[Bar]) -> str:
     """The limits that forbid the one exchange that ``bars`` are about."""
     names = [bar.names[int(bar.named[0])] for bar in bars if bar.flags[0]]
-    return f"the limit {' and '.join(names)}"
+    return both(names)
 
 
 def _by_limit(bars: Iterable[Bar]) -> dict[ByLimit, int]:

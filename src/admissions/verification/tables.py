@@ -15,7 +15,7 @@ from admissions.rulebooks.scenario import LeaderMode, ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.outcomes import Outcomes
 from admissions.verification.plain import Row
-from admissions.verification.property import Property, judged
+from admissions.verification.property import Property, Told, judged
 from admissions.verification.published import Published
 from admissions.verification.ranked import Ranked, rank_plainly
 
@@ -48,7 +48,7 @@ def ranks_follow(
         )
     ]
     wrong += [
-        f"rankings/{offering}.csv: the offering is not in the round"
+        Told("not-in-round", file=f"rankings/{offering}.csv")
         for offering in published.rankings
         if offering not in ranked
     ]
@@ -57,7 +57,7 @@ def ranks_follow(
     expected = _rank_texts(case.rank[there])
     rows = np.flatnonzero(there)
     wrong += [
-        f"decisions.csv: {case.who(rows[n])}; found rank {said[n]!r}"
+        Told("found-rank", who=case.who(rows[n]), found=said[n])
         for n in np.flatnonzero(said != expected)
     ]
     taken = sum(len(one.rows) * len(one.taken) for one in ranked.values())
@@ -94,18 +94,23 @@ def _rank_texts(rank: NDArray[np.int64]) -> NDArray[Any]:
 
 def _file_differences(name: str, expected: pd.DataFrame, found: pd.DataFrame | None) -> list[str]:
     if found is None:
-        return [f"{name}: the file is missing"]
+        return [Told("no-file", file=name)]
     if list(found.columns) != list(expected.columns):
-        return [
-            f"{name}: its columns are {', '.join(map(str, found.columns))}; "
-            f"expected {', '.join(expected.columns)}"
-        ]
+        stated = tuple(map(str, found.columns))
+        return [Told("columns", file=name, found=stated, expected=tuple(expected.columns))]
     if len(found) != len(expected):
-        return [f"{name}: {len(found)} rows; expected {len(expected)}"]
+        return [Told("rows", file=name, found=len(found), expected=len(expected))]
     own, said = expected.to_numpy(dtype=object), found.to_numpy(dtype=object)
     return [
-        f"{name}, row {row + 2}, column {expected.columns[column]}: found {said[row, column]!r}; "
-        f"expected {own[row, column]!r} ({own[row, 1]})"
+        Told(
+            "cell",
+            file=name,
+            row=row + 2,
+            column=expected.columns[column],
+            found=said[row, column],
+            expected=own[row, column],
+            whose=own[row, 1],
+        )
         for row, column in np.argwhere(own != said)
     ]
 
@@ -132,7 +137,7 @@ def services_keep_their_places(
         differing = _differing(_owners(base), _owners(found))
         if differing:
             wrong.append((offering, differing))
-    lines = (f"{offering}: the service differs at {count} places" for offering, count in wrong)
+    lines = (Told("services-differ", offering=offering, n=count) for offering, count in wrong)
     return judged(
         "P10",
         statement,
