@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import admissions
-from admissions.explanation import phrases, rulebook_words
+from admissions.explanation import phrases
 from admissions.model.facts_described import FACTS
 from admissions.model.wording import Wording
 
@@ -53,9 +53,8 @@ ONE_SPELLING = {
 
 def _texts() -> Iterator[tuple[str, str]]:
     """Every text in nynorsk that the program says, with where it stands."""
-    for module in (phrases, rulebook_words):
-        for name, value in vars(module).items():
-            yield from ((f"{module.__name__}.{name}", text) for text in _of(value))
+    for name, value in vars(phrases).items():
+        yield from ((name, text) for text in _of(value))
     for name, fact in FACTS.items():
         for wording in (fact.title, fact.phrase, fact.own, fact.detail):
             yield from ((name, text) for text in _of(wording))

@@ -5,33 +5,7 @@ from __future__ import annotations
 import re
 
 from admissions.model.vocabulary import Language
-from admissions.model.wording import Wording
-from admissions.model.wording import words as _w
-
-_WORDS: dict[str, Wording] = {
-    "programme page": _w("studieside", "studieside", "programme page"),
-    "study plan": _w("studieplan", "studieplan", "study plan"),
-    "general rules for points": _w(
-        "generelle poengregler", "generelle poengreglar", "general rules for points"
-    ),
-    "general admission rules": _w(
-        "generelle opptaksregler", "generelle opptaksreglar", "general admission rules"
-    ),
-    "competition points": _w("konkurransepoeng", "konkurransepoeng", "competition points"),
-    "on employers' recommendation": _w(
-        "om anbefaling fra arbeidsgiver",
-        "om tilråding frå arbeidsgivar",
-        "on employers' recommendation",
-    ),
-    "undated": _w("uten dato", "utan dato", "undated"),
-    "autumn": _w("høsten", "hausten", "autumn"),
-    "spring": _w("våren", "våren", "spring"),
-    "chapter": _w("kapittel", "kapittel", "chapter"),
-    "Table": _w("tabell", "tabell", "Table"),
-    "scenario": _w("scenario", "scenario", "scenario"),
-    "and": _w("og", "og", "and"),
-}
-"""The words of the program's own citations, besides names and titles."""
+from admissions.model.words import wordings
 
 _REMARK = re.compile(r": [^;]*|, read as[^;]*| \((?!undated)[^)]*\)")
 """What a source adds of its content; a citation does without."""
@@ -46,6 +20,6 @@ def citation(source: str, language: Language) -> str:
     if language == "en":
         return source
     cited = _REMARK.sub("", source)
-    for english, wording in _WORDS.items():
-        cited = re.sub(rf"\b{re.escape(english)}\b", wording.in_(language), cited)
+    for wording in wordings("citations").values():
+        cited = re.sub(rf"\b{re.escape(wording.en)}\b", wording.in_(language), cited)
     return cited

@@ -11,92 +11,10 @@ from admissions.model import numbers
 from admissions.model.facts_described import FACTS
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
-from admissions.model.wording import words as _w
+from admissions.model.words import wordings, words
 from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import NotOffered, Rulebook, Version
 from admissions.rules.base import Rule
-
-TITLE = _w("Opptaksregler for {}", "Opptaksreglar for {}", "Admission rules for {}")
-FROM = _w("Reglene gjelder fra {}.", "Reglane gjeld frå {}.", "The rules apply from {}.")
-FROM_TO = _w(
-    "Reglene gjelder fra {} til og med {}.",
-    "Reglane gjeld frå {} til og med {}.",
-    "The rules apply from {} to {}, both days included.",
-)
-NOT_OFFERED = _w(
-    "I denne tiden fantes ikke tilbudet.",
-    "I denne tida fanst ikkje tilbodet.",
-    "In this time the offering did not exist.",
-)
-HEADINGS: dict[str, Wording] = {
-    "requirements": _w("Hvem som kan søke", "Kven som kan søkje", "Who can apply"),
-    "ranking": _w(
-        "Hvordan søkerne rangeres",
-        "Korleis søkjarane blir rangerte",
-        "How applicants are ranked",
-    ),
-    "points": _w(
-        "Hvordan poengene regnes ut",
-        "Korleis poenga blir rekna ut",
-        "How points are worked out",
-    ),
-    "ties": _w("Når søkere står likt", "Når søkjarar står likt", "When applicants are equal"),
-    "limits": _w(
-        "Hva som ellers gjelder for plassene",
-        "Kva som elles gjeld for plassane",
-        "What else holds for the seats",
-    ),
-    "sources": _w(
-        "Hvor reglene er hentet fra", "Kvar reglane er henta frå", "Where the rules are from"
-    ),
-    "assumptions": _w("Hva som er antatt", "Kva som er lagt til grunn", "What is assumed"),
-}
-ALL_NEEDED = _w(
-    "Du må oppfylle alle kravene. Mangler en opplysning som et krav bygger på, er det ikke "
-    "oppfylt.",
-    "Du må oppfylle alle krava. Manglar ei opplysning som eit krav byggjer på, er det ikkje "
-    "oppfylt.",
-    "You must meet every requirement. One that rests on a fact that is missing is not met.",
-)
-TAKEN_AS_YES = _w(
-    "Står det ingenting i søknaden om {}, regnes det som ja.",
-    "Står det ingenting i søknaden om {}, blir det rekna som ja.",
-    "Where the application says nothing about {}, it is taken as a yes.",
-)
-MOST_POINTS = _w(
-    "Den som har flest poeng, går først. Poengene regnes ut som beskrevet under.",
-    "Den som har flest poeng, går først. Poenga blir rekna ut som nemnt under.",
-    "Whoever has most points comes first. How points are worked out stands below.",
-)
-AT_MOST = _w(
-    "Til sammen kan det gi høyst {} poeng.",
-    "Til saman kan det gi høgst {} poeng.",
-    "In all this can give at most {} points.",
-)
-BY_TIES = _w(
-    "Mellom dem som står likt på alle kriteriene over, avgjør dette, i denne rekkefølgen.",
-    "Mellom dei som står likt på alle kriteria over, avgjer dette, i denne rekkjefølgja.",
-    "Between those who are equal on all criteria above this decides, in this order.",
-)
-THE_REPORT = _w(
-    "«statusmåling 2» er Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
-    "statusmåling (Oslo Economics, Agenda Kaupang og Fürst og Høverstad for Bufdir, 2022).",
-    "«statusmåling 2» er Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
-    "statusmåling (Oslo Economics, Agenda Kaupang og Fürst og Høverstad for Bufdir, 2022).",
-    "“statusmåling 2” is Følgeevaluering av kompetansesatsingen for kommunalt barnevern, andre "
-    "statusmåling (Oslo Economics, Agenda Kaupang and Fürst og Høverstad for Bufdir, 2022).",
-)
-SOURCES_SILENT = _w(
-    "Kildene sier ikke alt. Der de tier, er dette lagt til grunn:",
-    "Kjeldene seier ikkje alt. Der dei teier, er dette lagt til grunn:",
-    "The sources do not say everything. Where they are silent this is assumed:",
-)
-WHEN_VALID = _w("Når reglene gjelder", "Når reglane gjeld", "When the rules apply")
-MADE_FROM = _w(
-    "Teksten er laget av reglene {}, de samme som programmet rangerer etter.",
-    "Teksten er laga av reglane {}, dei same som programmet rangerer etter.",
-    "This text is made from the rules {}, the same that the program ranks by.",
-)
 
 
 def rulebook_text(
@@ -109,13 +27,14 @@ def rulebook_text(
 
     ``valid_to`` is the last day it applies, None until further notice.
     """
+    said = words("prose", language)
     site = phrases.OFFERING.in_(language)
     offering = site.format(programme=rulebook.programme.in_(language), site=rulebook.site)
-    until = FROM_TO if valid_to else FROM
+    until = said["from-to" if valid_to else "from"]
     days = [numbers.day(day, language) for day in (entry.valid_from, valid_to) if day]
-    head = [f"# {TITLE.in_(language).format(offering)}", until.in_(language).format(*days)]
+    head = [f"# {said['title'].format(offering)}", until.format(*days)]
     if isinstance(entry, NotOffered):
-        head.append(NOT_OFFERED.in_(language))
+        head.append(said["not-offered"])
         parts: list[list[str]] = []
     else:
         head += [entry.note.in_(language)] if entry.note else []
@@ -123,18 +42,21 @@ def rulebook_text(
     parts += [_sources(entry, language), _assumptions(entry, language)]
     blocks = [*head, *("\n".join(part) for part in parts if part)]
     if isinstance(entry, Version):
-        blocks.append(MADE_FROM.in_(language).format(entry.id))
+        blocks.append(said["made-from"].format(entry.id))
     return "\n\n".join(blocks) + "\n"
 
 
 def _sections(version: Version, language: Language) -> list[list[str]]:
     counted = [rule for rule in version.criteria if rule.unit == "points"]
-    needed = ALL_NEEDED if version.requirements else phrases.NO_REQUIREMENTS
+    said = words("prose", language)
+    none = phrases.NO_REQUIREMENTS.in_(language)
+    needed = said["all-needed"] if version.requirements else none
+    how = phrases.HOW_RANKED.in_(language)
     return [
         _section("requirements", needed, _requirements(version, language), language),
-        _section("ranking", phrases.HOW_RANKED, _numbered(version.criteria, language), language),
+        _section("ranking", how, _numbered(version.criteria, language), language),
         _section("points", None, _points(counted, language), language) if counted else [],
-        _section("ties", BY_TIES, _numbered(version.ties, language), language),
+        _section("ties", said["by-ties"], _numbered(version.ties, language), language),
         _limits(version.limits, language),
     ]
 
@@ -145,15 +67,21 @@ def _requirements(version: Version, language: Language) -> list[str]:
     yes = [FACTS[name].phrase.in_(language) for name in read if FACTS[name].default == "yes"]
     lines = _bullets(version.requirements, language)
     if yes:
-        lines += ["", TAKEN_AS_YES.in_(language).format(numbers.listed(yes, language, "or"))]
+        lines += [
+            "",
+            words("prose", language)["taken-as-yes"].format(numbers.listed(yes, language, "or")),
+        ]
     return lines
 
 
-def _section(
-    name: str, intro: Wording | None, lines: Iterable[str], language: Language
-) -> list[str]:
-    opening = [intro.in_(language), ""] if intro else []
-    return [f"## {HEADINGS[name].in_(language)}", "", *opening, *lines]
+def _section(name: str, intro: str | None, lines: Iterable[str], language: Language) -> list[str]:
+    opening = [intro, ""] if intro else []
+    return [f"## {heading(name, language)}", "", *opening, *lines]
+
+
+def heading(name: str, language: Language) -> str:
+    """The heading of a section: ``requirements``, ``ranking``, ``ties``, ``limits`` and so on."""
+    return words("prose", language)[f"headings.{name}"]
 
 
 def _titled(title: Wording, said: str, language: Language) -> str:
@@ -171,19 +99,19 @@ def _bullets(rules: Iterable[Rule], language: Language) -> list[str]:
 def _numbered(rules: Iterable[Rule], language: Language) -> list[str]:
     lines = []
     for number, rule in enumerate(rules, start=1):
-        brief = _titled(rule.title, MOST_POINTS.in_(language), language)
+        brief = _titled(rule.title, words("prose", language)["most-points"], language)
         lines.append(f"{number}. {brief if rule.unit == 'points' else _told(rule, language)}")
     return lines
 
 
 def _points(rules: Iterable[Rule], language: Language) -> list[str]:
-    lines = []
+    lines, at_most = [], words("prose", language)["at-most"]
     for rule in rules:
         if not rule.summands():
             lines.append(f"- {_told(rule, language)}")
             continue
         most = numbers.hundredths(rule.most_points() or 0, language)
-        lines.append(f"- {_told(rule, language)} {AT_MOST.in_(language).format(most)}")
+        lines.append(f"- {_told(rule, language)} {at_most.format(most)}")
         lines += [f"    {line}" for line in _bullets(rule.summands(), language)]
     return lines
 
@@ -214,13 +142,17 @@ def _sources(entry: Version | NotOffered, language: Language) -> list[str]:
         cited = citation(source, language)
         lines.append(f"- {listed}: {cited}." if named else f"- {cited}.")
     if any("statusmåling 2" in source for source in titles):
-        lines += ["", THE_REPORT.in_(language)]
+        lines += ["", words("prose", language)["the-report"]]
     return _section("sources", None, lines, language)
 
 
 def _assumptions(entry: Version | NotOffered, language: Language) -> list[str]:
-    stated = [(WHEN_VALID, why) for why in entry.assumptions.values()]
+    stated = [(wordings("prose")["when-valid"], why) for why in entry.assumptions.values()]
     for rule in _everything(entry) if isinstance(entry, Version) else ():
         stated += [(rule.title, why) for why in rule.assumptions.values()]
     lines = [f"- {_titled(title, made.why.in_(language), language)}" for title, made in stated]
-    return _section("assumptions", SOURCES_SILENT, lines, language) if lines else []
+    return (
+        _section("assumptions", words("prose", language)["sources-silent"], lines, language)
+        if lines
+        else []
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from admissions.explanation.citations import citation
-from admissions.explanation.rulebook_words import HEADINGS
+from admissions.explanation.rulebook_words import heading
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.page import render
@@ -66,7 +66,7 @@ def told_rows(matrix: Matrix, language: Language) -> tuple[ToldRow, ...]:
     words = Words(language)
     return tuple(
         ToldRow(
-            HEADINGS[_HEADINGS[row.section]].in_(language),
+            heading(_HEADINGS[row.section], language),
             row.kind,
             kind_called(row.kind).kind_name_in(language),
             str(words.of("matrix", "of").format(n=len(row.cells), all=len(matrix.versions))),
@@ -134,8 +134,8 @@ def matrix_html(
         versions=matrix.versions,
         names={name: (book.programme.in_(language), book.site) for name, book in rulebooks.items()},
         sections={
-            heading: [row for row in rows if row.section == heading]
-            for heading in (HEADINGS[_HEADINGS[name]].in_(language) for name in SECTIONS)
+            title: [row for row in rows if row.section == title]
+            for title in (heading(_HEADINGS[name], language) for name in SECTIONS)
         },
         changes=() if against is None else told_changes(matrix, against, language),
         full=full,
