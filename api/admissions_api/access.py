@@ -22,8 +22,8 @@ _BEARER = HTTPBearer(
 )
 
 
-def installation_of(request: Request) -> Installation:
-    """What the application was made with."""
+async def installation_of(request: Request) -> Installation:
+    """What the application was made with; no thread is taken for it."""
     installation: Installation = request.app.state.installation
     return installation
 

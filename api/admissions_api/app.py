@@ -26,6 +26,7 @@ from admissions_api.routes.analyses import router as analyses_router
 from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
 from admissions_api.routes.cut_offs import router as cut_offs_router
+from admissions_api.routes.explanations import router as explanations_router
 from admissions_api.routes.jobs import router as jobs_router
 from admissions_api.routes.leaders import router as leaders_router
 from admissions_api.routes.operations import operations_router
@@ -60,6 +61,7 @@ _ROUTERS = (
     cut_offs_router,
     leaders_router,
     allocations_router,
+    explanations_router,
     analyses_router,
     jobs_router,
 )

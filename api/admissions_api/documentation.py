@@ -125,6 +125,7 @@ def _complete(operation: dict[str, Any], method: str, route: APIRoute) -> None:
     if set(MEDIA_TYPES) & set(operation.get("requestBody", {}).get("content", {})):
         codes.add("415")
     answers = operation["responses"]
+    codes |= _WRITES & set(answers)
     for code in sorted(codes):
         answers[code] = {
             "description": _TITLES[code],

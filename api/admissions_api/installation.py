@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from joserfc.jwk import ECKey
@@ -23,8 +20,7 @@ from admissions_api.rounds import WholeRounds
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
-
-TURN_SECONDS = 20
+from admissions_api.turns import Turns
 
 
 class Limiter:
@@ -66,23 +62,12 @@ class Installation:
     rounds: WholeRounds
     previews: Previews
     readers: Readers
-    explaining: threading.Semaphore = field(default_factory=threading.Semaphore)
+    explaining: Turns = field(default_factory=lambda: Turns(1, "others are being explained"))
 
     def close(self) -> None:
         """Ends what it started, and closes the store."""
         self.readers.close()
         self.store.close()
-
-
-@contextmanager
-def turn(places: threading.Semaphore, busy: str) -> Iterator[None]:
-    """Holds one of few places for heavy work. Raises ProblemError (503) when none becomes free."""
-    if not places.acquire(timeout=TURN_SECONDS):
-        raise ProblemError(503, busy, "Maybe ask again.", headers={"Retry-After": "5"})
-    try:
-        yield
-    finally:
-        places.release()
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from admissions.model.errors import AdmissionsError, Finding, InputError
 from admissions.model.messages import message
 from admissions.model.vocabulary import Language
+from admissions_api.store.engine import BusyError
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FINDINGS = 1000
@@ -134,6 +135,13 @@ def handle_problems(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         return answer(_of_validation(error), request.url.path)
 
+    @app.exception_handler(BusyError)
+    async def _full(request: Request, error: BusyError) -> JSONResponse:
+        problem = ProblemError(
+            503, "too many write at once", "Maybe ask again.", headers={"Retry-After": "5"}
+        )
+        return answer(problem, request.url.path)
+
     @app.exception_handler(OperationalError)
     async def _busy(request: Request, error: OperationalError) -> JSONResponse:
         problem = ProblemError(
@@ -150,6 +158,10 @@ def handle_problems(app: FastAPI) -> None:
             error.status_code, str(error.detail), advice, headers=error.headers or {}
         )
         return answer(problem, request.url.path)
+
+
+CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ProblemShown}}
+"""For ``responses`` of a GET that can be answered with 409; every write has it anyway."""
 
 
 def fault() -> ProblemError:

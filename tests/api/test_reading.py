@@ -132,7 +132,7 @@ def test_a_reader_that_was_killed_is_started_again(small: Api) -> None:
 def test_who_waits_for_a_turn_is_told_to_come_again(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("admissions_api.reading.readers.TURN_SECONDS", 0.1)
+    monkeypatch.setattr("admissions_api.turns.TURN_SECONDS", 0.1)
     readers = Readers(Settings(home=tmp_path, readers=0))
     free = threading.Event()
 

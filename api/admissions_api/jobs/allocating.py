@@ -13,6 +13,7 @@ from admissions.model.version import __version__
 from admissions.results.files import packed
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
+from admissions_api.explanations import made_explanations
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.parts import merged_tables, texts_of
@@ -27,13 +28,13 @@ from admissions_api.rounds import (
     whole_round,
 )
 from admissions_api.store import put_blob
-from admissions_api.store.tables import AllocationRow
+from admissions_api.store.tables import AllocationRow, ExplanationsRow
 
 STEPS = 4
 
 
 def allocate_round(task: Task) -> JobResult:
-    """Allocates the whole round: rank, solve, verify, explain, and seal the result folder."""
+    """Allocates the whole round: rank, solve, verify, seal the result folder, explain everybody."""
     request = task.request
     task.tell(0, STEPS)
     with task.store.reading() as session:
@@ -46,6 +47,7 @@ def allocate_round(task: Task) -> JobResult:
     files, result = plan.files(request["language"]), plan.result(request["language"])
     task.tell(3, STEPS)
     folder = packed(files)
+    explained = made_explanations(files, lambda n, of: task.tell(STEPS + n, STEPS + of))
     certificate = json.loads(files["certificate.json"])
     made: dict[str, Any] = {
         "allocation": task.id,
@@ -73,6 +75,9 @@ def allocate_round(task: Task) -> JobResult:
                 at=stamp(),
             )
         )
+        session.flush()
+        sha256 = put_blob(session, explained)
+        session.add(ExplanationsRow(allocation_id=task.id, sha256=sha256))
 
     return JobResult(made, f"rounds/{row.id}", f"/v1/allocations/{task.id}", keep)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Any, ParamSpec, TypeVar
 
-import anyio
 import structlog
 
 from admissions_api.problems import ProblemError
@@ -23,9 +22,8 @@ from admissions_api.reading.confined import (
     send,
 )
 from admissions_api.settings import MEBIBYTE, Settings
+from admissions_api.turns import Turns
 
-TURN_SECONDS = 20
-"""So long a request waits for a reader that is free."""
 _READER = "from admissions_api.reading.confined import main; main()"
 _log = structlog.get_logger("admissions.readers")
 Given = ParamSpec("Given")
@@ -41,7 +39,7 @@ class Readers:
         self._all = [_Reader() for _ in range(settings.readers)]
         for reader in self._all:
             self._readers.put(reader)
-        self._turns = anyio.CapacityLimiter(settings.readers or 1)
+        self._turns = Turns(settings.readers or 1, "others' files are being read")
 
     async def run(
         self, function: Callable[Given, Value], *arguments: Given.args, **_no: Given.kwargs
@@ -51,22 +49,7 @@ class Readers:
         Raises what it raises, and ProblemError: 413 for what takes too long or too much memory,
         503 when no reader becomes free.
         """
-        me = object()
-        try:
-            with anyio.fail_after(TURN_SECONDS):
-                await self._turns.acquire_on_behalf_of(me)
-        except TimeoutError:
-            raise ProblemError(
-                503, "others' files are being read", "Maybe ask again.",
-                headers={"Retry-After": "5"},
-            ) from None  # fmt: skip
-        try:
-            limiter = anyio.CapacityLimiter(1)
-            outcome = await anyio.to_thread.run_sync(
-                self._outcome, function, arguments, limiter=limiter
-            )
-        finally:
-            self._turns.release_on_behalf_of(me)
+        outcome = await self._turns.run(self._outcome, function, arguments)
         value: Value = self._value(outcome)
         return value
 

@@ -10,8 +10,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from admissions.front.allocation import explain
-from admissions.model.errors import UsageError
 from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
 from admissions_api.access import Anyone, Coordinator, Installed, Office, OfficeOrCoordinator
@@ -24,11 +22,10 @@ from admissions_api.allocations import (
 from admissions_api.answered import Answered, Writing
 from admissions_api.clock import stamp
 from admissions_api.examples import answered, one
-from admissions_api.installation import turn
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.paging import Page, Paged
-from admissions_api.problems import ProblemError, not_found
+from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round, refuse_unless_open
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, RoundShown, known_scenario, round_shown
@@ -42,7 +39,6 @@ AllocationId = Annotated[
     str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))
 ]
 OfferingId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("uis-juss"))]
-PersonId = Annotated[str, Path(max_length=200, pattern=PLAIN, openapi_examples=one("P0029"))]
 
 
 class NewAllocation(BaseModel):
@@ -86,14 +82,6 @@ class Decision(BaseModel):
     waiting_number: int | None
     reason: str
     explanation: str
-
-
-class LetterShown(BaseModel):
-    """One decision explained: as typed reasons, and as the text that the applicant reads."""
-
-    explanation: dict[str, Any]
-    changes: list[dict[str, Any]]
-    text: str
 
 
 def _shown(row: AllocationRow, caller: Caller) -> AllocationShown:
@@ -283,28 +271,6 @@ def ranking(
     _refuse_others(caller, offering_id)
     folder = _folder(installation, allocation_id, caller)
     return Response(folder.text(f"rankings/{offering_id}.csv"), media_type="text/csv")
-
-
-@router.get("/allocations/{allocation_id}/explanations/{person_id}")
-def explanation(
-    allocation_id: AllocationId,
-    person_id: PersonId,
-    caller: Office,
-    installation: Installed,
-    language: Language = "nb",
-) -> list[LetterShown]:
-    """A person's decisions at own offerings: reasons, and what would have changed them."""
-    folder = _folder(installation, allocation_id, caller)
-    own = own_decisions(folder, own_offerings(caller.scope))
-    wished = [row["offering_id"] for row in own if row["person_id"] == person_id]
-    if not wished:
-        raise not_found("such applicant at an offering of yours", "look at …/decisions")
-    try:
-        with turn(installation.explaining, "others are being explained"):
-            found = [explain(folder.files, person_id, language, o)[0] for o in wished]
-    except UsageError:
-        raise not_found("such applicant at an offering of yours", "look at …/decisions") from None
-    return [LetterShown.model_validate(letter.table()) for letter in found]
 
 
 def _folder(installation: Installed, allocation_id: str, caller: Caller) -> ResultFolder:

@@ -13,6 +13,7 @@ from admissions_api.access import Anyone, Coordinator, Installed
 from admissions_api.answered import Answered, Writing
 from admissions_api.jobs.queue import add_job
 from admissions_api.previews import published_or_refuse
+from admissions_api.problems import CONFLICT
 from admissions_api.rounds import find_round, resolved_for
 from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
@@ -69,7 +70,7 @@ def make(round_id: RoundId, asked: NewCutOffs, caller: Coordinator, writing: Wri
     return writing.do(caller, asked, work)
 
 
-@router.get("")
+@router.get("", responses=CONFLICT)
 def shown(round_id: RoundId, caller: Anyone, installation: Installed) -> CutOffsShown:
     """The published cut-offs: points alone, the last admitted's row is a person's."""
     with installation.store.reading() as session:

@@ -30,7 +30,7 @@ from admissions_api.preferences import (
     store_preferences,
 )
 from admissions_api.previews import PublishedCutOffs, orders_of, published_or_refuse
-from admissions_api.problems import ProblemError
+from admissions_api.problems import CONFLICT, ProblemError
 from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.parts import IfMatch
 from admissions_api.routes.rounds import RoundId
@@ -183,7 +183,7 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
         )
 
 
-@router.get("")
+@router.get("", responses=CONFLICT)
 def own_staff(
     round_id: RoundId, service_id: ServiceId, caller: Leader, installation: Installed
 ) -> ServiceShown:
@@ -229,7 +229,7 @@ def previewed(
     )
 
 
-@router.get("/preferences")
+@router.get("/preferences", responses=CONFLICT)
 def preferences(
     round_id: RoundId,
     service_id: ServiceId,

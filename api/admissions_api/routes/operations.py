@@ -13,6 +13,7 @@ from admissions.model.version import __version__
 from admissions_api.access import Installed
 from admissions_api.edge import Metrics
 from admissions_api.problems import ProblemError
+from admissions_api.turns import Turns
 
 
 class Health(BaseModel):
@@ -31,16 +32,17 @@ class Ready(BaseModel):
 def operations_router(metrics: Metrics) -> APIRouter:
     """``/health``, ``/ready`` and ``/metrics``."""
     router = APIRouter(tags=["operations"])
+    asking = Turns(2, "others ask whether the service is ready")
 
     @router.get("/health")
-    def health() -> Health:
-        """Whether the service answers."""
+    async def health() -> Health:
+        """Whether the service answers; it waits for nothing, whatever others ask."""
         return Health(version=__version__)
 
     @router.get("/ready")
-    def ready(installation: Installed) -> Ready:
+    async def ready(installation: Installed) -> Ready:
         """Whether the service can work: its database answers and has the schema."""
-        if not installation.store.answers():
+        if not await asking.run(installation.store.answers):
             raise ProblemError(
                 503,
                 "the database does not answer",
@@ -56,7 +58,7 @@ def operations_router(metrics: Metrics) -> APIRouter:
             200: {"content": {"text/plain": {"example": "admissions_requests_running 1.0"}}}
         },
     )
-    def shown_metrics() -> Response:
+    async def shown_metrics() -> Response:
         """Counters for Prometheus; they name routes, never persons."""
         return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,9 +21,15 @@ from admissions_api.store.tables import AuditHead, Blob
 
 BUSY_SECONDS = 60
 """So long a writer waits for its turn."""
+MOST_WRITERS = 20
+"""So many writers of one process wait at most; more would take every thread that answers."""
 MIGRATIONS = "admissions_api:store/migrations"
 _MIGRATING = 7104
 """The number of the advisory lock that lets one server at a time migrate."""
+
+
+class BusyError(Exception):
+    """More writers wait than may."""
 
 
 class Store:
@@ -59,6 +66,7 @@ class Store:
         self.engine = create_engine(parsed, **options)
         if self.sqlite:
             _speak_plainly_to_sqlite(self.engine)
+        self._waiting = threading.Semaphore(MOST_WRITERS)
         self._writing = self.engine.execution_options(immediate=True)
 
     def migrate(self) -> None:
@@ -91,11 +99,17 @@ class Store:
     def writing(self) -> Iterator[Session]:
         """A session whose changes are stored together when the block ends, or not at all.
 
-        It holds the audit chain's head, so no other writer comes between.
+        It holds the audit chain's head, so no other writer comes between. Raises BusyError where
+        too many wait already.
         """
-        with Session(self._writing, expire_on_commit=False) as session, session.begin():
-            session.execute(select(AuditHead.id).with_for_update())
-            yield session
+        if not self._waiting.acquire(blocking=False):
+            raise BusyError
+        try:
+            with Session(self._writing, expire_on_commit=False) as session, session.begin():
+                session.execute(select(AuditHead.id).with_for_update())
+                yield session
+        finally:
+            self._waiting.release()
 
     @contextmanager
     def beating(self) -> Iterator[Session]:

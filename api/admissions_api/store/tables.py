@@ -97,6 +97,15 @@ class AllocationRow(Base):
     published_at: Mapped[str | None] = mapped_column(_STAMP)
 
 
+class ExplanationsRow(Base):
+    """Every explanation of an allocation, as one blob."""
+
+    __tablename__ = "explanations"
+
+    allocation_id: Mapped[str] = mapped_column(ForeignKey("allocations.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+
+
 class JobRow(Base):
     """Long work: who asked, for what, and how far it is.
 

@@ -1,0 +1,134 @@
+"""Explanations and letters of a published allocation: each office reads those of its own."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from admissions.front.allocation import explain
+from admissions.model.vocabulary import Language
+from admissions.results.files import packed
+from admissions_api.access import Installed, Office
+from admissions_api.allocations import ResultFolder, find_allocation, own_decisions
+from admissions_api.examples import one
+from admissions_api.explanations import Explanations, Shown, stored_explanations
+from admissions_api.installation import Installation
+from admissions_api.institutions import own_offerings
+from admissions_api.paging import Page, Paged
+from admissions_api.problems import CONFLICT, ProblemError, not_found
+from admissions_api.routes.allocations import AllocationId
+from admissions_api.texts import PLAIN
+from admissions_api.tokens import Caller
+
+router = APIRouter(prefix="/v1/allocations/{allocation_id}", tags=["allocations"])
+PersonId = Annotated[str, Path(max_length=200, pattern=PLAIN, openapi_examples=one("P0029"))]
+
+
+class LetterShown(BaseModel):
+    """One decision explained: as typed reasons, and as the text that the applicant reads."""
+
+    explanation: dict[str, Any]
+    changes: list[dict[str, Any]]
+    text: str
+
+
+class PersonsLetterShown(LetterShown):
+    """One decision explained, and whose it is."""
+
+    person_id: str
+
+
+@router.get("/explanations", responses=CONFLICT)
+def explanations(
+    allocation_id: AllocationId,
+    caller: Office,
+    installation: Installed,
+    page: Paged,
+    language: Language = "nb",
+) -> Page[PersonsLetterShown]:
+    """The decisions at own offerings explained, by offering, person and preference."""
+    found = list(_own(installation, allocation_id, caller, language))
+    return page.cut([PersonsLetterShown.model_validate(shown) for shown in found])
+
+
+@router.get("/explanations/{person_id}")
+async def explanation(
+    allocation_id: AllocationId,
+    person_id: PersonId,
+    caller: Office,
+    installation: Installed,
+    language: Language = "nb",
+) -> list[LetterShown]:
+    """A person's decisions at own offerings: reasons, and what would have changed them."""
+
+    def stored() -> tuple[list[Shown] | None, ResultFolder, list[str]]:
+        with installation.store.reading() as session:
+            folder = ResultFolder(session, find_allocation(session, allocation_id, caller))
+            kept = stored_explanations(session, allocation_id)
+        own = own_decisions(folder, own_offerings(caller.scope))
+        wished = [row["offering_id"] for row in own if row["person_id"] == person_id]
+        if kept is None or not wished:
+            return None, folder, wished
+        return [s for s in kept.at(wished, language) if s["person_id"] == person_id], folder, wished
+
+    found, folder, wished = await run_in_threadpool(stored)
+    if not wished:
+        raise not_found("such applicant at an offering of yours", "look at …/decisions")
+    if found is None:
+        found = await installation.explaining.run(_explained, folder, person_id, wished, language)
+    return [LetterShown.model_validate(shown) for shown in found]
+
+
+@router.get(
+    "/letters",
+    response_class=Response,
+    responses={
+        200: {"content": {"application/zip": {"schema": {"type": "string", "format": "binary"}}}},
+        **CONFLICT,
+    },
+)
+def letters(
+    allocation_id: AllocationId, caller: Office, installation: Installed, language: Language = "nb"
+) -> Response:
+    """The letters at own offerings as a zip: a file a decision, and which is whose."""
+    files: dict[str, str] = {}
+    index = io.StringIO(newline="")
+    rows = csv.writer(index)
+    rows.writerow(("person_id", "offering_id", "file"))
+    for number, shown in enumerate(_own(installation, allocation_id, caller, language), 1):
+        name = f"letters/{number:05}.txt"
+        files[name] = shown["text"]
+        offering = shown["explanation"]["verdict"]["offering"]["id"]
+        rows.writerow((shown["person_id"], offering, name))
+    data = packed({**files, "letters.csv": "\ufeff" + index.getvalue()})
+    named = {"Content-Disposition": f'attachment; filename="{allocation_id}-letters.zip"'}
+    return Response(data, media_type="application/zip", headers=named)
+
+
+def _own(
+    installation: Installation, allocation_id: str, caller: Caller, language: Language
+) -> Iterator[Shown]:
+    """What is stored at the caller's offerings. Raises ProblemError (409) where nothing is."""
+    with installation.store.reading() as session:
+        find_allocation(session, allocation_id, caller)
+        found: Explanations | None = stored_explanations(session, allocation_id)
+    if found is None:
+        raise ProblemError(
+            409,
+            "this allocation was made before explanations were stored",
+            "Maybe ask for each person: …/explanations/{person_id}.",
+        )
+    return found.at(own_offerings(caller.scope), language)
+
+
+def _explained(
+    folder: ResultFolder, person_id: str, wished: list[str], language: Language
+) -> list[Shown]:
+    return [explain(folder.files, person_id, language, o)[0].table() for o in wished]
