@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import structlog
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 from fastapi.middleware.cors import CORSMiddleware
@@ -19,6 +20,7 @@ from admissions_api.documentation import SPECIFICATION, serve_documentation
 from admissions_api.edge import Edge, Metrics
 from admissions_api.etags import ETags
 from admissions_api.installation import open_installation
+from admissions_api.jobs.queue import active_ids
 from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
 from admissions_api.routes.allocations import router as allocations_router
@@ -33,8 +35,10 @@ from admissions_api.routes.operations import operations_router
 from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.rounds import router as rounds_router
 from admissions_api.settings import MEBIBYTE, Settings
+from admissions_api.temporary import sweep
 
 BODY_BYTES = MEBIBYTE
+_log = structlog.get_logger("admissions")
 _ABOUT = """Ranks applicants and allocates places in further education for child-welfare workers.
 
 Each token has one role: an admissions **office** sees its own offerings, the **coordinator** opens,
@@ -81,6 +85,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        swept = sweep(settings.home, await run_in_threadpool(active_ids, installation.store))
+        _log.info("swept what ended processes left", folders=swept)
         workers.start()
         await run_in_threadpool(installation.readers.warm)
         yield

@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
 from admissions_api.clock import now, stamp
+from admissions_api.problems import ProblemError
 from admissions_api.store import Store, put_blob
 from admissions_api.store.audit import SYSTEM, Actor, append
 from admissions_api.store.tables import JobRow
 from admissions_api.tokens import Caller
 
 ENDED = ("done", "failed", "cancelled", "interrupted")
+ACTIVE = ("queued", "running")
+ANALYSES = ("simulation", "comparison")
+"""Kinds of jobs that a round's work never waits for."""
+MOST_EACH = 20
+"""So many jobs of one caller wait or run at a time."""
 LOST_SECONDS = 15
 """A running job whose worker gave no sign of life for so long is lost."""
 MOST_ATTEMPTS = 3
@@ -43,7 +49,11 @@ def actor_of(caller: Caller) -> Actor:
 def add_job(
     session: Session, caller: Caller, kind: str, request: Mapping[str, Any], target: str
 ) -> JobRow:
-    """Queues a job within a write; it is called by its kind and its number, ``allocation-1``."""
+    """Queues a job within a write; it is called by its kind and its number, ``allocation-1``.
+
+    Raises ProblemError (429) where the caller has too many that wait or run.
+    """
+    _refuse_more(session, caller)
     same = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.kind == kind))
     row = JobRow(
         id=f"{kind}-{(same or 0) + 1}",
@@ -63,13 +73,29 @@ def add_job(
     return row
 
 
-def take(store: Store) -> TakenJob | None:
-    """Takes the oldest queued job, or None; no two workers take the same."""
+def _refuse_more(session: Session, caller: Caller) -> None:
+    theirs = (JobRow.role == caller.role, JobRow.scope == caller.scope)
+    active = session.scalars(select(JobRow).where(JobRow.state.in_(ACTIVE), *theirs))
+    if sum(row.request["asked_by"] == caller.subject for row in active) >= MOST_EACH:
+        raise ProblemError(
+            429,
+            f"{MOST_EACH} jobs of yours wait or run already",
+            "Maybe wait until one has ended, or cancel one with DELETE /v1/jobs/{job_id}.",
+            headers={"Retry-After": "10"},
+        )
+
+
+def take(store: Store, *, analyses: bool = True) -> TakenJob | None:
+    """Takes the oldest queued job, a round's before ``analyses``; no two workers take the same."""
+    analysis = JobRow.kind.in_(ANALYSES)
+    wanted: list[ColumnElement[bool]] = [JobRow.state == "queued"]
+    if not analyses:
+        wanted.append(~analysis)
     with store.beating() as session:
         row = session.scalar(
             select(JobRow)
-            .where(JobRow.state == "queued")
-            .order_by(JobRow.created_at, JobRow.id)
+            .where(*wanted)
+            .order_by(analysis, JobRow.created_at, JobRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -174,6 +200,12 @@ def recover_lost(store: Store) -> int:
             else:
                 _end(session, row, "interrupted", SYSTEM, row.id)
         return len(rows)
+
+
+def active_ids(store: Store) -> frozenset[str]:
+    """The jobs that wait or run."""
+    with store.reading() as session:
+        return frozenset(session.scalars(select(JobRow.id).where(JobRow.state.in_(ACTIVE))))
 
 
 def _is_current(row: JobRow, taken: TakenJob) -> bool:

@@ -23,7 +23,10 @@ from admissions_api.jobs.work import KINDS
 from admissions_api.problems import ProblemError, fault, problem_table, refused
 from admissions_api.settings import Settings, settings_from
 from admissions_api.store import Store
+from admissions_api.temporary import use_own_folder
 
+ROUNDS_ALONE = "rounds"
+EVERYTHING = "everything"
 POLL_SECONDS = 0.2
 BEAT_SECONDS = 0.5
 
@@ -66,10 +69,14 @@ def work_on_next(store: Store, settings: Settings) -> bool:
 
 
 class Worker:
-    """Takes jobs until the server that started it is gone, or it is told to end."""
+    """Takes jobs until the server that started it is gone, or it is told to end.
 
-    def __init__(self, settings: Settings, server: int) -> None:
+    One without ``analyses`` is kept free for the work of rounds.
+    """
+
+    def __init__(self, settings: Settings, server: int, *, analyses: bool) -> None:
         self._settings = settings
+        self._analyses = analyses
         self._store = Store(settings.database_url)
         self._server = server
         self._ending = False
@@ -80,7 +87,7 @@ class Worker:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         while not self._must_end():
             queue.recover_lost(self._store)
-            taken = queue.take(self._store)
+            taken = queue.take(self._store, analyses=self._analyses)
             if taken is None:
                 sleep(POLL_SECONDS)
             else:
@@ -149,11 +156,12 @@ def _end_with(parent: int) -> None:
 
 
 def main() -> None:
-    """Runs a worker for the server whose process id is the argument, by its environment."""
+    """Runs a worker by its environment; arguments: the server's process id, which jobs it does."""
     settings = settings_from(os.environ)
     os.nice(settings.niceness)
     log_as_json()
-    Worker(settings, int(sys.argv[1])).run()
+    use_own_folder(settings.home)
+    Worker(settings, int(sys.argv[1]), analyses=sys.argv[2] != ROUNDS_ALONE).run()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,8 @@
-"""Worker processes beside the server: as many as set, each started again should it end."""
+"""Worker processes beside the server, each started again should it end.
+
+As many as set do every kind of job, a round's first; one more does the work of rounds alone, so
+that this never waits for an analysis.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ import threading
 
 import structlog
 
+from admissions_api.jobs.worker import EVERYTHING, ROUNDS_ALONE
 from admissions_api.settings import Settings, environment_of
 
 CHECK_SECONDS = 1.0
@@ -22,12 +27,14 @@ class Workers:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._ended = threading.Event()
+        many = settings.workers
+        self._kinds = [EVERYTHING] * many + [ROUNDS_ALONE] * bool(many)
         self._processes: list[subprocess.Popen[bytes]] = []
         self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     def start(self) -> None:
         """Starts them, and keeps them running."""
-        self._processes = [self._started() for _ in range(self._settings.workers)]
+        self._processes = [self._started(kind) for kind in self._kinds]
         self._keeper.start()
 
     def stop(self) -> None:
@@ -43,9 +50,9 @@ class Workers:
                 process.kill()
                 process.wait()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self, kind: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - this interpreter, and numbers of our own
-            [sys.executable, "-m", "admissions_api.jobs.worker", str(os.getpid())],
+            [sys.executable, "-m", "admissions_api.jobs.worker", str(os.getpid()), kind],
             env={**os.environ, **environment_of(self._settings)},
             stdin=subprocess.DEVNULL,
         )
@@ -55,4 +62,4 @@ class Workers:
             for place, process in enumerate(self._processes):
                 if process.poll() is not None:
                     _log.error("worker ended, starting another", code=process.returncode)
-                    self._processes[place] = self._started()
+                    self._processes[place] = self._started(self._kinds[place])

@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from admissions_api.access import Anyone, Installed
@@ -43,6 +43,8 @@ class JobShown(BaseModel):
 
     id: str
     kind: str
+    role: str = Field(description="Of whoever asked for it.")
+    scope: str = Field(description="Their institution or service, or empty.")
     state: str = Field(description="queued, running, done, failed, cancelled or interrupted")
     progress: JobProgress
     attempt: int = Field(description="How often it was taken up; more than 1 after a restart.")
@@ -58,6 +60,8 @@ def shown(row: JobRow) -> JobShown:
     return JobShown(
         id=row.id,
         kind=row.kind,
+        role=row.role,
+        scope=row.scope,
         state=row.state,
         progress=JobProgress(done=row.done, total=row.total),
         attempt=row.attempt,
@@ -88,15 +92,37 @@ ACCEPTED: dict[int | str, dict[str, Any]] = {
 
 def _own(session: Session, job_id: str, caller: Caller) -> JobRow:
     row = session.get(JobRow, job_id)
-    if row is None or (row.role, row.scope) != (caller.role, caller.scope):
+    if row is None or not _is_own(row, caller):
         raise not_found("such job of yours", "look at GET /v1/jobs")
     return row
 
 
+def _seen(session: Session, job_id: str, caller: Caller) -> JobRow:
+    """The job as it may be seen and cancelled: one's own, and by the coordinator every one."""
+    row = session.get(JobRow, job_id)
+    if row is None or not (_is_own(row, caller) or caller.role == "coordinator"):
+        raise not_found("such job of yours", "look at GET /v1/jobs")
+    return row
+
+
+def _is_own(row: JobRow, caller: Caller) -> bool:
+    return (row.role, row.scope) == (caller.role, caller.scope)
+
+
+def _shown_to(row: JobRow, caller: Caller) -> JobShown:
+    """``row``; what is wrong with another's data is not told the coordinator in detail."""
+    found = shown(row)
+    if found.problem is not None and not _is_own(row, caller):
+        found.problem.errors = []
+    return found
+
+
 @router.get("")
 def jobs(caller: Anyone, installation: Installed, page: Paged) -> Page[JobShown]:
-    """The jobs of the caller's role and institution or service, newest first."""
-    own = (JobRow.role == caller.role, JobRow.scope == caller.scope)
+    """The jobs of the caller's role and institution or service, or for the coordinator all."""
+    own: list[ColumnElement[bool]] = []
+    if caller.role != "coordinator":
+        own = [JobRow.role == caller.role, JobRow.scope == caller.scope]
     with installation.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(JobRow).where(*own)) or 0
         rows = session.scalars(
@@ -106,14 +132,14 @@ def jobs(caller: Anyone, installation: Installed, page: Paged) -> Page[JobShown]
             .offset(page.offset)
             .limit(page.limit)
         )
-        return page.of([shown(row) for row in rows], total)
+        return page.of([_shown_to(row, caller) for row in rows], total)
 
 
 @router.get("/{job_id}")
 def job(job_id: JobId, caller: Anyone, installation: Installed) -> JobShown:
     """One job: its state and progress."""
     with installation.store.reading() as session:
-        return shown(_own(session, job_id, caller))
+        return _shown_to(_seen(session, job_id, caller), caller)
 
 
 @router.get(
@@ -132,7 +158,7 @@ async def events(
 
     def read() -> JobShown:
         with installation.store.reading() as session:
-            return shown(_own(session, job_id, caller))
+            return _shown_to(_seen(session, job_id, caller), caller)
 
     yield ServerSentEvent(event="state", data=first)
     last = first
@@ -167,9 +193,9 @@ def cancel(job_id: JobId, caller: Anyone, installation: Installed, writing: Writ
     """Cancels the job; one that has ended stays as it is."""
 
     def work(session: Session) -> Answered:
-        row = _own(session, job_id, caller)
+        row = _seen(session, job_id, caller)
         queue.ask_to_cancel(session, caller, row)
         session.flush()
-        return Answered(200, shown(row))
+        return Answered(200, _shown_to(row, caller))
 
     return writing.do(caller, job_id, work)
