@@ -160,6 +160,7 @@ class Page:
             "offering": self.offering,
             "when": self.when,
             "term": self.term,
+            "number": self.number,
         }
 
     def offering(self, offering_id: str) -> str:
@@ -178,6 +179,10 @@ class Page:
             "pages-frame.time", day=at.day, month=_month(at.month, self.language), year=at.year,
             clock=f"{at:%H.%M}",
         )  # fmt: skip
+
+    def number(self, text: str | None) -> str:
+        """A number as a site writes it, with the decimal sign of the language."""
+        return (text or "") if self.language == "en" else (text or "").replace(".", ",")
 
     def term(self, kind: str, value: object) -> str:
         """The word for a value of a closed list, ``pages-terms.KIND.VALUE``."""

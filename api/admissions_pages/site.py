@@ -19,7 +19,7 @@ from admissions_api.edge import fault_of
 from admissions_api.sessions import SignedIn, find_session
 from admissions_api.settings import MEBIBYTE
 from admissions_api.tokens import Role
-from admissions_pages import first, signing_in
+from admissions_pages import first, leader, signing_in
 from admissions_pages.asking import RefusedError
 from admissions_pages.assets import PREFIX, read_assets
 from admissions_pages.page import (
@@ -57,6 +57,10 @@ ROUTES = (
     Route("/role", signing_in.roles),
     Route("/role", signing_in.choose, method="POST"),
     Route("/accessibility", signing_in.accessibility),
+    Route("/leader/{round_id}", leader.staff, ("leader",)),
+    Route("/leader/{round_id}/order", leader.order, ("leader",), "POST"),
+    Route("/leader/{round_id}/send", leader.send, ("leader",), "POST"),
+    Route("/leader/{round_id}/receipt", leader.receipt, ("leader",)),
 )
 
 

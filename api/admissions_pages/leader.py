@@ -1,0 +1,208 @@
+"""The leader's pages: own staff, an order of them with a live preview, sending it, the receipt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.responses import Response
+
+from admissions_api.clock import from_stamp, now
+from admissions_pages.asking import path
+from admissions_pages.page import Page, ShownError
+from admissions_pages.tasks import Task
+
+MOVE = ("first", "up", "down")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An order that is being tried: everybody in it, how many may be away, and what stays as sent.
+
+    ``lists``: orders for single offerings, which these pages leave as they are. ``version``: of
+    what was sent last, so that nobody's later change is overwritten unseen.
+    """
+
+    persons: tuple[str, ...]
+    away: str
+    version: str
+    lists: tuple[Mapping[str, Any], ...] = ()
+
+    @property
+    def wrong(self) -> bool:
+        """Whether ``away`` is no number that can be sent."""
+        return bool(self.away) and not (self.away.isdecimal() and len(self.away) <= 6)
+
+    def body(self) -> dict[str, Any]:
+        """What the API is sent."""
+        away = int(self.away) if self.away and not self.wrong else None
+        order = {"offering_id": None, "person_ids": list(self.persons)}
+        return {"orders": [order, *self.lists], "max_students": away}
+
+
+async def tasks(page: Page, rounds: Sequence[Mapping[str, Any]]) -> list[Task]:
+    """What waits for a leader: an order to send, and afterwards what became of own staff."""
+    found = []
+    for one in rounds:
+        staff = await page.api.found(_at(page, one["id"]))
+        if staff is None:
+            continue
+        where, title, people = f"/leader/{one['id']}", one["title"], len(staff["staff"])
+        if one["state"] == "published":
+            offered = sum(
+                wish["outcome"] == "offered"
+                for who in staff["staff"]
+                for wish in who["applications"]
+            )
+            said = page.say("pages-leader.task-decided", count=offered, title=title)
+            found.append(Task(where, said, offered))
+        elif is_open(one):
+            key = "sent" if staff["preferences"] else "unsent"
+            more = page.say(f"pages-leader.task-{key}", deadline=page.when(one["deadline"]))
+            said = page.say("pages-leader.task-order", count=people, title=title)
+            found.append(Task(where, said, people, more))
+    return found
+
+
+def is_open(one: Mapping[str, Any]) -> bool:
+    """Whether leaders may still send."""
+    return bool(one["state"] == "open" and now() < from_stamp(one["deadline"]))
+
+
+async def staff(page: Page) -> Response:
+    """Own staff on one page, with the order that counts now."""
+    one, sent = await _round_and_sent(page)
+    return await _shown(page, one, sent, _draft_of_sent(sent))
+
+
+async def order(page: Page) -> Response:
+    """The order that is being tried, with somebody moved if asked for; nothing is sent."""
+    one, sent = await _round_and_sent(page)
+    draft = _draft_of_form(page, sent)
+    moved = _moved(draft.persons, str(page.held.get("move", "")))
+    tried = Draft(moved, draft.away, draft.version, draft.lists)
+    return await _shown(page, one, sent, tried, tried=True)
+
+
+async def send(page: Page) -> Response:
+    """Sends the order that is on the page, unless somebody has sent another meanwhile."""
+    one, sent = await _round_and_sent(page)
+    draft = _draft_of_form(page, sent)
+    if draft.wrong:
+        return await _shown(page, one, sent, draft, tried=True)
+    where = f"{_at(page, one['id'])}/preferences"
+    headers = {"if-match": f'"{draft.version}"'}
+    await page.api.ask("PUT", where, body=draft.body(), headers=headers)
+    return page.go(f"/leader/{one['id']}/receipt")
+
+
+async def receipt(page: Page) -> Response:
+    """What was sent last: to keep, or to print."""
+    one, sent = await _round_and_sent(page)
+    if not sent["version"]:
+        raise ShownError(404, "no-page")
+    return page.show(
+        "leader-receipt.html", round=one, sent=sent, draft=_draft_of_sent(sent), open=is_open(one)
+    )
+
+
+def _at(page: Page, round_id: str) -> str:
+    return path("rounds", round_id, "services", page.caller.scope)
+
+
+async def _round_and_sent(page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
+    one = await page.api.get(path("rounds", page.of("round_id")))
+    return one, await page.api.get(f"{_at(page, one['id'])}/preferences")
+
+
+def _draft_of_sent(sent: Mapping[str, Any]) -> Draft:
+    said = sent["preferences"]
+    orders = said["orders"]
+    named = [person for o in orders if o["offering_id"] is None for person in o["person_ids"]]
+    away = said["max_students"]
+    return Draft(
+        tuple(named),
+        "" if away is None else str(away),
+        str(sent["version"]),
+        tuple(o for o in orders if o["offering_id"] is not None),
+    )
+
+
+def _draft_of_form(page: Page, sent: Mapping[str, Any]) -> Draft:
+    held = page.held
+    persons = tuple(dict.fromkeys(str(person) for person in held.getlist("person")))
+    away = str(held.get("away", "")).strip()
+    return Draft(persons, away, str(held.get("version", "")), _draft_of_sent(sent).lists)
+
+
+def _moved(persons: Sequence[str], move: str) -> tuple[str, ...]:
+    """``persons`` after ``up:P1``, ``down:P1`` or ``first:P1``; any other text moves nobody."""
+    how, _, person = move.partition(":")
+    if how not in MOVE or person not in persons:
+        return tuple(persons)
+    others = [one for one in persons if one != person]
+    place = persons.index(person)
+    to = {"first": 0, "up": max(place - 1, 0), "down": place + 1}[how]
+    return (*others[:to], person, *others[to:])
+
+
+async def _shown(
+    page: Page,
+    one: Mapping[str, Any],
+    sent: Mapping[str, Any],
+    draft: Draft,
+    *,
+    tried: bool = False,
+) -> Response:
+    """The page; only its draft where a part of the page was asked for."""
+    where = _at(page, one["id"])
+    known = await page.api.found(where)
+    if known is None:
+        return page.show("leader-not-yet.html", round=one)
+    draft = _everybody(draft, [who["person_id"] for who in known["staff"]])
+    seen = {"now": known["staff"], "then": known["staff"]}
+    if tried and not draft.wrong:
+        seen = (await page.api.ask("POST", f"{where}/previews", body=draft.body())).json()
+    context: dict[str, Any] = {
+        "round": one,
+        "sent": sent,
+        "draft": draft,
+        "tried": tried,
+        "open": is_open(one),
+        "staff": _in_order(seen, draft),
+        "part": tried and "hx-request" in page.request.headers,
+    }
+    return page.show("leader-draft.html" if context["part"] else "leader.html", **context)
+
+
+def _everybody(draft: Draft, own: Sequence[str]) -> Draft:
+    """The draft with those of own staff who are not named after those who are, and nobody else."""
+    named = [person for person in draft.persons if person in own]
+    rest = [person for person in own if person not in named]
+    return Draft((*named, *rest), draft.away, draft.version, draft.lists)
+
+
+def _in_order(seen: Mapping[str, Any], draft: Draft) -> list[dict[str, Any]]:
+    """Own staff in the draft's order, each with what becomes of them, and why."""
+    now_by = {who["person_id"]: who for who in seen["now"]}
+    then_by = {who["person_id"]: who for who in seen["then"]}
+    return [
+        {**then_by[person], "before": now_by[person], "why": _why(now_by[person], then_by[person])}
+        for person in draft.persons
+        if person in then_by
+    ]
+
+
+def _why(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
+    """Why somebody has this seat or none: the key of the words."""
+    wishes = after["applications"]
+    above = {wish["offering_id"] for wish in wishes if wish["above_cut_off"]}
+    was = {wish["offering_id"] for wish in before["applications"] if wish["above_cut_off"]}
+    if after["seat"] is not None:
+        return "colleague-behind" if after["seat"] in above - was else "seat"
+    if not any(wish["qualified"] for wish in wishes):
+        return "not-qualified"
+    if above:
+        return "maximum"
+    return "colleague-ahead" if was else "below"
