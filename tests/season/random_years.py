@@ -313,3 +313,18 @@ def _record(draw: Random, season: Season, day: dt.date, number: int) -> Record:
         event, day, person, draw.choice(OFFERINGS), reason="office-error", fact=fact,
         value=FACTS[fact](draw) if fact else "", facts=facts,
     )  # fmt: skip
+
+
+def coordinated_season(draw: Random) -> tuple[Run, Season]:
+    """A decision by one common call, whatever its limits, and the season that it begins."""
+    while True:
+        run = _decided(draw)
+        if run.scenario.scenario.mechanism == "coordinated":
+            break
+    policy = Policy(
+        better_offer=draw.choice(["replace", "choose"]),
+        silence=draw.choice(["lose-all", "lose-offer"]),
+        waiting_needs_yes=draw.random() < 0.3,
+        target=draw.choice(["seats", "offers"]),
+    )
+    return run, _season(run, policy)

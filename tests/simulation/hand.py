@@ -82,14 +82,16 @@ WILL = will(declines="B", no_show="C", completes="D", granted="AD")
 
 
 class Hand:
-    """The round decided under current-2019 with ``more`` lines in the scenario."""
+    """The round decided under current-2019; ``more`` lines before its seats, others ``after``."""
 
-    def __init__(self, folder, more="", willing=WILL):
+    def __init__(self, folder, more="", willing=WILL, tables=None, after=""):
         folder.mkdir(exist_ok=True)
         path = folder / "hand.toml"
-        path.write_text(SCENARIO.format(more=more), encoding="utf-8")
+        path.write_text(SCENARIO.format(more=more) + after, encoding="utf-8")
         self.scenario = resolve(load_scenario(str(path)))
-        self.round = read_round(write_round(folder / "round", TABLES), offerings=offering_ids())
+        self.round = read_round(
+            write_round(folder / "round", {**TABLES, **(tables or {})}), offerings=offering_ids()
+        )
         self.people = people_of(self.round, person_facts(self.round))
         self.case = case_of("hand", self.scenario, shipped_yields(), self.round.offerings)
         rankings = rank_round(self.round, self.scenario)

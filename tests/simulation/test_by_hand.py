@@ -5,7 +5,7 @@ import pytest
 
 from admissions.simulation.counting import by_leaders, counted, further_shares, held_against
 from admissions.simulation.measures import UNDEFINED, Key
-from tests.simulation.hand import Hand, will
+from tests.simulation.hand import TABLES, Hand, will
 
 MINORITY, RELATION = "vid-minoritet", "vid-relasjon"
 
@@ -149,3 +149,45 @@ def test_further_education_leaves_leadership_out_and_weighs_programmes_as_the_an
     assert found[Key("further-education-share-of-answers")] == 2093
     assert found[Key("further-education-share", "ntnu-ledelse")] == 10000
     assert found[Key("one-further-education-share")] == 10000
+
+
+COORDINATED = 'mechanism = "coordinated"\n'
+
+
+def test_a_coordinated_year_is_called_again_when_the_time_to_answer_has_passed(tmp_path):
+    """First A at relasjon, B and C at minoritet. B declines; D is called on 12 June, nine days on.
+
+    The offers of 3 June are due on the 11th.
+    """
+    hand = Hand(tmp_path, COORDINATED)
+    assert hand.who(hand.outcome.called, MINORITY) == "BCD"
+    assert hand.who(hand.outcome.accepted, MINORITY) == "CD"
+    assert hand.who(hand.outcome.accepted, RELATION) == "A"
+    found = counted(hand.case, hand.people, hand.outcome)
+    assert found[Key("later-offers")] == 1
+    assert found[Key("days-waited")] == 300
+
+
+def test_where_sites_call_on_their_own_nobody_knows_the_days(counts):
+    assert counts[Key("days-waited")] == counts[Key("later-offers")] == UNDEFINED
+
+
+@pytest.mark.parametrize(("declining", "accepted"), [("B", "C"), ("BC", "D")])
+def test_of_a_service_that_sends_one_a_colleague_goes_for_who_declines(
+    tmp_path, declining, accepted
+):
+    """C and D are colleagues, C stands higher. While C holds a seat, D gets none."""
+    tables = {"services.csv": TABLES["services.csv"].replace("employees", "employees,max_students")
+              .replace(",4\n", ",4,1\n").replace(",12\n", ",12,\n")}  # fmt: skip
+    hand = Hand(tmp_path, COORDINATED, will(declines=declining), tables)
+    assert hand.who(hand.outcome.accepted, MINORITY) == accepted
+
+
+def test_a_class_that_somebody_has_accepted_is_not_closed_by_others_answers(tmp_path):
+    """Minoritet runs with two or not at all: B and C are in. B declines; D is called, declines."""
+    limit = (
+        '[[changes]]\nofferings = ["vid-minoritet"]\n[[changes.limits]]\nkind = "class-minimum"\n'
+        'id = "two"\nseats = 2\ntitle = { nb = "-", nn = "-", en = "-" }\n'
+    )
+    hand = Hand(tmp_path, COORDINATED, will(declines="BD"), after=limit)
+    assert hand.who(hand.outcome.accepted, MINORITY) == "C"

@@ -77,11 +77,11 @@ def test_certain_offers_are_as_many_as_seats_and_hopeless_ones_unbounded():
 
 
 def test_a_seat_is_called_again_but_a_no_show_is_not_replaced():
-    chances = Chances(HALF, Fraction(1, 10), Fraction(1), Fraction(0))
+    chances = Chances(HALF, HALF, Fraction(1, 10), Fraction(1), Fraction(0))
     assert chances.meets() == Fraction(9, 20)
     assert chances.meets(2) == Fraction(27, 40)
     assert chances.meets(None) == Fraction(9, 10)
-    assert Chances(Fraction(1), Fraction(0), Fraction(1), Fraction(0)).meets(None) == 0
+    assert Chances(Fraction(1), Fraction(0), Fraction(0), Fraction(1), Fraction(0)).meets(None) == 0
 
 
 def test_offers_of_the_scenario_go_before_those_of_the_model():

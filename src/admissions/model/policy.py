@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
 from typing import Literal
 
 import tomli_w
@@ -61,6 +60,7 @@ def policy_toml(policy: Policy) -> str:
     return tomli_w.dumps(policy.model_dump())
 
 
-def stated(policy: Policy, names: Iterable[str]) -> Mapping[str, object]:
-    """The values of the keys ``names``."""
-    return policy.model_dump(include=set(names))
+def over(own: Policy | None, base: Policy | None) -> Policy:
+    """What ``own`` states, then what ``base`` does, then the defaults."""
+    said = [found.model_dump(exclude_unset=True) for found in (base, own) if found is not None]
+    return Policy.model_validate({key: value for one in said for key, value in one.items()})

@@ -21,7 +21,7 @@ from admissions.model.files import files_at
 from admissions.model.lock import alone
 from admissions.model.messages import message
 from admissions.model.policy import FILE as POLICY
-from admissions.model.policy import Policy, policy_toml, read_policy
+from admissions.model.policy import over, policy_toml, read_policy
 from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
 from admissions.results.files import sha256_of, write_folder
@@ -48,9 +48,10 @@ def start_season(out: Path, place: Path, on: dt.date, by: str = "office") -> Sea
     Raises UsageError where ``place`` exists or ``out`` is no result folder.
     """
     sealed, round_ = sha256_of(certificate_bytes(out)), read_inputs(out)
+    resolved = read_scenario(out)
     season = begun(
-        sealed, round_, read_scenario(out), _beginning(out),
-        round_.policy or Policy(), on, by,
+        sealed, round_, resolved, _beginning(out),
+        over(round_.policy, resolved.scenario.policy), on, by,
     )  # fmt: skip
     files = {f"call-1/{name}": content for name, content in files_at(out).items()}
     own = {

@@ -18,8 +18,8 @@ from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 
 RULES = ("leader", "leader_points", "ties", "lottery")
 """The settings of a scenario that are rules, beside the rulebooks' versions."""
-PROCESS = ("mechanism", "call_rounds", "turns", "objectives", "quotas")
-"""The settings that say how places are given, beside seats and offers."""
+PROCESS = ("mechanism", "call_rounds", "turns", "objectives", "quotas", "policy")
+"""The settings that say how places are given and answered, beside seats and offers."""
 SEATS = ("seats", "offers")
 
 

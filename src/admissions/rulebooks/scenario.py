@@ -16,6 +16,7 @@ from admissions.model.files import Place
 from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.hundredths import Hundredths
 from admissions.model.messages import MessageError, message
+from admissions.model.policy import Policy
 from admissions.model.resources import shipped
 from admissions.model.round import Round
 from admissions.model.seeds import LARGEST_SEED
@@ -48,7 +49,8 @@ class Scenario(BaseModel):
     ``objectives`` are what the plan shall be best at, in that order (others are not pursued).
     ``leader_points`` are for the leader's first, second, … in the mode ``points``. ``ties`` says
     whether the lottery decides between equals, or they are treated together. ``turns`` are the
-    offerings in the order in which the serial mechanism fills them.
+    offerings in the order in which the serial mechanism fills them. ``policy``: what answers mean
+    in the year that follows, as far as the scenario states it (the round's own policy wins).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +74,7 @@ class Scenario(BaseModel):
     offers: Annotated[dict[str, SeatsOrNone], Frozen] = FrozenDict()
     quotas: tuple[Quota, ...] = ()
     objectives: tuple[ObjectiveName, ...] = STANDARD
+    policy: Policy | None = None
     changes: tuple[Change, ...] = ()
     assumptions: Annotated[dict[str, Assumption], Frozen] = FrozenDict()
 

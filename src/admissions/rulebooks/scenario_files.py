@@ -125,6 +125,8 @@ def _over_bases(
     merged = {**base, **table}
     for key in ("seats", "offers", "assumptions"):
         merged[key] = {**base.get(key, {}), **table.get(key, {})}
+    if "policy" in merged:
+        merged["policy"] = {**base.get("policy", {}), **table.get("policy", {})}
     merged["changes"] = [*base.get("changes", []), *table.get("changes", [])]
     for key in ("title", "why", "sources"):
         if key not in table:
@@ -134,7 +136,7 @@ def _over_bases(
 
 def _refuse_other_shapes(file: str, table: Mapping[str, Any]) -> None:
     """Raises DataError where a key that is laid over a base's holds no table, or no list."""
-    for name in ("seats", "offers", "assumptions"):
+    for name in ("seats", "offers", "assumptions", "policy"):
         if not isinstance(table.get(name, {}), dict):
             raise DataError(
                 message("rulebooks.no-table", file=file, name=name, value=repr(table[name]))
@@ -164,6 +166,8 @@ def scenario_toml(resolved: ResolvedScenario) -> str:
     """
     table = resolved.scenario.model_dump(exclude_none=True, exclude={"changes"})
     table["rules_on"] = resolved.rules_on
+    if resolved.scenario.policy is not None:
+        table["policy"] = resolved.scenario.policy.model_dump(exclude_unset=True)
     for name in ("seats", "offers"):
         table[name] = {o: n for o, n in table[name].items() if o in resolved.versions}
     return tomli_w.dumps(table)

@@ -15,6 +15,7 @@ from admissions.season.states import (
     HOLDING,
     NEXT,
     State,
+    of_others,
     possible,
     state_wording,
 )
@@ -210,24 +211,15 @@ def _one(standing: Standing, event: Event) -> None:
     if after is State.OFFERED:
         _by_hand(standing, one, event)
         return
-    waiting = [o for o in standing.of(one.person_id) if o.state is State.WAITING and o is not one]
     _move(standing, one, after)
     kept: Sequence[str] = event.detail.get("keep", ())
-    gone = {
-        "accept-final": State.LEFT,
-        "withdraw": State.LEFT,
-        "annul": State.LEFT,
-        "expire": State.EXPIRED if standing.policy.silence == "lose-all" else None,
-        "accept": State.LEFT if standing.policy.waiting_needs_yes else None,
-    }.get(event.event)
-    if gone is not None:
-        for other in waiting:
-            if other.offering_id not in kept:
-                _move(standing, other, gone)
-    if event.event in ("accept", "accept-final"):
-        for other in standing.of(one.person_id):
-            if other is not one and other.holds:
-                _move(standing, other, State.DECLINED)
+    others = of_others(event.event, standing.policy)
+    for other in standing.of(one.person_id):
+        to = others.get(other.state)
+        if to is None or other is one:
+            continue
+        if other.state is not State.WAITING or other.offering_id not in kept:
+            _move(standing, other, to)
 
 
 def _by_hand(standing: Standing, one: Application, event: Event) -> None:
@@ -283,13 +275,13 @@ def _extra_seat(standing: Standing, one: Application, on: dt.date) -> None:
 
 def _offer(standing: Standing, one: Application, on: dt.date) -> None:
     """A new offer: the less wanted lapse, the held one is replaced or held beside it by policy."""
+    others = of_others("offered", standing.policy)
     for other in standing.of(one.person_id):
-        if other is one:
+        to = others.get(other.state)
+        if to is None or other is one:
             continue
-        if other.state is State.WAITING and other.preference > one.preference:
-            _move(standing, other, State.LAPSED)
-        elif other.holds and standing.policy.better_offer == "replace":
-            _move(standing, other, State.REPLACED)
+        if other.state is not State.WAITING or other.preference > one.preference:
+            _move(standing, other, to)
     _move(standing, one, State.OFFERED)
     one.deadline = _deadline(standing, one, on)
 

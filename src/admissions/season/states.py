@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from admissions.model.policy import Policy
 from admissions.model.wording import Wording
 from admissions.model.words import section
 
@@ -96,3 +97,23 @@ def possible(state: State) -> list[str]:
 def state_wording(state: State) -> Wording:
     """What people call a state; files and JSON have its code."""
     return section("season-history", "state")[state.value]
+
+
+def of_others(event: str, policy: Policy) -> Mapping[State, State]:
+    """What an event of one application does to the same person's others: from which state to which.
+
+    ``offered`` is the new offer itself, of which only those wanted less lapse.
+    """
+    if event == "offered":
+        held = dict.fromkeys(HOLDING, S.REPLACED) if policy.better_offer == "replace" else {}
+        return {S.WAITING: S.LAPSED, **held}
+    gone = {
+        "accept-final": S.LEFT,
+        "withdraw": S.LEFT,
+        "annul": S.LEFT,
+        "expire": S.EXPIRED if policy.silence == "lose-all" else None,
+        "accept": S.LEFT if policy.waiting_needs_yes else None,
+    }.get(event)
+    waiting = {} if gone is None else {S.WAITING: gone}
+    held = dict.fromkeys(HOLDING, S.DECLINED) if event in ("accept", "accept-final") else {}
+    return {**waiting, **held}

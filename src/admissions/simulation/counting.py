@@ -1,4 +1,4 @@
-"""Counts every measure of one outcome; what each means stands in ``measures``."""
+"""CountsByKey every measure of one outcome; what each means stands in ``measures``."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from admissions.simulation.measures import (
     decimals,
 )
 from admissions.simulation.people import People
-from admissions.simulation.process import ReadyScenario, RoundOutcome, held_preference
+from admissions.simulation.process import UNTOLD, ReadyScenario, RoundOutcome, held_preference
 
 CountsByKey = dict[Key, int]
 
@@ -37,7 +37,7 @@ CountsByKey = dict[Key, int]
 def counted(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Every measure that needs no other outcome and no agreement, by key."""
     found: CountsByKey = {}
-    for step in (_applications, _takers, _seats, _country, _shares, _wishes, _leaders):
+    for step in (_applications, _takers, _seats, _calls, _country, _shares, _wishes, _leaders):
         found |= step(case, people, outcome)
     granted = int(outcome.granted.sum())
     found[Key("grants")] = granted
@@ -168,6 +168,18 @@ def _seats(case: ReadyScenario, people: People, outcome: RoundOutcome) -> Counts
     ):
         found |= _by_offering(case, name, column)
     return found
+
+
+def _calls(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
+    """When those who hold an offer got it, where that is known."""
+    day = outcome.day[outcome.accepted]
+    if (outcome.day == UNTOLD).all() and len(outcome.day):
+        return {Key("later-offers"): UNDEFINED, Key("days-waited"): UNDEFINED}
+    mean = Fraction(int(day.sum()), len(day)) if len(day) else None
+    return {
+        Key("later-offers"): int((day > 0).sum()),
+        Key("days-waited"): _steps("days-waited", mean),
+    }
 
 
 def _country(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:

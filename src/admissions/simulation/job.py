@@ -162,7 +162,7 @@ class Job:
 
 def _certain(case: ReadyScenario) -> ReadyScenario:
     """``case`` where nobody says no, stays away or drops out, and offers are those stated."""
-    sure = Chances(Fraction(0), Fraction(0), Fraction(1), Fraction(1))
+    sure = Chances(Fraction(0), Fraction(0), Fraction(0), Fraction(1), Fraction(1))
     return dataclasses.replace(
         case,
         offers=tuple(case.scenario.offers_to_make(o) for o in case.offerings),
@@ -222,7 +222,7 @@ def _position(
 
 _NOT_FOR_RANKS = {
     "id", "title", "why", "sources", "rules_on", "seed", "mechanism", "call_rounds", "turns",
-    "seats", "offers", "quotas", "changes", "assumptions",
+    "seats", "offers", "quotas", "policy", "changes", "assumptions",
 }  # fmt: skip
 """What a scenario states that no ranking reads (the lottery's seed is drawn, the same for all)."""
 

@@ -31,10 +31,10 @@ UNDEFINED = int(np.iinfo(np.int64).min)
 
 Unit = Literal[
     "applications", "offers", "people", "seats", "municipalities", "services", "orders",
-    "percent", "tau", "NOK",
+    "percent", "tau", "NOK", "days",
 ]  # fmt: skip
 
-DECIMALS: dict[Unit, int] = {"percent": 2, "tau": 4}
+DECIMALS: dict[Unit, int] = {"percent": 2, "tau": 4, "days": 2}
 """How many decimals a stored whole number of that unit has; 0 where not named."""
 
 
@@ -125,6 +125,12 @@ MEASURES: tuple[Measure, ...] = (
     Measure("list-too-short", "seats",
             "Seats that nobody on the offering's whole list would take and meet for.",
             by_offering=True),
+    # ----------------------------------------------------------------------------- the calls
+    Measure("later-offers", "people",
+            "Hold an offer that a later call than the first made. Where all sites call together."),
+    Measure("days-waited", "days",
+            "Days from the first call to the one that made the offer they hold, on average of "
+            "those who hold one at the end. Where all sites call together."),
     # ----------------------------------------------------------------------------- the country
     Measure("municipalities", "municipalities", "Municipalities with one who completed.",
             groups=CLASSES),

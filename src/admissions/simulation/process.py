@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from admissions.allocation import answers, independent, serial
+from admissions.allocation import independent, serial
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Plan, Problem
 from admissions.model.facts import Flags, Numbers
+from admissions.model.policy import Policy
 from admissions.model.round import Round
 from admissions.model.wishes import best_wish
 from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
+from admissions.season.deadlines import deadline, is_day_off
+from admissions.season.drawn_year import DrawnYear
+from admissions.season.states import State
 from admissions.simulation.yields import Chances, Willing, YieldModel, happens, offers_to_make
+
+UNTOLD = -1
+"""Stands for the day of an offer where a mechanism has no days."""
 
 
 @dataclass(frozen=True, eq=False)
 class ReadyScenario:
     """A scenario with its yield model, made ready for many rounds of the same offerings.
 
-    ``seats``, ``offers``, ``chances``: an entry for each of ``offerings``, in their order.
+    ``seats``, ``offers`` (out after the first call), ``target`` (of later calls), ``chances``: an
+    entry for each of ``offerings``, in their order. ``policy``: what answers mean. ``published``,
+    ``last_answer``: the day of the first call, and the last one on which an offer can be due.
     """
 
     id: str
@@ -31,26 +41,44 @@ class ReadyScenario:
     offerings: tuple[str, ...]
     seats: tuple[int, ...]
     offers: tuple[int, ...]
+    target: tuple[int, ...]
     chances: tuple[Chances, ...]
+    policy: Policy
+    published: dt.date
+    last_answer: dt.date
     grant_amount: int
 
 
 def case_of(
     name: str, scenario: ResolvedScenario, yields: YieldModel, offerings: Sequence[str]
 ) -> ReadyScenario:
-    """The case ``name``. Raises DataError where seats or chances of an offering are not stated."""
+    """The case ``name``. Raises DataError where seats or chances of an offering are not stated.
+
+    Where the scenario's policy states a target, the first call makes the offers that ``allocate``
+    makes, and later ones aim at that target; else all calls keep out as many offers as the yield
+    model allows (``offers_to_make``).
+    """
     settings = scenario.scenario
+    policy = settings.policy or Policy()
     seats = {o: settings.seats.get(o, scenario.offers_to_make(o)) for o in offerings}
-    offers = offers_to_make(
-        yields, seats, settings.offers, settings.mechanism, settings.call_rounds
-    )  # fmt: skip
+    if "target" in policy.model_fields_set:
+        offers = {o: scenario.offers_to_make(o) for o in offerings}
+        target = seats if policy.target == "seats" else offers
+    else:
+        offers = target = offers_to_make(
+            yields, seats, settings.offers, settings.mechanism, settings.call_rounds
+        )
     return ReadyScenario(
         id=name,
         scenario=scenario,
         offerings=tuple(offerings),
         seats=tuple(seats.values()),
         offers=tuple(offers[o] for o in offerings),
+        target=tuple(target[o] for o in offerings),
         chances=tuple(yields.chances(o) for o in offerings),
+        policy=policy,
+        published=yields.published.value,
+        last_answer=yields.last_answer.value,
         grant_amount=yields.grants.mean_amount,
     )
 
@@ -59,9 +87,10 @@ def case_of(
 class RoundOutcome:
     """What became of the m qualified applications of a round; see ``measures`` for the words.
 
-    All but ``problem`` and ``preference`` are bool (m,). ``preference``: int64 (m,), the wish's
-    number as the person stated it. ``would_meet``: would take an offer here and meet, as things
-    ended elsewhere, whether or not one was sent.
+    All but ``problem``, ``preference`` and ``day`` are bool (m,). ``preference``: int64 (m,), the
+    wish's number as the person stated it. ``would_meet``: would take an offer here and meet, as
+    things ended elsewhere, whether or not one was sent. ``day``: int64 (m,), so many days after the
+    first call the offer was made, ``UNTOLD`` where that is not known.
     """
 
     problem: Problem
@@ -73,6 +102,25 @@ class RoundOutcome:
     met: Flags
     completed: Flags
     granted: Flags
+    day: Numbers
+
+
+@dataclass(frozen=True, eq=False)
+class _Wills:
+    """What each of m applications would come to, if it had an offer: bool (m,) each."""
+
+    declines: Flags
+    silent: Flags
+    stays_away: Flags
+    completes: Flags
+
+
+@dataclass(frozen=True, eq=False)
+class _Year:
+    """How the calls ended: who holds, who had given up an offer, and when offers were made."""
+
+    plan: Plan
+    day: Numbers
 
 
 def outcome_of(
@@ -84,21 +132,24 @@ def outcome_of(
 ) -> RoundOutcome:
     """The outcome of ``round_`` under ``case``, with the lottery of ``scenario``.
 
-    1. Offers are called and answered in the scenario's call rounds, each person by their own
-    number. 2. Who accepted meets or not, completes or not, and is granted or not.
-
-    Raises UsageError for limits under which an answer could take back what others have accepted.
+    1. Offers are called and answered, each person by their own number: in a coordinated admission
+    as in a season (``season.drawn_year``), elsewhere in the scenario's call rounds. 2. Who accepted
+    meets or not, completes or not, and is granted or not.
     """
     posed = build_problem(round_, scenario, rankings)
     problem = dataclasses.replace(posed, offers=np.array(case.offers, dtype=np.int64))
     person, offering = problem.person, problem.offering
-    declines = happens(will.declines[person], [c.declines for c in case.chances], offering)
-    plan = _answered(problem, scenario.scenario, declines)
+    wills = _Wills(
+        happens(will.declines[person], [c.declines for c in case.chances], offering),
+        happens(will.declines[person], [c.silent for c in case.chances], offering),
+        happens(will.no_show[person], [c.no_show for c in case.chances], offering),
+        happens(will.completes[person], [c.completes for c in case.chances], offering),
+    )
+    year = _answered(case, scenario, problem, wills)
+    plan = year.plan
     preference = round_.applications["preference"].to_numpy()[problem.application]
     best = held_preference(problem, plan.held, preference)[person]
-    stays = ~happens(will.no_show[person], [c.no_show for c in case.chances], offering)
-    met = plan.held & stays
-    completes = happens(will.completes[person], [c.completes for c in case.chances], offering)
+    met = plan.held & ~wills.stays_away
     granted = happens(will.granted[person], [c.granted for c in case.chances], offering)
     return RoundOutcome(
         problem=problem,
@@ -106,19 +157,67 @@ def outcome_of(
         called=plan.held | plan.released,
         accepted=plan.held,
         released=plan.released & (best < preference),
-        would_meet=~declines & stays & (preference <= best),
+        would_meet=~wills.declines & ~wills.stays_away & (preference <= best),
         met=met,
-        completed=met & completes,
+        completed=met & wills.completes,
         granted=met & granted,
+        day=year.day,
     )
 
 
-def _answered(problem: Problem, settings: Scenario, declines: Flags) -> Plan:
+def _answered(
+    case: ReadyScenario, scenario: ResolvedScenario, problem: Problem, wills: _Wills
+) -> _Year:
+    settings: Scenario = scenario.scenario
+    untold = np.full(len(problem.person), UNTOLD, dtype=np.int64)
     if settings.mechanism == "serial":
-        return serial.fill(problem, declines)
+        return _Year(serial.fill(problem, wills.declines), untold)
     if settings.mechanism == "independent":
-        return independent.call(problem, settings.call_rounds, declines)
-    return answers.offer(problem, settings.call_rounds, declines)
+        return _Year(independent.call(problem, settings.call_rounds, wills.declines), untold)
+    return _season(case, scenario, problem, wills)
+
+
+def _season(
+    case: ReadyScenario, scenario: ResolvedScenario, problem: Problem, wills: _Wills
+) -> _Year:
+    """The year of an office: a call, its answers, and when all are due, the next call.
+
+    It ends after the scenario's ``call_rounds``, where an offer would be due too late, or where the
+    answers have freed no seat.
+    """
+    year = DrawnYear(problem, scenario, case.policy)
+    year.begin(np.array(case.offers, dtype=np.int64))
+    target = np.array(case.target, dtype=np.int64)
+    on, days = case.published, [UNTOLD, 0]
+    while True:
+        freed = _answers(year, wills)
+        due = deadline(on, case.policy.answer_days)
+        on = _next_working_day(due)
+        too_late = deadline(on, case.policy.answer_days) > case.last_answer
+        if year.call == scenario.scenario.call_rounds or too_late or not freed:
+            break
+        year.next_call(target)
+        days.append((on - case.published).days)
+    held = year.holds
+    called = year.offered_in > 0
+    return _Year(Plan(held=held, released=called & ~held), np.array(days)[year.offered_in])
+
+
+def _answers(year: DrawnYear, wills: _Wills) -> bool:
+    """Everybody who has an offer answers, or lets it expire; whether a seat is free for that."""
+    before = year.holds
+    offered = year.in_state(State.OFFERED)
+    year.happen("accept", offered & ~wills.declines)
+    year.happen("decline", offered & wills.declines & ~wills.silent)
+    year.happen("expire", offered & wills.silent)
+    return bool((before & ~year.holds).any())
+
+
+def _next_working_day(day: dt.date) -> dt.date:
+    day += dt.timedelta(days=1)
+    while is_day_off(day):
+        day += dt.timedelta(days=1)
+    return day
 
 
 def held_preference(problem: Problem, held: Flags, preference: Numbers) -> Numbers:

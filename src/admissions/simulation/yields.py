@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,9 @@ class YieldModel(Assumptions):
     offers_beyond_seats: Assumed[dict[str, Count]]
     declines: Rates
     declines_percent: Assumed[Count]
+    silent_percent: Assumed[Percent]
+    published: Assumed[dt.date]
+    last_answer: Assumed[dt.date]
     no_shows: Rates
     no_shows_percent: Assumed[Count]
     completion: Completion
@@ -111,8 +115,10 @@ class YieldModel(Assumptions):
             )
         completed, met = self.completion.of_met[offering]
         open_to_all = offering not in self.grants.not_prioritised
+        declines = _scaled(self.declines.per_1000[offering], self.declines_percent.value)
         return Chances(
-            declines=_scaled(self.declines.per_1000[offering], self.declines_percent.value),
+            declines=declines,
+            silent=declines * Fraction(self.silent_percent.value, 100),
             no_show=_scaled(self.no_shows.per_1000[offering], self.no_shows_percent.value),
             completes=Fraction(completed, met),
             granted=Fraction(self.grants.granted_per_1000.value * open_to_all, 1000),
@@ -121,9 +127,13 @@ class YieldModel(Assumptions):
 
 @dataclass(frozen=True)
 class Chances:
-    """The chances of one person at one offering, each given that the one before did not end it."""
+    """The chances of one person at one offering, each given that the one before did not end it.
+
+    ``silent``: of all, who gives the offer up without a word; they are among those who decline.
+    """
 
     declines: Fraction
+    silent: Fraction
     no_show: Fraction
     completes: Fraction
     granted: Fraction
