@@ -27,7 +27,8 @@ SHIPPED = [
     "serial-2019",
     "spread-breadth", "spread-need", "spread-proportional", "ties-accept-all", "ties-reject-all",
     "uit-own-list",
-    "year-choose", "year-one-call", "year-over-offers", "year-replace", "year-three-weeks",
+    "year-by-risk", "year-choose", "year-one-call", "year-over-offers", "year-replace",
+    "year-three-weeks",
 ]  # fmt: skip
 
 

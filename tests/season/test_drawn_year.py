@@ -11,7 +11,8 @@ import pytest
 from admissions.allocation.problem import Problem, offering_limits
 from admissions.intake.findings import Findings
 from admissions.model.policy import Policy
-from admissions.rulebooks.scenario import load_scenario, resolve
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.season.answers import Answer, answered
 from admissions.season.drawn_year import STATES, DrawnYear
 from admissions.season.season import called, expired, published

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from typing import Literal
+from typing import Annotated, Literal, Self
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from admissions.model.errors import DataError, first_error
-from admissions.model.messages import message
+from admissions.model.frozen import Frozen, FrozenDict
+from admissions.model.messages import MessageError, message
 
 FILE = "policy.toml"
+
+Answers = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 
 
 class Policy(BaseModel):
@@ -25,7 +28,12 @@ class Policy(BaseModel):
     - ``better_offer``: a better offer ``replace``-s the held one, or the person may ``choose``;
     - ``waiting_needs_yes``: whoever accepts keeps only the waiting places named with the answer;
     - ``silence``: no answer loses all of the person's waiting places too, or the offer alone;
-    - ``target``: a call fills the seats, or the scenario's ``offers`` (more than the seats);
+    - ``target``: a call fills the seats, or makes the scenario's ``offers`` (more than the seats),
+      or as many as the ``risk`` allows: that more than the seats meet has a chance of at most
+      ``risk_percent``, as far as is known when the call is made;
+    - ``prior_yes`` and ``prior_no``: what is known of offers before any answer, counted as so many
+      answers; ``priors``: the two of an offering, where it differs; ``no_show_percent``: of who
+      says yes, so many do not meet;
     - ``late``: late applicants stand ``behind`` the published list, or ``among`` those who wait;
     - ``appeal``: who would have got an offer gets an ``extra-seat`` at once, or the ``next-free``.
     """
@@ -37,9 +45,28 @@ class Policy(BaseModel):
     better_offer: Literal["replace", "choose"] = "replace"
     waiting_needs_yes: bool = False
     silence: Literal["lose-all", "lose-offer"] = "lose-all"
-    target: Literal["seats", "offers"] = "seats"
+    target: Literal["seats", "offers", "risk"] = "seats"
+    risk_percent: int = Field(default=10, strict=True, ge=0, le=100)
+    prior_yes: Answers = 17
+    prior_no: Answers = 3
+    priors: Annotated[dict[str, tuple[Answers, Answers]], Frozen] = FrozenDict()
+    no_show_percent: int = Field(default=2, strict=True, ge=0, le=100)
     late: Literal["behind", "among"] = "behind"
     appeal: Literal["extra-seat", "next-free"] = "extra-seat"
+
+    @model_validator(mode="after")
+    def _know_something(self) -> Self:
+        for name, known in {
+            "prior_yes, prior_no": (self.prior_yes, self.prior_no),
+            **self.priors,
+        }.items():
+            if not sum(known):
+                raise MessageError(message("season.no-prior", key=name))
+        return self
+
+    def prior(self, offering: str) -> tuple[int, int]:
+        """The yes and no that are known of ``offering`` before any answer."""
+        return self.priors.get(offering, (self.prior_yes, self.prior_no))
 
 
 def read_policy(text: str, file: str = FILE) -> Policy:

@@ -21,13 +21,14 @@ from admissions.model.files import files_at
 from admissions.model.lock import alone
 from admissions.model.messages import message
 from admissions.model.policy import FILE as POLICY
-from admissions.model.policy import over, policy_toml, read_policy
+from admissions.model.policy import Policy, over, policy_toml, read_policy
 from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
 from admissions.results.files import sha256_of, write_folder
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.results.season_calls import Call, call_files, told_files, try_call
 from admissions.results.season_tables import rows_of, state_table
+from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.season import events as event_rows
 from admissions.season.season import Season, begun
 from admissions.season.standing import Application, Beginning, Offer
@@ -49,9 +50,11 @@ def start_season(out: Path, place: Path, on: dt.date, by: str = "office") -> Sea
     """
     sealed, round_ = sha256_of(certificate_bytes(out)), read_inputs(out)
     resolved = read_scenario(out)
+    policy = over(round_.policy, resolved.scenario.policy)
+    _refuse_unknown(policy, resolved)
     season = begun(
         sealed, round_, resolved, _beginning(out),
-        over(round_.policy, resolved.scenario.policy), on, by,
+        policy, on, by,
     )  # fmt: skip
     files = {f"call-1/{name}": content for name, content in files_at(out).items()}
     own = {
@@ -66,6 +69,14 @@ def start_season(out: Path, place: Path, on: dt.date, by: str = "office") -> Sea
 def is_season(place: Path) -> bool:
     """Whether the folder ``place`` is a season's."""
     return (place / SIGN).is_file()
+
+
+def _refuse_unknown(policy: Policy, resolved: ResolvedScenario) -> None:
+    """Raises UsageError where the policy knows something of what is no offering."""
+    for offering in policy.priors:
+        if offering not in resolved.versions:
+            known = list(resolved.versions)
+            raise UsageError(message("season.no-prior-offering", offering=offering, known=known))
 
 
 def read_season(place: Path) -> Season:

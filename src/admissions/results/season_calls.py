@@ -128,8 +128,8 @@ def promises_of(
         season.round.services["max_students"].to_numpy() >= 0
     ).any() or season.resolved.scenario.quotas  # fmt: skip
     return season_promises(
-        _files(season), season.target, list(season.beginning.order) if everywhere else limited,
-        broken, told,
+        _files(season), season.fixed_target,
+        list(season.beginning.order) if everywhere else limited, broken, told,
     )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ class DrawnYear:
         self.state = np.full(len(problem.person), CODE[State.WAITING], dtype=np.int64)
         self.offered_in = np.zeros(len(problem.person), dtype=np.int64)
         self._resolved = resolved
+        self._known: dict[str, Numbers] = {}
         order = np.lexsort((problem.person, problem.rank))
         self._place = np.empty_like(order)
         self._place[order] = np.arange(len(order))
@@ -91,7 +92,7 @@ class DrawnYear:
 
         Of those who wait, to those wanted less than the wish ``beyond`` of the person, int64 (n,).
         """
-        to = _of_others(event, self.policy)
+        to = self._effects(event)
         concerned = np.zeros(self.problem.persons, dtype=np.bool_)
         concerned[self.problem.person[rows]] = True
         others = concerned[self.problem.person] & ~rows
@@ -100,6 +101,12 @@ class DrawnYear:
         new = to[self.state]
         others &= new != _IMPOSSIBLE
         self.state[others] = new[others]
+
+    def _effects(self, event: str) -> Numbers:
+        """To which state ``event`` leads the person's others, from each of ``STATES``."""
+        if event not in self._known:
+            self._known[event] = _codes(of_others(event, self.policy))
+        return self._known[event]
 
     def _lists(self) -> arrays.Lists:
         """The lists that the next call begins with.
@@ -130,11 +137,8 @@ class DrawnYear:
 @cache
 def _after(event: str) -> Numbers:
     """To which state ``event`` leads from each of ``STATES``; ``_IMPOSSIBLE`` where to none."""
-    ways = NEXT[event]
-    return np.array([CODE[ways[s]] if s in ways else _IMPOSSIBLE for s in STATES], dtype=np.int64)
+    return _codes(NEXT[event])
 
 
-@cache
-def _of_others(event: str, policy: Policy) -> Numbers:
-    ways = of_others(event, policy)
+def _codes(ways: Mapping[State, State]) -> Numbers:
     return np.array([CODE[ways[s]] if s in ways else _IMPOSSIBLE for s in STATES], dtype=np.int64)

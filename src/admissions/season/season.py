@@ -16,6 +16,7 @@ from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.season.call import CallPlan, Posed, next_call, pose
 from admissions.season.events import Event, head
 from admissions.season.facts_now import changes_facts, round_now
+from admissions.season.risk import out_by_risk, seen_by_events
 from admissions.season.standing import Beginning, Offer, Standing, fold, silent_after
 
 _OF_THE_ROUND = ("round_now", "posed")
@@ -61,10 +62,22 @@ class Season:
 
     @property
     def target(self) -> dict[str, int]:
-        """How many offers a call aims at, by offering: the seats, or more by the policy."""
+        """How many offers a call aims at now, by offering: the seats, or more by the policy."""
+        fixed = self.fixed_target
+        if self.policy.target != "risk":
+            return fixed
+        seen = seen_by_events(self.standing)
+        return {
+            name: out_by_risk(seats, seen[name], self.policy, name) for name, seats in fixed.items()
+        }
+
+    @property
+    def fixed_target(self) -> dict[str, int]:
+        """What does not hang on answers: the scenario's offers by policy, else the seats."""
+        names, seats = self.beginning.order, self.resolved.scenario.seats
         if self.policy.target == "offers":
-            return {name: self.resolved.offers_to_make(name) for name in self.beginning.order}
-        return {name: self.resolved.scenario.seats[name] for name in self.beginning.order}
+            return {name: self.resolved.offers_to_make(name) for name in names}
+        return {name: seats[name] for name in names}
 
     def with_events(self, events: Iterable[Event], posed: Posed | None = None) -> Season:
         """The season with ``events`` appended, entered under the last call.

@@ -31,7 +31,7 @@ class OfferingStatus:
 
 def status_of(season: Season) -> Mapping[str, OfferingStatus]:
     """The status of each offering, by id."""
-    standing, found = season.standing, {}
+    standing, target, found = season.standing, season.target, {}
     for offering in sorted(standing.order):
         every = [one for one in standing.applications.values() if one.offering_id == offering]
         line = standing.in_line(offering)
@@ -43,7 +43,7 @@ def status_of(season: Season) -> Mapping[str, OfferingStatus]:
             yes=sum(one.state in ANSWERED_YES for one in every),
             no=sum(one.state in GIVEN_UP for one in every),
             silent=sum(one.state is State.OFFERED for one in every),
-            free=max(0, season.target[offering] - len(out) + beside),
+            free=max(0, target[offering] - len(out) + beside),
             next=line[0].person_id if line else "",
         )
     return found

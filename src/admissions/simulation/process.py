@@ -20,6 +20,7 @@ from admissions.ranking.tables import RankingTable
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.season.deadlines import deadline, is_day_off
 from admissions.season.drawn_year import DrawnYear
+from admissions.season.risk import aimed_on_arrays
 from admissions.season.states import State
 from admissions.simulation.yields import Chances, Willing, YieldModel, happens, offers_to_make
 
@@ -187,7 +188,7 @@ def _season(
     """
     year = DrawnYear(problem, scenario, case.policy)
     year.begin(np.array(case.offers, dtype=np.int64))
-    target = np.array(case.target, dtype=np.int64)
+    target, seats = (np.array(n, dtype=np.int64) for n in (case.target, case.seats))
     on, days = case.published, [UNTOLD, 0]
     while True:
         freed = _answers(year, wills)
@@ -196,7 +197,8 @@ def _season(
         too_late = deadline(on, case.policy.answer_days) > case.last_answer
         if year.call == scenario.scenario.call_rounds or too_late or not freed:
             break
-        year.next_call(target)
+        by_risk = case.policy.target == "risk"
+        year.next_call(aimed_on_arrays(year, seats) if by_risk else target)
         days.append((on - case.published).days)
     held = year.holds
     called = year.offered_in > 0

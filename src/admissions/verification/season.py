@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from admissions.verification.property import Property, Told, judged
+from admissions.verification.risk import allowed
 from admissions.verification.season_replay import (
     HOLDS,
     Key,
@@ -68,7 +69,8 @@ def season_promises(
 ) -> tuple[Property, ...]:
     """O1 to O8 of the season in ``files``.
 
-    ``target``: the offers that each offering aims at; ``limited``: the offerings at which a limit
+    ``target``: the offers that each offering aims at, its seats where the policy goes by risk;
+    ``limited``: the offerings at which a limit
     can let somebody pass; ``broken_row``: the first row of ``events.csv`` whose hash is another;
     ``published``: the rows of ``state.csv``.
     """
@@ -76,7 +78,7 @@ def season_promises(
     calls = [step for step in steps if step.row["event"] == "call"]
     worse = [line for step in steps for line in _worse_off(step)]
     passed = [line for step in calls for line in _passed_over(step, limited)]
-    many = [line for step in steps for line in _too_many(step, target)]
+    many = [line for step in steps for line in _too_many(step, target, files.policy)]
     two = [line for step in steps for line in _two_to_answer(files, step)]
     apart = [*_not_as_published(steps, published)]
     chain = [] if broken_row is None else [Told("events-row", row=broken_row)]
@@ -136,7 +138,7 @@ def _held(moment: Moment, key: Key) -> bool:
     return key in moment.places and moment.places[key].state in HOLDS
 
 
-def _too_many(step: Step, target: Mapping[str, int]) -> Iterator[str]:
+def _too_many(step: Step, target: Mapping[str, int], policy: Mapping[str, Any]) -> Iterator[str]:
     if not any(place.state in HOLDS and not place.extra for _, _, place in step.changed):
         return
     for offering, seats in target.items():
@@ -147,8 +149,12 @@ def _too_many(step: Step, target: Mapping[str, int]) -> Iterator[str]:
             )
             for moment in (step.before, step.after)
         )
-        if has > max(seats, had):
-            yield Told("beyond-target", offering=offering, n=has, seq=step.row["seq"], seats=seats)
+        if has <= max(seats, had):
+            continue
+        by_risk = policy["target"] == "risk" and step.row["event"] == "call"
+        aim = allowed(step.before, offering, seats, policy) if by_risk else seats
+        if has > max(aim, had):
+            yield Told("beyond-target", offering=offering, n=has, seq=step.row["seq"], seats=aim)
 
 
 def _two_to_answer(files: SeasonFiles, step: Step) -> Iterator[str]:
