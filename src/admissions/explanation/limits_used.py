@@ -19,20 +19,8 @@ if TYPE_CHECKING:
 
 REGIONS = VOCABULARIES["region"]
 
-MAX_STUDENTS = RuleName(
-    "max-students",
-    "max-students",
-    Wording(
-        nb="Så mange tjenesten kan unnvære",
-        nn="Så mange tenesta kan unnvere",
-        en="As many as the service can spare",
-    ),
-)
-LEADER_GROUP = RuleName(
-    "leader-group",
-    "leader-group",
-    Wording(nb="Flere sammen", nn="Fleire saman", en="Several together"),
-)
+MAX_STUDENTS = RuleName("max-students", "max-students", phrases.LIMITS["max-students"])
+LEADER_GROUP = RuleName("leader-group", "leader-group", phrases.LIMITS["leader-group"])
 
 
 class LimitsInTheWay:
