@@ -22,13 +22,18 @@ _BEARER = HTTPBearer(
 )
 
 
-async def installation_of(request: Request) -> Installation:
-    """What the application was made with; no thread is taken for it."""
+def installation_of(request: Request) -> Installation:
+    """What the application was made with."""
     installation: Installation = request.app.state.installation
     return installation
 
 
-Installed = Annotated[Installation, Depends(installation_of)]
+async def _installed(request: Request) -> Installation:
+    """The same for a route; a dependency that is not ``async`` takes a thread."""
+    return installation_of(request)
+
+
+Installed = Annotated[Installation, Depends(_installed)]
 
 
 class Allowed:

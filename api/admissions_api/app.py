@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from admissions.model.resources import shipped
 from admissions.model.version import __version__
 from admissions.rulebooks.rulebook import load_rulebooks
+from admissions_api.addresses import Addresses
 from admissions_api.documentation import SPECIFICATION, serve_documentation
 from admissions_api.edge import Edge, Metrics
 from admissions_api.etags import ETags
@@ -35,6 +36,7 @@ from admissions_api.routes.operations import operations_router
 from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.rounds import router as rounds_router
 from admissions_api.settings import MEBIBYTE, Settings
+from admissions_api.storage_faults import answer_storage_faults
 from admissions_api.temporary import sweep
 
 BODY_BYTES = MEBIBYTE
@@ -55,7 +57,7 @@ class _Edged(FastAPI):
         self._metrics = metrics
 
     def build_middleware_stack(self) -> ASGIApp:
-        return Edge(super().build_middleware_stack(), self._metrics)
+        return Edge(Addresses(super().build_middleware_stack()), self._metrics)
 
 
 _ROUTERS = (
@@ -110,6 +112,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.stopping = lambda: False
     app.state.installation = installation
     handle_problems(app)
+    answer_storage_faults(app)
     for router in (operations_router(metrics), catalogue_router(rulebooks), *_ROUTERS):
         app.include_router(router)
     serve_documentation(app)

@@ -24,7 +24,7 @@ from admissions_api.uploads import MEDIA_TYPES
 SPECIFICATION = "/v1/openapi.json"
 _ASSETS = f"{DOCUMENTATION}/assets"
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
-_EVERYWHERE = {"404", "405", "413", "422", "429", "503"}
+_EVERYWHERE = {"404", "405", "413", "422", "429", "503", "507"}
 _WITH_ROLES = {"401", "403"}
 _WRITES = {"409", "412"}
 _TITLES = {
@@ -38,7 +38,8 @@ _TITLES = {
     "415": "The upload is no zip and no .xlsx.",
     "422": "The request cannot be used as it is; errors names each place.",
     "429": "Too many requests; Retry-After says how long to wait.",
-    "503": "Busy; Retry-After says how long to wait.",
+    "503": "Busy, or the database is away; Retry-After says how long to wait.",
+    "507": "The disk is full.",
 }
 
 

@@ -44,7 +44,7 @@ class Preferences(BaseModel):
         },
     )
 
-    orders: list[Order] = Field(default_factory=list, max_length=100)
+    orders: list[Order] = Field(max_length=100)
     max_students: int | None = Field(None, ge=0, le=1_000_000)
 
     @model_validator(mode="after")

@@ -9,14 +9,15 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from admissions.model.errors import AdmissionsError, Finding, InputError
 from admissions.model.messages import message
 from admissions.model.vocabulary import Language
-from admissions_api.store.engine import BusyError
+from admissions_api.addresses import shown_path
 
 MEDIA_TYPE = "application/problem+json"
 MOST_FINDINGS = 1000
@@ -109,7 +110,7 @@ def problem_table(
         title=HTTPStatus(problem.status).phrase,
         status=problem.status,
         detail=problem.detail,
-        instance=instance,
+        instance=shown_path(instance),
         what_to_do=problem.what_to_do,
         errors=[
             FindingShown.model_validate(finding.table(language))
@@ -135,33 +136,30 @@ def handle_problems(app: FastAPI) -> None:
     async def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         return answer(_of_validation(error), request.url.path)
 
-    @app.exception_handler(BusyError)
-    async def _full(request: Request, error: BusyError) -> JSONResponse:
-        problem = ProblemError(
-            503, "too many write at once", "Maybe ask again.", headers={"Retry-After": "5"}
-        )
-        return answer(problem, request.url.path)
-
-    @app.exception_handler(OperationalError)
-    async def _busy(request: Request, error: OperationalError) -> JSONResponse:
-        problem = ProblemError(
-            503, "the database is busy or away", "Maybe ask again.", headers={"Retry-After": "5"}
-        )
-        return answer(problem, request.url.path)
-
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
         if error.status_code == HTTPStatus.BAD_REQUEST:
             return answer(_UNREADABLE, request.url.path)
         advice = _ADVICE.get(error.status_code, "Maybe look at /docs.")
-        problem = ProblemError(
-            error.status_code, str(error.detail), advice, headers=error.headers or {}
-        )
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            headers["Allow"] = ", ".join(sorted(_methods(app, request)))
+        problem = ProblemError(error.status_code, str(error.detail), advice, headers=headers)
         return answer(problem, request.url.path)
 
 
 CONFLICT: dict[int | str, dict[str, Any]] = {409: {"model": ProblemShown}}
 """For ``responses`` of a GET that can be answered with 409; every write has it anyway."""
+
+
+def _methods(app: FastAPI, request: Request) -> set[str]:
+    """Every method that the request's path takes, whichever route has it."""
+    found: set[str] = set()
+    for context in iter_route_contexts(app.routes):
+        route = context.original_route
+        if isinstance(route, APIRoute) and route.matches(request.scope)[0] != Match.NONE:
+            found |= route.methods or set()
+    return found | ({"HEAD"} if "GET" in found else set())
 
 
 def fault() -> ProblemError:

@@ -14,6 +14,7 @@ import threading
 from time import monotonic, sleep
 
 import structlog
+from sqlalchemy.exc import DBAPIError
 
 from admissions.model.errors import AdmissionsError
 from admissions_api.edge import fault_of, log_as_json
@@ -22,6 +23,7 @@ from admissions_api.jobs.task import Task
 from admissions_api.jobs.work import KINDS
 from admissions_api.problems import ProblemError, fault, problem_table, refused
 from admissions_api.settings import Settings, settings_from
+from admissions_api.storage_faults import AWAY, fault_of_storage, told
 from admissions_api.store import Store
 from admissions_api.temporary import use_own_folder
 
@@ -29,6 +31,8 @@ ROUNDS_ALONE = "rounds"
 EVERYTHING = "everything"
 POLL_SECONDS = 0.2
 BEAT_SECONDS = 0.5
+AGAIN_SECONDS = 5
+"""So long a worker waits while the storage refuses."""
 
 _log = structlog.get_logger("admissions.worker")
 
@@ -86,13 +90,23 @@ class Worker:
         signal.signal(signal.SIGTERM, self._end)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         while not self._must_end():
-            queue.recover_lost(self._store)
-            taken = queue.take(self._store, analyses=self._analyses)
-            if taken is None:
-                sleep(POLL_SECONDS)
-            else:
-                self._supervise(taken)
+            try:
+                self._next()
+            except (DBAPIError, OSError) as error:
+                fault = fault_of_storage(error)
+                if fault is None:
+                    raise
+                told(fault)
+                sleep(AGAIN_SECONDS)
         self._store.close()
+
+    def _next(self) -> None:
+        queue.recover_lost(self._store)
+        taken = queue.take(self._store, analyses=self._analyses)
+        if taken is None:
+            sleep(POLL_SECONDS)
+        else:
+            self._supervise(taken)
 
     def _end(self, _number: int, _frame: object) -> None:
         self._ending = True
@@ -118,12 +132,20 @@ class Worker:
             elif monotonic() > end:
                 _kill(process)
                 queue.fail(self._store, taken, _out_of_time(self._settings, taken))
-            elif not queue.beat(self._store, taken):
+            elif not self._is_ours(taken):
                 _kill(process)
                 queue.stop(self._store, taken)
         if process.exitcode not in (0, -signal.SIGKILL):
             queue.fail(self._store, taken, problem_table(fault(), f"/v1/jobs/{taken.id}"))
         _log.info("job ended", job=taken.id, kind=taken.kind)
+
+    def _is_ours(self, taken: queue.TakenJob) -> bool:
+        """Whether the job goes on; while the storage refuses a sign of life it does."""
+        try:
+            return queue.beat(self._store, taken)
+        except DBAPIError as error:
+            told(fault_of_storage(error) or AWAY)
+            return True
 
 
 def _kill(process: multiprocessing.process.BaseProcess) -> None:

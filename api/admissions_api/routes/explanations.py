@@ -24,11 +24,15 @@ from admissions_api.institutions import own_offerings
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, not_found
 from admissions_api.routes.allocations import AllocationId
-from admissions_api.texts import PLAIN
+from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
 
 router = APIRouter(prefix="/v1/allocations/{allocation_id}", tags=["allocations"])
-PersonId = Annotated[str, Path(max_length=200, pattern=PLAIN, openapi_examples=one("P0029"))]
+PersonId = Annotated[
+    str,
+    WITH_SLASHES,
+    Path(max_length=200, pattern=PLAIN, openapi_examples=one("P0029")),
+]
 
 
 class LetterShown(BaseModel):

@@ -35,10 +35,14 @@ from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.parts import IfMatch
 from admissions_api.routes.rounds import RoundId
 from admissions_api.store.tables import AllocationRow, PreferenceRow, RoundRow
-from admissions_api.texts import PLAIN
+from admissions_api.texts import PLAIN, WITH_SLASHES
 
 router = APIRouter(prefix="/v1/rounds/{round_id}/services/{service_id}", tags=["leaders"])
-ServiceId = Annotated[str, Path(max_length=200, pattern=PLAIN, openapi_examples=one("S002"))]
+ServiceId = Annotated[
+    str,
+    WITH_SLASHES,
+    Path(max_length=200, pattern=PLAIN, openapi_examples=one("S002")),
+]
 
 
 class StaffApplicationShown(BaseModel):

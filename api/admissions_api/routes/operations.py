@@ -13,6 +13,7 @@ from admissions.model.version import __version__
 from admissions_api.access import Installed
 from admissions_api.edge import Metrics
 from admissions_api.problems import ProblemError
+from admissions_api.storage_faults import fault_now
 from admissions_api.turns import Turns
 
 
@@ -41,14 +42,11 @@ def operations_router(metrics: Metrics) -> APIRouter:
 
     @router.get("/ready")
     async def ready(installation: Installed) -> Ready:
-        """Whether the service can work: its database answers and has the schema."""
-        if not await asking.run(installation.store.answers):
-            raise ProblemError(
-                503,
-                "the database does not answer",
-                "Maybe wait, or look at the database.",
-                headers={"Retry-After": "5"},
-            )
+        """Whether the service can work: its database can be written, and its disk has room."""
+        fault = await asking.run(fault_now, installation.store, installation.settings.home)
+        if fault is not None:
+            headers = {"Retry-After": "5"}
+            raise ProblemError(503, fault.says, fault.advice, headers=headers)
         return Ready()
 
     @router.get(

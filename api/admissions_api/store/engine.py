@@ -11,9 +11,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, select, text, update
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, OperationalError
 from sqlalchemy.orm import Session
 
 from admissions.model.errors import UsageError
@@ -117,13 +117,24 @@ class Store:
         with Session(self._writing) as session, session.begin():
             yield session
 
-    def answers(self) -> bool:
-        """Whether the database answers and has the schema."""
-        try:
-            with self.reading() as session:
-                return session.scalar(select(AuditHead.id)) is not None
-        except SQLAlchemyError:
-            return False
+    def try_to_write(self, seconds: int) -> None:
+        """A write that changes nothing, which waits ``seconds`` for its turn.
+
+        Raises DBAPIError when the database does not answer, has no schema, or cannot be written.
+        """
+        with self.engine.connect() as connection:
+            connection.exec_driver_sql(
+                f"PRAGMA busy_timeout = {seconds * 1000}"
+                if self.sqlite
+                else f"SET lock_timeout = '{seconds}s'"
+            )
+            try:
+                connection.rollback()
+                with connection.execution_options(immediate=True).begin():
+                    connection.execute(select(AuditHead.id).with_for_update())
+                    connection.execute(update(AuditHead).values(id=AuditHead.id))
+            finally:
+                connection.invalidate()
 
 
 def put_blob(session: Session, data: bytes) -> str:
