@@ -58,8 +58,8 @@ async def tasks(page: Page, rounds: Sequence[Mapping[str, Any]]) -> list[Task]:
             said = page.say("pages-leader.task-decided", count=offered, title=title)
             found.append(Task(where, said, offered))
         elif is_open(one):
-            key = "sent" if staff["preferences"] else "unsent"
-            more = page.say(f"pages-leader.task-{key}", deadline=page.when(one["deadline"]))
+            key = "pages-leader.task-sent" if staff["preferences"] else "pages-leader.task-unsent"
+            more = page.say(key, deadline=page.when(one["deadline"]))
             said = page.say("pages-leader.task-order", count=people, title=title)
             found.append(Task(where, said, people, more))
     return found
