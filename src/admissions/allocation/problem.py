@@ -106,8 +106,8 @@ class Worth:
     group: NDArray[np.int64]
     steps: NDArray[np.int64]
 
-    def among(self, rows: NDArray[np.bool_]) -> Worth:
-        """The same for the applications ``rows``, bool (m,), alone."""
+    def among(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Worth:
+        """The same for the applications ``rows`` alone: bool (m,), or their positions."""
         return Worth(self.group[rows], self.steps)
 
     def of(self, held: NDArray[np.bool_]) -> int:
@@ -188,8 +188,8 @@ class Problem:
                 unstated = np.full(len(self.person), nothing, dtype=stated.dtype)
                 object.__setattr__(self, name, unstated)
 
-    def among(self, rows: NDArray[np.bool_]) -> Problem:
-        """The same problem with the applications ``rows``, bool (m,), alone."""
+    def among(self, rows: NDArray[np.bool_] | NDArray[np.int64]) -> Problem:
+        """The same problem with the applications ``rows`` alone: bool (m,), or their positions."""
         fewer = {name: getattr(self, name)[rows] for name in self.OF_APPLICATIONS}
         worth = {name: worth.among(rows) for name, worth in self.worth.items()}
         return replace(self, **fewer, worth=worth)

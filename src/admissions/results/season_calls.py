@@ -25,6 +25,7 @@ from admissions.season.states import HAND_MADE
 from admissions.verification import Property, property_table
 from admissions.verification.published import CERTIFICATE
 from admissions.verification.season import season_promises
+from admissions.verification.season_limits import bounds_of
 from admissions.verification.season_replay import SeasonFiles
 
 
@@ -118,7 +119,10 @@ def call_files(call: Call, on: dt.date) -> dict[str, bytes]:
 def promises_of(
     season: Season, broken: int | None, told: Sequence[Mapping[str, str]]
 ) -> tuple[Property, ...]:
-    """O1 to O8 of ``season``; ``told``: the rows of ``state.csv``."""
+    """O1 to O8 of ``season``; ``told``: the rows of ``state.csv``.
+
+    Where limits bear, O2 is checked of a call that the season ends with, with the facts of then.
+    """
     limited = [
         name
         for name, book in season.resolved.versions.items()
@@ -130,6 +134,7 @@ def promises_of(
     return season_promises(
         _files(season), season.fixed_target,
         list(season.beginning.order) if everywhere else limited, broken, told,
+        bounds_of(season.round_now, season.resolved) if season.events[-1].event == "call" else None,
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ drawn answers (``season.drawn_year``): both pose the same problem.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -33,6 +34,10 @@ def _nobody() -> Mapping[int, int]:
     return {}
 
 
+def _none() -> Flags:
+    return np.empty(0, dtype=np.bool_)
+
+
 @dataclass(frozen=True, eq=False)
 class Lists:
     """Every application of a season at one moment, by the rows of the problem of all of them.
@@ -45,7 +50,9 @@ class Lists:
     - ``beside``: int64 (k,), seats that are held beside the problem: extra ones, those of whom a
       correction found not qualified, the less wanted of two that one person holds, all of them
       where a better offer is held beside the one before; ``beside_target``: int64 (k,), those of
-      them that count against the target; ``beside_service``: how many of them a service has.
+      them that count against the target; ``beside_service``: how many of them a service has;
+    - ``counted``: bool (m,), which rows of the problem are held so and count against the target:
+      they count in the groups that limits bound as well.
     """
 
     problem: Problem
@@ -56,6 +63,7 @@ class Lists:
     beside: Numbers
     beside_target: Numbers
     beside_service: Mapping[int, int] = field(default_factory=_nobody)
+    counted: Flags = field(default_factory=_none)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +82,8 @@ def call(
     lists: Lists, target: Numbers, resolved: ResolvedScenario, options: SolverOptions
 ) -> CalledInTurn:
     """The next call; ``target``, int64 (k,), is how many offers each offering shall have out."""
+    rows = len(lists.problem.person)
+    lists = _with_counted(lists)
     problem = call_problem(lists, target)
     kept = lists.holds | lists.waits
     holders = np.unique(problem.person[lists.holds[kept]])
@@ -81,7 +91,37 @@ def call(
     held = np.zeros_like(kept)
     held[kept] = plan.held
     before, after = (lists.problem.best_wish(found) for found in (lists.holds, held))
-    return CalledInTurn(held, np.flatnonzero(after > before), reports)
+    return CalledInTurn(held[:rows], np.flatnonzero(after > before), reports)
+
+
+def _with_counted(lists: Lists) -> Lists:
+    """The lists in which each seat that is held beside the problem, and counts, is in it.
+
+    Somebody new holds it, of the same service and region, who wants nothing else: so it counts
+    against the offers and in every group that a limit bounds, and its person can be offered better.
+    """
+    whole, rows = lists.problem, np.flatnonzero(lists.counted)
+    if not len(rows):
+        return lists
+    more = whole.among(np.concatenate([np.arange(len(whole.person)), rows]))
+    person = more.person.copy()
+    person[len(whole.person) :] = whole.persons + np.arange(len(rows))
+    services = Counter(whole.service[rows].tolist())
+    here = np.bincount(whole.offering[rows], minlength=len(whole.offerings))
+    again = {
+        name: np.append(getattr(lists, name), getattr(lists, name)[rows])
+        for name in ("waits", "place", "first")
+    }
+    return replace(
+        lists,
+        problem=replace(more, person=person, persons=whole.persons + len(rows)),
+        holds=np.append(lists.holds, np.ones(len(rows), dtype=np.bool_)),
+        beside=lists.beside - here,
+        beside_target=lists.beside_target - here,
+        beside_service={s: n - services[s] for s, n in lists.beside_service.items()},
+        counted=_none(),
+        **again,
+    )
 
 
 def call_problem(lists: Lists, target: Numbers) -> Problem:
@@ -206,7 +246,8 @@ def _away(lists: Lists, part: Problem, holds: Flags, away: AwayLimit, beyond: Fl
     beside = int(np.count_nonzero(theirs & beyond)) + lists.beside_service.get(away.service, 0)
     order = away.order
     if order is not None:
-        order = (*(p for p in order if p in own), *(p for p in order if p not in own))
+        others = sorted(own - {*order})
+        order = (*others, *(p for p in order if p in own), *(p for p in order if p not in own))
     return replace(away, maximum=max(away.maximum - beside, len(own)), order=order)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from admissions.verification.property import Property, Told, judged
 from admissions.verification.risk import allowed
+from admissions.verification.season_limits import Bounds, Passed, kept_out
 from admissions.verification.season_replay import (
     HOLDS,
     Key,
@@ -66,18 +67,22 @@ def season_promises(
     limited: Sequence[str],
     broken_row: int | None,
     published: Sequence[Row],
+    bounds: Bounds | None = None,
 ) -> tuple[Property, ...]:
     """O1 to O8 of the season in ``files``.
 
     ``target``: the offers that each offering aims at, its seats where the policy goes by risk;
     ``limited``: the offerings at which a limit
     can let somebody pass; ``broken_row``: the first row of ``events.csv`` whose hash is another;
-    ``published``: the rows of ``state.csv``.
+    ``published``: the rows of ``state.csv``; ``bounds``: the limits with the facts as the last call
+    found them, None where they have changed since.
     """
     steps = steps_of(files)
     calls = [step for step in steps if step.row["event"] == "call"]
     worse = [line for step in steps for line in _worse_off(step)]
     passed = [line for step in calls for line in _passed_over(step, limited)]
+    if bounds is not None and calls:
+        passed += _passed_beside_limits(calls[-1], limited, bounds)
     many = [line for step in steps for line in _too_many(step, target, files.policy)]
     two = [line for step in steps for line in _two_to_answer(files, step)]
     apart = [*_not_as_published(steps, published)]
@@ -132,6 +137,23 @@ def _passed_over(step: Step, limited: Sequence[str]) -> Iterator[str]:
                 yield Told("passed-over", person=person, offering=offering, waits=waits)
             if place.state == "waiting" and not waits:
                 waits = person
+
+
+def _passed_beside_limits(step: Step, limited: Sequence[str], bounds: Bounds) -> Iterator[str]:
+    """Whoever still waits ahead of a new offer where limits bear, and no limit kept them out."""
+    for offering in limited:
+        line = step.after.lines.get(offering, [])
+        line = sorted(line, key=lambda p: not step.before.places[p, offering].first)
+        held = [p for p in line if step.after.places[p, offering].state in HOLDS]
+        new = [p for p in held if not _held(step.before, (p, offering))]
+        holders = [*(p for p in held if p not in new), *new]
+        for gets in new:
+            for waits in line[: line.index(gets)]:
+                passed = Passed(offering, waits, gets, holders)
+                if step.after.places[waits, offering].state == "waiting" and not kept_out(
+                    bounds, step.after, passed
+                ):
+                    yield Told("passed-beside-limits", person=gets, offering=offering, waits=waits)
 
 
 def _held(moment: Moment, key: Key) -> bool:
