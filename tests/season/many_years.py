@@ -9,6 +9,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 
+from admissions.allocation.run import How
 from tests.season.random_years import play
 
 YEARS_A_ROUND = 10
@@ -20,7 +21,7 @@ def main(count: int, first: int) -> int:
     found: Counter[str] = Counter()
     broken: list[str] = []
     for seed in range(first, first + count):
-        solver = None if seed % BOTH_SOLVERS == 0 else "fastest"
+        solver: How = None if seed % BOTH_SOLVERS == 0 else "fastest"
         year = play(seed, years_a_round=YEARS_A_ROUND, solver=solver)
         found.update(years=1, calls=year.calls, offers=year.offers, worse=year.worse_off)
         broken += [f"year {seed}: {line}" for line in year.broken]

@@ -15,7 +15,7 @@ from random import Random
 
 import tomli_w
 
-from admissions.allocation.run import Run, Solver, allocate_fast
+from admissions.allocation.run import How, Run, allocate_fast
 from admissions.explanation.decisions import decide_outcomes
 from admissions.intake import read_round
 from admissions.intake.findings import Findings
@@ -86,7 +86,7 @@ class Played:
     broken: tuple[str, ...]
 
 
-def play(seed: int, *, years_a_round: int = 1, solver: Solver | None = None) -> Played:
+def play(seed: int, *, years_a_round: int = 1, solver: How = None) -> Played:
     """One year. ``years_a_round``: so many seeds in a row begin with the same decided round."""
     draw = Random(seed)
     season = _season(_first(seed // years_a_round), _policy(draw))

@@ -115,3 +115,53 @@ def test_who_came_late_stays_behind_a_lower_tier_of_the_published_list(tmp_path:
     assert year.states()["b vid-minoritet"] == "offered"
     assert year.states()["e vid-minoritet"] == "waiting 1"
     year.holds()
+
+
+def test_a_seat_held_while_a_better_is_offered_counts_for_a_maximum(tmp_path: Path) -> None:
+    """At most one from Oslo at relasjon: b from there holds it and waits for minoritet too.
+
+    Of the seat that d gives up, c from Oslo gets nothing, e from Bergen does.
+    """
+    applicants = (
+        f"{COLUMNS}a,municipal,S1,180,4.9,bergen\nb,municipal,S1,180,4.8,oslo\n"
+        "c,municipal,S1,180,4.7,oslo\nd,municipal,S1,180,4.75,bergen\ne,municipal,S1,180,4.6,bergen\n"
+    )
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1"},
+        {
+            "a": "vid-minoritet", "b": "vid-minoritet vid-relasjon", "c": "vid-relasjon",
+            "d": "vid-relasjon", "e": "vid-relasjon",
+        },
+        {"vid-minoritet": 1, "vid-relasjon": 2},
+        policy='better_offer = "choose"\n',
+        tables={"applicants.csv": applicants},
+        scenario=limit("vid-relasjon", "region-maximum", "{ oslo = 1 }"),
+    )  # fmt: skip
+    year.answer("b vid-relasjon ja\nd vid-relasjon nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["c vid-relasjon"] == "waiting 1"
+    assert year.states()["e vid-relasjon"] == "offered"
+    year.holds()
+
+
+def test_a_seat_held_while_a_better_is_offered_fills_a_reserve(tmp_path: Path) -> None:
+    """One seat is reserved for Oslo, and b holds it: the free one goes to c by the order."""
+    applicants = (
+        f"{COLUMNS}b,municipal,S1,180,4.8,oslo\nc,municipal,S1,180,4.7,bergen\n"
+        "d,municipal,S1,180,4.75,bergen\ne,municipal,S1,180,4.6,oslo\n"
+    )
+    year = begun(
+        tmp_path,
+        {"b": "4.9 S1"},
+        dict.fromkeys("bcde", "vid-relasjon"),
+        {"vid-relasjon": 2},
+        policy='better_offer = "choose"\n',
+        tables={"applicants.csv": applicants},
+        scenario=limit("vid-relasjon", "region-minimum", "{ oslo = 1 }"),
+    )
+    year.answer("b vid-relasjon ja\nd vid-relasjon nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["c vid-relasjon"] == "offered"
+    assert year.states()["e vid-relasjon"] == "waiting 1"
+    year.holds()

@@ -17,6 +17,8 @@ from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario, with_own_seats
 
 Solver = Literal["cp-sat", "deferred-acceptance"]
+How = Solver | Literal["fastest"] | None
+"""By which solver: the one named, the fastest that is exact, or both (None)."""
 
 LARGE = 5_000
 """With more people, what deferred acceptance proves impossible is left out of CP-SAT's model."""
@@ -43,7 +45,7 @@ class SolverOptions:
     offerings could send them away for others.
     """
 
-    solver: Solver | Literal["fastest"] | None = None
+    solver: How = None
     seconds: float = 600.0
     watch: Watch | None = None
     placed: tuple[int, ...] = ()

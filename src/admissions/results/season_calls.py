@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from admissions.allocation.problem import SolverReport
-from admissions.allocation.run import Solver
+from admissions.allocation.run import How
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.call import CallTold, NewOffer, call_page, offers_workbook
@@ -42,7 +42,7 @@ class Call:
     promises: tuple[Property, ...]
 
 
-def try_call(season: Season, on: dt.date, by: str = "office", solver: Solver | None = None) -> Call:
+def try_call(season: Season, on: dt.date, by: str = "office", solver: How = None) -> Call:
     """The next call ``on`` that day; nothing is written. By both solvers unless one is named.
 
     1. Offers whose deadline has passed expire. 2. The call is solved, and its seats are chained.

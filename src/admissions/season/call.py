@@ -15,7 +15,7 @@ import numpy as np
 
 from admissions.allocation.build_problem import build_problem
 from admissions.allocation.problem import Problem, SolverReport
-from admissions.allocation.run import Solver, SolverOptions, plan_by
+from admissions.allocation.run import How, SolverOptions, plan_by
 from admissions.model.errors import PromiseBrokenError
 from admissions.model.messages import message
 from admissions.model.round import Round
@@ -57,7 +57,7 @@ def next_call(
     posed: Posed,
     standing: Standing,
     target: Mapping[str, int],
-    solver: Solver | None = None,
+    solver: How = None,
 ) -> CallPlan:
     """Whom the next call offers what; ``target``: how many offers each offering shall have out.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from admissions.allocation.run import Solver
+from admissions.allocation.run import How
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.policy import Policy
@@ -123,7 +123,7 @@ def expired(season: Season, on: dt.date, by: str = "office") -> Season:
     return season.with_events(gone)
 
 
-def called(season: Season, solver: Solver | None = None) -> CallPlan:
+def called(season: Season, solver: How = None) -> CallPlan:
     """The plan of the next call, as the season stands; by both solvers unless one is named."""
     return next_call(season.posed, season.standing, season.target, solver)
 
