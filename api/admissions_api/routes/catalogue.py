@@ -28,13 +28,15 @@ from admissions.rulebooks.scenario_files import scenario_ids
 from admissions_api.examples import answered, one
 from admissions_api.institutions import institution_of
 from admissions_api.problems import ProblemError, not_found
-from admissions_api.texts import PLAIN
+from admissions_api.texts import PLAIN, WITH_SLASHES
 
 _VERSIONS = TypeAdapter(tuple[ShownVersion, ...])
 _SCENARIO = TypeAdapter(ShownScenario)
-Name = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("uis-juss"))]
+Name = Annotated[
+    str, WITH_SLASHES, Path(max_length=100, pattern=PLAIN, openapi_examples=one("uis-juss"))
+]
 ScenarioName = Annotated[
-    str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("coordinated-2019"))
+    str, WITH_SLASHES, Path(max_length=100, pattern=PLAIN, openapi_examples=one("coordinated-2019"))
 ]
 
 
