@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,6 +51,27 @@ def test_a_locked_database_is_said_and_free_again_is_ready(
     assert ready(quick) == (200, "")
     assert "locked" in capsys.readouterr().out
     opened(quick)
+
+
+def test_where_nobody_gets_a_turn_for_long_no_more_wait(
+    quick: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "MOST_WRITERS", 1)
+    monkeypatch.setattr(engine, "LONG_SECONDS", 0)
+    store = quick.installation.store
+    with sqlite3.connect(quick.settings.home / "admissions.sqlite3", isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waits = threading.Thread(target=opened, args=(quick,))
+        waits.start()
+        while not store._waiting:
+            time.sleep(0.01)
+        own = quick.headers("coordinator")
+        answer = quick.client.post("/v1/rounds", json={**ROUND, "id": "second"}, headers=own)
+        other.execute("ROLLBACK")
+    other.close()
+    waits.join()
+    assert (answer.status_code, answer.json()["detail"]) == (503, "too many write at once")
+    opened(quick, id="second")
 
 
 def test_a_full_disk_is_said(quick: Api, monkeypatch: pytest.MonkeyPatch) -> None:

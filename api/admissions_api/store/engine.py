@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from alembic import command
@@ -22,7 +22,9 @@ from admissions_api.store.tables import AuditHead, Blob
 BUSY_SECONDS = 60
 """So long a writer waits for its turn."""
 MOST_WRITERS = 20
-"""So many writers of one process wait at most; more would take every thread that answers."""
+"""So many writers of one process wait where none has got its turn for ``LONG_SECONDS``; more would
+take every thread that answers."""
+LONG_SECONDS = 5
 MIGRATIONS = "admissions_api:store/migrations"
 _MIGRATING = 7104
 """The number of the advisory lock that lets one server at a time migrate."""
@@ -66,7 +68,7 @@ class Store:
         self.engine = create_engine(parsed, **options)
         if self.sqlite:
             _speak_plainly_to_sqlite(self.engine)
-        self._waiting = threading.Semaphore(MOST_WRITERS)
+        self._waiting: dict[object, float] = {}
         self._writing = self.engine.execution_options(immediate=True)
 
     def migrate(self) -> None:
@@ -102,14 +104,22 @@ class Store:
         It holds the audit chain's head, so no other writer comes between. Raises BusyError where
         too many wait already.
         """
-        if not self._waiting.acquire(blocking=False):
-            raise BusyError
+        me = self._wait()
         try:
             with Session(self._writing, expire_on_commit=False) as session, session.begin():
                 session.execute(select(AuditHead.id).with_for_update())
+                self._waiting.pop(me)
                 yield session
         finally:
-            self._waiting.release()
+            self._waiting.pop(me, None)
+
+    def _wait(self) -> object:
+        me, began = object(), monotonic()
+        waiting = list(self._waiting.values())
+        if len(waiting) >= MOST_WRITERS and began - min(waiting) > LONG_SECONDS:
+            raise BusyError
+        self._waiting[me] = began
+        return me
 
     @contextmanager
     def beating(self) -> Iterator[Session]:
