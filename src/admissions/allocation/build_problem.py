@@ -173,18 +173,12 @@ def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[
 
     Who must go for a colleague is then not the one whom the reserves would send away.
     """
-    reserving = ("region-minimum", "service-first")
-    reserved = [t.offering for t in tables for limit in t.version.limits if limit.kind in reserving]
+    limits = [(table.offering, limit) for table in tables for limit in table.version.limits]
+    reserved = [offering for offering, limit in limits if limit.keeps_tiers() is not None]
     apart = [limit.service for limit in away if limit.order is None]
     if apart and reserved:
         service = round_.services["service_id"].iloc[apart[0]]
         raise UsageError(message("solving.orders-apart", service=service, offering=reserved[0]))
-
-
-_ONE_BY_ONE = (
-    "region-minimum", "region-maximum", "service-maximum", "municipality-maximum", "service-first",
-)  # fmt: skip
-"""The kinds of limits whose last seat can go to one of several who are equal."""
 
 
 def _refuse_beside_equals(
@@ -198,7 +192,7 @@ def _refuse_beside_equals(
         message("solving.beside-equals.limit", kind=one.kind, id=one.id, offering=table.offering)
         for table in tables
         for one in table.version.limits
-        if one.kind in _ONE_BY_ONE
+        if one.one_by_one
     ]
     if settings.mechanism == "coordinated":
         found += [message("solving.beside-equals.quota", id=one.id) for one in settings.quotas]

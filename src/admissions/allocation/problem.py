@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from admissions.model.vocabulary import VOCABULARIES, Ties
 from admissions.model.wishes import best_wish
-from admissions.rulebooks.limits import Limit, RegionMinimum
+from admissions.rulebooks.limits import Limit, Shared
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName, absent, merit_first, pursued
 
 NO_LIMIT = -1
@@ -54,8 +54,7 @@ def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
     )
     for offering, limits in enumerate(stated):
         for limit in limits:
-            if isinstance(limit, RegionMinimum):
-                arrays.open_first[offering] = limit.fill == "open-first"
+            arrays.open_first[offering] |= limit.open_first()
             array = getattr(arrays, limit.kind.replace("-", "_"))
             for region, seats in limit.bounds():
                 at = offering if region is None else (offering, regions.index(region))
@@ -193,6 +192,19 @@ class Problem:
         fewer = {name: getattr(self, name)[rows] for name in self.OF_APPLICATIONS}
         worth = {name: worth.among(rows) for name, worth in self.worth.items()}
         return replace(self, **fewer, worth=worth)
+
+    @property
+    def maxima(self) -> dict[Shared, tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        """Whom each kind of maximum counts together, and how many it allows; int64 (m,) each.
+
+        ``NO_LIMIT`` for whoever is in no group, and where none is stated.
+        """
+        limits, offering = self.limits, self.offering
+        return {
+            "service": (self.service, limits.service_maximum[offering]),
+            "municipality": (self.municipality, limits.municipality_maximum[offering]),
+            "region": (self.region, limits.region_maximum[offering, self.region]),
+        }
 
     def best_wish(self, held: NDArray[np.bool_] | NDArray[np.int64]) -> NDArray[np.int64]:
         """The number of the best wish that each person has in ``held``; see ``best_wish``, (n,)."""

@@ -14,7 +14,6 @@ from admissions.model.choices import PASSED
 from admissions.model.fact import Range
 from admissions.model.facts_described import FACTS
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.rulebooks.limits import RegionLimit
 from admissions.rulebooks.rulebook import Version
 
 CHANGEABLE = {name: fact for name, fact in FACTS.items() if fact.changes}
@@ -26,8 +25,7 @@ def changeable_facts(versions: Sequence[Version]) -> tuple[str, ...]:
     read = []
     for version in versions:
         read += [name for rule in version.rules() for name in rule.reads()]
-        if any(isinstance(limit, RegionLimit) for limit in version.limits):
-            read.append("region")
+        read += [limit.shared for limit in version.limits if limit.shared is not None]
     return tuple(name for name in dict.fromkeys(read) if name in CHANGEABLE)
 
 

@@ -39,7 +39,7 @@ from admissions.model.wording import Wording
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import SLOT, RankingTable
 from admissions.rulebooks.digest import digest_of
-from admissions.rulebooks.limits import ClassMinimum, Limit
+from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.rulebook import Version, load_rulebooks
 from admissions.rulebooks.scenario import PERMUTING
 from admissions.rulebooks.scenario_files import rules_tomls
@@ -228,7 +228,7 @@ class _Site:
         """Whether nobody can get a seat: there is none, or the class would be too small."""
         if self._held.any():
             return False
-        small = any(used.limit.kind == ClassMinimum.kind_id() for used in limits)
+        small = bool(limits) and any(limit.closes for limit in self.table.version.limits)
         return small or (reason is Reason.SEATS_FILLED and not self._offers)
 
     @property

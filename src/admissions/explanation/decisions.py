@@ -130,14 +130,9 @@ def _seated(run: Run) -> Numbers:
 
 def _beyond_maxima(run: Run) -> Flags:
     """Whose service, municipality or region has all seats it may there, by row of applications."""
-    problem, limits = run.problem, run.problem.limits
-    held = run.plan.held
+    problem, held = run.problem, run.plan.held
     found = np.zeros(len(run.round.applications), dtype=np.bool_)
-    for group, maximum in (
-        (problem.service, limits.service_maximum[problem.offering]),
-        (problem.municipality, limits.municipality_maximum[problem.offering]),
-        (problem.region, limits.region_maximum[problem.offering, problem.region]),
-    ):
+    for group, maximum in problem.maxima.values():
         code = problem.offering * (int(group.max(initial=0)) + 2) + group + 1
         holders = np.bincount(code[held], minlength=int(code.max(initial=0)) + 1)[code]
         full = (maximum >= 0) & (group >= 0) & (holders >= maximum)
@@ -235,8 +230,8 @@ class _Decided:
 
     def _closed(self) -> bool:
         """Whether nobody holds a seat for the sake of a minimum class size."""
-        minima = [one for one in self._table.version.limits if one.kind == "class-minimum"]
-        return bool(minima) and not self._held.any()
+        closing = any(limit.closes for limit in self._table.version.limits)
+        return closing and not self._held.any()
 
 
 def last_admitted(table: RankingTable, held: Flags) -> int | None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from admissions.explanation import phrases
 from admissions.explanation.reasons import LimitUsed, RuleName
@@ -13,8 +16,10 @@ from admissions.model.vocabulary import VOCABULARIES
 from admissions.model.wording import Wording
 from admissions.ranking.leaders import ANY_OFFERING
 from admissions.ranking.tables import RankingTable
+from admissions.rulebooks.limits import Shared
 
 if TYPE_CHECKING:
+    from admissions.allocation.problem import Problem
     from admissions.allocation.run import Run
 
 REGIONS = VOCABULARIES["region"]
@@ -23,26 +28,16 @@ MAX_STUDENTS = RuleName("max-students", "max-students", phrases.LIMITS["max-stud
 LEADER_GROUP = RuleName("leader-group", "leader-group", phrases.LIMITS["leader-group"])
 
 
+Bearing = tuple[LimitUsed, bool]
+"""A limit that bears on an application, and whether it stands in its way."""
+
+
 class LimitsInTheWay:
     """The limits of one run, and who holds what they count; worked out once."""
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        problem, held = run.problem, np.flatnonzero(run.plan.held)
-        offering, service, region, municipality = (
-            column[held].tolist()
-            for column in (problem.offering, problem.service, problem.region, problem.municipality)
-        )
-        self._at = Counter(offering)
-        self._of_service = Counter(service)
-        self._from_service = Counter(zip(offering, service, strict=True))
-        self._from_municipality = Counter(zip(offering, municipality, strict=True))
-        self._from_region = Counter(zip(offering, region, strict=True))
-        self._last: dict[tuple[int, int], int] = {}
-        for key, rank in zip(
-            zip(offering, region, strict=True), problem.rank[held].tolist(), strict=True
-        ):
-            self._last[key] = max(rank, self._last.get(key, 0))
+        self._holders = _Holders(run.problem, np.flatnonzero(run.plan.held))
 
     def limits(self, table: RankingTable, row: int) -> tuple[LimitUsed, ...]:
         """Those that stand in the way of ``row``: the offering's, quotas, the own service's.
@@ -50,76 +45,95 @@ class LimitsInTheWay:
         A maximum does where it is reached for the row, a reserve where it keeps somebody ranked
         behind, a minimum where nobody is there. Where none does by itself, all that bear on it.
         """
-        run = self._run
-        bearing = (
-            *_of_the_offering(table),
-            *_quotas(run, table),
-            *_of_the_service(run, table, row),
-        )
-        standing = tuple(used for used in bearing if self._stands(used, table, row))
-        return standing or bearing
-
-    def _stands(self, used: LimitUsed, table: RankingTable, row: int) -> bool:
         at = self._run.problem.offerings.index(table.offering)
-        service = int(table.facts.numbers("service")[row])
-        own = int(table.facts.codes("region")[row])
-        region = REGIONS.index(used.region) if used.region is not None else -1
-        colleagues = self._from_service[at, service] if service >= 0 else -1
-        match used.limit.kind:
-            case "service-maximum" | "service-first":
-                return colleagues >= used.seats
-            case "municipality-maximum":
-                municipality = int(table.facts.numbers("municipality")[row])
-                neighbours = self._from_municipality[at, municipality]
-                return municipality >= 0 and neighbours >= used.seats
-            case "region-maximum":
-                return region == own and self._from_region[at, region] >= used.seats
-            case "region-minimum":
-                return region != own and self._last.get((at, region), 0) > table.rank[row]
-            case "class-minimum":
-                return not self._at[at]
-            case "quota":
-                return self._in_quota(used.limit.id) >= used.seats
-            case "max-students":
-                return self._of_service[service] >= used.seats
-            case _:
-                return colleagues < used.seats
+        taken = _Taken(self._holders, at, table, row)
+        bearing = (*_of_the_offering(taken), *self._quotas(table), *self._of_the_service(taken))
+        standing = tuple(used for used, stands in bearing if stands)
+        return standing or tuple(used for used, _ in bearing)
 
-    def _in_quota(self, quota_id: str) -> int:
-        quotas = {quota.id: quota for quota in self._run.scenario.scenario.quotas}
+    def _quotas(self, table: RankingTable) -> Iterator[Bearing]:
         names = self._run.problem.offerings
-        return sum(self._at[names.index(o)] for o in quotas[quota_id].offerings if o in names)
+        for quota in self._run.scenario.scenario.quotas:
+            if table.offering in quota.offerings:
+                inside = [names.index(name) for name in quota.offerings if name in names]
+                held = sum(self._holders.at[number] for number in inside)
+                name = RuleName(quota.id, "quota", quota.title)
+                yield LimitUsed(name, None, quota.seats, phrases.QUOTA), held >= quota.seats
+
+    def _of_the_service(self, taken: _Taken) -> Iterator[Bearing]:
+        """As many as the service can spare, and the groups that its leader wants together."""
+        service = int(taken.table.facts.numbers("service")[taken.row])
+        if service < 0:
+            return
+        services, groups = self._run.round.services, self._run.round.leader_groups
+        most = int(services["max_students"].to_numpy()[service])
+        if most >= 0:
+            used = LimitUsed(MAX_STUDENTS, None, most, _who_goes_first(self._run, service))
+            yield used, self._holders.of_service[service] >= most
+        own = groups["service_id"].to_numpy() == services["service_id"].to_numpy()[service]
+        here = own & (groups["offering_id"].to_numpy() == taken.table.offering)
+        for least in groups["at_least"].to_numpy()[here].tolist():
+            used = LimitUsed(LEADER_GROUP, None, least, phrases.LEADER_GROUP)
+            yield used, taken.sharing("service") < least
 
 
-def _of_the_offering(table: RankingTable) -> list[LimitUsed]:
-    return [
-        LimitUsed(RuleName(limit.id, limit.kind, limit.title), region, seats, limit.in_the_way())
-        for limit in table.version.limits
-        for region, seats in limit.bounds()
-    ]
+def _of_the_offering(taken: _Taken) -> Iterator[Bearing]:
+    for limit in taken.table.version.limits:
+        name = RuleName(limit.id, limit.kind, limit.title)
+        for region, seats in limit.bounds():
+            used = LimitUsed(name, region, seats, limit.in_the_way())
+            yield used, limit.stands(taken, region, seats)
 
 
-def _quotas(run: Run, table: RankingTable) -> list[LimitUsed]:
-    return [
-        LimitUsed(RuleName(quota.id, "quota", quota.title), None, quota.seats, phrases.QUOTA)
-        for quota in run.scenario.scenario.quotas
-        if table.offering in quota.offerings
-    ]
+class _Holders:
+    """Who holds the offers of a plan, ``held`` (h,), counted by offering and what they share."""
+
+    def __init__(self, problem: Problem, held: NDArray[np.int64]) -> None:
+        offering = problem.offering[held].tolist()
+        codes: dict[Shared, list[int]] = {
+            "service": problem.service[held].tolist(),
+            "municipality": problem.municipality[held].tolist(),
+            "region": problem.region[held].tolist(),
+        }
+        self.at = Counter(offering)
+        self.of_service = Counter(codes["service"])
+        self.sharing = {
+            name: Counter(zip(offering, own, strict=True)) for name, own in codes.items()
+        }
+        self.last: dict[tuple[int, int], int] = {}
+        keys = zip(offering, codes["region"], strict=True)
+        for key, rank in zip(keys, problem.rank[held].tolist(), strict=True):
+            self.last[key] = max(rank, self.last.get(key, 0))
 
 
-def _of_the_service(run: Run, table: RankingTable, row: int) -> list[LimitUsed]:
-    service = int(table.facts.numbers("service")[row])
-    if service < 0:
-        return []
-    services, groups = run.round.services, run.round.leader_groups
-    at_most = int(services["max_students"].to_numpy()[service])
-    found = []
-    if at_most >= 0:
-        found = [LimitUsed(MAX_STUDENTS, None, at_most, _who_goes_first(run, service))]
-    own = groups["service_id"].to_numpy() == services["service_id"].to_numpy()[service]
-    here = own & (groups["offering_id"].to_numpy() == table.offering)
-    at_least = groups["at_least"].to_numpy()[here].tolist()
-    return found + [LimitUsed(LEADER_GROUP, None, n, phrases.LEADER_GROUP) for n in at_least]
+@dataclass(frozen=True)
+class _Taken:
+    """The seats of the offering ``at`` as the applicant in ``row`` of its table meets them."""
+
+    holders: _Holders
+    at: int
+    table: RankingTable
+    row: int
+
+    @property
+    def region(self) -> str | None:
+        code = self._code("region")
+        return REGIONS[code] if code >= 0 else None
+
+    def sharing(self, fact: Shared | None) -> int:
+        if fact is None:
+            return self.holders.at[self.at]
+        code = self._code(fact)
+        return self.holders.sharing[fact][self.at, code] if code >= 0 else 0
+
+    def behind(self, region: str) -> bool:
+        last = self.holders.last.get((self.at, REGIONS.index(region)), 0)
+        return last > int(self.table.rank[self.row])
+
+    def _code(self, fact: Shared) -> int:
+        facts = self.table.facts
+        codes = facts.codes(fact) if fact in VOCABULARIES else facts.numbers(fact)
+        return int(codes[self.row])
 
 
 def _who_goes_first(run: Run, service: int) -> Wording:

@@ -21,7 +21,6 @@ from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.round import assessed
 from admissions.ranking.leaders import stated_ranks
 from admissions.ranking.tables import RankingTable, rank_again
-from admissions.rulebooks.limits import RegionLimit
 
 _Change = tuple[str, FactValue, tuple[int, ...]]
 """A fact, its new value, and the applications that it changes in."""
@@ -361,7 +360,5 @@ class PersonReruns:
 def _read_by_limits(run: Run) -> frozenset[str]:
     """The facts that limits of ``run`` may read, besides what its rules do."""
     limits = [limit for table in run.rankings.values() for limit in table.version.limits]
-    regions = any(isinstance(limit, RegionLimit) for limit in limits)
-    quotas = bool(run.problem.quotas)
-    read = {"service", *(["region"] if regions else []), *(["sector"] if quotas else [])}
-    return frozenset(read)
+    shared = {limit.shared for limit in limits if limit.shared is not None}
+    return frozenset({"service", *shared, *(["sector"] if run.problem.quotas else [])})

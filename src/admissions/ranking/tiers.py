@@ -11,10 +11,6 @@ from numpy.typing import NDArray
 from admissions.model.facts import Numbers
 from admissions.rulebooks.rulebook import Version
 from admissions.rules.base import Rule
-from admissions.rules.recommendation_tiers import RecommendationTiers
-from admissions.rules.sector_tiers import SectorTiers
-
-_IN_TIERS = (SectorTiers, RecommendationTiers)
 
 
 def sector_tiers(version: Version, cells: Mapping[str, Numbers], rows: int) -> Numbers:
@@ -37,4 +33,4 @@ def by_tier(order: NDArray[np.int64], tier: Numbers) -> list[NDArray[np.int64]]:
 
 
 def _leading(version: Version) -> Iterator[Rule]:
-    return takewhile(lambda rule: isinstance(rule, _IN_TIERS), version.criteria)
+    return takewhile(lambda rule: rule.by_sector, version.criteria)

@@ -63,6 +63,8 @@ class Rule(Speaking, BaseModel):
     unit: ClassVar[Unit]
     by_leader: ClassVar[bool] = False
     """Whether the index follows the leader's order of own staff first, then the base order."""
+    by_sector: ClassVar[bool] = False
+    """Whether it puts sectors into tiers, which come before all else where it stands first."""
     drawn: ClassVar[bool] = False
     """Whether the cell is a place in the published draw."""
 

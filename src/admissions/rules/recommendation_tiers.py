@@ -51,6 +51,7 @@ class RecommendationTiers(Criterion):
     kind: ClassVar[str] = "recommendation-tiers"
     role: ClassVar[Role] = "tier"
     unit: ClassVar[Unit] = "tier"
+    by_sector: ClassVar[bool] = True
 
     tiers: tuple[RecommendationTier, ...] = Field(min_length=1)
 

@@ -23,6 +23,7 @@ class SectorTiers(Criterion):
     kind: ClassVar[str] = "sector-tiers"
     role: ClassVar[Role] = "tier"
     unit: ClassVar[Unit] = "tier"
+    by_sector: ClassVar[bool] = True
 
     tiers: tuple[tuple[Sector, ...], ...] = Field(min_length=1)
 

@@ -190,15 +190,8 @@ def _beyond_maxima(part: Problem, holds: Flags, rank: Numbers) -> dict[str, Flag
 
     A correction can make them so. Each keeps the seat, and counts in no group for it.
     """
-    limits = part.limits
-    maxima = {
-        "region": limits.region_maximum[part.offering, part.region],
-        "service": limits.service_maximum[part.offering],
-        "municipality": limits.municipality_maximum[part.offering],
-    }
-    found = {}
-    for name, most in maxima.items():
-        code: Numbers = getattr(part, name)
+    found: dict[str, Flags] = {}
+    for name, (code, most) in part.maxima.items():
         over = np.zeros_like(holds)
         rows = np.flatnonzero(holds & (most != NO_LIMIT) & (code != NO_LIMIT))
         if len(rows):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,7 +12,9 @@ from admissions.model.facts import Flags, Numbers
 from admissions.model.facts_described import FACTS
 from admissions.model.hundredths import to_text
 from admissions.rules.base import Rule
+from admissions.verification.bounds import maxima_at_offerings
 from admissions.verification.case import Case
+from admissions.verification.grouping import count_in
 from admissions.verification.outcomes import DECLINED, OFFERED
 from admissions.verification.plain import Row
 from admissions.verification.plain.tables import SLOT
@@ -106,7 +107,7 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
         independent = case.mechanism == "independent"
         reason[waiting] = "not-called" if independent else forbidding
         if independent:
-            reason[waiting & _full(case, number, rows)] = "limit-reached"
+            reason[waiting & _full(case, rows)] = "limit-reached"
         closed = case.limits.class_minimum[number] > 0 and not held.any()
         if case.ties == "reject-all" and not closed:
             down_to = np.searchsorted(np.sort(one.rank[waiting]), one.rank, side="right")
@@ -121,20 +122,11 @@ def _reasons(case: Case, number: int, one: Ranked, waiting: Flags) -> Texts:
     return reason
 
 
-def _full(case: Case, number: int, rows: Numbers) -> Flags:
+def _full(case: Case, rows: Numbers) -> Flags:
     """Whose service, municipality or region holds as many seats there as it may at most."""
-    limits = case.limits
-    bounds: tuple[tuple[Numbers, dict[int, int] | int], ...] = (
-        (case.service, int(limits.service_maximum[number])),
-        (case.municipality, int(limits.municipality_maximum[number])),
-        (case.region, dict(enumerate(limits.region_maximum[number].tolist()))),
-    )
     full = np.zeros(len(rows), dtype=np.bool_)
-    for group, most in bounds:
-        holders = Counter(group[rows[case.held[rows]]].tolist())
-        for place, code in enumerate(group[rows].tolist()):
-            bound = most[code] if isinstance(most, dict) else most
-            full[place] |= code > 0 and holders[code] >= bound
+    for bound in maxima_at_offerings(case):
+        full |= count_in(bound.key, case.holders, rows) >= bound.seats[rows]
     return full
 
 

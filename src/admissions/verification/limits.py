@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from admissions.model.facts import Flags, Numbers
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.rulebooks.limits import Limit, RegionMinimum
+from admissions.rulebooks.limits import Limit
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.plain.draw import places_drawn
 from admissions.verification.ranked import Ranked
@@ -130,8 +130,7 @@ def _at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
     }
     for offering, limits in enumerate(stated):
         for limit in limits:
-            if isinstance(limit, RegionMinimum):
-                arrays["open_first"][offering] = limit.fill == "open-first"
+            arrays["open_first"][offering] |= limit.open_first()
             array = arrays[limit.kind.replace("-", "_")]
             for region, seats in limit.bounds():
                 at = offering if region is None else (offering, 1 + REGIONS.index(region))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, ClassVar, Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -24,10 +24,38 @@ Seats = Annotated[int, Field(strict=True, ge=1, le=MOST_SEATS)]
 SeatsOrNone = Annotated[int, Field(strict=True, ge=0, le=MOST_SEATS)]
 
 
+Shared = Literal["service", "municipality", "region"]
+"""What those who are counted together have in common."""
+
+
+class SeatsTaken(Protocol):
+    """The seats of one offering as one applicant meets them; ``region`` is the applicant's own."""
+
+    @property
+    def region(self) -> str | None: ...
+
+    def sharing(self, fact: Shared | None) -> int:
+        """How many hold a seat who share the applicant's ``fact``; None: how many in all."""
+
+    def behind(self, region: str) -> bool:
+        """Whether somebody of ``region`` holds a seat and is ranked behind the applicant."""
+
+
 class BaseLimit(Speaking, BaseModel):
-    """What every kind of limit has. What it says stands beside it (``Speaking``)."""
+    """What every kind of limit has. What it says stands beside it (``Speaking``).
+
+    All that the rest of the program asks of a kind is here, with the answer of most kinds; one that
+    is otherwise overrides it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    shared: ClassVar[Shared | None] = None
+    """What those have in common whom it counts; None: it counts all who hold a seat."""
+    one_by_one: ClassVar[bool] = True
+    """Whether its last seat can go to one of several who are equal."""
+    closes: ClassVar[bool] = False
+    """Whether the offering is closed where the limit cannot be kept."""
 
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     title: Wording
@@ -52,6 +80,14 @@ class BaseLimit(Speaking, BaseModel):
         """Whether it reserves seats within a sector tier only; None where it reserves none."""
         return None
 
+    def open_first(self) -> bool:
+        """Whether the seats that it does not reserve are filled first."""
+        return False
+
+    def stands(self, taken: SeatsTaken, region: str | None, seats: int) -> bool:
+        """Whether the bound of ``seats``, for ``region`` where it has one, keeps somebody out."""
+        return taken.sharing(self.shared) >= seats
+
     def in_the_way(self) -> Wording:
         """What a letter says of it where it stood in somebody's way, with gaps for the bound."""
         return self.kind_words()["in-the-way"]
@@ -64,6 +100,7 @@ class BaseLimit(Speaking, BaseModel):
 class RegionLimit(BaseLimit):
     """A limit that states seats for each of some regions."""
 
+    shared = "region"
     seats: Mapping[Region, int]
 
     def bounds(self) -> tuple[tuple[str | None, int], ...]:
@@ -99,8 +136,14 @@ class RegionMinimum(RegionLimit):
     def keeps_tiers(self) -> bool:
         return not self.across_tiers
 
+    def open_first(self) -> bool:
+        return self.fill == "open-first"
+
+    def stands(self, taken: SeatsTaken, region: str | None, seats: int) -> bool:
+        return region is not None and region != taken.region and taken.behind(region)
+
     def in_the_way(self) -> Wording:
-        if self.fill == "open-first":
+        if self.open_first():
             return self.kind_words()["in-the-way-last"]
         return super().in_the_way()
 
@@ -111,10 +154,14 @@ class RegionMaximum(RegionLimit):
     kind: Literal["region-maximum"] = "region-maximum"
     seats: Annotated[dict[Region, SeatsOrNone], Field(min_length=1), Said(_by_region), Frozen]
 
+    def stands(self, taken: SeatsTaken, region: str | None, seats: int) -> bool:
+        return region == taken.region and super().stands(taken, region, seats)
+
 
 class ServiceMaximum(BaseLimit):
     """Hard maximum per service: at most ``seats`` holders from one service at this offering."""
 
+    shared = "service"
     kind: Literal["service-maximum"] = "service-maximum"
     seats: Seats
 
@@ -126,6 +173,7 @@ class MunicipalityMaximum(BaseLimit):
     whom would then not be defined.
     """
 
+    shared = "municipality"
     kind: Literal["municipality-maximum"] = "municipality-maximum"
     seats: Seats
 
@@ -140,6 +188,7 @@ class ServiceFirst(BaseLimit):
     rulebook puts it.
     """
 
+    shared = "service"
     kind: Literal["service-first"] = "service-first"
     seats: Seats
     across_tiers: AcrossTiers = False
@@ -151,8 +200,13 @@ class ServiceFirst(BaseLimit):
 class ClassMinimum(BaseLimit):
     """Minimum class size: the offering is closed rather than run with fewer than ``seats``."""
 
+    one_by_one = False
+    closes = True
     kind: Literal["class-minimum"] = "class-minimum"
     seats: Seats
+
+    def stands(self, taken: SeatsTaken, region: str | None, seats: int) -> bool:
+        return not taken.sharing(None)
 
 
 Limit = Annotated[
@@ -226,7 +280,7 @@ def refuse_together(limits: Sequence[Limit]) -> None:
                     most=maxima[0].seats[region],
                 )
             )
-    if minima and minima[0].fill == "open-first":
+    if minima and minima[0].open_first():
         for kind in ("service-first", "service-maximum"):
             if kind in kinds:
                 raise MessageError(
