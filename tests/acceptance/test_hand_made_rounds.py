@@ -1,4 +1,4 @@
-"""Hand-made rounds through the command; every expectation is worked out from facts §3, §5, §7.
+"""Hand-made rounds through the command; every expectation is worked out from published rules.
 
 The data are in ``hand/*.toml``: the titles say what is shown, the comments how it was worked out.
 """

@@ -131,7 +131,7 @@ DEFAULTS: dict[str, Value] = {
     "employer_recommended": 0,
     **dict.fromkeys(("service_id", "municipality_no", "name", "offering_id"), ""),
 }
-"""What an empty cell means (contract, in brackets); -1, not documented, for all others."""
+"""What an empty cell means; -1, not documented, for all others."""
 
 COLUMNS = {
     "applicants": list(HEADERS)[: list(HEADERS).index("offering_id")],

@@ -1,4 +1,4 @@
-"""The 2019 admission in plain Python, written from facts §3 alone: no rule, table or solver.
+"""The 2019 admission in plain Python, written from published rules alone: no rule, table or solver.
 
 Shares nothing with the program but the round's frames and the published lottery, whose numbers
 are recomputed here.
@@ -29,7 +29,7 @@ def leads(p):
 
 
 def columns(offering, p):
-    """The columns of facts §3's table after "municipal first", more is better."""
+    """The columns that sites publish after "municipal first", more is better."""
     steps = min(100, 25 * (years(p) // 100))
     relevant = p["relevant_education_ects"] // 3000
     return {

@@ -1,4 +1,4 @@
-"""The shipped rulebooks: no hole in time, the columns of facts §3 and §7, out and in equal."""
+"""The shipped rulebooks: no hole in time, the columns that sites publish, out and in equal."""
 
 from __future__ import annotations
 

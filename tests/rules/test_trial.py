@@ -1,4 +1,4 @@
-"""The row of one applicant, worked out by hand from the rulebooks as columns (facts §3)."""
+"""The row of one applicant, worked out by hand from the rulebooks as columns."""
 
 from __future__ import annotations
 

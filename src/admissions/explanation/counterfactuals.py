@@ -1,4 +1,4 @@
-"""What would have changed a decision: one fact of the person, as little as possible (design §6)."""
+"""What would have changed a decision: one fact of the person, as little as possible."""
 
 from __future__ import annotations
 

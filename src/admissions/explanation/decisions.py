@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Outcome(StrEnum):
-    """What became of an application (contract, ``decisions.csv``)."""
+    """What became of an application (``outcome`` in ``decisions.csv``)."""
 
     OFFERED = "offered"
     WAITING = "waiting"

@@ -1,4 +1,4 @@
-"""A rulebook as a text that an applicant understands, from the objects that rank (facts §8)."""
+"""A rulebook as a text that an applicant understands, from the objects that rank."""
 
 from __future__ import annotations
 

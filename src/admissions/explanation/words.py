@@ -60,7 +60,7 @@ def _said(verdict: Verdict) -> Wording:
 
 
 def letter(explanation: Explanation, changes: Sequence[FactChange], language: Language) -> str:
-    """The whole decision (*enkeltvedtak*, facts §8) as plain text.
+    """The whole decision (*enkeltvedtak*) as plain text.
 
     First the answer in two lines, then sections under headings. ``changes`` are what would have
     changed it; they are told of where the person is waiting or not qualified.

@@ -28,7 +28,7 @@ _YES_NO = dict.fromkeys(YES.split(), 1) | dict.fromkeys(NO.split(), 0)
 _PASSED = {fold(word) for word in PASSED_SPELLINGS.split()}
 _LETTERS = {"a": 500, "b": 400, "c": 300, "d": 200, "e": 100}
 _OLD_SCALE = ((22, 500), (25, 400), (27, 300), (30, 200), (40, 100))
-"""Facts §8: the highest old mark (in tenths) of each letter, and its grade in hundredths."""
+"""As sites convert: the highest old mark (in tenths) of each letter, its grade in hundredths."""
 
 
 class CellRead(NamedTuple):
@@ -196,7 +196,7 @@ def grade(text: str) -> CellRead:
 
 
 def old_grade(text: str) -> CellRead:
-    """A bachelor grade on the old scale (1.0 best): to one decimal half up, then facts §8's table.
+    """A bachelor grade on the old scale (1.0 best): to one decimal half up, then the sites' table.
 
     Gives the letter's grade in parts of hundredths (``old_grade("2,25").value == 400 * REST``, a
     B), or ``PASSED_GRADE``.

@@ -1,4 +1,4 @@
-"""The facts of a person, each described once (contract, ``applicants.csv``)."""
+"""The facts of a person, each described once: the columns of ``applicants.csv``."""
 
 from __future__ import annotations
 

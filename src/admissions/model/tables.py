@@ -1,4 +1,4 @@
-"""The tables of a round as data: every column, its type, default, titles and spellings (contract).
+"""The tables of a round as data: every column, its type, default, titles and spellings.
 
 Intake, the template and the canonical files all read this one description; what a fact is, is
 said in ``facts_of_person`` and ``facts_described``.

@@ -1,4 +1,4 @@
-"""The closed lists of the field (contract, ``applicants.csv``). Frames hold positions in them."""
+"""The closed lists of the field, as ``applicants.csv`` has them. Frames hold positions in them."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from admissions.model.words import section
 
 
 class State(StrEnum):
-    """What an application has come to (contract, ``state.csv``)."""
+    """What an application has come to (``state`` in ``state.csv``)."""
 
     NOT_QUALIFIED = "not-qualified"
     WAITING = "waiting"

@@ -1,4 +1,4 @@
-"""Small cells: which counts of people to hide in statistics that leave the office (design §7).
+"""Small cells: which counts of people to hide in statistics that leave the office.
 
 ``hidden_cells`` is a pure function over counts and how they add up; nothing here knows of rounds.
 """
