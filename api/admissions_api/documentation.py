@@ -25,7 +25,7 @@ SPECIFICATION = "/v1/openapi.json"
 _ASSETS = f"{DOCUMENTATION}/assets"
 _SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _EVERYWHERE = {"404", "405", "413", "422", "429", "503", "507"}
-_WITH_ROLES = {"401", "403"}
+_WITH_ROLES = {"401", "403", "410"}
 _WRITES = {"409", "412"}
 _TITLES = {
     "401": "No token, or one that is not good.",
@@ -33,6 +33,7 @@ _TITLES = {
     "404": "There is no such thing.",
     "405": "Another method is expected.",
     "409": "It does not go together with the state of things.",
+    "410": "The persons' data that this was made of were erased.",
     "412": "Somebody has replaced it since it was read.",
     "413": "Too much at a time.",
     "415": "The upload is no zip and no .xlsx.",

@@ -24,6 +24,7 @@ from admissions_api.preferences import latest_preferences
 from admissions_api.problems import ProblemError, not_found
 from admissions_api.store import put_blob
 from admissions_api.store.audit import Actor, append
+from admissions_api.store.engine import ErasedError
 from admissions_api.store.tables import Blob, PartRow, RoundRow
 
 _KEPT_IN_MEMORY = 4
@@ -34,6 +35,8 @@ def find_round(session: Session, round_id: str) -> RoundRow:
     row = session.get(RoundRow, round_id)
     if row is None:
         raise not_found("such round", "look at GET /v1/rounds")
+    if row.state == "erased":
+        raise ErasedError
     return row
 
 
@@ -159,7 +162,10 @@ class WholeRounds:
             raise ProblemError(
                 409, "no part of the round is uploaded yet", "Maybe wait for the offices."
             )
-        key = (row.id, str(row.settings), *(part.sha256 for part in parts.values()))
+        erased = session.scalar(
+            select(func.count()).select_from(Blob).where(Blob.stands_as.is_not(None))
+        )
+        key = (row.id, str(row.settings), str(erased), *(part.sha256 for part in parts.values()))
         with self._lock:
             if key not in self._rounds:
                 self._rounds[key] = _whole(session, row, parts)

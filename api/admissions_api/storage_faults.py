@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from admissions_api.problems import ProblemError, answer
 from admissions_api.store import Store
-from admissions_api.store.engine import BusyError
+from admissions_api.store.engine import BusyError, ErasedError
 
 LEAST_FREE = 32 * 2**20
 """With fewer free bytes where the database lies, the service is not ready."""
@@ -102,6 +102,13 @@ def answer_storage_faults(app: FastAPI) -> None:
             raise error
         return answer(told(fault).problem(), request.url.path)
 
+    async def gone(request: Request, error: Exception) -> JSONResponse:
+        problem = ProblemError(
+            410, "its persons' data were erased", "Maybe look at GET /v1/audit for when and why."
+        )
+        return answer(problem, request.url.path)
+
+    app.add_exception_handler(ErasedError, gone)
     for kind in (DBAPIError, OSError, BusyError):
         app.add_exception_handler(kind, answered)
 

@@ -1,5 +1,5 @@
 """The store: rounds, parts, preferences, allocations, jobs, and the audit chain."""
 
-from admissions_api.store.engine import Store, get_blob, put_blob
+from admissions_api.store.engine import Store, get_blob, put_again, put_blob
 
-__all__ = ["Store", "get_blob", "put_blob"]
+__all__ = ["Store", "get_blob", "put_again", "put_blob"]

@@ -12,12 +12,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions_api.clock import stamp
+from admissions_api.store.engine import name_of
 from admissions_api.store.standing import Facts, differences, said_by
 from admissions_api.store.tables import AuditHead, AuditRow, Blob
 
 FIRST = "0" * 64
 """What stands as the hash before the first entry."""
 HEAD = 1
+ERASURES = ("person.erased", "round.erased")
+"""The actions that change what is stored already; the entry says what stands there since."""
 
 
 @dataclass(frozen=True)
@@ -73,11 +76,15 @@ def entry_hash(entry: AuditRow) -> str:
 
 @dataclass(frozen=True)
 class Verified:
-    """What ``verify`` found: how many entries, the last one's hash, and what is wrong."""
+    """What ``verify`` found: how many entries, the last one's hash, what is wrong, what was erased.
+
+    What was erased is no fault: the chain says so, and holds for the rest.
+    """
 
     entries: int
     head: str
     findings: tuple[str, ...]
+    erased: tuple[str, ...] = ()
 
 
 def verify(session: Session, expected: str | None = None) -> Verified:
@@ -91,21 +98,33 @@ def verify(session: Session, expected: str | None = None) -> Verified:
     previous, count, seen = FIRST, 0, expected is None
     named: set[str] = set()
     said: Facts = {}
+    erasures: list[str] = []
+    stands: dict[str, str] = {}
     for entry in session.scalars(select(AuditRow).order_by(AuditRow.sequence)):
         count += 1
         findings += _faults(entry, count, previous)
         previous = entry.hash
         seen = seen or entry.hash == expected
         said |= said_by(entry)
+        if entry.action in ERASURES:
+            stands |= entry.details["blobs"]
+            erasures.append(_erasure(entry))
         named |= {value for key, value in entry.details.items() if key == "sha256"}
     head = session.get(AuditHead, HEAD)
     if head is None or (head.sequence, head.hash) != (count, previous):
         findings.append(f"the chain ends at entry {count}, which is not where its head says")
     if not seen:
         findings.append(f"no entry has the hash {expected}")
-    findings += _blob_faults(session, named)
+    findings += _blob_faults(session, named, stands)
     findings += differences(session, said)
-    return Verified(count, previous, tuple(findings))
+    return Verified(count, previous, tuple(findings), tuple(erasures))
+
+
+def _erasure(entry: AuditRow) -> str:
+    return (
+        f"{entry.target}: erased on {entry.at[:10]} by {entry.actor} ({entry.details['reason']}), "
+        f"{len(entry.details['blobs'])} stored files changed"
+    )
 
 
 def _faults(entry: AuditRow, number: int, previous: str) -> Iterator[str]:
@@ -118,10 +137,14 @@ def _faults(entry: AuditRow, number: int, previous: str) -> Iterator[str]:
         yield f"{where}: was changed after it was written"
 
 
-def _blob_faults(session: Session, named: set[str]) -> Iterator[str]:
-    for sha256, data in session.execute(select(Blob.sha256, Blob.data)):
-        named.discard(sha256)
-        if hashlib.sha256(data).hexdigest() != sha256:
-            yield f"stored bytes {sha256[:12]}…: were changed after they were written"
+def _blob_faults(session: Session, named: set[str], stands: dict[str, str]) -> Iterator[str]:
+    for row in session.execute(select(Blob.sha256, Blob.salt, Blob.data, Blob.stands_as)):
+        named.discard(row.sha256)
+        where = f"stored bytes {row.sha256[:12]}…"
+        if row.stands_as != stands.get(row.sha256):
+            yield f"{where}: something was erased there of which the chain does not know"
+        there = name_of(row.salt, row.data) if row.data or row.stands_as != "" else ""
+        if there != (row.sha256 if row.stands_as is None else row.stands_as):
+            yield f"{where}: were changed after they were written"
     for sha256 in sorted(named):
         yield f"stored bytes {sha256[:12]}…: the chain names them, but they are gone"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from sqlalchemy.orm import Session
 from admissions.model.errors import UsageError
 from admissions_api.store.tables import AuditHead, Blob
 
+SALT_BYTES = 16
 BUSY_SECONDS = 60
 """So long a writer waits for its turn."""
 MOST_WRITERS = 20
@@ -28,6 +30,10 @@ LONG_SECONDS = 5
 MIGRATIONS = "admissions_api:store/migrations"
 _MIGRATING = 7104
 """The number of the advisory lock that lets one server at a time migrate."""
+
+
+class ErasedError(Exception):
+    """What was stored is erased: all of it were persons' data."""
 
 
 class BusyError(Exception):
@@ -148,17 +154,35 @@ class Store:
 
 
 def put_blob(session: Session, data: bytes) -> str:
-    """Stores ``data`` once and returns its SHA-256."""
-    sha256 = hashlib.sha256(data).hexdigest()
-    if session.get(Blob, sha256) is None:
-        session.add(Blob(sha256=sha256, data=data))
-        session.flush()
+    """Stores ``data`` and returns its name: its SHA-256 with a salt, which no guess can be."""
+    salt = os.urandom(SALT_BYTES).hex()
+    sha256 = name_of(salt, data)
+    session.add(Blob(sha256=sha256, salt=salt, data=data))
+    session.flush()
     return sha256
 
 
+def put_again(session: Session, sha256: str, data: bytes) -> str:
+    """Stores ``data`` in place of a blob's; returns the hash that it stands as, "" for nothing."""
+    blob = session.get_one(Blob, sha256)
+    blob.salt, blob.data = os.urandom(SALT_BYTES).hex(), data
+    blob.stands_as = name_of(blob.salt, data) if data else ""
+    session.flush()
+    return blob.stands_as
+
+
+def name_of(salt: str, data: bytes) -> str:
+    """The SHA-256 (hex) of the bytes of ``salt`` (hex) and ``data``."""
+    return hashlib.sha256(bytes.fromhex(salt) + data).hexdigest()
+
+
 def get_blob(session: Session, sha256: str) -> bytes:
-    """The bytes stored under ``sha256``."""
-    return session.execute(select(Blob.data).where(Blob.sha256 == sha256)).scalar_one()
+    """The bytes that stand under the name ``sha256``. Raises ErasedError where none do any more."""
+    row = session.execute(select(Blob.data, Blob.stands_as).where(Blob.sha256 == sha256)).one()
+    if row.stands_as == "":
+        raise ErasedError
+    data: bytes = row.data
+    return data
 
 
 def _speak_plainly_to_sqlite(engine: Engine) -> None:

@@ -24,6 +24,8 @@ def said_by(entry: AuditRow) -> Facts:
     details, target = entry.details, entry.target
     if entry.action == "round.opened":
         return {(target, name): str(details.get(name)) for name in ("deadline", "scenario")}
+    if entry.action == "round.erased":
+        return {(target, "state"): "erased"}
     if entry.action == "round.closed":
         return {(target, "state"): "closed"}
     if entry.action in ("part.uploaded", "preferences.sent"):
@@ -50,7 +52,7 @@ def _standing(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
         yield (thing, "deadline"), row.deadline
         yield (thing, "scenario"), row.scenario
         if row.state != "open":
-            yield (thing, "state"), "closed"
+            yield (thing, "state"), "erased" if row.state == "erased" else "closed"
     for part in session.scalars(select(PartRow)):
         thing = f"rounds/{part.round_id}/parts/{part.institution}"
         yield (thing, f"version {part.version}"), part.sha256

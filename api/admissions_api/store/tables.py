@@ -17,16 +17,22 @@ class Base(DeclarativeBase):
 
 
 class Blob(Base):
-    """Bytes by their SHA-256: parts, preferences, result folders, cut-offs."""
+    """Bytes by the SHA-256 of their salt and themselves: parts, preferences, result folders.
+
+    ``stands_as`` is set once something was erased: the hash of what stands there now, "" where
+    nothing does. ``sha256`` stays, the name by which the chain and all rows know it.
+    """
 
     __tablename__ = "blobs"
 
     sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    salt: Mapped[str] = mapped_column(String(32), server_default="")
     data: Mapped[bytes] = mapped_column(LargeBinary)
+    stands_as: Mapped[str | None] = mapped_column(_SHA256, index=True)
 
 
 class RoundRow(Base):
-    """One admission round: ``state`` is open, closed or published."""
+    """One admission round: ``state`` is open, closed, published or erased."""
 
     __tablename__ = "rounds"
 

@@ -1,0 +1,204 @@
+"""Erasing: a person, or all persons of a round, from everything stored; the chain says that it was.
+
+A blob keeps the name that the chain knows it by; what stands there now is named by another hash,
+which the chain's entry of the erasure states. The salt of what was there is gone with it, so the
+old name tells nothing, whatever one guesses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Column, Table, delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from admissions_api.keeping.content import Found, Person
+from admissions_api.problems import ProblemError
+from admissions_api.store import Store, put_again
+from admissions_api.store.audit import Actor, append
+from admissions_api.store.tables import (
+    AllocationRow,
+    AnsweredRow,
+    AuditRow,
+    Base,
+    Blob,
+    JobRow,
+    RoundRow,
+)
+
+ERASED_STATE = "erased"
+_LEFT = ("audit", "audit_head", "blobs", "answered")
+"""Tables without rows of persons, or handled by themselves."""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What an erasure changed: blobs, rows beside them, and answers kept for repeats."""
+
+    blobs: int
+    rows: int
+    answers: int
+
+    @property
+    def anything(self) -> bool:
+        """Whether there was something to erase."""
+        return bool(self.blobs or self.rows or self.answers)
+
+
+def erase_person(store: Store, person_id: str, reason: str, actor: Actor) -> Erased:
+    """Takes a person out of everything; nothing is written where nothing is stored of them."""
+    person = Person(person_id)
+    with store.writing() as session:
+        changed: dict[str, str] = {}
+        for sha256 in session.scalars(select(Blob.sha256)).all():
+            without = person.taken_out(session.get_one(Blob, sha256).data)
+            if without is not None:
+                changed[sha256] = put_again(session, sha256, without)
+            session.expire_all()
+        rows = sum(_clean(session, table, person) for table in _tables())
+        answers = _forget(session, person)
+        erased = Erased(len(changed), rows, answers)
+        if erased.anything:
+            append(session, actor, "person.erased", "persons", reason=reason, blobs=changed)
+        return erased
+
+
+def erase_round(store: Store, round_id: str, reason: str, actor: Actor) -> Erased:
+    """Takes every person's data out of a round; what was done in it stays in the chain.
+
+    Raises ProblemError (404) where there is no such round.
+    """
+    with store.writing() as session:
+        row = session.get(RoundRow, round_id)
+        if row is None:
+            raise ProblemError(404, f"there is no round {round_id!r}", "Maybe it is misspelt.")
+        changed = {
+            sha256: put_again(session, sha256, b"")
+            for sha256 in sorted(_blobs_of(session, round_id))
+        }
+        rows = sum(_blank(session, table, round_id) for table in _tables())
+        answers = session.scalar(select(func.count()).select_from(AnsweredRow)) or 0
+        session.execute(delete(AnsweredRow))
+        row.state = ERASED_STATE
+        target = f"rounds/{round_id}"
+        append(session, actor, "round.erased", target, reason=reason, blobs=changed)
+        return Erased(len(changed), rows, answers)
+
+
+def persons_copy(store: Store, person_id: str) -> list[dict[str, Any]]:
+    """All that is stored of a person: where it stands, and what."""
+    person = Person(person_id)
+    found: list[dict[str, Any]] = []
+    with store.reading() as session:
+        for table in _tables():
+            for row in session.execute(select(table)).mappings():
+                where = "/".join([table.name, *(str(row[key.name]) for key in table.primary_key)])
+                found += [
+                    {"where": where, "file": one.file, "held": one.held}
+                    for one in _of_row(session, table, dict(row), person)
+                ]
+    return found
+
+
+def erased_at(session: Session, sha256: str) -> str | None:
+    """When persons were taken out of a blob; None where it stands as it was stored."""
+    if session.scalar(select(Blob.stands_as).where(Blob.sha256 == sha256)) is None:
+        return None
+    entries = select(AuditRow).where(AuditRow.action.in_(("person.erased", "round.erased")))
+    times = [entry.at for entry in session.scalars(entries) if sha256 in entry.details["blobs"]]
+    return max(times, default=None)
+
+
+def _tables() -> list[Table]:
+    return [table for table in Base.metadata.sorted_tables if table.name not in _LEFT]
+
+
+def _columns(table: Table, kind: type[Any]) -> list[Column[Any]]:
+    return [column for column in table.columns if isinstance(column.type, kind)]
+
+
+def _blob_columns(table: Table) -> list[Column[Any]]:
+    return [
+        column
+        for column in table.columns
+        if any(key.column.table.name == Blob.__tablename__ for key in column.foreign_keys)
+    ]
+
+
+def _clean(session: Session, table: Table, person: Person) -> int:
+    """Takes the person out of the JSON columns of ``table``; how many rows that changed."""
+    columns = _columns(table, JSON)
+    count = 0
+    for row in session.execute(select(table)).mappings() if columns else ():
+        without = {column.name: person.out_of(row[column.name]) for column in columns}
+        changed = {name: value for name, value in without.items() if value != row[name]}
+        if changed:
+            session.execute(update(table).where(*_is(table, row)).values(changed))
+            count += 1
+    return count
+
+
+def _is(table: Table, row: Any) -> list[Any]:
+    return [key == row[key.name] for key in table.primary_key]
+
+
+def _forget(session: Session, person: Person) -> int:
+    """Forgets the answers kept for repeats that name the person."""
+    rows = [row for row in session.scalars(select(AnsweredRow)) if person.named_in(row.body)]
+    for row in rows:
+        session.delete(row)
+    return len(rows)
+
+
+def _blobs_of(session: Session, round_id: str) -> set[str]:
+    """The blobs that rows of the round name, its allocations' and its jobs' too."""
+    found: set[str] = set()
+    for table in _tables():
+        wanted = _rows_of(session, table, round_id)
+        for column in _blob_columns(table) if wanted is not None else ():
+            found |= set(session.scalars(select(column).where(wanted, column.is_not(None))))
+    return found
+
+
+def _rows_of(session: Session, table: Table, round_id: str) -> Any:
+    """The condition on rows of the round; None for a table that knows no round."""
+    allocations = select(AllocationRow.id).where(AllocationRow.round_id == round_id)
+    if "round_id" in table.columns:
+        return table.columns["round_id"] == round_id
+    if "allocation_id" in table.columns:
+        return table.columns["allocation_id"].in_(allocations)
+    if table.name == JobRow.__tablename__:
+        made = set(session.scalars(allocations))
+        ids = [
+            job.id
+            for job in session.scalars(select(JobRow))
+            if job.request.get("round") == round_id or job.request.get("allocation") in made
+        ]
+        return or_(table.columns["id"].in_(ids))
+    return None
+
+
+def _blank(session: Session, table: Table, round_id: str) -> int:
+    """Empties what rows of the round hold beside blobs and may name persons: notes, problems."""
+    wanted = _rows_of(session, table, round_id)
+    emptied: dict[str, Any] = {}
+    if "notes" in table.columns:
+        emptied["notes"] = []
+    if "problem" in table.columns:
+        emptied["problem"] = None
+    if wanted is None or not emptied:
+        return 0
+    rows = session.scalar(select(func.count()).select_from(table).where(wanted)) or 0
+    session.execute(update(table).where(wanted).values(emptied))
+    return rows
+
+
+def _of_row(session: Session, table: Table, row: dict[str, Any], person: Person) -> Iterator[Found]:
+    for column in _columns(table, JSON):
+        yield from (Found(column.name, one) for one in person.within(row[column.name]))
+    for column in _blob_columns(table):
+        blob = session.get(Blob, row[column.name]) if row[column.name] else None
+        if blob is not None:
+            yield from person.found(blob.data)

@@ -1,0 +1,184 @@
+"""A person, or a round's, are taken out of everything stored; the chain holds and says so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from sqlalchemy import select, text
+
+from admissions.results.files import packed, unpacked
+from admissions_api.keeping.content import ERASED, Person
+from admissions_api.keeping.erasing import erase_person, erase_round, persons_copy
+from admissions_api.store.audit import Actor, verify
+from admissions_api.store.tables import AllocationRow, Blob, PartRow
+from tests.api.installation import Api
+from tests.api.rounds import allocated, done, filled
+
+KARI = Actor("kari", "operator")
+REASON = "asked for on 2026-11-20"
+
+
+@pytest.fixture(scope="module")
+def lived(api: Api) -> Api:
+    """Two rounds with all that is stored of p3: parts, an order, a ranking, a plan, answers."""
+    for round_id in ("first", "second"):
+        filled(api, id=round_id)
+        own = {**api.headers("leader", "T2"), "Idempotency-Key": f"order-{round_id}"}
+        said = {"orders": [{"offering_id": None, "person_ids": ["p4", "p3"]}]}
+        url = f"/v1/rounds/{round_id}/services/T2/preferences"
+        assert api.client.put(url, json=said, headers=own).status_code == 200
+        office = api.headers("office", "uis")
+        ranked = api.client.post(
+            f"/v1/rounds/{round_id}/parts/uis/rankings", json={}, headers=office
+        )
+        done(api, ranked, office)
+    allocated(api, "first")
+    return api
+
+
+def everything(api: Api) -> str:
+    """All that is stored, unpacked, as one text."""
+    texts = []
+    with api.installation.store.reading() as session:
+        for blob in session.scalars(select(Blob)):
+            files = unpacked(blob.data) if blob.data[:2] == b"PK" else {"": blob.data}
+            for name, content in files.items():
+                if name.endswith(".xlsx"):
+                    texts += [t.decode(errors="replace") for t in unpacked(content).values()]
+                texts += [name, content.decode(errors="replace")]
+        for table in ("answered", "jobs", "parts", "audit"):
+            texts += [str(row) for row in session.execute(text(f"SELECT * FROM {table}"))]
+    return "\n".join(texts)
+
+
+def test_a_person_is_taken_out_of_everything_and_the_chain_holds(lived: Api) -> None:
+    store = lived.installation.store
+    assert Person("p3").named_in(everything(lived))
+    copy = persons_copy(store, "p3")
+    files = {one["file"] for one in copy}
+    assert {"applicants.csv", "applications.csv", "decisions.csv", "vid-minoritet.jsonl"} <= files
+    assert any(one["where"].startswith("preferences/") for one in copy)
+    assert not any("p4" in json.dumps(one["held"]) for one in copy), "nothing of others"
+    with store.reading() as session:
+        names = {row.sha256 for row in session.scalars(select(PartRow))}
+    erased = erase_person(store, "p3", REASON, KARI)
+    assert erased.anything
+    assert not Person("p3").named_in(everything(lived))
+    assert persons_copy(store, "p3") == []
+    assert Person("p1").named_in(everything(lived)), "others stay"
+    with store.reading() as session:
+        found = verify(session)
+        assert found.findings == ()
+        assert len(found.erased) == 1
+        assert f"by kari ({REASON})" in found.erased[0]
+        assert {row.sha256 for row in session.scalars(select(PartRow))} == names
+    assert not erase_person(store, "p3", REASON, KARI).anything, "twice is once"
+    with store.reading() as session:
+        assert len(verify(session).erased) == 1
+
+
+def test_the_round_goes_on_without_the_person(lived: Api) -> None:
+    office = lived.headers("office", "vid")
+    allocation = lived.client.get("/v1/allocations", headers=office).json()["items"][0]["id"]
+    url = f"/v1/allocations/{allocation}"
+    people = lived.client.get(f"{url}/decisions", headers=office).json()["items"]
+    assert [row["person_id"] for row in people] == ["p1", "p4"]
+    assert lived.client.get(f"{url}/explanations/p3", headers=office).status_code == 404
+    assert lived.client.get(f"{url}/explanations/p4", headers=office).status_code == 200
+    again = lived.client.post(f"{url}/verifications", headers=office)
+    assert (again.status_code, "erased" in again.json()["detail"]) == (409, True)
+    allocated(lived, "second")
+    with lived.installation.store.reading() as session:
+        folder = session.scalars(select(AllocationRow).order_by(AllocationRow.at.desc())).first()
+        assert folder is not None
+        decisions = unpacked(session.get_one(Blob, folder.folder).data)["decisions.csv"].decode()
+    assert "p3" not in decisions
+    assert "p4" in decisions
+
+
+def test_what_was_there_cannot_be_guessed_back(lived: Api) -> None:
+    """Whoever knows all but the person's grade could try each grade, were it not for the salt."""
+    store = lived.installation.store
+    filled(lived, id="third")
+    with store.reading() as session:
+        before = {blob.sha256: bytes(blob.data) for blob in session.scalars(select(Blob))}
+    erase_person(store, "p4", REASON, KARI)
+    with store.reading() as session:
+        for blob in session.scalars(select(Blob).where(Blob.stands_as.is_not(None))):
+            data = before[blob.sha256]
+            assert blob.sha256 not in (
+                hashlib.sha256(data).hexdigest(),
+                hashlib.sha256(bytes.fromhex(blob.salt) + data).hexdigest(),
+            )
+
+
+def test_a_round_is_erased_and_what_was_done_stays_in_the_chain(lived: Api) -> None:
+    store = lived.installation.store
+    erase_round(store, "first", "ten years are over", KARI)
+    own = lived.headers("coordinator")
+    assert lived.client.get("/v1/rounds/first", headers=own).status_code == 410
+    listed = lived.client.get("/v1/rounds", headers=own).json()["items"]
+    assert {row["id"]: row["state"] for row in listed}["first"] == "erased"
+    for allocation in lived.client.get("/v1/allocations?round=first", headers=own).json()["items"]:
+        answer = lived.client.get(f"/v1/allocations/{allocation['id']}/summary", headers=own)
+        assert answer.status_code == 410
+    assert lived.client.get("/v1/rounds/second", headers=own).status_code == 200
+    with store.reading() as session:
+        found = verify(session)
+    assert found.findings == ()
+    assert "rounds/first: erased on" in found.erased[-1]
+
+
+def test_an_erasure_that_the_chain_does_not_know_is_found(lived: Api) -> None:
+    store = lived.installation.store
+    with store.reading() as session:
+        blob = session.scalars(select(Blob.sha256).where(Blob.stands_as.is_(None))).first()
+    with store.writing() as session:
+        row = session.get_one(Blob, blob)
+        kept, row.data, row.stands_as = row.data, b"", ""
+    with store.reading() as session:
+        assert any("the chain does not know" in one for one in verify(session).findings)
+    with store.writing() as session:
+        row = session.get_one(Blob, blob)
+        row.data, row.stands_as = kept, None
+
+
+@pytest.mark.parametrize(
+    ("held", "left"),
+    [
+        ({"person_ids": ["a1", "a2"]}, {"person_ids": ["a2"]}),
+        ([{"person_id": "a1", "x": 1}, {"person_id": "a2"}], [{"person_id": "a2"}]),
+        ({"a1": 1, "a2": 2}, {"a2": 2}),
+        (["row 3: a1 has no grade", "row 4: a10 has no grade"], ["row 4: a10 has no grade"]),
+        ({"detail": "of a1"}, {"detail": ERASED}),
+        (
+            {"columns": ["rank", "person_id"], "rows": [["1", "a1"], ["2", "a2"]]},
+            {"columns": ["rank", "person_id"], "rows": [["2", "a2"]]},
+        ),
+    ],
+)
+def test_plain_values_without_a_person(held: object, left: object) -> None:
+    assert Person("a1").out_of(held) == left
+
+
+def test_a_short_number_as_an_id_takes_no_numbers_out_of_sentences() -> None:
+    assert Person("7").out_of({"person_id": "8", "says": "7 applicants"}) == {
+        "person_id": "8",
+        "says": "7 applicants",
+    }
+    assert Person("7").out_of(["7", "8"]) == ["8"]
+
+
+def test_letters_that_a_list_calls_theirs_go_too() -> None:
+    letters = packed(
+        {
+            "dispatch.csv": "person_id,file\na1,one.pdf\na2,two.pdf\n",
+            "one.pdf": b"%PDF packed",
+            "two.pdf": b"%PDF packed",
+        }
+    )
+    without = Person("a1").taken_out(letters)
+    assert without is not None
+    assert sorted(unpacked(without)) == ["dispatch.csv", "two.pdf"]
