@@ -11,6 +11,16 @@ from admissions.cli import options
 from admissions.cli.language import say, spoken
 from admissions.model.messages import message
 
+Register = Annotated[
+    Path | None,
+    typer.Option(
+        "--register", metavar="FILE", help="The services that count, in place of the parts'."
+    ),
+]
+OwnWishes = Annotated[
+    Path | None, typer.Option("--wishes", metavar="FILE", help="The applicants' own wishes.")
+]
+
 
 def register(app: typer.Typer) -> None:
     """Adds the command to ``app``."""
@@ -23,16 +33,8 @@ def merge(
         typer.Argument(metavar="PART...", help="Offices' rounds: folders or workbooks."),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="ROUND", help="The folder to write.")],
-    services: Annotated[
-        Path | None,
-        typer.Option(
-            "--register", metavar="FILE", help="The services that count, in place of the parts'."
-        ),
-    ] = None,
-    wishes: Annotated[
-        Path | None,
-        typer.Option("--wishes", metavar="FILE", help="The applicants' own wishes."),
-    ] = None,
+    services: Register = None,
+    wishes: OwnWishes = None,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:

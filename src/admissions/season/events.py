@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from admissions.model.errors import DataError
@@ -97,11 +97,6 @@ def broken_link(text: str, sealed: str) -> int | None:
     pairs = zip(lines, wanted, strict=False)
     different = (n for n, (found, right) in enumerate(pairs, start=1) if found != right)
     return next(different, None if len(lines) == len(wanted) else min(len(lines), len(wanted)) + 1)
-
-
-def entered(events: Iterable[Event], call: int) -> list[Event]:
-    """``events`` as entered under the ``call``."""
-    return [replace(event, call=call) for event in events]
 
 
 def _read(row: Sequence[str], number: int) -> Event:
