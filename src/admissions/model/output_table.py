@@ -15,6 +15,34 @@ HIDDEN = ":"
 TOTAL = "total"
 """The code of the row of sums."""
 
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a cell.
+
+    ``href``: where it leads on its page; ``exact``: it is read letter by letter, as an id is, and
+    stands beside the line before it; ``mark``: the code of a state, which pages may colour.
+    """
+
+    text: str
+    href: str = ""
+    exact: bool = False
+    mark: str = ""
+
+
+class Lines(str):
+    """A cell of several lines, or of one that is more than text; as text one below the other."""
+
+    __slots__ = ("lines",)
+    lines: tuple[Line, ...]
+
+    def __new__(cls, *lines: Line) -> Lines:
+        """The cell of ``lines``."""
+        found = super().__new__(cls, "\n".join(line.text for line in lines))
+        found.lines = lines
+        return found
+
+
 Value = str | int | Decimal | None
 Kind = Literal["code", "text", "count", "decimal"]
 
@@ -27,7 +55,8 @@ class OutputColumn:
     - ``text``: as it is; - ``count``: people, a whole number;
     - ``decimal``: a number with ``decimals`` decimals.
 
-    ``language`` is stated where its texts are in another language than the report.
+    ``language`` is stated where its texts are in another language than the report; ``shown`` is how
+    pages show it, by the name of a style.
     """
 
     id: str
@@ -37,6 +66,7 @@ class OutputColumn:
     group_section: str = "scenario"
     decimals: int = 0
     language: str = ""
+    shown: str = ""
 
     @property
     def name(self) -> str:
@@ -46,16 +76,19 @@ class OutputColumn:
 
 @dataclass(frozen=True)
 class OutputTable:
-    """Rows of cells under ``columns``; the first column is what a row is about.
+    """Rows of cells under ``columns``; the column number ``about`` is what a row is about.
 
     ``id`` names the file, the sheet and the words of its caption. With ``sums`` the last row adds
-    up the others. A cell is None where there is nothing to say.
+    up the others; ``parts`` are headings over so many rows each. A cell is None where there is
+    nothing to say.
     """
 
     id: str
     columns: tuple[OutputColumn, ...]
     rows: tuple[tuple[Value, ...], ...]
     sums: bool = False
+    about: int = 0
+    parts: tuple[tuple[str, int], ...] = ()
 
     def hiding(self, hidden: Collection[Hashable]) -> OutputTable:
         """The same table without the cells (table id, row number, column name) in ``hidden``."""
@@ -97,6 +130,11 @@ class OutputTable:
     def csv_file(self) -> bytes:
         """The bytes of the table's CSV file."""
         return self.csv().encode()
+
+
+def lines_of(cell: Value) -> tuple[Line, ...]:
+    """The lines of a cell that has some."""
+    return cell.lines if isinstance(cell, Lines) else ()
 
 
 def csv_text(head: Sequence[object], rows: Iterable[Sequence[object]] = ()) -> str:

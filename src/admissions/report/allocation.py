@@ -10,9 +10,11 @@ import pandas as pd
 from markupsafe import Markup
 
 from admissions.model.vocabulary import Language
+from admissions.report import allocation_tables as tables
 from admissions.report import figures, rows
+from admissions.report.inputs import input_table
 from admissions.report.page import render
-from admissions.report.summary import offering_rows, sectors_present, totals
+from admissions.report.summary import OfferingRow, offering_rows, sectors_present, totals
 from admissions.report.words import Words
 from admissions.rulebooks.digest import digest_of
 
@@ -36,9 +38,9 @@ def report_html(
     words = Words(language)
     offerings = offering_rows(summary, run.scenario)
     wishes = figures.wish_rows(offerings, decisions, words)
+    properties_told = rows.property_rows(properties, words)
     scenario = run.scenario.scenario
     settings = run.round.settings
-    versions = {offering: table.version for offering, table in run.rankings.items()}
     return render(
         "allocation.html",
         words,
@@ -50,25 +52,47 @@ def report_html(
         notes=len(run.round.notes),
         offerings=offerings,
         totals=totals(offerings),
-        shows_offers=any(row.offers != row.seats for row in offerings),
-        sectors=sectors_present(offerings),
         names={row.offering: figures.name_of(row, words) for row in offerings},
         demand=figures.demand(offerings, words),
-        wishes=wishes,
-        wish_heads=figures.wish_heads(wishes, words),
         wishes_picture=figures.wishes(wishes, words),
-        outcomes=rows.outcome_rows(decisions),
-        properties=rows.property_rows(properties, words),
-        solvers=rows.solver_rows(run.solvers, words),
+        properties=properties_told,
         tables=run.rankings,
-        rules={offering: rows.rule_rows(table, words) for offering, table in run.rankings.items()},
-        assumptions=rows.assumption_rows(versions, scenario, words),
+        **_tables(run, decisions, offerings, wishes, properties_told, words),
         ties=scenario.ties,
         lottery=scenario.lottery,
         seed=scenario.seed,
         rules_on=words.date(run.scenario.rules_on),
-        inputs=dict(sorted(run.round.sha256.items())),
     )
+
+
+def _tables(
+    run: Run,
+    decisions: pd.DataFrame,
+    offerings: tuple[OfferingRow, ...],
+    wishes: Sequence[figures.WishRow],
+    properties: Sequence[rows.PropertyRow],
+    words: Words,
+) -> dict[str, object]:
+    """The tables of the report by their names in its template, and what puts them into words."""
+    sectors, scenario = sectors_present(offerings), run.scenario.scenario
+    versions = {offering: table.version for offering, table in run.rankings.items()}
+    return {
+        "cells": tables.cells_of(sectors, figures.wish_heads(wishes, words), words),
+        "offering_table": tables.offering_table(offerings, totals(offerings), sectors, words),
+        "demand_table": tables.demand_table(offerings, words),
+        "wish_table": tables.wish_table(wishes),
+        "outcome_table": tables.outcome_table(rows.outcome_rows(decisions), len(decisions), words),
+        "certificate_table": tables.certificate_table(properties, words),
+        "solver_table": tables.solver_table(rows.solver_rows(run.solvers, words)),
+        "rule_tables": {
+            offering: tables.rule_table(rows.rule_rows(table, words), words)
+            for offering, table in run.rankings.items()
+        },
+        "assumption_table": tables.assumption_table(
+            rows.assumption_rows(versions, scenario, words), words
+        ),
+        "input_table": input_table(dict(sorted(run.round.sha256.items()))),
+    }
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
-from admissions.model.output_table import HIDDEN, TOTAL, OutputColumn, OutputTable, Value
+from admissions.model.output_table import (
+    HIDDEN,
+    TOTAL,
+    Line,
+    OutputColumn,
+    OutputTable,
+    Value,
+    lines_of,
+)
 from admissions.report.words import Words
 from admissions.rulebooks.scenario import ResolvedScenario
 
@@ -16,11 +24,13 @@ class Cells:
     """Turns a table's codes into words.
 
     ``names`` has the words that a round or a scenario brings with it (offerings, rules, scenarios)
-    by section and code; the rest are those of the reports.
+    by section and code; the rest are those of the reports. ``heads``: the heads of columns and
+    groups, by name, that are not among the reports' words for columns.
     """
 
     words: Words
     names: Mapping[str, Mapping[str, str]]
+    heads: Mapping[str, str] = field(default_factory=dict)
 
     def label(self, column: OutputColumn, value: Value) -> str:
         """A cell's text."""
@@ -45,15 +55,37 @@ class Cells:
 
     def head(self, column: OutputColumn) -> str:
         """The head of a column, without its scenario."""
+        if column.name in self.heads:
+            return self.heads[column.name]
         return self.words.of("column", column.id).unescape()
 
     def group_head(self, column: OutputColumn) -> str:
         """The words for what the column and those beside it belong to."""
+        if column.group in self.heads:
+            return self.heads[column.group]
         return self.code(column.group_section, column.group)
+
+    def lines(self, value: Value) -> tuple[Line, ...]:
+        """The lines of a cell that has some."""
+        return lines_of(value)
+
+    def style(self, column: OutputColumn, value: Value = None) -> str:
+        """The names of the styles of a column's head, or of its cell ``value``; "" for none."""
+        marks = [line.mark for line in lines_of(value) if line.mark]
+        numeric = ["number"] if self.numeric(column) else []
+        return " ".join([*numeric, *([column.shown] if column.shown else []), *marks])
 
     def numeric(self, column: OutputColumn) -> bool:
         """Whether the column's cells stand to the right."""
         return column.kind in ("count", "decimal")
+
+    def parts(self, table: OutputTable) -> list[tuple[str, int, int]]:
+        """Each heading over rows, with the number of the first and one past the last."""
+        found, first = [], 0
+        for heading, rows in table.parts:
+            found.append((heading, first, first + rows))
+            first += rows
+        return found
 
     def spans(self, table: OutputTable) -> list[tuple[OutputColumn, int]]:
         """The first column of each group, and how many columns it has; of no group: each alone."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from markupsafe import Markup
@@ -23,6 +23,7 @@ from admissions.model.output_table import HIDDEN, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.report.cells import Cells
 from admissions.report.diverging import DivergingRow, diverging
+from admissions.report.inputs import input_heads, input_table
 from admissions.report.page import render
 from admissions.report.scenario_tables import assumption_table, names_of, scenario_table
 from admissions.report.words import Words
@@ -65,7 +66,7 @@ class ComparisonReport:
         return render(
             "comparison.html",
             self.words,
-            cells=self.cells,
+            cells=replace(self.cells, heads=input_heads(self.words)),
             base=self._title(self.comparison.base.id),
             others=[self._other(run.id) for run in self.comparison.others],
             question=self.question(),
@@ -75,8 +76,7 @@ class ComparisonReport:
             settings=self._settings,
             assumptions=self._assumptions,
             whys=self._whys(),
-            inputs=self.inputs,
-            published=self.published,
+            inputs=input_table({**self.inputs, **self.published}),
             notes=self._notes(),
         )
 

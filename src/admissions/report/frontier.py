@@ -11,6 +11,7 @@ from markupsafe import Markup
 from admissions.model.output_table import OutputColumn, OutputTable
 from admissions.model.vocabulary import Language
 from admissions.report.cells import Cells
+from admissions.report.inputs import input_heads, input_table
 from admissions.report.page import render
 from admissions.report.pictures import picture
 from admissions.report.words import Words
@@ -41,9 +42,9 @@ def frontier_html(frontier: Frontier, language: Language) -> str:
         last=words.number(points[-1].municipalities),
         loss=words.number(points[-1].loss),
         curve=_curve(frontier, words),
-        cells=Cells(words, {}),
+        cells=Cells(words, {}, input_heads(words)),
         points=frontier_table(frontier),
-        inputs=dict(sorted(frontier.merit.round.sha256.items())),
+        inputs=input_table(dict(sorted(frontier.merit.round.sha256.items()))),
     )
 
 
