@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import LANGUAGES, Language
-from admissions.report.matrix import matrix_html
+from admissions.report.matrix_page import matrix_html
 from admissions.report.matrix_workbook import matrix_workbook
 from admissions.rulebooks.matrix import matrix_on
 from admissions.rulebooks.rulebook import load_rulebooks

@@ -53,7 +53,7 @@ def rules_matrix(
     matrix = matrix_on(rulebooks, day)
     second = None if other is None else matrix_on(rulebooks, other)
     if html is not None:
-        from admissions.report.matrix import matrix_html
+        from admissions.report.matrix_page import matrix_html
 
         html.write_text(matrix_html(rulebooks, matrix, second, told), encoding="utf-8")
     if excel is not None:

@@ -109,6 +109,18 @@ class OutputTable:
             self, columns=columns, rows=tuple(tuple(row[n] for n in at) for row in self.rows)
         )
 
+    def flat(self, column: str) -> OutputTable:
+        """The same table with the heading over each row in a first ``column`` of its own."""
+        headings = [heading for heading, rows in self.parts for _ in range(rows)]
+        rows = zip(headings, self.rows, strict=True)
+        return replace(
+            self,
+            columns=(OutputColumn(column, "text"), *self.columns),
+            rows=tuple((heading, *row) for heading, row in rows),
+            about=self.about + 1,
+            parts=(),
+        )
+
     def records(self) -> list[dict[str, Value]]:
         """The rows as plain values by column name, for JSON."""
         names = [column.name for column in self.columns]

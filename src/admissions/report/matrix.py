@@ -7,12 +7,9 @@ from dataclasses import dataclass
 
 from admissions.explanation.citations import citation
 from admissions.explanation.rulebook_words import heading
-from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
-from admissions.report.page import render
 from admissions.report.words import Words
-from admissions.rulebooks.matrix import SECTIONS, Cell, Matrix, Section, differences, kind_called
-from admissions.rulebooks.rulebook import Rulebook
+from admissions.rulebooks.matrix import Cell, Matrix, Section, differences, kind_called
 
 _HEADINGS: dict[Section, str] = {
     "requirements": "requirements",
@@ -109,35 +106,4 @@ def told(cell: Cell, words: Words) -> Told:
         says=rule.text_in(language),
         source=rule.source and citation(rule.source, language),
         assumed=tuple(made.why.in_(language) for made in rule.assumptions.values()),
-    )
-
-
-def matrix_html(
-    rulebooks: Mapping[str, Rulebook],
-    matrix: Matrix,
-    against: Matrix | None,
-    language: Language,
-) -> str:
-    """The matrix as one page that opens offline, with what differs on another day, if asked."""
-    words = Words(language)
-    rows = told_rows(matrix, language)
-    full = {
-        name: {row.kind: row.cells[name] for row in rows if name in row.cells}
-        for name in matrix.versions
-    }
-    return render(
-        "matrix.html",
-        words,
-        said=lambda key, **values: words.of("matrix", key).format(**values),
-        date=words.date(matrix.day),
-        other=None if against is None else words.date(against.day),
-        versions=matrix.versions,
-        names={name: (book.programme.in_(language), book.site) for name, book in rulebooks.items()},
-        sections={
-            title: [row for row in rows if row.section == title]
-            for title in (heading(_HEADINGS[name], language) for name in SECTIONS)
-        },
-        changes=() if against is None else told_changes(matrix, against, language),
-        full=full,
-        made=words.of("matrix", "made").format(version=__version__),
     )

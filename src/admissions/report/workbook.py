@@ -24,7 +24,7 @@ _LONGEST_NAME = 31
 def workbook_bytes(
     facts: Sequence[tuple[str, str]], tables: Sequence[OutputTable], cells: Cells
 ) -> bytes:
-    """The workbook: a first sheet with ``facts`` and what each sheet holds, then the tables.
+    """The workbook: a first sheet with ``facts``, if any, and what each sheet holds; the tables.
 
     A sheet is called by its table's id, at most 31 characters of it. The header is frozen and can
     be filtered; a hidden count is the text ``:``.
@@ -36,8 +36,9 @@ def workbook_bytes(
     with Workbook(buffer, {"in_memory": True, **plain_text}) as book:
         book.set_properties({"created": MADE_ON})
         names = sheet_names([table.id for table in tables])
-        listed = [(names[table.id], cells.code("table", table.id)) for table in tables]
-        _about(book, cells.words("about-sheet").unescape(), [*facts, *listed])
+        if facts:
+            listed = [(names[table.id], cells.code("table", table.id)) for table in tables]
+            _about(book, cells.words("about-sheet").unescape(), [*facts, *listed])
         for table in tables:
             _Sheet(book, names[table.id], cells).fill(table)
     return buffer.getvalue()
@@ -81,7 +82,7 @@ class _Sheet:
             values = [row[number] for row in table.rows]
             self._sheet.set_column(number, number, self._width(head, column, values))
             self._sheet.write_string(0, number, head, self._head)
-            shown = self._format(column)
+            shown = self._format(column, values)
             for line, value in enumerate(values, start=1):
                 self._write(line, number, column, value, shown)
         self._sheet.freeze_panes(1, 1)
@@ -90,11 +91,15 @@ class _Sheet:
 
     def _width(self, head: str, column: OutputColumn, values: Sequence[Value]) -> int:
         texts = [self._cells.label(column, value) for value in values]
-        longest = max((len(text) for text in (*texts, *head.split())), default=0)
+        lines = (line for text in texts for line in text.split("\n"))
+        longest = max((len(text) for text in (*lines, *head.split())), default=0)
         return min(_WIDEST, max(_NARROWEST, longest + 2))
 
-    def _format(self, column: OutputColumn) -> Format:
+    def _format(self, column: OutputColumn, values: Sequence[Value]) -> Format:
         decimals = f"0.{'0' * column.decimals}" if column.decimals else "0"
+        texts = (value for value in values if isinstance(value, str))
+        if any("\n" in text or len(text) > _WIDEST for text in texts):
+            return self._book.add_format({"text_wrap": True, "valign": "top"})
         return self._book.add_format({"num_format": decimals})
 
     def _write(
@@ -103,4 +108,4 @@ class _Sheet:
         if isinstance(value, int | Decimal):
             self._sheet.write_number(line, number, float(value), shown)
         elif value is not None:
-            self._sheet.write_string(line, number, self._cells.label(column, value))
+            self._sheet.write_string(line, number, self._cells.label(column, value), shown)
