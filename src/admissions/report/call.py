@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from admissions.intake.answers import ANSWERS, WORDS
+from admissions.model.output_table import OutputColumn, OutputTable
 from admissions.model.vocabulary import Language
 from admissions.model.words import words
+from admissions.report.cells import Cells
 from admissions.report.page import render
 from admissions.report.words import Words
 from admissions.season.chains import Link
@@ -71,12 +73,50 @@ def chain_sentences(steps: Sequence[Link], language: Language) -> Iterator[str]:
 def call_page(told: CallTold, language: Language) -> str:
     """``report.html``: how the seats went on, who is offered what until when, the promises."""
     said = Words(language, "call")
+    names = ("person_id", "offering", "event", "deadline", "promise", "statement", "kept")
     return render(
         "call.html",
         said,
         told=told,
         day=said.date,
         chains=list(chain_sentences(told.steps, language)),
+        cells=Cells(said, {}, {name: said(f"columns.{name}") for name in names}),
+        offers=_offer_table(told, said),
+        promises=_promise_table(told, said),
+    )
+
+
+def _offer_table(told: CallTold, said: Words) -> OutputTable:
+    """A row an offer: whose, where, what became of it, the last day to answer."""
+    names = ("person_id", "offering", "event", "deadline")
+    return OutputTable(
+        "offers",
+        tuple(OutputColumn(name, "text") for name in names),
+        tuple(
+            (
+                one.person_id,
+                told.titles[one.offering_id],
+                said(f"event.{one.event}"),
+                said.date(one.deadline) if one.deadline else "",
+            )
+            for one in told.offers
+        ),
+    )
+
+
+def _promise_table(told: CallTold, said: Words) -> OutputTable:
+    """A row a promise: what it says, and whether it holds."""
+    return OutputTable(
+        "promises",
+        tuple(OutputColumn(name, "text") for name in ("promise", "statement", "kept")),
+        tuple(
+            (
+                id_,
+                said.of("promise", id_, statement),
+                said("call-kept" if holds else "call-broken"),
+            )
+            for id_, statement, holds in told.holds
+        ),
     )
 
 

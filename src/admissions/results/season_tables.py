@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-import xlsxwriter
-
 from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.vocabulary import Language
 from admissions.model.words import words
+from admissions.report.cells import Cells
+from admissions.report.words import Words
+from admissions.report.workbook import workbook_bytes
 from admissions.season.chains import COLUMNS as CHAIN_COLUMNS
 from admissions.season.chains import Link
 from admissions.season.season import Season
@@ -59,17 +59,16 @@ def _table(name: str, columns: Sequence[str], rows: Iterable[tuple[Value, ...]])
 def status_workbook(season: Season, language: Language) -> bytes:
     """The status as a workbook: a row an offering."""
     said = words("season", language)
-    names = ("offering", "seats", "out", "yes", "no", "silent", "free", "next")
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
-        book.set_properties({"created": dt.datetime(2000, 1, 1)})  # noqa: DTZ001 - the same bytes
-        sheet = book.add_worksheet("status")
-        sheet.write_row(0, 0, [said[f"columns.{name}"] for name in names])
-        sheet.freeze_panes(1, 1)
-        for number, (offering, one) in enumerate(status_of(season).items(), start=1):
-            sheet.write_row(number, 0, [offering, *asdict(one).values()])
-        sheet.autofit()
-    return out.getvalue()
+    names = ("seats", "out", "yes", "no", "silent", "free")
+    columns = (
+        OutputColumn("offering", "text"),
+        *(OutputColumn(name, "count") for name in names),
+        OutputColumn("next", "text"),
+    )
+    rows = ((offering, *asdict(one).values()) for offering, one in status_of(season).items())
+    heads = {column.name: said[f"columns.{column.name}"] for column in columns}
+    table = OutputTable("status", columns, tuple(rows))
+    return workbook_bytes([], [table], Cells(Words(language), {}, heads))
 
 
 def rows_of(text: str) -> list[dict[str, Any]]:
