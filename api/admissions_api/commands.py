@@ -99,8 +99,9 @@ def verified_audit(
     store.close()
     if json:
         return found, json_text.dumps(asdict(found), indent=2)
-    if not found.findings:
-        said = message("terminal.audit-unchanged", entries=found.entries, head=found.head)
-        return found, said.in_(language)
-    said = message("terminal.audit-findings", entries=found.entries, findings=len(found.findings))
-    return found, "\n".join([said.in_(language), *(f"  {finding}" for finding in found.findings)])
+    said = message("terminal.audit-unchanged", entries=found.entries, head=found.head)
+    if found.findings:
+        count = len(found.findings)
+        said = message("terminal.audit-findings", entries=found.entries, findings=count)
+    lines = [said.in_(language), *(f"  {line}" for line in (*found.findings, *found.erased))]
+    return found, "\n".join(lines)

@@ -12,6 +12,7 @@ from admissions.cli import (
     catalogue_commands,
     compare_command,
     frontier_command,
+    keeping_commands,
     language,
     merge_command,
     round_commands,
@@ -43,6 +44,7 @@ frontier_command.register(app)
 simulation_commands.register(app)
 catalogue_commands.register(app)
 serve_command.register(app)
+keeping_commands.register(app)
 
 
 def _print_version(wanted: bool) -> None:

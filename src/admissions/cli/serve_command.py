@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(audit, name="audit")
 
 
-def _settings() -> Settings:
+def installation_settings() -> Settings:
     """The installation's settings. Raises UsageError where only the engine is installed."""
     missing = [name for name in API_NEEDS if find_spec(name) is None]
     if missing:
@@ -59,7 +59,7 @@ def serve(
 
     Example: admissions serve --port 8000
     """
-    settings = _settings()
+    settings = installation_settings()
     from admissions_pages.serving import serve_demo, serve_site
 
     if not demo:
@@ -101,7 +101,7 @@ def token(
     """
     from admissions.cli import render
 
-    settings = _settings()
+    settings = installation_settings()
     from admissions_api.commands import new_token
 
     scopes = {"institution": institution, "service": service, "person": person}
@@ -134,7 +134,7 @@ def invite(
     """
     from admissions.cli import render
 
-    settings = _settings()
+    settings = installation_settings()
     from admissions_api.commands import new_invitation
 
     scopes = {"institution": institution, "service": service, "person": person}
@@ -158,7 +158,7 @@ def audit_verify(
 
     Example: admissions audit verify
     """
-    settings = _settings()
+    settings = installation_settings()
     from admissions_api.commands import verified_audit
 
     found, text = verified_audit(settings, head, spoken(), json=json)
