@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from admissions.model.output_table import csv_text
@@ -33,6 +34,7 @@ from admissions.simulation.yields import YieldModel, shipped_yields
 
 DESIGNS = 40
 DRAWS = 10
+WORKERS = 2
 COLUMNS = ("kind", "scenario", "measure", "offering", "group", "low", "high")
 
 _Data = TypeVar("_Data", Population, YieldModel)
@@ -58,9 +60,12 @@ def assumed_rows(names: Sequence[str], seed: int) -> Iterator[Sequence[str]]:
     scenarios = [resolve(load_scenario(name)) for name in names]
     found: list[NDArray[np.float64]] = []
     apart: list[NDArray[np.float64]] = []
-    for population, yields in designs(seed):
-        job = scenario_job(seed, scenarios, synthetic(population), yields)
-        values = job.draws(0, DRAWS)
+    jobs = [
+        scenario_job(seed, scenarios, synthetic(population), yields)
+        for population, yields in designs(seed)
+    ]
+    job = jobs[0]
+    for values in Parallel(n_jobs=WORKERS)(delayed(one.draws)(0, DRAWS) for one in jobs):
         known = np.where(values == UNDEFINED, np.nan, values.astype(np.float64))
         found.append(_means(known))
         apart.append(_means(known - known[:, list(job.against)]))

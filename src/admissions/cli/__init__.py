@@ -12,6 +12,7 @@ from admissions.cli import (
     catalogue_commands,
     compare_command,
     frontier_command,
+    grants_command,
     keeping_commands,
     language,
     merge_command,
@@ -41,6 +42,7 @@ merge_command.register(app)
 season_commands.register(app)
 compare_command.register(app)
 frontier_command.register(app)
+grants_command.register(app)
 simulation_commands.register(app)
 catalogue_commands.register(app)
 serve_command.register(app)

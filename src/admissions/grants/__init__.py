@@ -1,0 +1,1 @@
+"""Grants to employers: who gets one of those who hold an offer, and how far the money goes."""
