@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from admissions.model.messages import Message
 from admissions.model.vocabulary import VOCABULARIES, Ties
 from admissions.model.wishes import best_wish
 from admissions.rulebooks.limits import Limit, Shared
@@ -328,7 +329,7 @@ class Point:
 class Progress:
     """How far a solver is: what it proves now, the best value so far and the bound on it."""
 
-    sought: str
+    sought: Message
     best: float | None
     bound: float | None
     seconds: float

@@ -201,8 +201,12 @@ def allocated(result: Result, out: Path, *, json: bool) -> None:
 
 
 def _points(points: str | None) -> str:
-    """Points with the decimal sign of the language."""
-    return (points or "–").replace(".", "." if spoken() == "en" else ",")
+    return decimals(points or "–")
+
+
+def decimals(number: str) -> str:
+    """A number with the decimal sign of the language."""
+    return number if spoken() == "en" else number.replace(".", ",")
 
 
 def _seats(seats: int | None, offers: int) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from admissions.cli.language import say
-from admissions.cli.render import as_json, plain_table, show
+from admissions.cli.language import say, spoken
+from admissions.cli.render import as_json, decimals, plain_table, show
+from admissions.model.values import named
 
 if TYPE_CHECKING:
     from admissions.simulation.measures import Key
@@ -87,14 +88,24 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
     )
     for key, of in result.base.items():
         rows = [
-            [f"{v.where} {v.parameter}", v.base, v.value, *numbers(key, d)[:1],
-             " - ".join(numbers(key, d)[1:])]
+            [f"{v.where} {v.parameter}", *(named(one, spoken()) for one in (v.base, v.value)),
+             decimals(numbers(key, d)[0]), decimals(" - ".join(numbers(key, d)[1:]))]
             for v, d in widest(result, key, _MOVED)
         ]  # fmt: skip
-        title = f"{key.measure} ({key.group}): {numbers(key, of)[0]}"
+        title = f"{_measure(key)}: {decimals(numbers(key, of)[0])}"
         columns = (*(say(name) for name in ("assumption", "from", "to", "moves-it")), "5-95 %")
         show(plain_table(title, columns, rows))
     typer.echo(say("everything-else", out=out))
+
+
+def _measure(key: Key) -> str:
+    """A measure with its group: as files call it, or in words of the language."""
+    from admissions.report.simulation_tables import key_name
+    from admissions.report.words import Words
+
+    if spoken() == "en":
+        return f"{key.measure} ({key.group})"
+    return key_name(key, Words(spoken(), "simulation"))
 
 
 def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
@@ -104,10 +115,11 @@ def _line(found: ScenarioResult, key: Key, name: str) -> list[str]:
     for of in (found.summaries[key], *([found.differences[key]] if found.differences else [])):
         mean, low, high = numbers(key, of)
         error = standard_error(key, of)
-        line += [mean, "" if error is None else str(error), f"{low} - {high}"]
+        told = (mean, "" if error is None else str(error), f"{low} - {high}")
+        line += map(decimals, told)
         if found.stands and of is found.summaries[key]:
             stands = stored(key, found.stands[key])
-            line.append("" if stands is None else str(stands))
+            line.append("" if stands is None else decimals(str(stands)))
     return line
 
 

@@ -14,7 +14,7 @@ import typer
 
 from admissions.cli import options, render
 from admissions.cli.language import say, spoken
-from admissions.model.errors import UsageError, system_fault
+from admissions.model.errors import UsageError, library_fault, system_fault
 from admissions.model.messages import message
 
 if TYPE_CHECKING:
@@ -111,7 +111,9 @@ def _read(path: str) -> Mapping[str, object]:
     try:
         facts = json_module.loads(data, parse_float=Decimal, object_pairs_hook=_once)
     except (ValueError, RecursionError) as error:
-        raise UsageError(message("terminal.no-json", file=label, fault=str(error))) from None
+        raise UsageError(
+            message("terminal.no-json", file=label, fault=library_fault(error))
+        ) from None
     if not isinstance(facts, dict):
         raise UsageError(message("terminal.no-facts", file=label))
     return facts

@@ -16,6 +16,7 @@ from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
 from admissions.intake.names import SEARCHED_ROWS, header_below, is_header
 from admissions.model.columns import Table, fold
+from admissions.model.errors import library_fault
 from admissions.model.messages import Message, message
 
 MOST_COLUMNS = 1000
@@ -217,7 +218,7 @@ def _row_by_row(
         ended = True
         findings.error(
             file,
-            message("intake.quotation-marks", fault=str(error)),
+            message("intake.quotation-marks", fault=library_fault(error)),
             row=header_row + len(rows),
         )
     if not rows:

@@ -25,6 +25,7 @@ from admissions.intake.workbook_parts import (
     scan,
 )
 from admissions.model.columns import Table, fold
+from admissions.model.errors import library_fault
 from admissions.model.messages import Message, message
 from admissions.model.tables import SETTINGS
 
@@ -55,7 +56,7 @@ def read_workbook(
         findings.error(name, error.message)
         return None
     except python_calamine.CalamineError as error:
-        findings.error(name, message("intake.xlsx-unreadable", fault=str(error)))
+        findings.error(name, message("intake.xlsx-unreadable", fault=library_fault(error)))
         return None
     book = _Book(workbook, parts, name, findings)
     return book.grids(tables, skipped)
@@ -148,7 +149,7 @@ class _Book:
             findings.error(label, error.message)
             return None
         except python_calamine.CalamineError as error:
-            findings.error(label, message("intake.readable-sheet", fault=str(error)))
+            findings.error(label, message("intake.readable-sheet", fault=library_fault(error)))
             return None
         first = next((i for i, row in enumerate(rows) if any(_filled(cell) for cell in row)), None)
         if first is None:

@@ -13,6 +13,7 @@ from admissions.intake import cells
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Grid
 from admissions.model.columns import Column, fold
+from admissions.model.errors import library_fault
 from admissions.model.messages import Message, message
 from admissions.model.round import RoundSettings
 from admissions.model.tables import SETTINGS
@@ -35,7 +36,7 @@ def settings_from_toml(
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        findings.error(file, message("intake.toml", fault=str(error)))
+        findings.error(file, message("intake.toml", fault=library_fault(error)))
         return RoundSettings()
     except RecursionError:
         findings.error(file, message("intake.lists-in-lists"))

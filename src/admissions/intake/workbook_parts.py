@@ -17,6 +17,7 @@ from typing import IO
 from xml.parsers import expat
 
 from admissions.intake.cell_text import characters_held
+from admissions.model.errors import library_fault
 from admissions.model.messages import Message, message
 
 LARGEST_UNPACKED = 1 << 30
@@ -112,9 +113,9 @@ def open_parts(data: bytes) -> Parts:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _read_parts(archive)
     except (KeyError, expat.ExpatError) as error:
-        raise UnsafeError(message("intake.part-damaged", fault=str(error))) from None
+        raise UnsafeError(message("intake.part-damaged", fault=library_fault(error))) from None
     except _DAMAGE as error:
-        raise UnsafeError(message("intake.xlsx-damaged", fault=str(error))) from None
+        raise UnsafeError(message("intake.xlsx-damaged", fault=library_fault(error))) from None
 
 
 def _read_parts(archive: zipfile.ZipFile) -> Parts:
@@ -261,7 +262,7 @@ def scan(sheet: bytes, percent: Collection[str] = ()) -> Scanned:
             parser.Parse(chunk, False)
         parser.Parse(b"", True)
     except (expat.ExpatError, ValueError) as error:
-        raise UnsafeError(message("intake.sheet-damaged", fault=str(error))) from None
+        raise UnsafeError(message("intake.sheet-damaged", fault=library_fault(error))) from None
     if scanner.last_row * scanner.last_column > MOST_CELLS:
         raise UnsafeError(
             message(

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from admissions.model.messages import Message, MessageError, as_message, message
 from admissions.model.vocabulary import Language
+from admissions.model.wording import Wording
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -182,6 +183,26 @@ def system_fault(error: OSError) -> Message:
     """Why the operating system refused."""
     name = _SYSTEM.get(error.errno or 0)
     return message(f"problems.{name}") if name else as_message(error.strerror or str(error))
+
+
+def library_fault(error: Exception) -> Wording:
+    """What a library says of a file: in its own English, elsewhere the place that it names.
+
+    Where it names none, its words are quoted.
+    """
+    english = str(error)
+    place = _PLACE.search(english)
+    line = getattr(error, "lineno", None) or (place and place["line"])
+    column = getattr(error, "colno", None) or (place and place["column"])
+    said = (
+        message("problems.quoted", said=english)
+        if line is None or column is None
+        else message("problems.line-and-column", line=line, column=column)
+    )
+    return Wording(nb=said.in_("nb"), nn=said.in_("nn"), en=english)
+
+
+_PLACE = re.compile(r"line (?P<line>\d+),? column (?P<column>\d+)")
 
 
 _EXPECTED = {

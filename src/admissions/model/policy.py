@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from admissions.model.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error, library_fault
 from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.messages import MessageError, message
 
@@ -77,7 +77,9 @@ def read_policy(text: str, file: str = FILE) -> Policy:
     try:
         return Policy.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise DataError(message("problems.is-no-toml", file=file, fault=str(error))) from None
+        raise DataError(
+            message("problems.is-no-toml", file=file, fault=library_fault(error))
+        ) from None
     except ValidationError as error:
         raise DataError(message("problems.at", place=file, said=first_error(error))) from None
 

@@ -10,7 +10,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from admissions.model.errors import DataError, UsageError, first_error
+from admissions.model.errors import DataError, UsageError, first_error, library_fault
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
 from admissions.model.vocabulary import Region, Sector
@@ -307,7 +307,9 @@ def load_population(path: Path) -> Population:
     except ValidationError as error:
         raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
+        raise DataError(
+            message("problems.no-toml", file=path.name, fault=library_fault(error))
+        ) from None
 
 
 @cache

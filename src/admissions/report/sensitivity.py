@@ -214,7 +214,7 @@ class SensitivityReport:
             OutputColumn("where", "text"),
             OutputColumn("parameter", "text"),
             *_VALUES,
-            OutputColumn("why-not", "text", language="en"),
+            OutputColumn("why-not", "code", section="why-not"),
         )
         rows = tuple(
             (varied.where, varied.parameter, varied.base, varied.value, varied.why_not)

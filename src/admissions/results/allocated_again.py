@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from admissions.verification.outcomes import OFFERED
-from admissions.verification.property import Property, Told, both, judged
+from admissions.verification.property import Noted, Property, both, judged
 from admissions.verification.verify import ALLOCATED_AGAIN
 
 if TYPE_CHECKING:
@@ -77,5 +77,5 @@ def _lines(
     found: Mapping[str, tuple[str, ...]],
 ) -> Iterator[str]:
     for person in wrong:
-        said, again = (both(one.get(person, (Told("nothing"),))) for one in (found, expected))
-        yield Told("held-otherwise", person=person, found=said, again=again)
+        said, again = (both(one.get(person, (Noted("nothing"),))) for one in (found, expected))
+        yield Noted("held-otherwise", person=person, found=said, again=again)

@@ -21,7 +21,7 @@ from admissions.season.standing import Key
 
 
 @dataclass(frozen=True)
-class Told:
+class Worded:
     """Many histories, made one by one: how many, and each as it is asked for."""
 
     count: int
@@ -72,13 +72,13 @@ def told_history(
     return [_told(found[key], by_offering.get(key[1]), titles, language) for key in keys]
 
 
-def told_histories(place: Path, offering: str | None, language: Language) -> Told:
+def told_histories(place: Path, offering: str | None, language: Language) -> Worded:
     """The histories of everybody (for ``offering`` alone), by person and preference."""
     season = read_season(place)
     first = all_letters(place / "call-1", offering, language)
     chosen = [h for h in histories(season).values()
               if offering in (None, h.application.offering_id)]  # fmt: skip
-    return Told(len(chosen), _each(season, chosen, first.letters, language))
+    return Worded(len(chosen), _each(season, chosen, first.letters, language))
 
 
 def _each(

@@ -14,7 +14,7 @@ from admissions.results.season_tables import rows_of
 from admissions.season import events as event_rows
 from admissions.season.season import Season, published
 from admissions.verification import Property
-from admissions.verification.property import Told
+from admissions.verification.property import Noted
 from admissions.verification.published import CERTIFICATE
 
 
@@ -46,7 +46,7 @@ def _calls_again(season: Season, place: Path) -> Iterable[str]:
         for name, data in call_files(call, event.on).items():
             path = folder / name
             if not path.is_file() or _canonical(name, path.read_bytes()) != _canonical(name, data):
-                yield Told("other-call", file=f"call-{event.call}/{name}")
+                yield Noted("other-call", file=f"call-{event.call}/{name}")
         certificate = sha256_of(certificate_bytes(folder))
         at = published(call.before, call.offers, event.on, certificate, event.by)
 

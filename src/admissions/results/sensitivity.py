@@ -9,6 +9,7 @@ from admissions.model.files import Files, MadeFiles
 from admissions.model.output_table import OutputColumn, OutputTable, Value
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
+from admissions.model.words import words
 from admissions.report.sensitivity import SensitivityReport
 from admissions.results.files import json_file
 from admissions.results.simulation import as_numbers, named, with_error
@@ -74,8 +75,10 @@ def _effect_rows(result: SensitivityResult) -> Iterator[tuple[Value, ...]]:
 
 
 def _assumption_rows(result: SensitivityResult) -> Iterator[tuple[Value, ...]]:
+    texts = words("report-simulation", "en")
     for varied in (*(varied for varied, _ in result.effects), *result.left_out):
-        yield *_assumption(varied), "no" if varied.why_not else "yes", varied.why_not
+        why = texts[f"why-not.{varied.why_not}"] if varied.why_not else ""
+        yield *_assumption(varied), "no" if varied.why_not else "yes", why
 
 
 def _assumption(varied: Varied) -> tuple[str, str, str, str, str]:

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from admissions.model.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error, library_fault
 from admissions.model.files import Place, files_at, said_place
 from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.messages import MessageError, message
@@ -194,7 +194,9 @@ def read_rulebook(content: bytes, name: str) -> Rulebook:
     except DataError as error:
         raise DataError(message("problems.at", place=name, said=error.message)) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=name, fault=str(error))) from None
+        raise DataError(
+            message("problems.no-toml", file=name, fault=library_fault(error))
+        ) from None
 
 
 def load_rulebooks(place: Place) -> dict[str, Rulebook]:

@@ -12,7 +12,7 @@ from typing import Any
 import tomli_w
 from pydantic import ValidationError
 
-from admissions.model.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error, library_fault
 from admissions.model.messages import message
 from admissions.model.resources import shipped
 from admissions.rulebooks.rulebook import (
@@ -99,7 +99,9 @@ def _toml(content: bytes, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(content.decode(), parse_float=Decimal)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=name, fault=str(error))) from None
+        raise DataError(
+            message("problems.no-toml", file=name, fault=library_fault(error))
+        ) from None
 
 
 def _over_bases(

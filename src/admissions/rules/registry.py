@@ -8,7 +8,7 @@ from importlib.metadata import entry_points
 
 from pydantic import ValidationError
 
-from admissions.model.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error, library_fault
 from admissions.model.messages import Message, message
 from admissions.model.words import WordsError
 from admissions.rules.bachelor_degree import BachelorDegree
@@ -105,7 +105,7 @@ def kinds() -> dict[str, type[Rule]]:
             plugin = point.load()
         except Exception as error:
             raise DataError(
-                message("rulebooks.plugin-broken", origin=origin, fault=str(error))
+                message("rulebooks.plugin-broken", origin=origin, fault=library_fault(error))
             ) from error
         if not (isinstance(plugin, type) and issubclass(plugin, Rule)):
             raise DataError(message("rulebooks.plugin-no-rule", origin=origin))
@@ -116,7 +116,7 @@ def kinds() -> dict[str, type[Rule]]:
             plugin.kind_words()
         except WordsError as error:
             raise DataError(
-                message("rulebooks.plugin-silent", origin=origin, fault=str(error))
+                message("rulebooks.plugin-silent", origin=origin, fault=library_fault(error))
             ) from None
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from admissions.model.errors import DataError
+from admissions.model.errors import DataError, library_fault
 from admissions.model.messages import message
 from admissions.model.output_table import csv_text
 
@@ -108,7 +108,7 @@ def _read(row: Sequence[str], number: int) -> Event:
         )  # fmt: skip
     except ValueError as error:
         raise DataError(
-            message("season.event-unreadable", file=FILE, row=number, fault=str(error))
+            message("season.event-unreadable", file=FILE, row=number, fault=library_fault(error))
         ) from None
 
 

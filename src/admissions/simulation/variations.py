@@ -33,7 +33,7 @@ class Varied:
     ``kind``: rules, scenario, population or yields; ``where`` and ``parameter`` as in
     ``admissions rules assumptions``; ``base`` and ``value`` as texts. One of ``scenario``,
     ``population`` and ``yields`` is what it changes; where all are None it is not varied, and
-    ``why_not`` says why.
+    ``why_not`` says why: a code of the reports' ``why-not``.
     """
 
     kind: str
@@ -101,11 +101,11 @@ def _of_version(scenario: ResolvedScenario, offering: str, version: Version) -> 
         yield from _of_limit(scenario, offering, version, limit)
 
 
-_DATES = "from when rules apply; the rules of the scenario's date stay the same"
-_WORDS = "a reading in words that no rule kind or setting expresses"
-_OTHER = "a scenario of its own: simulate it beside this one"
-_NO_OTHER = "its range has no other value"
-_PAIRED = "every draw has a lottery of its own"
+_DATES = "dates"
+_WORDS = "in-words"
+_OTHER = "other-scenario"
+_NO_OTHER = "no-other-value"
+_PAIRED = "own-lottery"
 
 
 def _of_rule(
@@ -187,7 +187,7 @@ def _of_scenario(scenario: ResolvedScenario) -> Iterator[Varied]:
             yield dataclasses.replace(of, scenario=changed)
 
 
-_NOT_USED = "leader influence of this scenario is not by points"
+_NOT_USED = "no-leader-points"
 
 
 Data = TypeVar("Data", Population, YieldModel)

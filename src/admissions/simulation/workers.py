@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.model.errors import UsageError
+from admissions.model.errors import UsageError, library_fault
 from admissions.model.messages import message
 from admissions.model.version import __version__
 from admissions.simulation.job import Job
@@ -84,7 +84,7 @@ def _client(address: str) -> Client:
         return Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise UsageError(
-            message("drawing.no-scheduler", address=address, fault=str(error))
+            message("drawing.no-scheduler", address=address, fault=library_fault(error))
         ) from None
 
 

@@ -15,7 +15,7 @@ from typing import Annotated, Literal, Self
 import numpy as np
 from pydantic import Field, ValidationError, model_validator
 
-from admissions.model.errors import DataError, first_error
+from admissions.model.errors import DataError, first_error, library_fault
 from admissions.model.facts import Flags, Numbers
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
@@ -209,7 +209,9 @@ def load_yields(path: Path) -> YieldModel:
     except ValidationError as error:
         raise DataError(message("problems.at", place=path.name, said=first_error(error))) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
+        raise DataError(
+            message("problems.no-toml", file=path.name, fault=library_fault(error))
+        ) from None
 
 
 @cache

@@ -17,7 +17,7 @@ from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
 from admissions.verification.grouping import count_in, together
 from admissions.verification.limits import LAST, Group
-from admissions.verification.property import Property, Told, judged
+from admissions.verification.property import Noted, Property, judged
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,17 +66,17 @@ def _alternatives(case: Case) -> Iterator[_Alternative]:
     aside = {group: _members(case, group) for group in _left_out(case)}
     none = np.zeros(len(case.person), dtype=np.bool_)
     everyone = sum(aside.values(), none) > 0
-    yield _Alternative(Told("could-do-better"), spared | there | everyone)
+    yield _Alternative(Noted("could-do-better"), spared | there | everyone)
     for number in np.flatnonzero(closed).tolist():
         others = there & (case.offering != number)
         yield _Alternative(
-            Told("class-could-run", offering=case.offerings[number]),
+            Noted("class-could-run", offering=case.offerings[number]),
             spared | others | everyone,
         )
     for group in aside:
         others = sum((own for one, own in aside.items() if one != group), none) > 0
         yield _Alternative(
-            Told(
+            Noted(
                 "group-could-be",
                 service=case.limits.services[group.service],
                 offering=case.offerings[group.offering],

@@ -12,7 +12,7 @@ from admissions.model.facts import Flags, Numbers
 from admissions.verification.case import Case
 from admissions.verification.grouping import count_in, together
 from admissions.verification.limits import LAST, REGIONS
-from admissions.verification.property import Told, both
+from admissions.verification.property import Noted, both
 
 NOBODY, NOT_CHOSEN = -1, -2
 """What ``who_goes`` says in place of a holder."""
@@ -46,7 +46,7 @@ class Bound:
         rows = case.holders[first]
         for at in np.flatnonzero(counts > self.seats[rows]):
             row = int(rows[at])
-            yield Told(
+            yield Noted(
                 "exceeded",
                 n=counts[at], whom=self.whom(row), limit=self.name(row), seats=self.seats[row],
             )  # fmt: skip
@@ -77,12 +77,12 @@ def away(case: Case, services: Flags) -> list[Bound]:
     seats = np.where(services, limits.max_students, LAST)
     if (seats == LAST).all():
         return []
-    names = [Told("max-students", service=service) for service in limits.services]
+    names = [Noted("max-students", service=service) for service in limits.services]
     return [
         Bound(
             case.service, together(case.offering, case.service), seats[case.service], names,
             case.service,
-            lambda row: Told("from", place=limits.services[case.service[row]]),
+            lambda row: Noted("from", place=limits.services[case.service[row]]),
         )
     ]  # fmt: skip
 
@@ -92,7 +92,7 @@ def quotas(case: Case) -> list[Bound]:
     found = []
     for quota in case.limits.quotas:
         inside = np.isin(case.offering, quota.offerings)
-        where = Told("at", offerings=both(case.offerings[number] for number in quota.offerings))
+        where = Noted("at", offerings=both(case.offerings[number] for number in quota.offerings))
         found.append(
             Bound(
                 inside.astype(np.int64), case.offering, np.where(inside, quota.seats, LAST),
@@ -137,18 +137,18 @@ def _from_service(case: Case) -> Callable[[int], str]:
         service = case.limits.services[case.service[row]]
         offering = case.offerings[case.offering[row]]
         if not service:
-            return Told("without-service", offering=offering)
-        return Told("from-at", place=service, offering=offering)
+            return Noted("without-service", offering=offering)
+        return Noted("from-at", place=service, offering=offering)
 
     return whom
 
 
 def _from_municipality(case: Case) -> Callable[[int], str]:
-    return lambda row: Told("from-municipality", offering=case.offerings[case.offering[row]])
+    return lambda row: Noted("from-municipality", offering=case.offerings[case.offering[row]])
 
 
 def _from_region(case: Case) -> Callable[[int], str]:
-    return lambda row: Told(
+    return lambda row: Noted(
         "from-at",
         place=REGIONS[case.region[row] - 1],
         offering=case.offerings[case.offering[row]],
@@ -276,7 +276,7 @@ def _nobody_together(case: Case) -> list[Excuse]:
     pair = case.offering * len(limits.services) + case.service
     groups = [group.offering * len(limits.services) + group.service for group in limits.groups]
     there = count_in(together(case.offering, case.service), case.holders, case.wanted)
-    names = [Told("leader-groups", service=service) for service in limits.services]
+    names = [Noted("leader-groups", service=service) for service in limits.services]
     return [Excuse(np.isin(pair[case.wanted], groups) & (there == 0), names, case.service)]
 
 
@@ -290,5 +290,5 @@ def _colleagues_ahead(case: Case) -> list[Excuse]:
     away = np.unique(line[case.holders])
     rows = case.wanted
     ahead = np.searchsorted(away, line[rows]) - np.searchsorted(away, service[rows] * persons)
-    names = [Told("max-students", service=name) for name in limits.services]
+    names = [Noted("max-students", service=name) for name in limits.services]
     return [Excuse(ahead >= most[service[rows]], names, service)]

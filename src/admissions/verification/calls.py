@@ -11,7 +11,7 @@ from admissions.model.facts import Flags
 from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST
-from admissions.verification.property import Property, Told, judged
+from admissions.verification.property import Noted, Property, judged
 
 
 def calls_repeated(case: Case, call_rounds: int) -> Property:
@@ -45,7 +45,7 @@ def calls_repeated(case: Case, call_rounds: int) -> Property:
 def _lines(case: Case, wrong: NDArray[np.int64], held: Flags, called: Flags) -> Iterator[str]:
     for row in wrong:
         fate = "calls-keep" if held[row] else "calls-release" if called[row] else "calls-pass"
-        yield Told(fate, who=case.who(row))
+        yield Noted(fate, who=case.who(row))
 
 
 class _Lists:

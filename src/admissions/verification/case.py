@@ -19,7 +19,7 @@ from admissions.rulebooks.scenario import Mechanism, ResolvedScenario
 from admissions.verification.grouping import last_of
 from admissions.verification.limits import LAST, REGIONS, Limits, read_limits
 from admissions.verification.outcomes import Outcomes
-from admissions.verification.property import Told
+from admissions.verification.property import Noted
 from admissions.verification.ranked import Ranked
 
 
@@ -154,8 +154,8 @@ class Case:
         """The person and the offering of an application, in words."""
         person, offering = self.persons[self.person[row]], self.offerings[self.offering[row]]
         if not self.qualified[row]:
-            return Told("who-unqualified", person=person, offering=offering)
-        return Told("who", person=person, rank=int(self.rank[row]), offering=offering)
+            return Noted("who-unqualified", person=person, offering=offering)
+        return Noted("who", person=person, rank=int(self.rank[row]), offering=offering)
 
 
 def build_case(

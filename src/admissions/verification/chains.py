@@ -11,7 +11,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.grouping import Rows, together
 from admissions.verification.limits import LAST
-from admissions.verification.property import Property, Told, judged
+from admissions.verification.property import Noted, Property, judged
 
 NOBODY = -1
 
@@ -49,14 +49,14 @@ def people_optimal(exchanges: Exchanges, *, promised: bool) -> Property:
     def lines() -> Iterator[str]:
         for cycle in cycles:
             moves = tuple(
-                Told(
+                Noted(
                     "mover",
                     person=case.persons[case.person[row]],
                     offering=case.offerings[case.offering[row]],
                 )
                 for row in cycle
             )
-            yield Told("better-chain", moves=moves)
+            yield Noted("better-chain", moves=moves)
 
     return judged(
         "P11",

@@ -14,7 +14,7 @@ from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.expected import WAITING, Texts, expected_columns
 from admissions.verification.outcomes import Outcomes
-from admissions.verification.property import Property, Told, differences, judged
+from admissions.verification.property import Noted, Property, differences, judged
 from admissions.verification.published import DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import Ranked
 
@@ -42,7 +42,8 @@ def decisions_follow(
     wrong = [*_rows_wrong(case, outcomes), *_cells_wrong(case, columns, outcomes, published)]
     summary = expected_summary(round_, resolved, case, ranked, columns)
     wrong += [
-        Told("in-file", file=SUMMARY, line=line) for line in differences(summary, published.summary)
+        Noted("in-file", file=SUMMARY, line=line)
+        for line in differences(summary, published.summary)
     ]
     return judged(
         "P12",
@@ -56,15 +57,15 @@ def decisions_follow(
 def _rows_wrong(case: Case, outcomes: Outcomes) -> Iterator[str]:
     application = outcomes.application
     for row in np.flatnonzero(application < 0):
-        yield Told("no-application", row=row + 2)
+        yield Noted("no-application", row=row + 2)
     for own in np.flatnonzero(outcomes.row < 0):
-        yield Told("no-row", who=case.who(int(own)))
+        yield Noted("no-row", who=case.who(int(own)))
     known = np.flatnonzero(application >= 0)
     for row in known[outcomes.row[application[known]] != known]:
-        yield Told("second-row", row=row + 2, who=case.who(int(application[row])))
+        yield Noted("second-row", row=row + 2, who=case.who(int(application[row])))
     order = application[known]
     for at in np.flatnonzero(order[1:] < order[:-1]):
-        yield Told("not-in-order", row=known[at + 1] + 2)
+        yield Noted("not-in-order", row=known[at + 1] + 2)
 
 
 def _cells_wrong(
@@ -75,7 +76,7 @@ def _cells_wrong(
     for name, expected in columns.items():
         said = published.decisions[name].to_numpy(dtype=object)[rows]
         for at in np.flatnonzero(said != expected[there]):
-            yield Told(
+            yield Noted(
                 "cell",
                 file=DECISIONS, row=rows[at] + 2, column=name, found=said[at],
                 expected=expected[there[at]], whose=case.who(there[at]),

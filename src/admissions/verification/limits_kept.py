@@ -13,7 +13,7 @@ from admissions.verification.exchanges import Exchanges
 from admissions.verification.grouping import Rows, count_in
 from admissions.verification.limits import LAST
 from admissions.verification.promises import Unsettling
-from admissions.verification.property import Property, Told, both, judged
+from admissions.verification.property import Noted, Property, both, judged
 
 
 def limits_kept(exchanges: Exchanges, unsettling: Sequence[Unsettling] = ()) -> Property:
@@ -41,7 +41,7 @@ def limits_kept(exchanges: Exchanges, unsettling: Sequence[Unsettling] = ()) -> 
     names = both(one.name for one in unsettling) if unsettling else ""
     if lacking and names:
         counted["forced"] = len(lacking)
-        lacking = [Told("forced-lack", line=line, limits=names) for line in lacking]
+        lacking = [Noted("forced-lack", line=line, limits=names) for line in lacking]
     else:
         wrong = [*lacking, *wrong]
     broken = len(wrong) + (len(over) if case.coordinated else 0)
@@ -66,7 +66,7 @@ def _reserves_not_filled(exchanges: Exchanges) -> Iterator[str]:
     used = count_in(reserve.key, case.holders, rows)
     for row, count in zip(rows.tolist(), used, strict=True):
         seats = reserve.seats[row]
-        yield Told(
+        yield Noted(
             "not-first" if seats == LAST else "not-filled",
             n=count, whom=reserve.whom(row), limit=reserve.name(row), seats=seats,
         )  # fmt: skip
@@ -84,7 +84,7 @@ def _passed_by(exchanges: Exchanges) -> Iterator[str]:
     for at in np.flatnonzero(found).tolist():
         row, holder = int(exchanges.rows[at]), int(exchanges.goes[at])
         names = exchanges.all_names[int(case.offering[row])]
-        yield Told("passed-by", who=case.who(row), limits=names, holder=case.who(holder))
+        yield Noted("passed-by", who=case.who(row), limits=names, holder=case.who(holder))
 
 
 def unfilled(exchanges: Exchanges) -> Rows:
@@ -117,7 +117,7 @@ def unfilled(exchanges: Exchanges) -> Rows:
 def _classes_too_small(case: Case) -> Iterator[str]:
     least = case.limits.class_minimum
     for number in np.flatnonzero((case.used > 0) & (case.used < least)).tolist():
-        yield Told(
+        yield Noted(
             "class-too-small",
             n=case.used[number], offering=case.offerings[number], least=least[number],
             limit=case.limits.names[number]["class-minimum"],
@@ -133,10 +133,10 @@ def _groups_split(case: Case) -> Iterator[str]:
         there = holders[group.service, group.offering]
         if 0 < there < group.at_least:
             name = case.limits.services[group.service]
-            yield Told(
+            yield Noted(
                 "group-split",
                 n=there, service=name, offering=case.offerings[group.offering],
-                least=group.at_least, limit=Told("leader-groups", service=name),
+                least=group.at_least, limit=Noted("leader-groups", service=name),
             )  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Exchanges
 from admissions.verification.limits import LAST
 from admissions.verification.promises import why_alone
-from admissions.verification.property import Property, Told, judged
+from admissions.verification.property import Noted, Property, judged
 from admissions.verification.spread import Spread
 from admissions.verification.stability import blocking_pairs
 
@@ -153,9 +153,9 @@ def objectives_recomputed(
         wrong += [line for solver in solvers for line in _model_wrong(solver, case)]
         if solved != bool(solvers):
             mechanism = message(f"terminal.mechanism.{case.mechanism}")
-            wrong.append(Told("solvers-of-plan", n=len(solvers), mechanism=mechanism))
+            wrong.append(Noted("solvers-of-plan", n=len(solvers), mechanism=mechanism))
     except ValidationError as error:
-        solvers, wrong = (), [Told("in-file", file="certificate.json", line=first_error(error))]
+        solvers, wrong = (), [Noted("in-file", file="certificate.json", line=first_error(error))]
     return judged(
         "P9",
         "Objective values recomputed from the decisions equal the solver's.",
@@ -170,16 +170,16 @@ def _solvers_wrong(solvers: tuple[StatedSolver, ...], alone: str | None) -> Iter
     """One solver, or both, each of which agrees with the other; ``alone``: why CP-SAT must be."""
     names = [solver.solver for solver in solvers]
     if len(set(names)) < len(names):
-        yield Told("solvers-twice", solvers=tuple(names))
+        yield Noted("solvers-twice", solvers=tuple(names))
     agreement = True if len(solvers) > 1 else None
     for solver in solvers:
         if solver.agrees is not agreement:
-            yield Told("agrees", solver=solver.solver, agrees=solver.agrees, n=len(solvers))
+            yield Noted("agrees", solver=solver.solver, agrees=solver.agrees, n=len(solvers))
         reason = alone if solver.solver == "cp-sat" else None
         if solver.alone != reason:
-            yield Told("alone", solver=solver.solver, alone=solver.alone, expected=reason)
+            yield Noted("alone", solver=solver.solver, alone=solver.alone, expected=reason)
     if alone is not None and names != ["cp-sat"]:
-        yield Told("not-alone", solvers=tuple(names), why=alone)
+        yield Noted("not-alone", solvers=tuple(names), why=alone)
 
 
 def _model_wrong(solver: StatedSolver, case: Case) -> Iterator[str]:
@@ -192,11 +192,11 @@ def _model_wrong(solver: StatedSolver, case: Case) -> Iterator[str]:
     persons = len(case.persons)
     name, model, left_out = solver.solver, solver.model, solver.left_out
     if (model is None) is not (left_out is None) or (model and solver.status != "OPTIMAL"):
-        yield Told("model", solver=name, model=model, left_out=left_out)
+        yield Noted("model", solver=name, model=model, left_out=left_out)
     elif model == "unreduced" and left_out != 0:
-        yield Told("unreduced", solver=name, left_out=left_out)
+        yield Noted("unreduced", solver=name, left_out=left_out)
     elif model == "reduced" and (persons <= REDUCED_ABOVE or not 0 <= (left_out or 0) <= qualified):
-        yield Told(
+        yield Noted(
             "reduced",
             solver=name, left_out=left_out, qualified=qualified, persons=persons,
             above=REDUCED_ABOVE,
@@ -205,19 +205,19 @@ def _model_wrong(solver: StatedSolver, case: Case) -> Iterator[str]:
 
 def _differences(stated: StatedSolver, known: Mapping[str, Objective]) -> Iterator[str]:
     if PROVEN.get(stated.solver) != stated.status:
-        yield Told("status", solver=stated.solver, status=stated.status)
+        yield Noted("status", solver=stated.solver, status=stated.status)
     if stated.unique is not (True if stated.status == "OPTIMAL" else None):
-        yield Told("unique", solver=stated.solver, unique=stated.unique)
+        yield Noted("unique", solver=stated.solver, unique=stated.unique)
     names = [objective.name for objective in stated.objectives]
     if stated.status == "OPTIMAL" and names != [*known]:
-        yield Told("states", solver=stated.solver, found=tuple(names), expected=tuple(known))
+        yield Noted("states", solver=stated.solver, found=tuple(names), expected=tuple(known))
     for objective in stated.objectives:
         if objective.name not in known:
-            yield Told("no-objective", solver=stated.solver, objective=objective.name)
+            yield Noted("no-objective", solver=stated.solver, objective=objective.name)
             continue
         sense, value = known[objective.name][0], known[objective.name][1]()
         if (objective.sense, objective.value) != (sense, value):
-            yield Told(
+            yield Noted(
                 "objective",
                 solver=stated.solver, objective=objective.name, sense=objective.sense,
                 value=objective.value, own_sense=sense, own=value,

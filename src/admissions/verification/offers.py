@@ -8,7 +8,7 @@ import numpy as np
 
 from admissions.model.facts import Numbers
 from admissions.verification.case import Case
-from admissions.verification.property import Property, Told, both, judged
+from admissions.verification.property import Noted, Property, both, judged
 
 
 def only_qualified(case: Case, strays: tuple[str, ...] = ()) -> Property:
@@ -19,7 +19,7 @@ def only_qualified(case: Case, strays: tuple[str, ...] = ()) -> Property:
     wrong = case.holders[~case.qualified[case.holders]]
 
     def lines() -> Iterator[str]:
-        yield from (Told("holds", who=case.who(row)) for row in wrong)
+        yield from (Noted("holds", who=case.who(row)) for row in wrong)
         yield from strays
 
     return judged(
@@ -44,7 +44,7 @@ def one_offer_each(case: Case) -> Property:
         for person in wrong:
             own = case.holders[case.person[case.holders] == person]
             names = both(case.offerings[case.offering[row]] for row in own)
-            yield Told("holds-several", person=case.persons[person], offerings=names)
+            yield Noted("holds-several", person=case.persons[person], offerings=names)
 
     return judged(
         "P2",
@@ -68,7 +68,7 @@ def within_offers(case: Case) -> Property:
     if case.ties == "accept-all":
         counted["over"] = int(np.maximum(case.used - case.offers, 0).sum())
     lines = (
-        Told("too-many", offering=case.offerings[n], used=case.used[n], offers=case.offers[n])
+        Noted("too-many", offering=case.offerings[n], used=case.used[n], offers=case.offers[n])
         for n in wrong
     )
     statement = "No offering exceeds its offers to make."

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from admissions.model.facts import Flags
 from admissions.model.round import Round
-from admissions.verification.property import Told
+from admissions.verification.property import Noted
 
 OFFERED = "offered"
 DECLINED = "declined"
@@ -46,7 +46,7 @@ def read_outcomes(round_: Round, decisions: pd.DataFrame) -> Outcomes:
     declined[application[known[outcome[known] == DECLINED]]] = True
     strays = decisions[(application < 0) & (outcome == OFFERED)]
     words = (
-        Told("did-not-apply", person=person, offering=offering)
+        Noted("did-not-apply", person=person, offering=offering)
         for person, offering in zip(strays["person_id"], strays["offering_id"], strict=True)
     )
     return Outcomes(application, row, held, declined & ~held, tuple(words))

@@ -12,7 +12,7 @@ from admissions.rulebooks.objectives import ObjectiveName, merit_first
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST
-from admissions.verification.property import Told, both
+from admissions.verification.property import Noted, both
 
 
 def ranks_municipal_first(resolved: ResolvedScenario, offerings: Mapping[str, object]) -> bool:
@@ -71,7 +71,7 @@ def unsettling(case: Case) -> list[Unsettling]:
     for service in np.flatnonzero(limited).tolist():
         theirs = np.zeros(len(case.offerings), dtype=np.bool_)
         theirs[case.offering[case.service == service]] = True
-        found.append(Unsettling(Told("max-students", service=limits.services[service]), theirs))
+        found.append(Unsettling(Noted("max-students", service=limits.services[service]), theirs))
     for number in np.flatnonzero(_crossing(case)).tolist():
         here = np.arange(len(case.offerings)) == number
         stated = limits.names[number].items()

@@ -33,10 +33,10 @@ class ByLimit(str):
         return name
 
 
-class Told(str):
+class Noted(str):
     """What is told of an exception: in English, as the certificate states it, and in the others.
 
-    ``Told("mover", person="p1", offering="north")`` is the entry ``mover`` of ``exceptions.toml``.
+    ``Noted("mover", person="p1", offering="north")`` is the entry ``mover`` of ``exceptions.toml``.
     Values may be told themselves.
     """
 
@@ -44,7 +44,7 @@ class Told(str):
     _key: str
     _values: Mapping[str, object]
 
-    def __new__(cls, key: str, /, **values: object) -> Told:
+    def __new__(cls, key: str, /, **values: object) -> Noted:
         """What ``key`` says of ``values``."""
         plain = {name: ", ".join(v) if isinstance(v, tuple) else v for name, v in values.items()}
         told = super().__new__(cls, words("exceptions", "en")[key].format(**plain))
@@ -59,21 +59,21 @@ class Told(str):
 
 
 def _said(value: object) -> object:
-    if isinstance(value, Told):
+    if isinstance(value, Noted):
         return value.said
     return tuple(map(_said, value)) if isinstance(value, tuple) else value
 
 
 def in_words(line: str, language: Language) -> str:
     """``line`` in ``language``; one that was read from a file stands as it is."""
-    return line.said.in_(language) if isinstance(line, Told) else line
+    return line.said.in_(language) if isinstance(line, Noted) else line
 
 
 def both(names: Iterable[str]) -> str:
     """Several names as one: "north and south"."""
     first, *others = names
     for name in others:
-        first = Told("and", one=first, other=name)
+        first = Noted("and", one=first, other=name)
     return first
 
 
@@ -128,11 +128,11 @@ def differences(expected: object, found: object, path: str = "") -> Iterator[str
             if key in found:
                 yield from differences(expected[key], found[key], f"{path}{key}.")
             else:
-                yield Told("missing", path=f"{path}{key}")
-        yield from (Told("unexpected", path=f"{path}{k}") for k in found if k not in expected)
+                yield Noted("missing", path=f"{path}{key}")
+        yield from (Noted("unexpected", path=f"{path}{k}") for k in found if k not in expected)
     elif type(expected) is not type(found) or expected != found:
         stated = {"found": _as_json(found), "expected": _as_json(expected)}
-        yield Told("found", path=path.removesuffix("."), **stated)
+        yield Noted("found", path=path.removesuffix("."), **stated)
 
 
 def _as_json(value: object) -> str:

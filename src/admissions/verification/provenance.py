@@ -12,7 +12,7 @@ from admissions.model.vocabulary import LANGUAGES
 from admissions.rulebooks.digest import digest_of_files
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rulebooks.scenario_files import as_shipped
-from admissions.verification.property import SHOWN, Property, Told, differences, judged
+from admissions.verification.property import SHOWN, Noted, Property, differences, judged
 from admissions.verification.published import CERTIFICATE, DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import taken_as_published
 
@@ -62,16 +62,16 @@ def inputs_as_named(
     wrong = [*differences(expected, stated), *_files_wrong(certificate.get("files"), published)]
     wrong += _copies_wrong(copies, published)
     if program_version(certificate) == __version__ and not as_shipped(resolved):
-        wrong.append(Told("shipped-id", scenario=scenario.id))
+        wrong.append(Noted("shipped-id", scenario=scenario.id))
     if _number(program_version(certificate)) > _number(__version__):
-        wrong.append(Told("later-version", version=__version__))
+        wrong.append(Noted("later-version", version=__version__))
     if certificate.get("language") not in LANGUAGES:
-        wrong.append(Told("no-language", found=certificate.get("language")))
+        wrong.append(Noted("no-language", found=certificate.get("language")))
     return judged(
         "P0",
         "The inputs, rules and files are those that the certificate names.",
         broken=len(wrong),
-        lines=(Told("in-file", file=CERTIFICATE, line=line) for line in wrong),
+        lines=(Noted("in-file", file=CERTIFICATE, line=line) for line in wrong),
         inputs=len(inputs_sha256),
         rulebooks=len(offerings),
     )
@@ -94,18 +94,18 @@ def _number(version: str) -> tuple[int, ...]:
 
 def _files_wrong(named: object, published: Published) -> Iterator[str]:
     if not isinstance(named, Mapping):
-        yield Told("no-list")
+        yield Noted("no-list")
         return
     for name, digest in named.items():
         if name not in published.files:
-            yield Told("no-file", file=name)
+            yield Noted("no-file", file=name)
         elif published.files[name] != digest:
-            yield Told("changed-after", file=name)
+            yield Noted("changed-after", file=name)
     for name in published.files:
         folder, _, file = name.rpartition("/")
         written = folder or file in WRITTEN
         if written and not file.startswith(".") and name not in named:
-            yield Told("no-run-wrote", file=name)
+            yield Noted("no-run-wrote", file=name)
 
 
 def _copies_wrong(copies: Mapping[str, str], published: Published) -> Iterator[str]:
@@ -114,7 +114,7 @@ def _copies_wrong(copies: Mapping[str, str], published: Published) -> Iterator[s
     there = {name for name in published.files if name.startswith("round/")}
     for name in sorted({*copies, *there}):
         if published.files.get(name) != copies.get(name):
-            yield Told("no-copy", file=name)
+            yield Noted("no-copy", file=name)
 
 
 def findings_as_stated(
@@ -133,7 +133,7 @@ def findings_as_stated(
             for name, table in stated.items()
         }
     lines = differences(found, stated, "properties.")
-    wrong = [Told("in-file", file=CERTIFICATE, line=line) for line in lines]
+    wrong = [Noted("in-file", file=CERTIFICATE, line=line) for line in lines]
     if not wrong:
         return provenance
     return replace(

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from admissions.model.errors import DataError, UsageError
+from admissions.model.errors import DataError, UsageError, library_fault
 from admissions.model.files import Files, FolderFiles, Place, files_at, said_place
 from admissions.model.messages import message
 
@@ -111,7 +111,9 @@ def _table(files: Files, name: str) -> pd.DataFrame:
         header, *rows = list(reader) or [[]]
     except csv.Error as error:
         raise UnreadableResultError(
-            message("verification.line", file=name, line=reader.line_num, fault=str(error))
+            message(
+                "verification.line", file=name, line=reader.line_num, fault=library_fault(error)
+            )
         ) from None
     if not header or len(set(header)) < len(header):
         raise UnreadableResultError(
@@ -138,7 +140,7 @@ def _object(files: Files, name: str) -> dict[str, Any]:
         found = json.loads(_text(files, name))
     except (ValueError, RecursionError) as error:
         raise UnreadableResultError(
-            message("verification.no-json", file=name, fault=str(error))
+            message("verification.no-json", file=name, fault=library_fault(error))
         ) from None
     if not isinstance(found, dict):
         raise UnreadableResultError(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from admissions.verification.property import Property, Told, judged
+from admissions.verification.property import Noted, Property, judged
 from admissions.verification.risk import allowed
 from admissions.verification.season_limits import Bounds, Passed, kept_out
 from admissions.verification.season_replay import (
@@ -86,10 +86,10 @@ def season_promises(
     many = [line for step in steps for line in _too_many(step, target, files.policy)]
     two = [line for step in steps for line in _two_to_answer(files, step)]
     apart = [*_not_as_published(steps, published)]
-    chain = [] if broken_row is None else [Told("events-row", row=broken_row)]
+    chain = [] if broken_row is None else [Noted("events-row", row=broken_row)]
     numbers = [*_numbers_moved(steps)]
     early = [line for step in steps for line in _early(files, step)]
-    bare = [Told("events-row", row=n) for n, step in enumerate(steps, start=2)
+    bare = [Noted("events-row", row=n) for n, step in enumerate(steps, start=2)
             if step.row["event"] in (*HAND_MADE, "correct", "appeal-upheld", "late-application")
             and not step.row["reason"].strip()]  # fmt: skip
     found = (
@@ -120,7 +120,7 @@ def _worse_off(step: Step) -> Iterator[str]:
     for person in sorted({key[0] for key, _, _ in step.changed} - {own}):
         before, after = _best(step.before, person), _best(step.after, person)
         if before is not None and (after is None or after > before):
-            yield Told("worse-off", person=person, seq=step.row["seq"], event=step.row["event"])
+            yield Noted("worse-off", person=person, seq=step.row["seq"], event=step.row["event"])
 
 
 def _passed_over(step: Step, limited: Sequence[str]) -> Iterator[str]:
@@ -134,7 +134,7 @@ def _passed_over(step: Step, limited: Sequence[str]) -> Iterator[str]:
         for person, place in ordered:
             new = place.state == "offered" and not _held(step.before, (person, offering))
             if new and waits:
-                yield Told("passed-over", person=person, offering=offering, waits=waits)
+                yield Noted("passed-over", person=person, offering=offering, waits=waits)
             if place.state == "waiting" and not waits:
                 waits = person
 
@@ -153,7 +153,7 @@ def _passed_beside_limits(step: Step, limited: Sequence[str], bounds: Bounds) ->
                 if step.after.places[waits, offering].state == "waiting" and not kept_out(
                     bounds, step.after, passed
                 ):
-                    yield Told("passed-beside-limits", person=gets, offering=offering, waits=waits)
+                    yield Noted("passed-beside-limits", person=gets, offering=offering, waits=waits)
 
 
 def _held(moment: Moment, key: Key) -> bool:
@@ -176,17 +176,17 @@ def _too_many(step: Step, target: Mapping[str, int], policy: Mapping[str, Any]) 
         by_risk = policy["target"] == "risk" and step.row["event"] == "call"
         aim = allowed(step.before, offering, seats, policy) if by_risk else seats
         if has > max(aim, had):
-            yield Told("beyond-target", offering=offering, n=has, seq=step.row["seq"], seats=aim)
+            yield Noted("beyond-target", offering=offering, n=has, seq=step.row["seq"], seats=aim)
 
 
 def _two_to_answer(files: SeasonFiles, step: Step) -> Iterator[str]:
     for person in sorted({key[0] for key, _, _ in step.changed}):
         held = [(at, place) for at, place in step.after.own(person) if place.state in HOLDS]
         if len(held) > 1 and files.policy["better_offer"] == "replace":
-            yield Told("two-to-answer", person=person, seq=step.row["seq"])
+            yield Noted("two-to-answer", person=person, seq=step.row["seq"])
         for at, place in held:
             if place.state == "offered" and place.deadline is None:
-                yield Told("no-deadline", person=person, offering=at)
+                yield Noted("no-deadline", person=person, offering=at)
 
 
 def _not_as_published(steps: Sequence[Step], published: Sequence[Row]) -> Iterator[str]:
@@ -204,7 +204,7 @@ def _not_as_published(steps: Sequence[Step], published: Sequence[Row]) -> Iterat
             else tuple(row[name] for name in ("preference", "state", "deadline", "waiting_number"))
         )
         if right != said:
-            yield Told("other-state", person=key[0], offering=key[1])
+            yield Noted("other-state", person=key[0], offering=key[1])
 
 
 def _numbers_moved(steps: Sequence[Step]) -> Iterator[str]:
@@ -219,7 +219,7 @@ def _numbers_moved(steps: Sequence[Step]) -> Iterator[str]:
                 continue
             risen = place.number > before.number and key[1] not in let_in
             if place.number != before.number and (event != "call" or risen):
-                yield Told("number-moved", person=key[0], offering=key[1], seq=step.row["seq"])
+                yield Noted("number-moved", person=key[0], offering=key[1], seq=step.row["seq"])
         if event == "call":
             let_in = set()
 
@@ -234,4 +234,4 @@ def _early(files: SeasonFiles, step: Step) -> Iterator[str]:
         new = place.deadline is not None and (before is None or before.deadline != place.deadline)
         day = place.deadline
         if new and day is not None and (day < due(on, files.policy, "") or off(day)):
-            yield Told("early", person=key[0], offering=key[1], day=day.isoformat())
+            yield Noted("early", person=key[0], offering=key[1], day=day.isoformat())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from admissions.rules.base import Rule
 from admissions.verification.case import Case
-from admissions.verification.property import ByLimit, Property, Told, judged
+from admissions.verification.property import ByLimit, Noted, Property, judged
 from admissions.verification.published import Published
 from admissions.verification.ranked import Ranked
 from admissions.verification.tables import published_order
@@ -52,7 +52,7 @@ def shares_counted(ranked: Mapping[str, Ranked], case: Case, published: Publishe
             excused, found = _misses(line, shares)
             counts["excused"] += excused
             wrong += [
-                Told("in-file", file=f"rankings/{offering}.csv", line=fault) for fault in found
+                Noted("in-file", file=f"rankings/{offering}.csv", line=fault) for fault in found
             ]
         holders = [at for at, row in enumerate(one.application.tolist()) if case.held[row]]
         counts["admitted"] += int(case.used[number])
@@ -111,7 +111,7 @@ def _misses(line: Sequence[_Called], shares: Sequence[Rule]) -> tuple[int, list[
                 excused += not possible
                 needed = both if possible else needed
         faults += [
-            Told("share-missed", place=place, person=called.person, share=name)
+            Noted("share-missed", place=place, person=called.person, share=name)
             for name in sorted(needed - called.shares)
         ]
         left[called.shares] -= 1

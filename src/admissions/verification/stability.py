@@ -16,7 +16,7 @@ from admissions.verification.case import Case
 from admissions.verification.exchanges import Bar, Exchanges
 from admissions.verification.grouping import Rows
 from admissions.verification.promises import Unsettling
-from admissions.verification.property import ByLimit, Property, Told, both, judged
+from admissions.verification.property import ByLimit, Noted, Property, both, judged
 
 
 def municipal_first(
@@ -82,11 +82,11 @@ def no_offer_unused(
     def lines() -> Iterator[str]:
         for at in broken.tolist():
             who = case.who(exchanges.rows[at])
-            yield forced.with_limits(Told("waits-while-unused", who=who), at)
+            yield forced.with_limits(Noted("waits-while-unused", who=who), at)
         for at in excused.tolist():
             names = _names(exchanges.barring(np.array([at])))
             who = case.who(exchanges.rows[at])
-            yield Told("unused-forbidden", who=who, limits=names)
+            yield Noted("unused-forbidden", who=who, limits=names)
 
     return judged(
         "P6",
@@ -132,11 +132,11 @@ def _judged(
                 forbidden |= bar.flags
             free = there[~forbidden]
             rival = free[np.argmax(case.place[free])]
-            envy = Told("waits-and-holds", who=case.who(rows[at]), holder=case.who(rival))
+            envy = Noted("waits-and-holds", who=case.who(rows[at]), holder=case.who(rival))
             yield forced.with_limits(envy, at)
         for at, rival in zip(excused.tolist(), rivals.tolist(), strict=True):
             names = _names(exchanges.forbidding(np.array([at]), np.array([rival])))
-            yield Told(
+            yield Noted(
                 "exchange-forbidden",
                 who=case.who(rows[at]), holder=case.who(rival), limits=names,
             )  # fmt: skip
@@ -169,7 +169,7 @@ class _Forced:
     def with_limits(self, line: str, at: int) -> str:
         """``line``, and by which of them such a pair is forced, in words."""
         names = self.names(at)
-        return Told("forced-pair", line=line, limits=both(names)) if names else line
+        return Noted("forced-pair", line=line, limits=both(names)) if names else line
 
     def counted(self, broken: Rows) -> dict[ByLimit, int]:
         """How many remaining pairs each limit forces, by its name."""

@@ -15,7 +15,7 @@ from admissions.rulebooks.scenario import LeaderMode, ResolvedScenario
 from admissions.verification.case import Case
 from admissions.verification.outcomes import Outcomes
 from admissions.verification.plain import Row
-from admissions.verification.property import Property, Told, judged
+from admissions.verification.property import Noted, Property, judged
 from admissions.verification.published import Published
 from admissions.verification.ranked import Ranked, rank_plainly
 
@@ -48,7 +48,7 @@ def ranks_follow(
         )
     ]
     wrong += [
-        Told("not-in-round", file=f"rankings/{offering}.csv")
+        Noted("not-in-round", file=f"rankings/{offering}.csv")
         for offering in published.rankings
         if offering not in ranked
     ]
@@ -57,7 +57,7 @@ def ranks_follow(
     expected = _rank_texts(case.rank[there])
     rows = np.flatnonzero(there)
     wrong += [
-        Told("found-rank", who=case.who(rows[n]), found=said[n])
+        Noted("found-rank", who=case.who(rows[n]), found=said[n])
         for n in np.flatnonzero(said != expected)
     ]
     taken = sum(len(one.rows) * len(one.taken) for one in ranked.values())
@@ -94,15 +94,15 @@ def _rank_texts(rank: NDArray[np.int64]) -> NDArray[Any]:
 
 def _file_differences(name: str, expected: pd.DataFrame, found: pd.DataFrame | None) -> list[str]:
     if found is None:
-        return [Told("no-file", file=name)]
+        return [Noted("no-file", file=name)]
     if list(found.columns) != list(expected.columns):
         stated = tuple(map(str, found.columns))
-        return [Told("columns", file=name, found=stated, expected=tuple(expected.columns))]
+        return [Noted("columns", file=name, found=stated, expected=tuple(expected.columns))]
     if len(found) != len(expected):
-        return [Told("rows", file=name, found=len(found), expected=len(expected))]
+        return [Noted("rows", file=name, found=len(found), expected=len(expected))]
     own, said = expected.to_numpy(dtype=object), found.to_numpy(dtype=object)
     return [
-        Told(
+        Noted(
             "cell",
             file=name,
             row=row + 2,
@@ -137,7 +137,7 @@ def services_keep_their_places(
         differing = _differing(_owners(base), _owners(found))
         if differing:
             wrong.append((offering, differing))
-    lines = (Told("services-differ", offering=offering, n=count) for offering, count in wrong)
+    lines = (Noted("services-differ", offering=offering, n=count) for offering, count in wrong)
     return judged(
         "P10",
         statement,

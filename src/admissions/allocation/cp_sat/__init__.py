@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.cp_sat.model import Pairs, PlanModel, Sought
-from admissions.allocation.cp_sat.search import Search
+from admissions.allocation.cp_sat.search import Search, sought
 from admissions.allocation.cp_sat.stability import stability_model
 from admissions.allocation.objectives import value
 from admissions.allocation.problem import (
@@ -112,13 +112,13 @@ class _Solving:
         self._plans = self._model(pairs)
         if not self._reserving or self._lacking == 0:
             return
-        if self._lacking is None and self._search.has_a_plan("a plan that keeps every reserve"):
+        if self._lacking is None and self._search.has_a_plan(sought("every-reserve")):
             self._lacking = 0
             return
         self._plans = self._model(pairs, reserves_kept=False)
         lacking = [one.index for one in self._plans.lacking], [1] * len(self._plans.lacking)
         if self._lacking is None:
-            self._lacking = self._search.optimise("fewest reserves not kept", "min", *lacking)
+            self._lacking = self._search.optimise(sought("fewest-lacking"), "min", *lacking)
         else:
             self._search.fix(*lacking, self._lacking)
 
@@ -130,7 +130,7 @@ class _Solving:
         """The proven best value of the objective, which is fixed from here on."""
         if name == "blocking-pairs" and self._without_blocking_pairs():
             return 0
-        found = self._search.optimise(name, SENSES[name], *self._plans.objective(name))
+        found = self._search.optimise(sought(name), SENSES[name], *self._plans.objective(name))
         self.held = self._search.values(len(self.held))
         self._proven.append((name, found))
         return found
@@ -139,7 +139,7 @@ class _Solving:
         """Whether a plan has none; only where none has, they are counted from here on."""
         if self._plans.pairs is not Pairs.FORBIDDEN:
             self._plans = self._model(Pairs.FORBIDDEN)
-        if self._search.has_a_plan("a plan without blocking pairs"):
+        if self._search.has_a_plan(sought("no-pairs")):
             self.held = self._search.values(len(self.held))
             return True
         self._keep_reserves(Pairs.COUNTED)
@@ -154,4 +154,4 @@ class _Solving:
     def only(self) -> bool:
         """Whether no other plan is as good as the one found. Raises NotProvenError if undecided."""
         other = np.where(self.held, ~np.arange(len(self.held)), np.arange(len(self.held)))
-        return not self._search.has_another(other.tolist(), "that no other plan is as good")
+        return not self._search.has_another(other.tolist(), sought("no-other"))

@@ -11,6 +11,7 @@ from admissions.allocation.cp_sat.model import Pairs, Sought
 from admissions.allocation.cp_sat.search import Search
 from admissions.allocation.cp_sat.stability import stability_model
 from admissions.allocation.problem import Point, Problem, Watch
+from admissions.model.messages import message
 
 
 def frontier(
@@ -48,12 +49,12 @@ def frontier(
     begun = int(there.rank[kept].sum())
     search.at_least(everybody, ranks_of, begun)
     represented = plans.objective("spread-breadth")
-    most = search.best("the most municipalities", "max", *represented)
+    most = search.best(message("solving.sought.most-municipalities"), "max", *represented)
     wanted = worth.of(kept)
     while wanted <= most:
         search.at_least(*represented, wanted)
         ranks = search.best(
-            f"least loss for {wanted} of {most} municipalities",
+            message("solving.sought.least-loss", wanted=wanted, most=most),
             "min",
             everybody,
             ranks_of,

@@ -11,7 +11,7 @@ from ortools.sat.python import cp_model
 
 from admissions.allocation.problem import Progress, Watch
 from admissions.model.errors import NotProvenError
-from admissions.model.messages import message
+from admissions.model.messages import Message, message
 from admissions.rulebooks.objectives import Sense
 
 QUICK_EFFORT = 20.0
@@ -21,6 +21,11 @@ WORKERS = 8
 """How many workers go on after that: as many as CP-SAT's strategies that complement each other."""
 
 _TICK_SECONDS = 0.1
+
+
+def sought(name: str) -> Message:
+    """What is proven of ``name``, an objective or another entry of ``[sought]``, in words."""
+    return message(f"solving.sought.{name}")
 
 
 class Search:
@@ -46,7 +51,7 @@ class Search:
         self._quick = quick
         self._solver.parameters = (_quick if quick else _thorough)(self._workers)
 
-    def has_a_plan(self, sought: str) -> bool:
+    def has_a_plan(self, sought: Message) -> bool:
         """Whether any plan meets the model. Raises NotProvenError when that is undecided."""
         status = self._solved(self._model, sought)
         if status == cp_model.UNKNOWN:
@@ -56,7 +61,7 @@ class Search:
         self.hint(list(self._solver.response_proto.solution))
         return True
 
-    def has_another(self, literals: Sequence[int], sought: str) -> bool:
+    def has_another(self, literals: Sequence[int], sought: Message) -> bool:
         """Whether a plan meets the model and one of ``literals`` (positions; ~ negates) too."""
         with_more = self._model.clone()
         with_more.proto.constraints.add().bool_or.literals.extend(literals)
@@ -66,7 +71,7 @@ class Search:
         return status != cp_model.INFEASIBLE
 
     def optimise(
-        self, sought: str, sense: Sense, variables: Sequence[int], coefficients: Sequence[int]
+        self, sought: Message, sense: Sense, variables: Sequence[int], coefficients: Sequence[int]
     ) -> int:
         """The proven best sum of ``coefficients`` times ``variables``, fixed from here on.
 
@@ -77,7 +82,7 @@ class Search:
         return value
 
     def best(
-        self, sought: str, sense: Sense, variables: Sequence[int], coefficients: Sequence[int]
+        self, sought: Message, sense: Sense, variables: Sequence[int], coefficients: Sequence[int]
     ) -> int:
         """As ``optimise``, but nothing is fixed."""
         total = self._total(variables, coefficients)
@@ -123,7 +128,7 @@ class Search:
         hint.vars.extend(range(len(solution)))
         hint.values.extend(solution)
 
-    def _solved(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
+    def _solved(self, model: cp_model.CpModel, sought: Message) -> cp_model.CpSolverStatus:
         self._gap = None
         status = self._run(model, sought)
         decided = status in (cp_model.OPTIMAL, cp_model.INFEASIBLE)
@@ -143,7 +148,7 @@ class Search:
             self._gap = self._solver.objective_value, self._solver.best_objective_bound
             self.hint(list(self._solver.response_proto.solution))
 
-    def _run(self, model: cp_model.CpModel, sought: str) -> cp_model.CpSolverStatus:
+    def _run(self, model: cp_model.CpModel, sought: Message) -> cp_model.CpSolverStatus:
         """Solves in a thread, so that this one hears of Ctrl-C and tells how far the search is."""
         if self._left <= 0:
             raise self._out_of_time(sought)
@@ -166,7 +171,7 @@ class Search:
         return status
 
     def _awaited(
-        self, solving: Future[cp_model.CpSolverStatus], sought: str, found: _Found
+        self, solving: Future[cp_model.CpSolverStatus], sought: Message, found: _Found
     ) -> cp_model.CpSolverStatus:
         waited = self._limit - self._left
         while True:
@@ -179,7 +184,7 @@ class Search:
             if self._watch is not None:
                 self._watch(Progress(sought, found.best, found.bound, waited))
 
-    def _out_of_time(self, sought: str) -> NotProvenError:
+    def _out_of_time(self, sought: Message) -> NotProvenError:
         return NotProvenError(
             "timed-out",
             message("solving.timed-out", sought=sought, seconds=self._limit),
