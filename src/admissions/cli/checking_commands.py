@@ -94,7 +94,7 @@ def commit(
     from admissions.results.commitments import commitment_of, keep
     from admissions.rulebooks.digest import GUESSABLE, commitment
 
-    resolved = resolved_for(read_round(round), scenario, seed)
+    resolved = resolved_for(read_round(round), scenario, seed, every_base=True)
     made, before = commitment(resolved), commitment_of(round)
     if resolved.scenario.seed < GUESSABLE:
         render.note(message("commitment.guessable", seed=resolved.scenario.seed))

@@ -152,7 +152,7 @@ def allocate(
     """
     _allocate(
         round, scenario, out, seed=seed, language=language, solver=solver,
-        seconds=time_limit, sign_with=sign_with, overwrite=overwrite, json=json,
+        seconds=time_limit, sign_with=sign_with, every_base=True, overwrite=overwrite, json=json,
     )  # fmt: skip
 
 
@@ -166,6 +166,7 @@ def _allocate(
     solver: options.Solver | None = None,
     seconds: float = options.TIME_LIMIT_SECONDS,
     sign_with: Path | None = None,
+    every_base: bool = False,
     overwrite: bool,
     json: bool,
 ) -> None:
@@ -183,7 +184,7 @@ def _allocate(
     committed = commitment_of(path)
     refuse_other_seed(committed, seed)
     read = read_round(path)
-    resolved = resolved_for(read, scenario, seed)
+    resolved = resolved_for(read, scenario, seed, every_base=every_base)
     render.other_than_committed(resolved, committed)
     for said in idle_limits(read, resolved):
         render.note(said)

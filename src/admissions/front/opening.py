@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from admissions.model.messages import message
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round
 from admissions.model.vocabulary import LANGUAGES, Language
+from admissions.rulebooks.inherited import inherited
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario, resolve, with_own_seats
 from admissions.rulebooks.scenario_files import load_scenario
 
@@ -78,7 +80,10 @@ def resolved(
 
 def resolved_for(round_: Round, source: ScenarioLike, seed: int | None = None) -> ResolvedScenario:
     """The scenario ``source`` with the rules it means for ``round_``: on its day, its own seats."""
-    return with_own_seats(resolved(source, rules_on=round_.settings.rules_on, seed=seed), round_)
+    means = resolved(source, rules_on=round_.settings.rules_on, seed=seed)
+    if isinstance(source, str | Path | Mapping):
+        means = replace(means, inherited=inherited(source, means.scenario, round_, seed))
+    return with_own_seats(means, round_)
 
 
 def several(scenarios: Iterable[ScenarioLike]) -> list[ScenarioLike]:

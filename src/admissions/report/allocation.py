@@ -114,6 +114,15 @@ def _people(run: Run, decisions: pd.DataFrame) -> _People:
     return _People(applied, len(decisions), offered, qualified - offered, applied - qualified)
 
 
+def _from_base(run: Run, words: Words) -> Markup | None:
+    """What neither the round nor the scenario states, but the scenario's base."""
+    inherited = run.scenario.inherited
+    if inherited is None:
+        return None
+    found = ", ".join(one.in_(words.language) for one in inherited.found())
+    return words("by-base", base=inherited.base, found=found)
+
+
 def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
     """What the run was made with, as pairs of a term and what it was; absent ones left out."""
     scenario, settings = run.scenario.scenario, run.round.settings
@@ -131,6 +140,7 @@ def _run_facts(run: Run, words: Words) -> list[tuple[Markup, object]]:
         "ties-label": words.of("ties", scenario.ties),
         "lottery-label": words.of("lottery", scenario.lottery) if drawn else None,
         "seed": scenario.seed,
+        "from-base": _from_base(run, words),
         "digest": digest_of(run.scenario),
         "answer-deadline": None if deadline is None else words.date(deadline),
         "appeal-body": settings.appeal_body,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -32,6 +32,9 @@ from admissions.rulebooks.rulebook import (
     load_rulebooks,
 )
 from admissions.rules.base import Assumption
+
+if TYPE_CHECKING:
+    from admissions.rulebooks.inherited import Inherited
 
 Mechanism = Literal["coordinated", "independent", "serial"]
 Seed = Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)]
@@ -144,13 +147,15 @@ class ResolvedScenario:
     """A scenario with the rules it means: one version for each offering, changes made.
 
     ``rulebooks`` are the originals (programme, site) and ``versions`` the rules that apply, both
-    by offering id.
+    by offering id. ``inherited``: what of it is stated by the scenario's base alone, for whoever
+    reads what was decided; it means nothing else.
     """
 
     scenario: Scenario
     rules_on: dt.date
     rulebooks: Mapping[str, Rulebook]
     versions: Mapping[str, Version]
+    inherited: Inherited | None = field(default=None, compare=False)
 
     def with_settings(self, **values: Any) -> ResolvedScenario:
         """The same rules under other settings (``Scenario.with_settings``)."""
