@@ -33,6 +33,8 @@ from admissions.explanation.reasons import (
     RulesUsed,
     Verdict,
 )
+from admissions.model.facts_described import FACTS
+from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.resources import shipped
 from admissions.model.round import assessed
 from admissions.model.wording import Wording
@@ -279,10 +281,19 @@ class _Site:
 
     def _facts(self, rule: Rule, row: int) -> tuple[FactUsed, ...]:
         return tuple(
-            FactUsed(name, self._value(name, row), self._was_given(name, row))
+            FactUsed(
+                name, self._value(name, row), self._was_given(name, row), self._old_mark(name, row)
+            )
             for name in rule.reads()
             if name not in _NOT_FACTS and not (name == "index" and rule != self._last_counted)
         )
+
+    def _old_mark(self, name: str, row: int) -> int | None:
+        """The mark on the old scale that the grade ``name`` was converted from."""
+        if name not in FACTS or not FACTS[name].old:
+            return None
+        mark = int(self.table.facts.old(name)[row])
+        return None if mark == NOT_DOCUMENTED else mark
 
     @cached_property
     def _last_counted(self) -> Rule | None:

@@ -22,11 +22,15 @@ FactValue = int | bool | str | None
 
 @dataclass(frozen=True)
 class FactUsed:
-    """A fact that a rule read. ``given`` is False where the contract's default stood in."""
+    """A fact that a rule read. ``given`` is False where the contract's default stood in.
+
+    ``old_mark``: the mark on the old scale that a grade was converted from, in hundredths.
+    """
 
     name: str
     value: FactValue
     given: bool = True
+    old_mark: int | None = None
 
 
 @dataclass(frozen=True)

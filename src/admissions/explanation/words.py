@@ -23,6 +23,7 @@ from admissions.explanation.reasons import (
 from admissions.model import numbers
 from admissions.model.choices import PASSED
 from admissions.model.facts_described import FACTS
+from admissions.model.hundredths import shortest
 from admissions.model.values import number_words, yes_no
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
@@ -309,6 +310,9 @@ def _fact(fact: FactUsed, rule: Rule, language: Language) -> str:
     if counted is not None:
         grade = numbers.hundredths(counted, language)
         value = phrases.COUNTED_AS.in_(language).format(value, grade)
+    if fact.old_mark is not None:
+        mark = numbers.points(shortest(fact.old_mark), language)
+        value = phrases.CONVERTED.in_(language).format(value, mark)
     if not fact.given and fact.value is not None:
         value = phrases.ASSUMED.in_(language).format(value)
     return f"{FACTS[fact.name].phrase.in_(language)}: {value}"

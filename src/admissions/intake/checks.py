@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from admissions.intake import cells
 from admissions.intake.findings import Findings
-from admissions.intake.grid import UNREADABLE
+from admissions.intake.grid import UNREADABLE, Texts
 from admissions.intake.typed import Typed, read_values
+from admissions.model import hundredths
 from admissions.model.fact import Fact
 from admissions.model.facts_of_person import ASSESSED, PERSON
 from admissions.model.hundredths import NOT_DOCUMENTED, REST
@@ -170,15 +171,24 @@ def _read_grade(typed: Typed, fact: Fact, findings: Findings) -> None:
         fact.name: np.where(number, whole, NOT_DOCUMENTED),
         fact.passed: grades == cells.PASSED_GRADE,
         fact.rest: np.where(number, rest, 0),
+        fact.old: _old_marks(texts, old & number),
     }
     typed.given |= dict.fromkeys(fact.companions, typed.given[fact.name])
     converted = int(np.count_nonzero(old & number))
     if converted:
         findings.note(
             typed.file,
-            message("intake.old-grades", n=converted),
+            message("intake.old-grades", count=converted),
             column=typed.header(fact.name),
         )
+
+
+def _old_marks(texts: Texts, converted: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The marks that were ``converted``, in hundredths as the file states them; -1 elsewhere."""
+    marks = np.full(len(converted), NOT_DOCUMENTED, np.int64)
+    for row in np.flatnonzero(converted).tolist():
+        marks[row] = hundredths.from_text(texts.uniques[texts.codes[row]])[0]
+    return marks
 
 
 def check_applications(typed: Typed, findings: Findings, wishes: Typed | None = None) -> None:

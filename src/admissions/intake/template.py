@@ -40,7 +40,7 @@ _GUIDE = {
         "Eitt ark per tabell, éi rad per person, søknad eller teneste. Overskriftene må stå.",
         "Peik på ei overskrift for å sjå kva kolonnen tyder. Mørke overskrifter må fyllast ut; ei "
         "tom celle elles tyder det som står i merknaden.",
-        "Norske ord går òg: ja/nei, kommunal, stadfortredar; desimalkomma; datoar dd.mm.åååå.",
+        "Norske ord går også: ja/nei, kommunal, stadfortredar; desimalkomma; datoar dd.mm.åååå.",
         "Skriv verdiar, ikkje formlar. Kodar er tekst, så nullar framfor blir ståande.",
         "Ark du ikkje treng, kan stå tomme. Arket round er innstillingar: alle er valfrie.",
         "Kontroller med: admissions check FIL.xlsx",

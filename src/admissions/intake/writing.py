@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,16 +58,28 @@ def table_csv(table: Table, frame: pd.DataFrame) -> str:
 
 def _csv(table: Table, frame: pd.DataFrame, round: Round) -> str:  # noqa: A002
     known = (*table.columns, *table.more)
+    frame = _with_scales(frame, known)
     columns = [column for column in known if column.name in frame.columns]
     cells = []
     for column in columns:
         texts = _texts(column, frame)
+        stated = column.explains or column.name
         if table is APPLICANTS:
-            texts[~round.given[column.name].to_numpy()] = ""
+            texts[~round.given[stated].to_numpy()] = ""
         if column in table.more:
-            texts[~assessed(frame, column.name)] = ""
+            texts[~assessed(frame, stated)] = ""
         cells.append(texts.tolist())
     return csv_text([column.name for column in columns], zip(*cells, strict=True))
+
+
+def _with_scales(frame: pd.DataFrame, known: Sequence[Column]) -> pd.DataFrame:
+    """``frame`` with the scale of each grade beside it, where one was stated on the old scale."""
+    facts = {column.name: column for column in known if isinstance(column, Fact)}
+    for scale in (column for column in known if column.explains):
+        old = facts[scale.explains].old
+        if old in frame.columns and (frame[old] != hundredths.NOT_DOCUMENTED).any():
+            frame = frame.assign(**{scale.name: (frame[old] != hundredths.NOT_DOCUMENTED) * 1})
+    return frame
 
 
 def _texts(column: Column, frame: pd.DataFrame) -> NDArray[np.object_]:
@@ -81,11 +93,15 @@ def _texts(column: Column, frame: pd.DataFrame) -> NDArray[np.object_]:
 
 
 def _grades(fact: Fact, frame: pd.DataFrame, texts: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The grades with what is stated beyond hundredths, or as passed."""
+    """The grades as they were stated: beyond hundredths, on the old scale, or as passed."""
     if fact.rest in frame.columns:
         whole, rest = frame[fact.name].to_numpy(), frame[fact.rest].to_numpy()
         for place in np.flatnonzero(rest).tolist():
             texts[place] = hundredths.shortest(int(whole[place]), int(rest[place]))
+    if fact.old in frame.columns:
+        marks = frame[fact.old].to_numpy()
+        for place in np.flatnonzero(marks != hundredths.NOT_DOCUMENTED).tolist():
+            texts[place] = hundredths.shortest(int(marks[place]))
     texts[frame[fact.passed].to_numpy()] = PASSED
     return texts
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from admissions.model.columns import Column
+from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.vocabulary import LANGUAGES
 from admissions.model.wording import Wording
 
@@ -35,8 +36,9 @@ class Fact(Column):
     phrase). ``changes``: what may be thought otherwise of it (True: any value of a yes/no, a
     closed list or a date).
 
-    ``passed`` and ``rest`` name columns that belong to a grade: a flag that stands in its place,
-    and what the file states beyond hundredths (see ``hundredths.REST``). ``documents``: a yes is
+    ``passed``, ``rest`` and ``old`` name columns that belong to a grade: a flag that stands in its
+    place, what the file states beyond hundredths (see ``hundredths.REST``), and the mark on the old
+    scale that it was converted from (hundredths, -1 for none). ``documents``: a yes is
     itself the statement that something is documented.
     """
 
@@ -47,6 +49,7 @@ class Fact(Column):
     changes: Range | bool = False
     passed: str = ""
     rest: str = ""
+    old: str = ""
     documents: bool = False
 
     @property
@@ -57,7 +60,8 @@ class Fact(Column):
     @property
     def companions(self) -> dict[str, bool | int]:
         """The columns that belong to it, with their values where the fact is a plain number."""
-        return ({self.passed: False} if self.passed else {}) | ({self.rest: 0} if self.rest else {})
+        stated = {self.passed: False, self.rest: 0, self.old: NOT_DOCUMENTED}
+        return {name: value for name, value in stated.items() if name}
 
     def labels(self) -> tuple[str, ...]:
         """Its headers and its words: whatever the program calls it, in any language."""

@@ -103,6 +103,10 @@ class Facts:
         """What is stated of the grade ``name`` beyond hundredths (``hundredths.REST``)."""
         return self._companion(FACTS[name].rest, np.zeros(self._n, dtype=np.int64))
 
+    def old(self, name: str) -> Numbers:
+        """The mark on the old scale that the grade ``name`` was converted from; -1 for none."""
+        return self._companion(FACTS[name].old, np.full(self._n, NOT_DOCUMENTED))
+
     def _companion(self, name: str, absent: NDArray[Any]) -> NDArray[Any]:
         return self._columns.get(name, absent)
 

@@ -182,6 +182,7 @@ ASSESSED: tuple[Column, ...] = (
         changes=Range(1_00, 5_00),
         passed="bachelor_passed",
         rest="bachelor_grade_rest",
+        old="bachelor_grade_old",
     ),
     Column(
         "grade_scale",

@@ -61,7 +61,8 @@ class Round:
 
     - ``applicants``: a row a person with at least one application, by ``person_id``;
       ``bachelor_passed`` (bool) stands besides ``bachelor_grade`` (then -1), and so does
-      ``bachelor_grade_rest``, what the file states beyond hundredths (``hundredths.REST``);
+      ``bachelor_grade_rest``, what the file states beyond hundredths (``hundredths.REST``), and
+      ``bachelor_grade_old``, the mark on the old scale that it was converted from (-1 for none);
       ``grade_scale`` is resolved and gone; ``municipality_no`` is filled in from the service.
     - ``given``: the same shape as ``applicants``, bool: True where the files state the value,
       False where the contract's default stands.

@@ -148,6 +148,7 @@ class PeopleTables:
             "bachelor_grade": np.where(passed, NOT_DOCUMENTED, grade),
             "bachelor_passed": passed,
             "bachelor_grade_rest": np.zeros(n, dtype=np.int64),
+            "bachelor_grade_old": np.full(n, NOT_DOCUMENTED, dtype=np.int64),
             "education_ects": ects + _MASTER_ECTS * (master > 0),
             "relevant_education_ects": relevant + _MASTER_ECTS * (master == _RELEVANT_MASTER),
             "further_education_count": further,
