@@ -14,6 +14,8 @@ from admissions.model.resources import shipped
 from tests.acceptance.command import run, write_round
 from tests.acceptance.conftest import SCENARIO, SMALL
 
+SALT = "cutlet willow snazzy marble onion teapot"
+
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
@@ -96,6 +98,53 @@ def test_a_hidden_seed_is_not_in_what_is_published(place: Path) -> None:
 def test_a_seed_that_can_be_guessed_is_said_to_be(place: Path) -> None:
     ran = run("commit", place / "round", "--scenario", place / "small.toml")
     assert "18 digits" in ran.err
+
+
+def test_a_salt_hides_a_small_seed_until_both_are_told(place: Path) -> None:
+    round_, scenario = place / "round", ("--scenario", place / "small.toml")
+    ran = run("commit", round_, *scenario, "--salt", SALT)
+    published = json.loads(ran.out)
+    kept = round_ / "commitment.salt"
+    salt = SALT
+
+    assert "18 digits" not in ran.err
+    assert kept.read_text(encoding="utf-8").strip() == salt
+    assert salt not in ran.said
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    tried = {hashlib.sha256(str(seed).encode()).hexdigest() for seed in range(100)}
+    assert published["seed_sha256"] not in tried
+    assert published["seed_sha256"] == hashlib.sha256(f"{salt}:7".encode()).hexdigest()
+
+    allocate(place)
+    certificate = json.loads((place / "out" / "certificate.json").read_text(encoding="utf-8"))
+    digest = certificate["digest"]
+    assert published["digest"] == hashlib.sha256(f"{salt}:{digest}".encode()).hexdigest()
+    verified = ("verify", place / "out", "--round", round_, "--digest", published["digest"])
+    assert run(*verified, "--salt", salt).code == 0
+    assert run(*verified).code == 1
+    assert run(*verified, "--salt", "another").code == 1
+
+
+def test_a_salt_that_could_be_guessed_is_refused(place: Path) -> None:
+    ran = run(
+        "commit", place / "round", "--scenario", place / "small.toml", "--salt", "fifteen letters"
+    )
+
+    assert ran.code == 2
+    assert "has 15 characters; expected at least 16" in ran.err
+    assert not (place / "round" / "commitment.json").exists()
+
+
+def test_a_salted_round_refuses_other_seeds_and_says_where_the_salt_is_gone(place: Path) -> None:
+    round_, scenario = place / "round", ("--scenario", place / "small.toml")
+    assert run("commit", round_, *scenario, "--salt", SALT).code == 0
+    made = ("allocate", round_, *scenario, "--overwrite", "--out", place / "out")
+
+    assert run(*made, "--seed", 8).code == 2
+    assert run(*made, "--seed", 7).code == 0
+    (round_ / "commitment.salt").unlink()
+    assert run(*made, "--seed", 7).code == 2
+    assert "the salt is not beside the round" in run(*made).err
 
 
 def test_another_commitment_says_that_there_was_one(place: Path) -> None:

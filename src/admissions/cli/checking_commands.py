@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -31,6 +30,10 @@ def verify(
         str | None,
         typer.Option("--digest", metavar="D", help="The digest that was published before."),
     ] = None,
+    salt: Annotated[
+        str,
+        typer.Option("--salt", metavar="SALT", help="The salt that the digest was hidden behind."),
+    ] = "",
     signer: Annotated[
         Path | None,
         typer.Option("--signer", metavar="KEY.pub", help="The public key that must have signed."),
@@ -45,6 +48,7 @@ def verify(
     from admissions.cli import progress, render
     from admissions.front.allocation import verify as verified
     from admissions.results.signing import checked_signature, read_public_key
+    from admissions.rulebooks.digest import behind_salt
 
     expected = None if digest is None else _digest(digest)
     key = None if signer is None else read_public_key(signer)
@@ -53,7 +57,7 @@ def verify(
             out, round, allocating=not without_allocating, seconds=time_limit, watch=watch
         )
     render.verified(found, json=json)
-    _refuse_other_digest(found.digest, expected)
+    _refuse_other_digest(behind_salt(found.digest, salt) if salt else found.digest, expected)
     signature = checked_signature(out, key)
     if signature is not None and not json:
         render.signed(signature, None if signer is None else signer.name.removesuffix(".pub"))
@@ -81,27 +85,36 @@ def commit(
     round: options.RoundPath,  # noqa: A002
     scenario: options.ScenarioName,
     seed: options.SeedOption = None,
+    salt: Annotated[
+        str | None,
+        typer.Option("--salt", metavar="SALT", help="Hide digest and seed behind this salt."),
+    ] = None,
 ) -> None:
     """Print the digest to publish before the deadline, as JSON, and commit the round to it.
 
     The seed stands in it as its SHA-256 alone, until it is revealed.
+
+    With --salt both are hidden behind a text that is kept beside the round, to be told with the
+    seed.
 
     Example: admissions commit my-round --scenario coordinated-2019
     """
     from admissions.cli import render
     from admissions.front.opening import read_round
     from admissions.model.messages import message
-    from admissions.results.commitments import commitment_of, keep
+    from admissions.results.commitments import commitment_of, keep, refuse_short_salt, told
     from admissions.rulebooks.digest import GUESSABLE, commitment
 
     resolved = resolved_for(read_round(round), scenario, seed, every_base=True)
-    made, before = commitment(resolved), commitment_of(round)
-    if resolved.scenario.seed < GUESSABLE:
+    if salt is not None:
+        refuse_short_salt(salt)
+    made, before = commitment(resolved, salt or ""), commitment_of(round)
+    if resolved.scenario.seed < GUESSABLE and not salt:
         render.note(message("commitment.guessable", seed=resolved.scenario.seed))
     if before is not None and before != made:
         render.note(message("commitment.again", before=before.digest, digest=made.digest))
-    keep(made, round)
-    render.as_json(asdict(made))
+    keep(made, round, salt or "")
+    render.as_json(told(made))
 
 
 def keygen(

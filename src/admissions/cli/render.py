@@ -134,12 +134,19 @@ def note(said: Message) -> None:
     typer.echo(say("note", said=said), err=True)
 
 
-def other_than_committed(resolved: ResolvedScenario, committed: Commitment | None) -> None:
-    """A note where the run is not the one that the round is committed to."""
-    from admissions.rulebooks.digest import digest_of
+def other_than_committed(
+    resolved: ResolvedScenario, committed: Commitment | None, salt: str
+) -> None:
+    """A note where the run is not the one that the round is committed to, or nobody can tell."""
+    from admissions.rulebooks.digest import behind_salt, digest_of
 
-    digest = digest_of(resolved)
-    if committed is not None and committed.digest != digest:
+    if committed is None:
+        return
+    if committed.salted and not salt:
+        note(message("commitment.no-salt", digest=committed.digest))
+        return
+    digest = behind_salt(digest_of(resolved), salt) if salt else digest_of(resolved)
+    if committed.digest != digest:
         note(message("commitment.other-digest", committed=committed.digest, digest=digest))
 
 

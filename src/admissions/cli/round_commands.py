@@ -174,7 +174,7 @@ def _allocate(
     from admissions.front.allocation import allocate
     from admissions.front.opening import read_round
     from admissions.ranking.idle import idle_limits
-    from admissions.results.commitments import commitment_of, refuse_other_seed
+    from admissions.results.commitments import commitment_of, refuse_other_seed, salt_of
     from admissions.results.files import refuse_to_replace
     from admissions.results.signing import read_key
     from admissions.verification.published import CERTIFICATE
@@ -182,10 +182,11 @@ def _allocate(
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=CERTIFICATE, unlike=path)
     key = None if sign_with is None else read_key(sign_with)
     committed = commitment_of(path)
-    refuse_other_seed(committed, seed)
+    salt = salt_of(path) if committed and committed.salted else ""
+    refuse_other_seed(committed, seed, salt)
     read = read_round(path)
     resolved = resolved_for(read, scenario, seed, every_base=every_base)
-    render.other_than_committed(resolved, committed)
+    render.other_than_committed(resolved, committed, salt)
     for said in idle_limits(read, resolved):
         render.note(said)
     with progress.watching() as watch:

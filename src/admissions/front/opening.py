@@ -14,9 +14,8 @@ from admissions.model.messages import message
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round
 from admissions.model.vocabulary import LANGUAGES, Language
-from admissions.rulebooks.inherited import inherited
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario, resolve, with_own_seats
-from admissions.rulebooks.scenario_files import load_scenario
+from admissions.rulebooks.scenario_files import inherited, load_scenario
 
 ScenarioLike = str | Path | Mapping[str, Any] | Scenario | ResolvedScenario
 """A shipped scenario's id, the path of a TOML file, its table, or the scenario itself."""

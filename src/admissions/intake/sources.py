@@ -20,7 +20,7 @@ from admissions.model.files import Files, MadeFiles, Place
 from admissions.model.messages import Message, message
 from admissions.model.policy import FILE as POLICY
 from admissions.model.policy import Policy, read_policy
-from admissions.model.round import COMMITMENT, RoundSettings
+from admissions.model.round import COMMITMENT, SALT, RoundSettings
 from admissions.model.tables import APPLICANTS, APPLICATIONS, CONTACTS, SETTINGS, TABLES
 
 _EVERY = (*TABLES, CONTACTS, SETTINGS)
@@ -137,7 +137,7 @@ def _expected_file(files: Files) -> Message:
 
 def _is_beside(name: str) -> bool:
     """Whether a file of that name may stand beside the tables, and is none."""
-    return name == COMMITMENT or PurePosixPath(name).stem == IGNORED
+    return name in (COMMITMENT, SALT) or PurePosixPath(name).stem == IGNORED
 
 
 def _known(files: Files, findings: Findings) -> dict[str, str]:

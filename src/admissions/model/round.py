@@ -16,6 +16,7 @@ from admissions.model.errors import Finding
 from admissions.model.policy import Policy
 
 COMMITMENT = "commitment.json"
+SALT = "commitment.salt"
 """The file in a round's folder that says what was committed to; no table of the round."""
 
 

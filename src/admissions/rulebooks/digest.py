@@ -46,21 +46,29 @@ class Commitment:
     """What can be published before a deadline, while nobody can know the draw.
 
     ``seed_sha256`` is the SHA-256 of the seed's decimal digits: whoever is told the seed later can
-    check that it was this one.
+    check that it was this one. Where it is ``salted`` both are behind a text that is told with the
+    seed (``behind_salt``): nobody finds a seed by trying them all.
     """
 
     digest: str
     seed_sha256: str
+    salted: bool = False
 
 
-def commitment(resolved: ResolvedScenario) -> Commitment:
-    """The commitment to a run under ``resolved``."""
-    return Commitment(digest_of(resolved), seed_sha256(resolved.scenario.seed))
+def commitment(resolved: ResolvedScenario, salt: str = "") -> Commitment:
+    """The commitment to a run under ``resolved``, behind ``salt`` where there is one."""
+    digest = behind_salt(digest_of(resolved), salt) if salt else digest_of(resolved)
+    return Commitment(digest, seed_sha256(resolved.scenario.seed, salt), salted=bool(salt))
 
 
-def seed_sha256(seed: int) -> str:
-    """The SHA-256 of the seed's decimal digits, in hex."""
-    return _sha256(str(seed))
+def seed_sha256(seed: int, salt: str = "") -> str:
+    """The SHA-256 of the seed's decimal digits, in hex; behind ``salt`` where there is one."""
+    return behind_salt(str(seed), salt) if salt else _sha256(str(seed))
+
+
+def behind_salt(text: str, salt: str) -> str:
+    """The SHA-256 of the salt, a colon, and ``text``, in hex."""
+    return _sha256(f"{salt}:{text}")
 
 
 GUESSABLE = 10**15

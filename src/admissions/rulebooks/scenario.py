@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -23,6 +23,7 @@ from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Ties
 from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change, changed
+from admissions.rulebooks.inherited import Inherited
 from admissions.rulebooks.limits import Quota, SeatsOrNone
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName, fairness_first, refuse_disorder
 from admissions.rulebooks.rulebook import (
@@ -32,9 +33,6 @@ from admissions.rulebooks.rulebook import (
     load_rulebooks,
 )
 from admissions.rules.base import Assumption
-
-if TYPE_CHECKING:
-    from admissions.rulebooks.inherited import Inherited
 
 Mechanism = Literal["coordinated", "independent", "serial"]
 Seed = Annotated[int, Field(strict=True, ge=0, le=LARGEST_SEED)]

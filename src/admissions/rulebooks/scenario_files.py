@@ -15,6 +15,8 @@ from pydantic import ValidationError
 from admissions.model.errors import DataError, first_error, library_fault
 from admissions.model.messages import message
 from admissions.model.resources import shipped
+from admissions.model.round import Round
+from admissions.rulebooks.inherited import Inherited
 from admissions.rulebooks.rulebook import (
     rulebook_toml,
 )
@@ -33,6 +35,34 @@ def load_scenario(source: str | Path | Mapping[str, Any]) -> Scenario:
         return _own_or_shipped(found, None, _TABLE)
     path = scenario_path(str(source))
     return _own_or_shipped(read_scenario_file(path), path, path.name)
+
+
+def inherited(
+    source: str | Path | Mapping[str, Any], scenario: Scenario, round_: Round, seed: int | None
+) -> Inherited | None:
+    """What ``scenario``, read from ``source``, has from its base; None where that is nothing.
+
+    ``seed``: the one that is asked for besides.
+    """
+    path = Path() if isinstance(source, Mapping) else scenario_path(str(source))
+    stated = source if isinstance(source, Mapping) else _toml(path.read_bytes(), path.name)
+    base = stated.get("extends")
+    if base is None:
+        return None
+    own = {*stated.get("seats", {}), *(o for o, said in round_.own.items() if said.seats)}
+    seats = tuple(
+        (offering, scenario.seats[offering])
+        for offering in round_.offerings
+        if offering in scenario.seats and offering not in own
+    )
+    dated = "rules_on" in stated or round_.settings.rules_on is not None
+    found = Inherited(
+        str(base),
+        seats,
+        None if "seed" in stated or seed is not None else scenario.seed,
+        None if dated else scenario.rules_on,
+    )
+    return found or None
 
 
 _TABLE = "scenario"
