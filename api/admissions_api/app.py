@@ -30,6 +30,7 @@ from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
 from admissions_api.routes.cut_offs import router as cut_offs_router
 from admissions_api.routes.explanations import router as explanations_router
+from admissions_api.routes.exports import router as exports_router
 from admissions_api.routes.jobs import router as jobs_router
 from admissions_api.routes.leaders import router as leaders_router
 from admissions_api.routes.operations import operations_router
@@ -68,6 +69,7 @@ _ROUTERS = (
     leaders_router,
     allocations_router,
     explanations_router,
+    exports_router,
     analyses_router,
     jobs_router,
 )

@@ -23,6 +23,8 @@ class Settings(BaseModel):
     ``rate_limit`` is per token; ``unpacked_bytes`` and ``upload_rows`` bound a part once unpacked;
     ``readers`` is how many are read at a time, each for ``reading_seconds`` at most and with
     ``reading_bytes`` of memory (0: in the server itself and unbounded, for tests);
+    ``keep_…_days`` are how long answers for repeats, results of jobs, and rounds once closed are
+    kept (None: until they are erased by command).
     ``niceness`` is by how much workers stand behind the server; ``job_seconds`` is the longest a
     job may run.
     """
@@ -42,6 +44,9 @@ class Settings(BaseModel):
     readers: Annotated[int, Field(ge=0, le=64)] = 2
     reading_seconds: Annotated[int, Field(ge=1)] = 30
     reading_bytes: Annotated[int, Field(ge=64 * MEBIBYTE)] = 1024 * MEBIBYTE
+    keep_answers_days: Annotated[int, Field(ge=1)] | None = 30
+    keep_results_days: Annotated[int, Field(ge=1)] | None = None
+    keep_rounds_days: Annotated[int, Field(ge=1)] | None = None
     workers: Annotated[int, Field(ge=0, le=64)] = 1
     niceness: Annotated[int, Field(ge=0, le=19)] = 10
     job_seconds: Annotated[int, Field(ge=1)] = 3600

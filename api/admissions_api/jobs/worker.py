@@ -21,6 +21,7 @@ from admissions_api.edge import fault_of, log_as_json
 from admissions_api.jobs import queue
 from admissions_api.jobs.task import Task
 from admissions_api.jobs.work import KINDS
+from admissions_api.keeping.retention import keep_no_longer
 from admissions_api.problems import ProblemError, fault, problem_table, refused
 from admissions_api.settings import Settings, settings_from
 from admissions_api.storage_faults import AWAY, fault_of_storage, told
@@ -31,6 +32,8 @@ ROUNDS_ALONE = "rounds"
 EVERYTHING = "everything"
 POLL_SECONDS = 0.2
 BEAT_SECONDS = 0.5
+SWEEP_SECONDS = 3600
+"""So often what is older than the settings say is erased."""
 AGAIN_SECONDS = 5
 """So long a worker waits while the storage refuses."""
 
@@ -84,6 +87,7 @@ class Worker:
         self._store = Store(settings.database_url)
         self._server = server
         self._ending = False
+        self._sweeping_at = 0.0
 
     def run(self) -> None:
         """Works until the end; a job that is running then is queued again."""
@@ -103,7 +107,10 @@ class Worker:
     def _next(self) -> None:
         queue.recover_lost(self._store)
         taken = queue.take(self._store, analyses=self._analyses)
-        if taken is None:
+        if taken is None and not self._analyses and monotonic() > self._sweeping_at:
+            self._sweeping_at = monotonic() + SWEEP_SECONDS
+            keep_no_longer(self._store, self._settings)
+        elif taken is None:
             sleep(POLL_SECONDS)
         else:
             self._supervise(taken)
