@@ -26,8 +26,11 @@ from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
 from admissions_api.routes.allocations import router as allocations_router
 from admissions_api.routes.analyses import router as analyses_router
+from admissions_api.routes.beside import router as beside_router
 from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
+from admissions_api.routes.changing import router as changing_router
+from admissions_api.routes.clashes import router as clashes_router
 from admissions_api.routes.cut_offs import router as cut_offs_router
 from admissions_api.routes.explanations import router as explanations_router
 from admissions_api.routes.exports import router as exports_router
@@ -35,6 +38,7 @@ from admissions_api.routes.jobs import router as jobs_router
 from admissions_api.routes.leaders import router as leaders_router
 from admissions_api.routes.operations import operations_router
 from admissions_api.routes.parts import router as parts_router
+from admissions_api.routes.publishing import router as publishing_router
 from admissions_api.routes.rounds import router as rounds_router
 from admissions_api.settings import MEBIBYTE, Settings
 from admissions_api.storage_faults import answer_storage_faults
@@ -65,11 +69,15 @@ _ROUTERS = (
     caller_router,
     rounds_router,
     parts_router,
+    beside_router,
+    clashes_router,
     cut_offs_router,
     leaders_router,
+    changing_router,
     allocations_router,
     explanations_router,
     exports_router,
+    publishing_router,
     analyses_router,
     jobs_router,
 )

@@ -11,12 +11,12 @@ from limits.storage import MemoryStorage
 from limits.strategies import FixedWindowRateLimiter
 
 from admissions.model.errors import UsageError
+from admissions_api.agreement import agree_all
 from admissions_api.clock import now
 from admissions_api.oidc import Issuer, read_grants
 from admissions_api.previews import Previews
 from admissions_api.problems import ProblemError
 from admissions_api.reading import Readers
-from admissions_api.rounds import WholeRounds
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
@@ -59,7 +59,6 @@ class Installation:
     key: ECKey
     issuer: Issuer | None
     limiter: Limiter
-    rounds: WholeRounds
     previews: Previews
     readers: Readers
     explaining: Turns = field(default_factory=lambda: Turns(1, "others are being explained"))
@@ -85,7 +84,5 @@ def open_installation(settings: Settings) -> Installation:
     key = signing_key(settings.home)
     store = Store(settings.database_url)
     store.migrate()
-    rounds = WholeRounds()
-    return Installation(
-        settings, store, key, issuer, limiter, rounds, Previews(rounds), Readers(settings)
-    )
+    agree_all(store)
+    return Installation(settings, store, key, issuer, limiter, Previews(), Readers(settings))

@@ -1,57 +1,45 @@
-"""The parts of a round: each institution's own, in canonical form, and all of them as one round."""
+"""The parts of a round: each institution's own, in canonical form, and which of them count."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import tomli_w
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
+from admissions.intake.merging import Row, Tables, texts_of
 from admissions.intake.writing import round_texts
-from admissions.model.errors import Finding, InputError
-from admissions.model.output_table import csv_text
 from admissions.model.round import Round, RoundSettings
-from admissions.model.tables import (
-    APPLICANTS,
-    APPLICATIONS,
-    LEADER_GROUPS,
-    LEADER_PREFERENCES,
-    MUNICIPALITIES,
-    OFFERINGS,
-    SERVICES,
-)
+from admissions.model.tables import MUNICIPALITIES, SERVICES
 from admissions.results.files import packed, unpacked
+from admissions_api.clock import stamp
 from admissions_api.institutions import own_offerings
-
-_KEYS = {
-    APPLICANTS.name: ("person_id",),
-    APPLICATIONS.name: ("person_id", "offering_id"),
-    SERVICES.name: ("service_id",),
-    MUNICIPALITIES.name: ("municipality_no",),
-    LEADER_PREFERENCES.name: ("service_id", "offering_id", "person_id"),
-    LEADER_GROUPS.name: ("service_id", "offering_id"),
-    OFFERINGS.name: ("offering_id",),
-}
-
-Row = dict[str, str]
-Tables = dict[str, list[Row]]
+from admissions_api.store import put_blob
+from admissions_api.store.audit import Actor, append
+from admissions_api.store.tables import Blob, PartRow
 
 
-def packed_part(part: Round) -> bytes:
-    """A part as it is stored: its tables in canonical form, without settings of its own."""
+def packed_part(part: Round, *, services: bool = True) -> bytes:
+    """A part as it is stored: its tables in canonical form, without settings of its own.
+
+    Without ``services`` it says nothing of these: the register does.
+    """
     texts = round_texts(part)
     del texts["round.toml"]
+    if not services:
+        for table in (SERVICES, MUNICIPALITIES):
+            texts.pop(f"{table.name}.csv", None)
     return packed(texts)
 
 
 def part_of(whole: Round, institution: str) -> Round:
     """What ``institution`` would upload of ``whole``: its own offerings' applicants.
 
-    Leaders' orders and groups are left out; leaders send them themselves.
+    Leaders' orders, groups and maxima are left out; leaders send them themselves.
     """
     own = whole.applications["offering_id"].isin(own_offerings(institution)).to_numpy()
     kept = np.unique(whole.applications["person"].to_numpy()[own])
@@ -65,7 +53,7 @@ def part_of(whole: Round, institution: str) -> Round:
         applicants=applicants,
         given=whole.given.iloc[kept].reset_index(drop=True),
         applications=applications.assign(person=new_row[applications["person"].to_numpy()]),
-        services=services.reset_index(drop=True),
+        services=services.assign(max_students=-1).reset_index(drop=True),
         leader_preferences=_none(whole.leader_preferences),
         leader_groups=_none(whole.leader_groups),
     )
@@ -75,67 +63,17 @@ def _none(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.iloc[:0].reset_index(drop=True)
 
 
-def merged_tables(parts: Mapping[str, bytes]) -> Tables:
-    """The rows of all parts, by table; what several parts state about one thing once.
-
-    Where one part leaves a cell empty the other's value stands. Raises InputError, naming the
-    institutions, for each cell that two parts state differently.
-    """
-    merged: dict[str, dict[tuple[str, ...], Row]] = {name: {} for name in _KEYS}
-    stated: dict[tuple[str, tuple[str, ...]], str] = {}
-    problems: list[Finding] = []
-    for institution in sorted(parts):
-        for table, row in _rows(parts[institution]):
-            key = tuple(row[name] for name in _KEYS[table])
-            earlier = merged[table].setdefault(key, row)
-            first = stated.setdefault((table, key), institution)
-            if earlier is not row:
-                problems += _conflicts(table, key, (first, earlier), (institution, row))
-    if problems:
-        raise InputError(problems)
-    return {table: [rows[key] for key in sorted(rows)] for table, rows in merged.items()}
-
-
-def _rows(part: bytes) -> Iterator[tuple[str, Row]]:
-    files = unpacked(part)
-    for table in _KEYS:
-        text = files.get(f"{table}.csv", b"").decode()
-        for row in csv.DictReader(io.StringIO(text, newline="")):
-            yield table, row
-
-
-def _conflicts(
-    table: str, key: tuple[str, ...], first: tuple[str, Row], second: tuple[str, Row]
-) -> Iterator[Finding]:
-    """Fills the first row's empty cells from the second's, and names each cell that differs."""
-    for name, value in second[1].items():
-        if value and not first[1].get(name):
-            first[1][name] = value
-        elif value and first[1][name] != value:
-            yield Finding(
-                f"{table}.csv",
-                None,
-                name,
-                ", ".join(filter(None, key)),
-                f"expected the same in the parts of {first[0]} and {second[0]}; they differ",
-            )
-
-
-def texts_of(tables: Tables, settings: RoundSettings) -> dict[str, str]:
+def files_of(tables: Tables, settings: RoundSettings) -> dict[str, str]:
     """The files of the round that ``tables`` and ``settings`` are, by name."""
-    texts = {"round.toml": tomli_w.dumps(settings.model_dump(exclude_none=True))}
-    for table, rows in tables.items():
-        if rows:
-            head = list(dict.fromkeys(name for row in rows for name in row))
-            cells = ([row.get(name, "") for name in head] for row in rows)
-            texts[f"{table}.csv"] = csv_text(head, cells)
-    return texts
+    return {
+        "round.toml": tomli_w.dumps(settings.model_dump(exclude_none=True)), **texts_of(tables)
+    }  # fmt: skip
 
 
 def with_preferences(
     tables: Tables, sent: Mapping[str, tuple[Sequence[Row], int | None]]
 ) -> Tables:
-    """``tables`` with what leaders sent in place of what the parts say of their services.
+    """``tables`` with what leaders sent in place of what is stated for their services elsewhere.
 
     ``sent`` has, by service, the rows of its order and how many may be away (None: no limit).
     """
@@ -147,3 +85,88 @@ def with_preferences(
             preferences += rows
             row["max_students"] = "" if away is None else str(away)
     return {**tables, "services": services, "leader_preferences": preferences}
+
+
+def newest_parts(session: Session, round_id: str) -> dict[str, PartRow]:
+    """The newest part of each institution, by institution, one that is withdrawn included."""
+    rows = session.scalars(
+        select(PartRow).where(PartRow.round_id == round_id).order_by(PartRow.version)
+    )
+    return {row.institution: row for row in rows}
+
+
+def latest_parts(session: Session, round_id: str) -> dict[str, PartRow]:
+    """The part that counts of each institution, by institution."""
+    newest = newest_parts(session, round_id)
+    return {institution: row for institution, row in newest.items() if not row.withdrawn}
+
+
+def part_version(session: Session, round_id: str, institution: str) -> int:
+    """How often the institution's part was uploaded or withdrawn; 0 = not yet uploaded."""
+    newest = select(func.max(PartRow.version)).where(
+        PartRow.round_id == round_id, PartRow.institution == institution
+    )
+    return session.scalar(newest) or 0
+
+
+def store_part(
+    session: Session, round_id: str, institution: str, part: Round, *, services: bool = True
+) -> PartRow:
+    """Stores ``part`` as the newest of ``institution``; see ``packed_part``."""
+    return _stored(
+        session,
+        PartRow(
+            round_id=round_id,
+            institution=institution,
+            sha256=put_blob(session, packed_part(part, services=services)),
+            applicants=len(part.applicants),
+            applications=len(part.applications),
+            notes=[str(note) for note in part.notes],
+            withdrawn=False,
+        ),
+    )
+
+
+def withdraw_part(session: Session, part: PartRow) -> PartRow:
+    """Stores that ``part`` counts no longer, as a version of its own; the part itself stays."""
+    return _stored(
+        session,
+        PartRow(
+            round_id=part.round_id,
+            institution=part.institution,
+            sha256=part.sha256,
+            applicants=part.applicants,
+            applications=part.applications,
+            notes=[],
+            withdrawn=True,
+        ),
+    )
+
+
+def _stored(session: Session, row: PartRow) -> PartRow:
+    row.version = part_version(session, row.round_id, row.institution) + 1
+    row.at = stamp()
+    session.add(row)
+    session.flush()
+    return row
+
+
+def audit_part(session: Session, part: PartRow, actor: Actor, **details: str) -> None:
+    """Adds to the chain that ``part`` was uploaded, or withdrawn."""
+    append(
+        session,
+        actor,
+        "part.withdrawn" if part.withdrawn else "part.uploaded",
+        f"rounds/{part.round_id}/parts/{part.institution}",
+        version=part.version,
+        sha256=part.sha256,
+        **details,
+    )
+
+
+def part_files(session: Session, parts: Mapping[str, PartRow]) -> dict[str, dict[str, bytes]]:
+    """The stored files of ``parts``, by institution and name."""
+    wanted = {row.sha256 for row in parts.values()}
+    rows = session.execute(select(Blob.sha256, Blob.data).where(Blob.sha256.in_(wanted)))
+    found = {sha256: data for sha256, data in rows}  # noqa: C416 - a row is no pair to mypy
+    return {institution: unpacked(found[row.sha256]) for institution, row in parts.items()}

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from admissions.intake.merging import Row
 from admissions_api.clock import stamp
-from admissions_api.parts import Row
 from admissions_api.store import put_blob
 from admissions_api.store.audit import Actor, append
 from admissions_api.store.tables import Blob, PreferenceRow

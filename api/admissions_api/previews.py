@@ -8,16 +8,22 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import tomli_w
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from admissions.model.round import Round
+from admissions.intake.merging import tables_of
+from admissions.model.errors import InputError
+from admissions.model.files import Files
+from admissions.model.round import Round, RoundSettings
+from admissions.model.tables import APPLICANTS
 from admissions.preview.cut_offs import Snapshot
 from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
 from admissions_api.preferences import Order, Preferences, latest_version, read_version
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import WholeRounds, resolved_for
+from admissions_api.rounds import read_texts, resolved_for, round_settings
+from admissions_api.staffs import staff_files, staff_known_by
 from admissions_api.store import get_blob
 from admissions_api.store.tables import CutOffRow, RoundRow
 
@@ -60,8 +66,8 @@ class PublishedCutOffs:
 class Previews:
     """What previews of one application are made from."""
 
-    def __init__(self, rounds: WholeRounds) -> None:
-        self._rounds = rounds
+    def __init__(self) -> None:
+        self._rounds = _Memory(MOST_STAFFS)
         self._staffs = _Memory(MOST_STAFFS)
         self._snapshots = _Memory(MOST_SNAPSHOTS)
         self._nows = _Memory(MOST_STAFFS)
@@ -84,13 +90,27 @@ class Previews:
 
         return self._snapshots.get((round_id, version, sha256), made)
 
-    def staff(self, session: Session, row: RoundRow, service: str, scenario: str) -> Staff:
-        """The staff of ``service`` with applications in the round, ranked by ``scenario``."""
-        key, whole = self._rounds.read(session, row)
+    def staff(self, session: Session, row: RoundRow, service: str, scenario: str) -> Staff | None:
+        """The agreed staff of ``service``, ranked by ``scenario``; None where nobody applied."""
+        own = self._agreed(session, row, service)
+        if own is None:
+            return None
         return self._staffs.get(
-            (key, service, scenario),
-            lambda: Staff(staff_of(whole, service), resolved_for(row, scenario)),
+            (own, service, row.seed, scenario),
+            lambda: Staff(staff_of(own, service), resolved_for(row, scenario)),
         )
+
+    def _agreed(self, session: Session, row: RoundRow, service: str) -> Round | None:
+        """What is agreed of the service's own staff, as a round of its own."""
+        known_by = staff_known_by(session, row.id, service)
+        if known_by is None:
+            return None
+        settings = round_settings(row).model_copy(update={"offerings": None})
+
+        def made() -> Round | None:
+            return read_staff(staff_files(session, known_by[0]), settings)
+
+        return self._rounds.get((known_by, settings), made)
 
     def now(
         self, staff: Staff, found: PublishedCutOffs, said: Preferences
@@ -104,32 +124,51 @@ class Previews:
 
     def staff_ids(self, session: Session, row: RoundRow, service: str) -> frozenset[str]:
         """Who of ``service`` has applied."""
-        applicants = self._rounds.read(session, row)[1].applicants
-        return frozenset(applicants.loc[applicants["service_id"] == service, "person_id"])
+        own = self._agreed(session, row, service)
+        return frozenset() if own is None else frozenset(own.applicants["person_id"])
 
     def current(
         self, session: Session, row: RoundRow, service: str
     ) -> tuple[int, Preferences, str | None]:
         """What counts for the service now, its version and when it was sent.
 
-        Version 0, at no time: nothing was sent; then what the offices' parts say of it stands.
+        Version 0, at no time: nothing was sent; then what the register says of it stands.
         """
         version = latest_version(session, row.id, service)
         found = read_version(session, row.id, service, version)
         if found is not None:
             return version, found[0], found[1].at
-        return 0, _in_parts(self._rounds.read(session, row)[1], service), None
+        own = self._agreed(session, row, service)
+        return 0, Preferences(orders=[]) if own is None else _stated_beside(own), None
 
 
-def _in_parts(whole: Round, service: str) -> Preferences:
-    stated = whole.leader_preferences
-    own = stated[stated["service_id"] == service]
+def read_staff(files: Files, settings: RoundSettings) -> Round | None:
+    """The agreed staff in ``files`` as a round, None where all of it is erased.
+
+    Raises ProblemError (409) where it is none.
+    """
+    if not tables_of(files).get(APPLICANTS.name):
+        return None
+    texts = {name: content.decode() for name, content in files.items()}
+    texts["round.toml"] = tomli_w.dumps(settings.model_dump(exclude_none=True))
+    try:
+        return read_texts(texts)
+    except InputError:
+        raise ProblemError(
+            409,
+            "what the register says of this service does not go with its staff",
+            "Maybe ask the coordinator, to whom it is named when the round is closed.",
+        ) from None
+
+
+def _stated_beside(own: Round) -> Preferences:
+    """What is stated of a service before its leader has sent anything."""
     orders = [
         Order(offering_id=str(offering) or None, person_ids=rows["person_id"].tolist())
-        for offering, rows in own.sort_values("rank").groupby("offering_id", sort=True)
+        for offering, rows in own.leader_preferences.groupby("offering_id", sort=True)
     ]
-    away = whole.services.loc[whole.services["service_id"] == service, "max_students"].tolist()
-    return Preferences(orders=orders, max_students=away[0] if away and away[0] >= 0 else None)
+    away = own.services["max_students"].tolist()
+    return Preferences(orders=orders, max_students=away[0] if away[0] >= 0 else None)
 
 
 def orders_of(said: Preferences) -> Orders:

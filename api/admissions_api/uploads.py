@@ -7,8 +7,9 @@ import zipfile
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
-from admissions.intake import read_round
 from admissions.intake.cell_text import characters_held
+from admissions.intake.merging import Tables
+from admissions.intake.part import read_part
 from admissions.intake.sources import LIKE_TABLES
 from admissions.model.errors import Finding
 from admissions.model.files import Files
@@ -24,19 +25,39 @@ MEDIA_TYPES = (
 UPLOAD_BYTES = 16 * MEBIBYTE
 MOST_MEMBERS = 200
 _WORKBOOK = "[content_types].xml"
+_ZIP = b"PK"
+CSV = "text/csv"
 
 
-def read_upload(data: bytes, offerings: Collection[str], settings: Settings) -> Round:
-    """The round in ``data``, whose applications are for ``offerings`` alone.
+def read_upload(
+    data: bytes, offerings: Collection[str], settings: Settings, register: Tables | None = None
+) -> Round:
+    """The part in ``data``, whose applications are for ``offerings`` alone.
 
-    Raises ProblemError (413, 415) for what is too large or no zip, and InputError with every error
-    that is in the tables.
+    ``register``: the services that there are, if the coordinator has said so. Raises ProblemError
+    (413, 415) for what is too large or no zip, and InputError with every error in the tables.
     """
-    read = read_round(_files(data, settings), offerings=offerings)
+    read = read_part(_files(data, settings), offerings=offerings, register=register)
     rows = max(len(getattr(read, table.name)) for table in FRAMES)
     if rows > settings.upload_rows:
         raise _too_many_rows(settings)
     return read
+
+
+def files_uploaded(data: bytes, name: str, settings: Settings) -> Files:
+    """The files in ``data``: a workbook, the known files of a zip, or one CSV file, then ``name``.
+
+    Raises ProblemError (413, 415).
+    """
+    if zipfile.is_zipfile(io.BytesIO(data)) or data.startswith(_ZIP):
+        return _files(data, settings)
+    _refuse_rows(data, settings)
+    return {name: data}
+
+
+def _refuse_rows(content: bytes, settings: Settings) -> None:
+    if content.count(b"\n") + content.count(b"\r") > 2 * settings.upload_rows + 2:
+        raise _too_many_rows(settings)
 
 
 def _files(data: bytes, settings: Settings) -> Files:
@@ -104,8 +125,7 @@ def _unpack(
         )
     with archive.open(member) as file:
         content = file.read(settings.unpacked_bytes + 1)
-    if content.count(b"\n") + content.count(b"\r") > 2 * settings.upload_rows + 2:
-        raise _too_many_rows(settings)
+    _refuse_rows(content, settings)
     files[name] = content
 
 

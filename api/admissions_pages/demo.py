@@ -54,7 +54,7 @@ async def _filled(app: FastAPI, installation: Installation) -> None:
         await api.ask("POST", path("rounds", new["id"], "cut-offs"), body={"draws": _DRAWS})
         _worked(installation)
     decided = path("rounds", _DECIDED["id"])
-    await api.ask("POST", f"{decided}/close")
+    await api.ask("POST", f"{decided}/close", body={"early": True})
     await api.ask("POST", f"{decided}/allocations", body={})
     _worked(installation)
     (made,) = await api.all("/v1/allocations", round=_DECIDED["id"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.installation import Api
-from tests.api.rounds import VID, done, filled, opened, upload, worked
+from tests.api.rounds import VID, closed, done, filled, opened, upload, worked
 
 
 def test_a_simulation_gives_means_and_differences(api: Api) -> None:
@@ -36,7 +36,7 @@ def test_a_comparison_hides_small_cells_and_names_nobody(api: Api) -> None:
     own = api.headers("analyst")
     asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
     assert api.client.post("/v1/comparisons", json=asked, headers=own).status_code == 409
-    api.client.post(f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator"))
+    closed(api, round_id)
     job = done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
     answer = api.client.get(job["result"], headers=own)
     found = answer.json()
@@ -65,7 +65,7 @@ def test_two_comparisons_of_a_round_cannot_be_held_against_each_other(api: Api) 
     # 269 seats under current-2019 and 274 under coordinated-2019, each harmless beside a third
     # scenario, give away the 5 whose counts by group a comparison of the two must hide.
     round_id = filled(api, id="twice")
-    api.client.post(f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator"))
+    closed(api, round_id)
     own = api.headers("analyst")
     asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
     done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
@@ -82,7 +82,7 @@ def test_why_a_round_cannot_be_compared_is_not_told_to_an_analyst(api: Api) -> N
     round_id = filled(api, id="contradicting")
     other = VID["applicants.csv"].replace("p1,municipal,T1,180,4.1", "p1,municipal,T1,180,4.5")
     upload(api, "vid", {**VID, "applicants.csv": other}, round_id)
-    api.client.post(f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator"))
+    closed(api, round_id)
     own = api.headers("analyst")
     asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
     asking = api.client.post("/v1/comparisons", json=asked, headers=own)

@@ -23,7 +23,7 @@ def asked(api: Api, round_id: str, closed: bool = True) -> str:
     own = api.headers("coordinator")
     if closed:
         filled(api, id=round_id)
-        api.client.post(f"/v1/rounds/{round_id}/close", headers=own)
+        api.client.post(f"/v1/rounds/{round_id}/close", json={"early": True}, headers=own)
     answer = api.client.post(f"/v1/rounds/{round_id}/allocations", json={}, headers=own)
     assert answer.status_code == 202
     return str(answer.headers["location"])
@@ -155,7 +155,8 @@ def open_small(served: Served, own: dict[str, str], round_id: str) -> None:
     url = f"/v1/rounds/{round_id}/parts/uis"
     part = served.request("PUT", url, content=zipped(UIS), headers=office)
     assert part.status_code == 200, part.text
-    assert served.request("POST", f"/v1/rounds/{round_id}/close", headers=own).status_code == 200
+    close = f"/v1/rounds/{round_id}/close"
+    assert served.request("POST", close, json={"early": True}, headers=own).status_code == 200
 
 
 def ask(served: Served, own: dict[str, str], round_id: str) -> str:

@@ -16,7 +16,7 @@ from admissions_api.store import get_blob, put_blob
 from admissions_api.store.audit import verify
 from admissions_api.store.tables import CutOffRow, PreferenceRow
 from tests.api.installation import DATABASES, Api, running
-from tests.api.rounds import UIS, VID, allocated, done, filled, upload
+from tests.api.rounds import UIS, VID, allocated, closed, done, filled, upload
 
 
 def cut_offs(api: Api, round_id: str, **asked: Any) -> Any:
@@ -118,9 +118,7 @@ def test_a_repeat_of_what_was_sent_in_time_is_no_refusal(api: Api) -> None:
     keyed = {**own, "Idempotency-Key": "order-1"}
     said = {"orders": [{"offering_id": None, "person_ids": ["p2", "p1"]}], "max_students": None}
     first = api.client.put(url, json=said, headers=keyed)
-    assert api.client.post(
-        f"/v1/rounds/{round_id}/close", headers=api.headers("coordinator")
-    ).is_success
+    assert closed(api, round_id).is_success
     again = api.client.put(url, json=said, headers=keyed)
     assert (again.status_code, again.json()) == (200, first.json())
     assert again.headers["idempotency-replayed"] == "true"

@@ -24,9 +24,9 @@ from admissions.intake import read_round
 from admissions.model.resources import offering_ids, shipped
 from admissions_api.parts import packed_part, part_of
 from admissions_api.tokens import ROLES, Role
-from admissions_api.uploads import MEDIA_TYPES
+from admissions_api.uploads import CSV, MEDIA_TYPES
 from tests.api.installation import DATABASES, Api, running
-from tests.api.rounds import worked
+from tests.api.rounds import worked, zipped
 
 OWN: dict[Role, str] = {
     "office": "uis", "leader": "S002", "coordinator": "", "analyst": "", "applicant": "P0185",
@@ -35,7 +35,7 @@ CASES = 6
 """Requests made up for each operation and role."""
 
 
-@schemathesis.serializer(*MEDIA_TYPES)
+@schemathesis.serializer(CSV, *MEDIA_TYPES)
 def as_it_is(_context: Any, value: Any) -> bytes:
     """A made-up upload: bytes that are no zip."""
     return value if isinstance(value, bytes) else str(value).encode()
@@ -101,7 +101,19 @@ def test_every_operation_has_what_a_reader_needs_to_try_it(api: Api) -> None:
 def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_round(
     api: Api,
 ) -> None:
-    whole = read_round(shipped("scenarios") / "rounds" / "2019", offerings=offering_ids())
+    """But what would take away what comes after it; nothing clashes, and nothing is closed yet."""
+    place = shipped("scenarios") / "rounds" / "2019"
+    whole = read_round(place, offerings=offering_ids())
+    person = "P0496"
+    wishes = whole.applications[whole.applications["person_id"] == person]
+    pairs = zip(wishes["offering_id"], wishes["preference"], strict=True)
+    rows = [f"{person},{offering},{number}" for offering, number in pairs]
+    uploads = {
+        "/v1/rounds/2019/register": zipped(
+            {name: (place / name).read_bytes() for name in ("services.csv", "municipalities.csv")}
+        ),
+        "/v1/rounds/2019/wishes": "\n".join(["person_id,offering_id,preference", *rows]).encode(),
+    }
     tried = 0
     for method, path, operation in operations(api):
         roles = operation["x-roles"]
@@ -117,10 +129,14 @@ def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_roun
                 name = content["schema"]["$ref"].rsplit("/", 1)[1]
                 body["json"] = schema(api, name)["examples"][0]
             elif kind == "application/zip":
-                body["content"] = packed_part(part_of(whole, "uis"))
+                body["content"] = uploads.get(path, packed_part(part_of(whole, "uis")))
+        if path.endswith(("/withdraw", "/unpublish")):
+            continue
         answer = api.client.request(method, path, headers=headers, **body)
         where = f"{method} {path}: {answer.status_code} {answer.text[:300]}"
         assert str(answer.status_code) in operation["responses"], where
+        if path.endswith(("/reopen", "/settle")):
+            continue
         assert answer.status_code < 300, where
         worked(api)
         tried += 1

@@ -11,21 +11,20 @@ from admissions.front.allocation import allocate, verify
 from admissions.front.ranking import rank
 from admissions.model.version import __version__
 from admissions.results.files import packed
+from admissions_api.agreement import own_part, whole_round
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
 from admissions_api.explanations import made_explanations
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.task import JobResult, Task
-from admissions_api.parts import merged_tables, texts_of
+from admissions_api.parts import files_of, latest_parts
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import (
     find_round,
-    latest_parts,
-    part_bytes,
     read_texts,
+    refuse_of_another_closing,
     resolved_for,
     round_settings,
-    whole_round,
 )
 from admissions_api.store import put_blob
 from admissions_api.store.tables import AllocationRow, ExplanationsRow
@@ -39,6 +38,7 @@ def allocate_round(task: Task) -> JobResult:
     task.tell(0, STEPS)
     with task.store.reading() as session:
         row = find_round(session, request["round"])
+        refuse_of_another_closing(row, request.get("closed_at", row.closed_at))
         round_ = whole_round(session, row)
         scenario = resolved_for(row, request["scenario"], request["seed"])
     task.tell(1, STEPS)
@@ -73,6 +73,9 @@ def allocate_round(task: Task) -> JobResult:
                 properties={p.id: p.holds for p in result.properties},
                 folder=put_blob(session, folder),
                 at=stamp(),
+                closed_at=row.closed_at,
+                digest=certificate["digest"],
+                asked_by=request["asked_by"],
             )
         )
         session.flush()
@@ -97,9 +100,9 @@ def rank_part(task: Task) -> JobResult:
             raise ProblemError(
                 409, "this institution has uploaded no part", "Maybe upload it first."
             )
-        tables = merged_tables(part_bytes(session, {institution: part}))
+        tables = own_part(session, row, part).tables
         settings = round_settings(row).model_copy(update={"offerings": None})
-        round_ = read_texts(texts_of(tables, settings), own_offerings(institution))
+        round_ = read_texts(files_of(tables, settings), own_offerings(institution))
         scenario = resolved_for(row, request["scenario"])
     rankings, ranked = {}, rank(round_, scenario)
     for number, offering in enumerate(ranked.ranked):

@@ -10,9 +10,10 @@ from admissions.front.simulation import simulation_job
 from admissions.model.errors import AdmissionsError
 from admissions.results.comparison import SIGN
 from admissions.results.simulation import simulation_table, tables
+from admissions_api.agreement import whole_round
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import find_round, resolved_for, whole_round
+from admissions_api.rounds import find_round, resolved_for
 
 
 def simulate_draws(task: Task) -> JobResult:

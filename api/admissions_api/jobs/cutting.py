@@ -6,9 +6,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions.preview.cut_offs import snapshot
+from admissions_api.agreement import whole_round
 from admissions_api.clock import stamp
 from admissions_api.jobs.task import JobResult, Task
-from admissions_api.rounds import find_round, resolved_for, whole_round
+from admissions_api.rounds import find_round, refuse_to_remake_cut_offs, resolved_for
 from admissions_api.store import put_blob
 from admissions_api.store.tables import CutOffRow
 
@@ -19,6 +20,7 @@ def make_cut_offs(task: Task) -> JobResult:
     draws = request["draws"]
     with task.store.reading() as session:
         row = find_round(session, request["round"])
+        refuse_to_remake_cut_offs(row)
         round_ = whole_round(session, row)
         scenario = resolved_for(row, request["scenario"])
     made = snapshot(
@@ -27,6 +29,7 @@ def make_cut_offs(task: Task) -> JobResult:
     data = made.model_dump_json().encode()
 
     def keep(session: Session) -> None:
+        refuse_to_remake_cut_offs(find_round(session, row.id))
         newest = session.scalar(
             select(func.max(CutOffRow.version)).where(CutOffRow.round_id == row.id)
         )

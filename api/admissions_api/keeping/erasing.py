@@ -14,9 +14,11 @@ from typing import Any
 from sqlalchemy import JSON, Column, Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from admissions_api.keeping.content import Found, Person
+from admissions_api.clock import stamp
+from admissions_api.keeping.content import ERASED, Found, Person
 from admissions_api.problems import ProblemError
 from admissions_api.store import Store, put_again
+from admissions_api.store.agreed_tables import ClashRow
 from admissions_api.store.audit import Actor, append
 from admissions_api.store.tables import (
     AllocationRow,
@@ -135,6 +137,8 @@ def _clean(session: Session, table: Table, person: Person) -> int:
         without = {column.name: person.out_of(row[column.name]) for column in columns}
         changed = {name: value for name, value in without.items() if value != row[name]}
         if changed:
+            if table.name == ClashRow.__tablename__:
+                changed |= {"fingerprint": "", "ended_at": stamp()}
             session.execute(update(table).where(*_is(table, row)).values(changed))
             count += 1
     return count
@@ -188,6 +192,8 @@ def _blank(session: Session, table: Table, round_id: str) -> int:
         emptied["notes"] = []
     if "problem" in table.columns:
         emptied["problem"] = None
+    if table.name == ClashRow.__tablename__:
+        emptied |= {"key": [ERASED], "fingerprint": "", "reason": None, "ended_at": stamp()}
     if wanted is None or not emptied:
         return 0
     rows = session.scalar(select(func.count()).select_from(table).where(wanted)) or 0

@@ -1,4 +1,4 @@
-"""Allocations: the coordinator makes and publishes them, each office reads its own decisions."""
+"""Allocations: the coordinator makes them, each office reads its own decisions."""
 
 from __future__ import annotations
 
@@ -20,18 +20,16 @@ from admissions_api.allocations import (
     without_persons,
 )
 from admissions_api.answered import Answered, Writing
-from admissions_api.clock import stamp
 from admissions_api.examples import answered, one
 from admissions_api.institutions import own_offerings
-from admissions_api.jobs.queue import actor_of, add_job
+from admissions_api.jobs.queue import add_job
 from admissions_api.keeping.erasing import erased_at
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import find_round, refuse_unless_open
+from admissions_api.rounds import find_round
 from admissions_api.routes.jobs import ACCEPTED, accepted
-from admissions_api.routes.rounds import Known, RoundId, RoundShown, known_scenario, round_shown
-from admissions_api.store.audit import append
-from admissions_api.store.tables import AllocationRow
+from admissions_api.routes.rounds import Known, RoundId, known_scenario
+from admissions_api.store.tables import AllocationRow, RoundRow
 from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
@@ -65,6 +63,12 @@ class AllocationShown(BaseModel):
     )
     rulebooks: dict[str, str] = Field(description="SHA-256 of the rules of each offering.")
     properties: dict[str, bool | None] = Field(description="Which promises hold; null: none made.")
+    digest: str = Field(description="Of scenario, rules, seats and seed, as `verify` prints it.")
+    as_committed: bool | None = Field(
+        description="Whether that is what the round was committed to when it was opened."
+    )
+    asked_by: str = Field(description="Who asked for it; for offices and the coordinator alone.")
+    reason: str | None = Field(description="Why it is published with another digest.")
     sha256: str = Field(description="Of the sealed folder with a salt, as the chain names it.")
     at: str
     published_at: str | None
@@ -85,33 +89,27 @@ class Decision(BaseModel):
     explanation: str
 
 
-def _shown(row: AllocationRow, caller: Caller) -> AllocationShown:
+def allocation_shown(row: AllocationRow, round_: RoundRow, caller: Caller) -> AllocationShown:
+    """``row`` as ``caller`` may see it."""
+    for_offices = caller.role in ("office", "coordinator")
+    published = row.published_at is not None
+    committed = round_.digest is not None and bool(row.digest)
     return AllocationShown(
         id=row.id,
         round=row.round_id,
         scenario=row.scenario,
         program_version=row.program_version,
-        inputs=row.inputs if caller.role in ("office", "coordinator") else {},
+        inputs=row.inputs if caller.role == "coordinator" or (for_offices and published) else {},
         rulebooks=row.rulebooks,
         properties=row.properties,
+        digest=row.digest,
+        as_committed=row.digest == round_.digest if committed else None,
+        asked_by=row.asked_by if for_offices else "",
+        reason=row.reason,
         sha256=row.folder,
         at=row.at,
         published_at=row.published_at,
     )
-
-
-@router.post("/rounds/{round_id}/close", responses={200: {"model": RoundShown}})
-def close(round_id: RoundId, caller: Coordinator, writing: Writing) -> Response:
-    """Closes the round: from now on nobody uploads or states anything."""
-
-    def work(session: Session) -> Answered:
-        row = find_round(session, round_id)
-        refuse_unless_open(row)
-        row.state, row.closed_at = "closed", stamp()
-        append(session, actor_of(caller), "round.closed", f"rounds/{row.id}")
-        return Answered(200, round_shown(row))
-
-    return writing.do(caller, "", work)
 
 
 @router.post("/rounds/{round_id}/allocations", status_code=202, responses=ACCEPTED)
@@ -134,33 +132,11 @@ def allocate(
             "scenario": asked.scenario or row.scenario,
             "seed": asked.seed,
             "language": asked.language,
+            "closed_at": row.closed_at,
         }
         return accepted(add_job(session, caller, "allocation", request, f"rounds/{row.id}"))
 
     return writing.do(caller, asked, work)
-
-
-@router.post("/allocations/{allocation_id}/publish", responses={200: {"model": AllocationShown}})
-def publish(allocation_id: AllocationId, caller: Coordinator, writing: Writing) -> Response:
-    """Publishes the allocation: offices read their decisions, leaders what became of own staff."""
-
-    def work(session: Session) -> Answered:
-        row = find_allocation(session, allocation_id, caller)
-        round_row = find_round(session, row.round_id)
-        if round_row.published not in (None, row.id):
-            raise ProblemError(
-                409,
-                "another allocation of this round is published",
-                "Maybe that one stands; a published allocation is not replaced.",
-            )
-        if row.published_at is None:
-            row.published_at = stamp()
-            round_row.state, round_row.published = "published", row.id
-            target = f"allocations/{row.id}"
-            append(session, actor_of(caller), "allocation.published", target, sha256=row.folder)
-        return Answered(200, _shown(row, caller))
-
-    return writing.do(caller, "", work)
 
 
 @router.get("/allocations")
@@ -170,22 +146,26 @@ def allocations(
     page: Paged,
     round: Annotated[str | None, Query(max_length=100, pattern=PLAIN)] = None,  # noqa: A002 - the domain's word
 ) -> Page[AllocationShown]:
-    """The allocations, newest first; for all but the coordinator only published ones."""
+    """The allocations, newest first: all of them for offices too, by digest and who asked.
+
+    Leaders and analysts see published ones alone.
+    """
     wanted: list[ColumnElement[bool]] = []
-    if caller.role != "coordinator":
+    if caller.role not in ("coordinator", "office"):
         wanted.append(AllocationRow.published_at.is_not(None))
     if round is not None:
         wanted.append(AllocationRow.round_id == round)
     with installation.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(AllocationRow).where(*wanted)) or 0
-        rows = session.scalars(
-            select(AllocationRow)
+        rows = session.execute(
+            select(AllocationRow, RoundRow)
+            .join(RoundRow, RoundRow.id == AllocationRow.round_id)
             .where(*wanted)
             .order_by(AllocationRow.at.desc(), AllocationRow.id)
             .offset(page.offset)
             .limit(page.limit)
         )
-        return page.of([_shown(row, caller) for row in rows], total)
+        return page.of([allocation_shown(row, of, caller) for row, of in rows], total)
 
 
 @router.get("/allocations/{allocation_id}")
@@ -194,7 +174,8 @@ def allocation(
 ) -> AllocationShown:
     """One allocation: what it was made from, and which promises hold."""
     with installation.store.reading() as session:
-        return _shown(find_allocation(session, allocation_id, caller), caller)
+        row = find_allocation(session, allocation_id, caller)
+        return allocation_shown(row, find_round(session, row.round_id), caller)
 
 
 @router.post("/allocations/{allocation_id}/verifications", status_code=202, responses=ACCEPTED)

@@ -14,7 +14,7 @@ from admissions_api.answered import Answered, Writing
 from admissions_api.jobs.queue import add_job
 from admissions_api.previews import published_or_refuse
 from admissions_api.problems import CONFLICT
-from admissions_api.rounds import find_round, resolved_for
+from admissions_api.rounds import find_round, refuse_to_remake_cut_offs, resolved_for
 from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
 
@@ -60,6 +60,7 @@ def make(round_id: RoundId, asked: NewCutOffs, caller: Coordinator, writing: Wri
 
     def work(session: Session) -> Answered:
         row = find_round(session, round_id)
+        refuse_to_remake_cut_offs(row)
         scenario = asked.scenario or row.scenario
         base_scenario(resolved_for(row, scenario))
         request = {

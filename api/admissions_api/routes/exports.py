@@ -18,8 +18,9 @@ from admissions_api.allocations import (
     without_persons,
 )
 from admissions_api.institutions import own_offerings
+from admissions_api.parts import latest_parts
 from admissions_api.problems import not_found
-from admissions_api.rounds import find_round, latest_parts
+from admissions_api.rounds import find_round
 from admissions_api.routes.allocations import AllocationId
 from admissions_api.routes.parts import Institution
 from admissions_api.routes.rounds import RoundId

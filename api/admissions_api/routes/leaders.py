@@ -104,7 +104,7 @@ class PreviewShown(BaseModel):
 
 def _own_staff(
     installation: Installation, session: Session, row: RoundRow, service: str
-) -> tuple[PublishedCutOffs, Staff]:
+) -> tuple[PublishedCutOffs, Staff | None]:
     found = published_or_refuse(installation.previews.cut_offs(session, row.id))
     return found, installation.previews.staff(session, row, service, found.snapshot.scenario)
 
@@ -113,9 +113,9 @@ def _shown(
     staff: Staff,
     found: PublishedCutOffs,
     people: tuple[PreviewedPerson, ...],
-    outcomes: dict[tuple[str, str], str],
+    outcomes: dict[tuple[str, str], str] | None = None,
 ) -> list[StaffShown]:
-    return [_person(staff, found, person, outcomes) for person in people]
+    return [_person(staff, found, person, outcomes or {}) for person in people]
 
 
 def _person(
@@ -197,13 +197,14 @@ def own_staff(
         row = find_round(session, round_id)
         found, staff = _own_staff(installation, session, row, service_id)
         version, said, _ = installation.previews.current(session, row, service_id)
-        outcomes = _outcomes(session, row, staff)
+        outcomes = {} if staff is None else _outcomes(session, row, staff)
+    people = () if staff is None else installation.previews.now(staff, found, said)
     return ServiceShown(
         service_id=service_id,
         deadline=row.deadline,
         preferences=version,
         cut_offs=found.version,
-        staff=_shown(staff, found, installation.previews.now(staff, found, said), outcomes),
+        staff=[] if staff is None else _shown(staff, found, people, outcomes),
     )
 
 
@@ -224,12 +225,14 @@ def previewed(
         row = find_round(session, round_id)
         found, staff = _own_staff(installation, session, row, service_id)
         _, sent, _ = installation.previews.current(session, row, service_id)
-    _refuse_others(staff.persons, said)
+    _refuse_others(frozenset() if staff is None else staff.persons, said)
+    if staff is None:
+        return PreviewShown(cut_offs=found.version, now=[], then=[])
     then = preview(staff, found.thresholds, orders_of(said), said.max_students)
     return PreviewShown(
         cut_offs=found.version,
-        now=_shown(staff, found, installation.previews.now(staff, found, sent), {}),
-        then=_shown(staff, found, then, {}),
+        now=_shown(staff, found, installation.previews.now(staff, found, sent)),
+        then=_shown(staff, found, then),
     )
 
 

@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Header, Path, Request
+from fastapi import APIRouter, Header, Path
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from admissions.intake.merging import Tables
 from admissions.model.round import Round
 from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordinator, keep_to_own
+from admissions_api.agreement import agree
 from admissions_api.answered import Answered, Writing
+from admissions_api.beside import register_of
+from admissions_api.clashes import of_institution, standing_clashes, told_to_office
 from admissions_api.etags import refuse_outdated, version_tag
 from admissions_api.examples import one
 from admissions_api.installation import Installation
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import actor_of, add_job
-from admissions_api.problems import ProblemError, not_found
-from admissions_api.rounds import (
+from admissions_api.parts import (
     audit_part,
-    find_round,
     latest_parts,
-    refuse_unless_open,
+    newest_parts,
+    part_version,
     store_part,
 )
+from admissions_api.problems import ProblemError, not_found
+from admissions_api.rounds import find_round, refuse_unless_open
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
+from admissions_api.routes.uploaded import Uploaded, upload_of
 from admissions_api.store.tables import PartRow
 from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
@@ -50,8 +56,10 @@ class PartShown(BaseModel):
     applicants: int
     applications: int
     notes: list[str] = Field(
-        description="What need not be mended; for the office alone, since it may name persons."
+        description="What need not be mended, then what clashes with others; for the office alone, "
+        "since it may name persons."
     )
+    withdrawn: bool = Field(description="By the coordinator: it counts no longer.")
     at: str
 
 
@@ -72,37 +80,33 @@ class Ranking(BaseModel):
     scenario: Known | None = None
 
 
-def _part_shown(row: PartRow, caller: Caller) -> PartShown:
+def part_shown(session: Session, row: PartRow, caller: Caller) -> PartShown:
+    """``row`` as ``caller`` may see it: an office with its notes and what clashes now."""
+    notes = []
+    if caller.role == "office":
+        clashing = standing_clashes(session, row.round_id)
+        own = [c for c in clashing if c.taken is None and of_institution(c, row.institution)]
+        notes = [*row.notes, *told_to_office(own)]
     return PartShown(
         institution=row.institution,
         version=row.version,
         sha256=row.sha256,
         applicants=row.applicants,
         applications=row.applications,
-        notes=row.notes if caller.role == "office" else [],
+        notes=notes,
+        withdrawn=row.withdrawn,
         at=row.at,
     )
 
 
-async def _read(installation: Installation, institution: str, data: bytes) -> Round:
-    settings = installation.settings
-    return await installation.readers.run(read_upload, data, own_offerings(institution), settings)
+async def _read(
+    installation: Installation, institution: str, data: bytes, register: Tables | None
+) -> Round:
+    own, settings = own_offerings(institution), installation.settings
+    return await installation.readers.run(read_upload, data, own, settings, register)
 
 
-async def _uploaded(request: Request) -> bytes:
-    return await request.body()
-
-
-Uploaded = Annotated[bytes, Depends(_uploaded)]
-_UPLOAD: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "description": "A zip of the round folder's CSV files, or an .xlsx.",
-        "content": {
-            kind: {"schema": {"type": "string", "format": "binary"}} for kind in MEDIA_TYPES
-        },
-    }
-}
+_UPLOAD = upload_of("A zip of the round folder's CSV files, or an .xlsx.", MEDIA_TYPES)
 
 
 @router.get("")
@@ -110,7 +114,8 @@ def parts(round_id: RoundId, caller: Coordinator, installation: Installed) -> li
     """Which institutions have uploaded their part."""
     with installation.store.reading() as session:
         find_round(session, round_id)
-        return [_part_shown(row, caller) for row in latest_parts(session, round_id).values()]
+        newest = newest_parts(session, round_id).values()
+        return [part_shown(session, row, caller) for row in newest]
 
 
 @router.get("/{institution}")
@@ -125,11 +130,11 @@ def part(
     keep_to_own(caller, institution)
     with installation.store.reading() as session:
         find_round(session, round_id)
-        row = latest_parts(session, round_id).get(institution)
-    if row is None:
-        raise not_found("part of this institution", "upload one with PUT")
-    response.headers["ETag"] = version_tag(row.version)
-    return _part_shown(row, caller)
+        row = newest_parts(session, round_id).get(institution)
+        if row is None:
+            raise not_found("part of this institution", "upload one with PUT")
+        response.headers["ETag"] = version_tag(row.version)
+        return part_shown(session, row, caller)
 
 
 @router.put(
@@ -154,26 +159,29 @@ async def upload(
     keep_to_own(caller, institution)
     said = hashlib.sha256(data).hexdigest()
 
-    def before() -> Response | None:
+    def before() -> tuple[Response | None, Tables | None]:
         earlier = writing.earlier(caller, said)
-        if earlier is None:
-            with installation.store.reading() as session:
-                refuse_unless_open(find_round(session, round_id))
-        return earlier
+        if earlier is not None:
+            return earlier, None
+        with installation.store.reading() as session:
+            refuse_unless_open(find_round(session, round_id))
+            return None, register_of(session, round_id)
 
-    earlier = await run_in_threadpool(before)
+    earlier, register = await run_in_threadpool(before)
     if earlier is not None:
         return earlier
-    read = await _read(installation, institution, data)
+    read = await _read(installation, institution, data, register)
 
     def work(session: Session) -> Answered:
         row = find_round(session, round_id)
         refuse_unless_open(row)
-        earlier = latest_parts(session, round_id).get(institution)
-        refuse_outdated(if_match, earlier.version if earlier else 0)
-        stored = store_part(session, round_id, institution, read)
-        audit_part(session, row, stored, actor_of(caller))
-        return Answered(200, _part_shown(stored, caller), {"ETag": version_tag(stored.version)})
+        refuse_outdated(if_match, part_version(session, round_id, institution))
+        registered = register_of(session, round_id) is not None
+        stored = store_part(session, round_id, institution, read, services=not registered)
+        audit_part(session, stored, actor_of(caller))
+        agree(session, row)
+        shown = part_shown(session, stored, caller)
+        return Answered(200, shown, {"ETag": version_tag(stored.version)})
 
     return await run_in_threadpool(writing.do, caller, said, work)
 
@@ -193,12 +201,13 @@ async def check(
     """Checks a part as an upload would, and stores nothing."""
     keep_to_own(caller, institution)
 
-    def known() -> None:
+    def known() -> Tables | None:
         with installation.store.reading() as session:
             find_round(session, round_id)
+            return register_of(session, round_id)
 
-    await run_in_threadpool(known)
-    read = await _read(installation, institution, data)
+    register = await run_in_threadpool(known)
+    read = await _read(installation, institution, data, register)
     return Checked(
         applicants=len(read.applicants),
         applications=len(read.applications),

@@ -12,21 +12,26 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions.intake import read_round
+from admissions.intake.merging import tables_of
+from admissions.intake.writing import round_texts
 from admissions.model.resources import offering_ids, shipped
 from admissions.model.round import Round
+from admissions.model.seeds import LARGEST_SEED
 from admissions.rulebooks.scenario_files import scenario_ids
 from admissions_api.access import (
     Anyone,
     Coordinator,
     Installed,
 )
+from admissions_api.agreement import agree
 from admissions_api.answered import Answered, Writing
+from admissions_api.beside import audit_stated, store_register
 from admissions_api.clock import stamp
 from admissions_api.examples import one
 from admissions_api.institutions import institutions
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
-from admissions_api.parts import part_of
+from admissions_api.parts import audit_part, part_of, store_part
 from admissions_api.preferences import (
     Order,
     Preferences,
@@ -34,11 +39,7 @@ from admissions_api.preferences import (
     store_preferences,
 )
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import (
-    audit_part,
-    find_round,
-    store_part,
-)
+from admissions_api.rounds import commit, find_round
 from admissions_api.store.audit import SYSTEM, append
 from admissions_api.store.tables import RoundRow
 from admissions_api.texts import PLAIN
@@ -46,11 +47,23 @@ from admissions_api.texts import PLAIN
 router = APIRouter(prefix="/v1/rounds", tags=["rounds"])
 RoundId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("2019"))]
 FIRST_YEAR, LAST_YEAR = 2000, 2200
+
 Known = Annotated[str, Field(max_length=100, pattern=PLAIN)]
 
 
+def in_these_centuries(value: dt.datetime) -> dt.datetime:
+    """``value``. Raises ValueError for a year that no round has."""
+    if not FIRST_YEAR < value.year < LAST_YEAR:
+        raise ValueError(f"expected a year between {FIRST_YEAR} and {LAST_YEAR}")
+    return value
+
+
 class NewRound(BaseModel):
-    """A round to open. ``shipped`` fills in the parts of the shipped synthetic round."""
+    """A round to open. ``shipped`` fills in the parts of the shipped synthetic round.
+
+    It is committed to the digest of scenario, rules, seats and seed. A seed that nobody shall guess
+    has 16 digits or more.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -80,14 +93,22 @@ class NewRound(BaseModel):
     case: str | None = Field(None, max_length=200, pattern=PLAIN)
     answer_deadline: dt.date | None = None
     appeal_body: str | None = Field(None, max_length=200, pattern=PLAIN)
+    seed: int | None = Field(
+        None, ge=0, le=LARGEST_SEED, description="The lottery's; the scenario's own by default."
+    )
     shipped: Literal["2019"] | None = None
 
     @field_validator("deadline")
     @classmethod
     def _in_these_centuries(cls, value: dt.datetime) -> dt.datetime:
-        if not FIRST_YEAR < value.year < LAST_YEAR:
-            raise ValueError(f"expected a year between {FIRST_YEAR} and {LAST_YEAR}")
-        return value
+        return in_these_centuries(value)
+
+
+class Commitment(BaseModel):
+    """As `admissions commit` prints it; the seed is hidden behind its SHA-256 until it is told."""
+
+    digest: str
+    seed_sha256: str
 
 
 class RoundShown(BaseModel):
@@ -102,6 +123,10 @@ class RoundShown(BaseModel):
     closed_at: str | None
     published: str | None = Field(description="The published allocation's id.")
     settings: dict[str, Any]
+    commitment: Commitment | None = Field(
+        description="What was committed to when the round was opened: scenario, rules, seats, seed."
+    )
+    seed: int | None = Field(description="The lottery's, once the round is closed.")
 
 
 def round_shown(row: RoundRow) -> RoundShown:
@@ -116,7 +141,15 @@ def round_shown(row: RoundRow) -> RoundShown:
         closed_at=row.closed_at,
         published=row.published,
         settings=row.settings,
+        commitment=_commitment(row),
+        seed=None if row.state == "open" else row.seed,
     )
+
+
+def _commitment(row: RoundRow) -> Commitment | None:
+    if row.digest is None or row.seed_sha256 is None:
+        return None
+    return Commitment(digest=row.digest, seed_sha256=row.seed_sha256)
 
 
 def known_scenario(name: str) -> str:
@@ -161,11 +194,16 @@ def open_round(
             actor_of(caller),
             "round.opened",
             f"rounds/{row.id}",
+            title=row.title,
             deadline=row.deadline,
             scenario=row.scenario,
+            settings=row.settings,
+            digest=row.digest,
+            seed_sha256=row.seed_sha256,
         )
         if whole is not None:
             _fill(session, row, whole)
+        agree(session, row)
         return Answered(201, round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
 
     return writing.do(caller, new, work)
@@ -200,22 +238,29 @@ def _opened(session: Session, new: NewRound, whole: Round | None) -> RoundRow:
         settings=stated,
         state="open",
         opened_at=stamp(),
+        seed=new.seed,
     )
+    commit(row)
     session.add(row)
     session.flush()
     return row
 
 
 def _fill(session: Session, row: RoundRow, whole: Round) -> None:
-    """Stores the parts and the leaders' orders of the shipped round."""
+    """Stores the register, the parts and the leaders' orders of the shipped round."""
+    register = tables_of({name: text.encode() for name, text in round_texts(whole).items()})
+    services = {table: register.get(table, []) for table in ("services", "municipalities")}
+    audit_stated(session, store_register(session, row.id, services), SYSTEM)
     for institution in institutions():
-        part = store_part(session, row.id, institution, part_of(whole, institution))
-        audit_part(session, row, part, SYSTEM)
+        part = store_part(session, row.id, institution, part_of(whole, institution), services=False)
+        audit_part(session, part, SYSTEM)
     stated = whole.leader_preferences
+    away = dict(zip(whole.services["service_id"], whole.services["max_students"], strict=True))
     for service, own in stated.groupby("service_id", sort=True):
         orders = [
             Order(offering_id=str(offering) or None, person_ids=list(rows["person_id"]))
             for offering, rows in own.groupby("offering_id", sort=True)
         ]
-        said = Preferences(orders=orders)
+        most = int(away[service])
+        said = Preferences(orders=orders, max_students=most if most >= 0 else None)
         audit_preferences(session, store_preferences(session, row.id, str(service), said), SYSTEM)

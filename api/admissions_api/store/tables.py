@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 _SHA256 = String(64)
@@ -32,7 +32,11 @@ class Blob(Base):
 
 
 class RoundRow(Base):
-    """One admission round: ``state`` is open, closed, published or erased."""
+    """One admission round: ``state`` is open, closed, published or erased.
+
+    ``digest`` and ``seed_sha256`` are what it was committed to when it was opened; ``agreed`` says
+    from which parts, register and wishes its clashes and staffs were made.
+    """
 
     __tablename__ = "rounds"
 
@@ -45,10 +49,17 @@ class RoundRow(Base):
     opened_at: Mapped[str] = mapped_column(_STAMP)
     closed_at: Mapped[str | None] = mapped_column(_STAMP)
     published: Mapped[str | None] = mapped_column(_NAME)
+    seed: Mapped[int | None] = mapped_column(BigInteger)
+    digest: Mapped[str | None] = mapped_column(_SHA256)
+    seed_sha256: Mapped[str | None] = mapped_column(_SHA256)
+    agreed: Mapped[str | None] = mapped_column(_SHA256)
 
 
 class PartRow(Base):
-    """One institution's part of a round, in canonical form; the highest version counts."""
+    """One institution's part of a round, in canonical form; the highest version counts.
+
+    One that is ``withdrawn`` repeats the part before it, which counts no longer.
+    """
 
     __tablename__ = "parts"
 
@@ -59,6 +70,7 @@ class PartRow(Base):
     applicants: Mapped[int]
     applications: Mapped[int]
     notes: Mapped[list[Any]] = mapped_column(JSON)
+    withdrawn: Mapped[bool]
     at: Mapped[str] = mapped_column(_STAMP)
 
 
@@ -87,7 +99,11 @@ class CutOffRow(Base):
 
 
 class AllocationRow(Base):
-    """One allocation with what it was made from; ``folder`` is the result folder as a zip."""
+    """One allocation with what it was made from; ``folder`` is the result folder as a zip.
+
+    ``closed_at`` is when the round was closed whose parts it was made from; ``reason`` why it was
+    published with another digest than the round was committed to.
+    """
 
     __tablename__ = "allocations"
 
@@ -101,6 +117,10 @@ class AllocationRow(Base):
     folder: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
     at: Mapped[str] = mapped_column(_STAMP)
     published_at: Mapped[str | None] = mapped_column(_STAMP)
+    closed_at: Mapped[str | None] = mapped_column(_STAMP)
+    digest: Mapped[str] = mapped_column(_SHA256)
+    asked_by: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
 
 
 class ExplanationsRow(Base):

@@ -53,6 +53,7 @@ _OF_REGISTER = (SERVICES.name, MUNICIPALITIES.name)
 _KEYS = {
     APPLICANTS.name: ("person_id",),
     APPLICATIONS.name: ("person_id", "offering_id"),
+    WISHES.name: ("person_id", "offering_id"),
     **_ONE_EACH,
 }
 
@@ -100,11 +101,15 @@ class Assessed:
 
 @dataclass(frozen=True)
 class Merged:
-    """The round that parts are together: its rows, what clashes, and what is assessed otherwise."""
+    """The round that parts are together: its rows, what clashes, and what is assessed otherwise.
+
+    ``settled`` are the clashes in which one side was chosen.
+    """
 
     tables: Tables
     clashes: tuple[Clash, ...]
     assessed: tuple[Assessed, ...]
+    settled: tuple[Clash, ...] = ()
 
 
 Chosen = Mapping[str, str]
@@ -160,7 +165,7 @@ def merged(
     _check_services(tables, parts, register is not None, clashes)
     _check_municipalities(tables, parts, register is not None, clashes)
     kept = {name: _sorted(name, rows) for name, rows in tables.items()}
-    return Merged(kept, tuple(clashes.open), tuple(persons.assessed))
+    return Merged(kept, tuple(clashes.open), tuple(persons.assessed), tuple(clashes.settled))
 
 
 def _sorted(table: str, rows: list[Row]) -> list[Row]:
@@ -177,14 +182,17 @@ class _Clashes:
 
     chosen: Chosen
     open: list[Clash] = field(default_factory=list)
+    settled: list[Clash] = field(default_factory=list)
 
     def among(self, table: str, key: Key, column: str, stated: Mapping[str, str]) -> str | None:
         """Adds that ``stated``, by whom, do not agree; or whose word is taken."""
         fingerprint = _fingerprint(table, key, column, stated)
+        clash = Clash(table, key, column, tuple(sorted(stated)), fingerprint)
         taken = self.chosen.get(fingerprint)
-        if taken is None or taken not in stated:
-            self.open.append(Clash(table, key, column, tuple(sorted(stated)), fingerprint))
+        if taken is None or taken not in clash.choices:
+            self.open.append(clash)
             return None
+        self.settled.append(clash)
         return taken
 
 
