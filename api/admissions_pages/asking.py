@@ -22,7 +22,7 @@ _GOOD = 300
 
 
 @dataclass(frozen=True)
-class Answer:
+class PageAnswer:
     """What the API answered."""
 
     status: int
@@ -42,7 +42,7 @@ class Answer:
 class RefusedError(Exception):
     """The API refused; ``answer`` says why."""
 
-    def __init__(self, answer: Answer) -> None:
+    def __init__(self, answer: PageAnswer) -> None:
         super().__init__(answer.status)
         self.answer = answer
 
@@ -94,7 +94,7 @@ class Api:
         data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         refusing: bool = True,
-    ) -> Answer:
+    ) -> PageAnswer:
         """The answer to one request; ``refusing``: raises RefusedError unless it is a good one."""
         sent = dict(self._headers)
         if data is None:
@@ -136,7 +136,7 @@ def _scope(
     }
 
 
-async def _answered(app: Any, scope: Scope, data: bytes) -> Answer:
+async def _answered(app: Any, scope: Scope, data: bytes) -> PageAnswer:
     given = False
     start: Message = {}
     parts: list[bytes] = []
@@ -159,4 +159,4 @@ async def _answered(app: Any, scope: Scope, data: bytes) -> Answer:
     await app(scope, receive, send)
     ended.set()
     headers = {name.decode().lower(): value.decode() for name, value in start["headers"]}
-    return Answer(start["status"], headers, b"".join(parts))
+    return PageAnswer(start["status"], headers, b"".join(parts))

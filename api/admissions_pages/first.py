@@ -9,15 +9,17 @@ from starlette.responses import Response
 
 from admissions_api.tokens import Role
 from admissions_pages import leader
-from admissions_pages.page import Page
-from admissions_pages.tasks import Task
+from admissions_pages.page import PageRequest
+from admissions_pages.tasks import ToDo
 
-_TASKS: Mapping[Role, Callable[[Page, Sequence[Mapping[str, Any]]], Awaitable[list[Task]]]] = {
+_TASKS: Mapping[
+    Role, Callable[[PageRequest, Sequence[Mapping[str, Any]]], Awaitable[list[ToDo]]]
+] = {
     "leader": leader.tasks,
 }
 
 
-async def first_page(page: Page) -> Response:
+async def first_page(page: PageRequest) -> Response:
     """Counts that are links, for the role that is signed in."""
     rounds = await page.api.all("/v1/rounds")
     waiting = _TASKS.get(page.caller.role)

@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from admissions_api.clock import from_stamp, now
 from admissions_pages.asking import path
-from admissions_pages.page import Page, ShownError
-from admissions_pages.tasks import Task
+from admissions_pages.page import PageRequest, ShownError
+from admissions_pages.tasks import ToDo
 
 MOVE = ("first", "up", "down")
 
@@ -41,7 +41,7 @@ class Draft:
         return {"orders": [order, *self.lists], "max_students": away}
 
 
-async def tasks(page: Page, rounds: Sequence[Mapping[str, Any]]) -> list[Task]:
+async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[ToDo]:
     """What waits for a leader: an order to send, and afterwards what became of own staff."""
     found = []
     for one in rounds:
@@ -56,12 +56,12 @@ async def tasks(page: Page, rounds: Sequence[Mapping[str, Any]]) -> list[Task]:
                 for wish in who["applications"]
             )
             said = page.say("pages-leader.task-decided", count=offered, title=title)
-            found.append(Task(where, said, offered))
+            found.append(ToDo(where, said, offered))
         elif is_open(one):
             key = "pages-leader.task-sent" if staff["preferences"] else "pages-leader.task-unsent"
             more = page.say(key, deadline=page.when(one["deadline"]))
             said = page.say("pages-leader.task-order", count=people, title=title)
-            found.append(Task(where, said, people, more))
+            found.append(ToDo(where, said, people, more))
     return found
 
 
@@ -70,13 +70,13 @@ def is_open(one: Mapping[str, Any]) -> bool:
     return bool(one["state"] == "open" and now() < from_stamp(one["deadline"]))
 
 
-async def staff(page: Page) -> Response:
+async def staff(page: PageRequest) -> Response:
     """Own staff on one page, with the order that counts now."""
     one, sent = await _round_and_sent(page)
     return await _shown(page, one, sent, _draft_of_sent(sent))
 
 
-async def order(page: Page) -> Response:
+async def order(page: PageRequest) -> Response:
     """The order that is being tried, with somebody moved if asked for; nothing is sent."""
     one, sent = await _round_and_sent(page)
     draft = _draft_of_form(page, sent)
@@ -85,7 +85,7 @@ async def order(page: Page) -> Response:
     return await _shown(page, one, sent, tried, tried=True)
 
 
-async def send(page: Page) -> Response:
+async def send(page: PageRequest) -> Response:
     """Sends the order that is on the page, unless somebody has sent another meanwhile."""
     one, sent = await _round_and_sent(page)
     draft = _draft_of_form(page, sent)
@@ -97,7 +97,7 @@ async def send(page: Page) -> Response:
     return page.go(f"/leader/{one['id']}/receipt")
 
 
-async def receipt(page: Page) -> Response:
+async def receipt(page: PageRequest) -> Response:
     """What was sent last: to keep, or to print."""
     one, sent = await _round_and_sent(page)
     if not sent["version"]:
@@ -107,11 +107,11 @@ async def receipt(page: Page) -> Response:
     )
 
 
-def _at(page: Page, round_id: str) -> str:
+def _at(page: PageRequest, round_id: str) -> str:
     return path("rounds", round_id, "services", page.caller.scope)
 
 
-async def _round_and_sent(page: Page) -> tuple[dict[str, Any], dict[str, Any]]:
+async def _round_and_sent(page: PageRequest) -> tuple[dict[str, Any], dict[str, Any]]:
     one = await page.api.get(path("rounds", page.of("round_id")))
     return one, await page.api.get(f"{_at(page, one['id'])}/preferences")
 
@@ -129,7 +129,7 @@ def _draft_of_sent(sent: Mapping[str, Any]) -> Draft:
     )
 
 
-def _draft_of_form(page: Page, sent: Mapping[str, Any]) -> Draft:
+def _draft_of_form(page: PageRequest, sent: Mapping[str, Any]) -> Draft:
     held = page.held
     persons = tuple(dict.fromkeys(str(person) for person in held.getlist("person")))
     away = str(held.get("away", "")).strip()
@@ -148,7 +148,7 @@ def _moved(persons: Sequence[str], move: str) -> tuple[str, ...]:
 
 
 async def _shown(
-    page: Page,
+    page: PageRequest,
     one: Mapping[str, Any],
     sent: Mapping[str, Any],
     draft: Draft,

@@ -80,7 +80,7 @@ def make_templates() -> Environment:
 
 
 @dataclass
-class Page:
+class PageRequest:
     """One request. ``held`` is what the page needs of its form once it was read."""
 
     request: Request
@@ -218,7 +218,7 @@ def refuse_foreign(request: Request) -> None:
         raise ShownError(403, "foreign")
 
 
-def refuse_forged(page: Page) -> None:
+def refuse_forged(page: PageRequest) -> None:
     """Raises ShownError where the form was not made for this session."""
     given = page.held.get(FORM_TOKEN)
     known = page.session.form_token if page.session else ""

@@ -23,7 +23,7 @@ from admissions_pages import first, leader, signing_in
 from admissions_pages.asking import RefusedError
 from admissions_pages.assets import PREFIX, read_assets
 from admissions_pages.page import (
-    Page,
+    PageRequest,
     ShownError,
     Site,
     is_local,
@@ -41,7 +41,7 @@ class Route:
     """One page. ``roles``: who may open it, signed in; none for a page that is open to all."""
 
     path: str
-    show: Callable[[Page], Awaitable[Response]]
+    show: Callable[[PageRequest], Awaitable[Response]]
     roles: tuple[Role, ...] = ()
     method: str = "GET"
     body: int = MEBIBYTE
@@ -78,7 +78,7 @@ def add_pages(app: FastAPI, *, demo: bool = False) -> None:
 
 def _endpoint(route: Route, site: Site) -> Callable[[Request], Awaitable[Response]]:
     async def endpoint(request: Request) -> Response:
-        page = Page(request, site, await _session(request))
+        page = PageRequest(request, site, await _session(request))
         try:
             await _refuse(route, page)
             return await route.show(page)
@@ -102,7 +102,7 @@ async def _session(request: Request) -> SignedIn | None:
     return await run_in_threadpool(find_session, installation_of(request).store, cookie)
 
 
-async def _refuse(route: Route, page: Page) -> None:
+async def _refuse(route: Route, page: PageRequest) -> None:
     """Raises ShownError for a way that is not safe, a forged form, or another's page."""
     request = page.request
     if request.url.scheme != "https" and not is_local(request):
@@ -120,7 +120,7 @@ async def _refuse(route: Route, page: Page) -> None:
         raise ShownError(403, "other-role")
 
 
-def _refusal(page: Page, error: ShownError) -> Response:
+def _refusal(page: PageRequest, error: ShownError) -> Response:
     """Whoever is not signed in comes back to the page afterwards; else the page says why."""
     if error.status != HTTPStatus.UNAUTHORIZED:
         return _problem(page, error.status, error.why)
@@ -131,13 +131,15 @@ def _refusal(page: Page, error: ShownError) -> Response:
     return page.go(f"/sign-in{asked}")
 
 
-def _refused(page: Page, error: RefusedError) -> Response:
+def _refused(page: PageRequest, error: RefusedError) -> Response:
     """The API's refusal in the page's words, by its status; its own reason stands below."""
     status = error.answer.status
     return _problem(page, status, "api", error.answer.json())
 
 
-def _problem(page: Page, status: int, why: str, said: dict[str, Any] | None = None) -> Response:
+def _problem(
+    page: PageRequest, status: int, why: str, said: dict[str, Any] | None = None
+) -> Response:
     return page.show("problem.html", status=status, code=status, why=why, said=said)
 
 
@@ -159,7 +161,7 @@ def _show_what_is_missing(app: FastAPI, site: Site) -> None:
         status = getattr(error, "status_code", 500)
         wants_page = "text/html" in request.headers.get("accept", "")
         if wants_page and status == HTTPStatus.NOT_FOUND and not request.url.path.startswith("/v1"):
-            return _problem(Page(request, site, await _session(request)), 404, "no-page")
+            return _problem(PageRequest(request, site, await _session(request)), 404, "no-page")
         response: Response = await answered(request, error)  # type: ignore[misc]
         return response
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Task:
+class ToDo:
     """One thing to do: the page where it is done, in words, how many there are, and more."""
 
     where: str

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from admissions.model.errors import DataError
-from admissions.rulebooks.rulebook import load_rulebook, rulebook_toml
+from admissions.rulebooks.rulebook import load_rulebook, read_rulebook, rulebook_toml
 from admissions.rules import registry
 from tests.rules.made_facts import facts
 
@@ -80,6 +80,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install
 
     yield installed
     registry.kinds.cache_clear()
+    read_rulebook.cache_clear()
     sys.modules.pop("walking_rules", None)
 
 

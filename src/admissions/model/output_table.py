@@ -17,7 +17,7 @@ TOTAL = "total"
 
 
 @dataclass(frozen=True)
-class Line:
+class CellLine:
     """One line of a cell.
 
     ``href``: where it leads on its page; ``exact``: it is read letter by letter, as an id is, and
@@ -30,13 +30,13 @@ class Line:
     mark: str = ""
 
 
-class Lines(str):
+class CellLines(str):
     """A cell of several lines, or of one that is more than text; as text one below the other."""
 
     __slots__ = ("lines",)
-    lines: tuple[Line, ...]
+    lines: tuple[CellLine, ...]
 
-    def __new__(cls, *lines: Line) -> Lines:
+    def __new__(cls, *lines: CellLine) -> CellLines:
         """The cell of ``lines``."""
         found = super().__new__(cls, "\n".join(line.text for line in lines))
         found.lines = lines
@@ -144,9 +144,9 @@ class OutputTable:
         return self.csv().encode()
 
 
-def lines_of(cell: Value) -> tuple[Line, ...]:
+def lines_of(cell: Value) -> tuple[CellLine, ...]:
     """The lines of a cell that has some."""
-    return cell.lines if isinstance(cell, Lines) else ()
+    return cell.lines if isinstance(cell, CellLines) else ()
 
 
 def csv_text(head: Sequence[object], rows: Iterable[Sequence[object]] = ()) -> str:

@@ -6,7 +6,14 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from admissions.model.output_table import TOTAL, Line, Lines, OutputColumn, OutputTable, Value
+from admissions.model.output_table import (
+    TOTAL,
+    CellLine,
+    CellLines,
+    OutputColumn,
+    OutputTable,
+    Value,
+)
 from admissions.report import figures
 from admissions.report.cells import Cells
 from admissions.report.inputs import input_heads
@@ -54,7 +61,7 @@ def offering_table(
 
     told = [
         row(
-            Lines(Line(one.programme.in_(words.language)), Line(one.site)),
+            CellLines(CellLine(one.programme.in_(words.language)), CellLine(one.site)),
             one,
             _last_points(one, sectors, words),
         )
@@ -83,7 +90,9 @@ def _last_points(row: OfferingRow, sectors: Sequence[str], words: Words) -> Valu
     if row.offered.get(sectors[0]) == row.offered[TOTAL]:
         return told(TOTAL)
     there = [name for name in sectors if row.offered.get(name)]
-    return Lines(*(Line(f"{words.of('sector', name).unescape()} {told(name)}") for name in there))
+    return CellLines(
+        *(CellLine(f"{words.of('sector', name).unescape()} {told(name)}") for name in there)
+    )
 
 
 def demand_table(rows: Sequence[OfferingRow], words: Words) -> OutputTable:
@@ -137,10 +146,10 @@ def certificate_table(rows: Sequence[PropertyRow], words: Words) -> OutputTable:
         OutputColumn("counted-label", "text", shown="counted"),
     )
 
-    def state(row: PropertyRow) -> Lines:
+    def state(row: PropertyRow) -> CellLines:
         said = words.of("holds", row.state)
         told = said + ", " + row.excused if row.excused else said
-        return Lines(Line(told, mark=row.state))
+        return CellLines(CellLine(told, mark=row.state))
 
     return OutputTable(
         "certificate",
@@ -158,7 +167,7 @@ def solver_table(rows: Sequence[SolverRow]) -> OutputTable:
         tuple(
             (
                 row.name,
-                Lines(*(Line(text) for text in (row.status, row.reduced) if text)),
+                CellLines(*(CellLine(text) for text in (row.status, row.reduced) if text)),
                 _pairs(row.objectives),
                 row.unique,
                 row.alone or row.agrees,
@@ -169,7 +178,7 @@ def solver_table(rows: Sequence[SolverRow]) -> OutputTable:
 
 
 def _pairs(pairs: Sequence[tuple[Markup, str]]) -> Value:
-    return Lines(*(Line(name + ": " + value) for name, value in pairs)) if pairs else None
+    return CellLines(*(CellLine(name + ": " + value) for name, value in pairs)) if pairs else None
 
 
 def rule_table(rows: Sequence[RuleRow], words: Words) -> OutputTable:
@@ -181,9 +190,9 @@ def rule_table(rows: Sequence[RuleRow], words: Words) -> OutputTable:
         OutputColumn("origin", "text"),
     )
 
-    def rule(row: RuleRow) -> Lines:
-        parts = (Line(f"+ {part.title}") for part in row.parts)
-        return Lines(Line(row.title), Line(row.id, exact=True), *parts)
+    def rule(row: RuleRow) -> CellLines:
+        parts = (CellLine(f"+ {part.title}") for part in row.parts)
+        return CellLines(CellLine(row.title), CellLine(row.id, exact=True), *parts)
 
     return OutputTable(
         "rules",
@@ -203,19 +212,19 @@ def rule_table(rows: Sequence[RuleRow], words: Words) -> OutputTable:
 
 def _origin(row: RuleRow, words: Words) -> Value:
     assumed = row.assumed or any(part.assumed for part in row.parts)
-    source = (Line(row.source),) if row.source else ()
-    link = (Line(words("assumed"), href="#assumptions"),) if assumed else ()
-    return Lines(*source, *link) if source or link else None
+    source = (CellLine(row.source),) if row.source else ()
+    link = (CellLine(words("assumed"), href="#assumptions"),) if assumed else ()
+    return CellLines(*source, *link) if source or link else None
 
 
 def assumption_table(rows: Sequence[AssumptionRow], words: Words) -> OutputTable:
     """A row an assumption: its value, range and reason, and what it applies to."""
     names = ("about", "value", "range", "why", "applies-to")
 
-    def about(row: AssumptionRow) -> Lines:
+    def about(row: AssumptionRow) -> CellLines:
         if row.parameter is None:
-            return Lines(Line(row.about), Line(words("whole-rule")))
-        return Lines(Line(row.about), Line(row.parameter, exact=True))
+            return CellLines(CellLine(row.about), CellLine(words("whole-rule")))
+        return CellLines(CellLine(row.about), CellLine(row.parameter, exact=True))
 
     return OutputTable(
         "assumptions",
@@ -226,7 +235,7 @@ def assumption_table(rows: Sequence[AssumptionRow], words: Words) -> OutputTable
                 row.value,
                 row.range,
                 row.why,
-                Lines(*map(Line, row.offerings)) or words("whole-scenario"),
+                CellLines(*map(CellLine, row.offerings)) or words("whole-scenario"),
             )
             for row in rows
         ),

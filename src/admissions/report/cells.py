@@ -9,7 +9,7 @@ from decimal import Decimal
 from admissions.model.output_table import (
     HIDDEN,
     TOTAL,
-    Line,
+    CellLine,
     OutputColumn,
     OutputTable,
     Value,
@@ -65,7 +65,7 @@ class Cells:
             return self.heads[column.group]
         return self.code(column.group_section, column.group)
 
-    def lines(self, value: Value) -> tuple[Line, ...]:
+    def lines(self, value: Value) -> tuple[CellLine, ...]:
         """The lines of a cell that has some."""
         return lines_of(value)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from admissions.model.output_table import Line, Lines, OutputColumn, OutputTable
+from admissions.model.output_table import CellLine, CellLines, OutputColumn, OutputTable
 from admissions.report.words import Words
 
 
@@ -13,7 +13,7 @@ def input_table(sha256: Mapping[str, str]) -> OutputTable:
     return OutputTable(
         "inputs",
         (OutputColumn("file", "text"), OutputColumn("sha256", "text", shown="digest")),
-        tuple((name, Lines(Line(digest, exact=True))) for name, digest in sha256.items()),
+        tuple((name, CellLines(CellLine(digest, exact=True))) for name, digest in sha256.items()),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from admissions.model.output_table import Line, Lines
+from admissions.model.output_table import CellLine, CellLines
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
 from admissions.report.matrix import told_changes, told_rows
@@ -34,7 +34,7 @@ def matrix_html(
     if against is not None:
         days["after"] = words.date(against.day)
     changes = () if against is None else told_changes(matrix, against, language)
-    called = {name: Lines(*map(Line, parts)) for name, parts in names.items()}
+    called = {name: CellLines(*map(CellLine, parts)) for name, parts in names.items()}
     return render(
         "matrix.html",
         words,

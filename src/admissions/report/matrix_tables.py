@@ -7,7 +7,7 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from admissions.model.output_table import Line, Lines, OutputColumn, OutputTable, Value
+from admissions.model.output_table import CellLine, CellLines, OutputColumn, OutputTable, Value
 from admissions.report.cells import Cells
 from admissions.report.matrix import Told, ToldChange, ToldRow
 from admissions.report.words import Words
@@ -25,8 +25,10 @@ def matrix_table(matrix: Matrix, rows: Sequence[ToldRow]) -> OutputTable:
     """A row a kind, under its section: where it counts, and how much; each leads to the rule."""
 
     def cell(row: ToldRow, offering: str) -> Value:
-        lines = (Line(one.brief, f"#{offering}--{row.kind}") for one in row.cells.get(offering, ()))
-        return Lines(*lines)
+        lines = (
+            CellLine(one.brief, f"#{offering}--{row.kind}") for one in row.cells.get(offering, ())
+        )
+        return CellLines(*lines)
 
     columns = (OutputColumn("kind", "text"), OutputColumn("counts-at", "text"))
     offerings = tuple(OutputColumn(name, "text") for name in matrix.versions)
@@ -49,7 +51,7 @@ def difference_table(
     """A row an offering and kind: what counts on the one day and on the other."""
 
     def side(texts: Sequence[str]) -> Value:
-        return Lines(*map(Line, texts)) if texts else words.of("matrix", "nothing")
+        return CellLines(*map(CellLine, texts)) if texts else words.of("matrix", "nothing")
 
     return OutputTable(
         "difference",

@@ -23,7 +23,7 @@ Gives = Literal["seat", "next-seat", "place", "qualified", "not-qualified", "not
 
 
 @dataclass(frozen=True)
-class Called:
+class OfferCalled:
     """A call offered the person a seat that was given up, left for a better one, or unused.
 
     ``gave_up``: the offering whose seat the person had until then, "" for none.
@@ -67,7 +67,7 @@ class Corrected:
 
 
 @dataclass(frozen=True)
-class Answered:
+class AnswerGiven:
     """The person answered, left the list, or withdrew."""
 
     answer: str
@@ -90,7 +90,7 @@ class GaveWay:
     event: str
 
 
-Reason = Called | NumberChanged | Corrected | Answered | Recorded | GaveWay
+Reason = OfferCalled | NumberChanged | Corrected | AnswerGiven | Recorded | GaveWay
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ class _Play:
         for person, offering in to.items():
             at = links[person, offering]
             left = chain[at - 1]
-            yield (person, offering), Called(self._seat(left.step, left.person_id, offering),
+            yield (person, offering), OfferCalled(self._seat(left.step, left.person_id, offering),
                                              chain[at].gave_up)  # fmt: skip
         for key in self._changed(before):
             if to[key[0]] != key[1]:
@@ -280,7 +280,7 @@ def _own_reason(event: Event, one: Application, before: State | None) -> Reason 
     """What ``event`` itself says of ``one``; None where it speaks of another application."""
     here = event.offering_id == one.offering_id
     if event.event in ANSWERS:
-        return Answered(event.event) if here else None
+        return AnswerGiven(event.event) if here else None
     if event.event in ("correct", "appeal-upheld") and "fact" in event.detail:
         gives = _gives(event.detail, one, before)
         if gives == "nothing" and before is not one.state:

@@ -14,13 +14,13 @@ from admissions.model.vocabulary import Language
 from admissions.model.words import counted, words
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.season.history import (
-    Answered,
-    Called,
+    AnswerGiven,
     Corrected,
     GaveWay,
     Happening,
     History,
     NumberChanged,
+    OfferCalled,
     Reason,
     Recorded,
 )
@@ -68,7 +68,7 @@ def reason_sentence(reason: Reason, titles: Mapping[str, str], language: Languag
     """A reason in one or two sentences; ``titles``: the offerings' names, by id."""
     said = words(SUBJECT, language)
     match reason:
-        case Called():
+        case OfferCalled():
             text = said[f"called.{reason.seat}"]
             if not reason.gave_up:
                 return text
@@ -78,7 +78,7 @@ def reason_sentence(reason: Reason, titles: Mapping[str, str], language: Languag
             return _number(reason, language)
         case Corrected():
             return _corrected(reason, language)
-        case Answered():
+        case AnswerGiven():
             return said[f"answered.{reason.answer}"]
         case Recorded():
             text = said[f"recorded.{reason.event}"]

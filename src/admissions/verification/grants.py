@@ -10,14 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from admissions.verification.property import Told
+from admissions.verification.property import Noted
 
 Row = Mapping[str, Any]
 
 
 def grant_faults(
     rows: Sequence[Row], rules: Mapping[str, Any], held: Iterable[tuple[str, str]]
-) -> list[Told]:
+) -> list[Noted]:
     """What is not as promised.
 
     ``rows``: person_id, offering_id, sector, asked, granted_before, outcome, refusal, amount;
@@ -30,21 +30,21 @@ def grant_faults(
     return [*_granted(rows, seats, most), *_refused(rows, rules, seats), *_idle(rows, most, left)]
 
 
-def _granted(rows: Sequence[Row], seats: set[tuple[str, str]], most: int) -> Iterator[Told]:
+def _granted(rows: Sequence[Row], seats: set[tuple[str, str]], most: int) -> Iterator[Noted]:
     granted = [row for row in rows if row["outcome"] == "granted"]
     for row in granted:
         if (row["person_id"], row["offering_id"]) not in seats:
-            yield Told("grant-no-seat", person=row["person_id"], offering=row["offering_id"])
+            yield Noted("grant-no-seat", person=row["person_id"], offering=row["offering_id"])
         if row["amount"] != min(row["asked"], most):
-            yield Told("grant-amount", person=row["person_id"], amount=row["amount"], most=most)
+            yield Noted("grant-amount", person=row["person_id"], amount=row["amount"], most=most)
     for person, count in sorted(Counter(row["person_id"] for row in granted).items()):
         if count > 1:
-            yield Told("grant-twice", person=person, n=count)
+            yield Noted("grant-twice", person=person, n=count)
 
 
 def _refused(
     rows: Sequence[Row], rules: Mapping[str, Any], seats: set[tuple[str, str]]
-) -> Iterator[Told]:
+) -> Iterator[Noted]:
     with_grant = {row["person_id"] for row in rows if row["outcome"] == "granted"}
     employed = {sector for tier in rules["tiers"]["sectors"] for sector in tier}
     for row in rows:
@@ -57,16 +57,16 @@ def _refused(
             "already-granted": row["granted_before"] or row["person_id"] in with_grant,
         }
         if not so.get(row["refusal"]):
-            yield Told("grant-refusal", person=row["person_id"], offering=row["offering_id"])
+            yield Noted("grant-refusal", person=row["person_id"], offering=row["offering_id"])
 
 
-def _idle(rows: Sequence[Row], most: int, left: int) -> Iterator[Told]:
+def _idle(rows: Sequence[Row], most: int, left: int) -> Iterator[Noted]:
     if left < 0:
-        yield Told("grant-beyond-budget", n=-left)
+        yield Noted("grant-beyond-budget", n=-left)
     following = [row for row in rows if row["outcome"] == "next"]
     numbers = [row["number"] for row in following]
     if sorted(numbers) != list(range(1, len(numbers) + 1)):
-        yield Told("grant-numbers")
+        yield Noted("grant-numbers")
     for row in following:
         if row["number"] == 1 and min(row["asked"], most) <= left:
-            yield Told("grant-idle", person=row["person_id"], left=left)
+            yield Noted("grant-idle", person=row["person_id"], left=left)
