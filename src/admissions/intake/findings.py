@@ -114,12 +114,15 @@ class Findings:
         """Whether there is anything that must be mended."""
         return bool(self._errors.counts)
 
-    def stop_if_any(self) -> None:
-        """Raise InputError with every error, by file, row and column, when there is one."""
+    def stop_if_any(self, where: str | Message | None = None) -> None:
+        """Raise InputError with every error, by file, row and column, when there is one.
+
+        ``where`` they are: in the round, unless it says otherwise.
+        """
         errors = self._errors.in_order()
         if errors:
             unlisted = self._errors.counts.total() - len(self._errors.kept)
-            raise InputError(errors, unlisted, notes=self.notes)
+            raise InputError(errors, unlisted, where, self.notes)
 
 
 def _code(finding: Finding) -> str:
