@@ -75,7 +75,7 @@ def letter(explanation: Explanation, changes: Sequence[FactChange], language: La
     if explanation.verdict.outcome in _OPEN:
         sections.append(("changes", _changes(explanation.verdict, changes, language)))
     sections.append(("rights", _rights(explanation, language)))
-    sections.append(("sums", _sums(explanation.rules, language)))
+    sections.append(("sums", sums_words(explanation.rules, language)))
     texts = [
         "\n".join([phrases.HEADINGS[name].in_(language), "", *lines]) for name, lines in sections
     ]
@@ -121,6 +121,12 @@ def _head(explanation: Explanation, language: Language) -> list[str]:
     offering = offering_words(explanation.verdict.offering, language)
     preference = explanation.verdict.offering.preference
     lines.append(said["application"].format(offering=offering, preference=preference))
+    return [*lines, *version_words(rules, language)]
+
+
+def version_words(rules: RulesUsed, language: Language) -> list[str]:
+    """Which version of the rules applied, and under which scenario."""
+    said = {name: wording.in_(language) for name, wording in phrases.HEAD.items()}
     used = said["rules"].format(
         version=rules.version,
         valid_from=numbers.day(rules.valid_from, language),
@@ -128,7 +134,7 @@ def _head(explanation: Explanation, language: Language) -> list[str]:
         source=citation(rules.source, language),
     )
     scenario = said["scenario-changes" if rules.changed else "scenario"].format(rules.scenario)
-    return [*lines, used, scenario]
+    return [used, scenario]
 
 
 def _answer(explanation: Explanation, language: Language) -> list[str]:
@@ -171,10 +177,11 @@ def _ranking(explanation: Explanation, language: Language) -> list[str]:
         lines += [f"{number}. {first}", *(f"   - {part}" for part in parts)]
     if explanation.equals != "lottery":
         lines.append(phrases.TOGETHER[explanation.equals].in_(language))
-    return [*lines, *_place(explanation, language)]
+    return [*lines, *place_words(explanation, language)]
 
 
-def _place(explanation: Explanation, language: Language) -> list[str]:
+def place_words(explanation: Explanation, language: Language) -> list[str]:
+    """The rank, the points, the last one admitted, and what decided: a sentence each."""
     said = phrases.RANK.in_(language)
     lines = [said.format(rank=explanation.rank, qualified=explanation.qualified)]
     if explanation.points:
@@ -226,14 +233,14 @@ def _limit(used: LimitUsed, language: Language) -> str:
 
 def _reason(reason: RuleReason, language: Language) -> str:
     """One column: its title, what it came to, what the rule says, and the facts."""
-    result = _cell(reason, language)
+    result = result_words(reason, language)
     title = reason.rule.title.in_(language)
     return " ".join(
         text
         for text in (
             f"{title}: {result}." if result else f"{title}.",
             reason.rule.sentence_in(language),
-            "" if reason.lines else _facts(reason.facts, reason.rule, language),
+            "" if reason.lines else _facts_sentence(reason.facts, reason.rule, language),
         )
         if text
     )
@@ -256,21 +263,22 @@ def open_words(reason: RuleReason, language: Language) -> str:
 
 
 def _line(line: Line, language: Language) -> str:
-    points = _points(line.points, line.rule.shown_decimals, language)
+    points = points_words(line.points, line.rule.shown_decimals, language)
     said = line.rule.sentence_in(language)
-    facts = _facts(line.facts, line.rule, language)
+    facts = _facts_sentence(line.facts, line.rule, language)
     head = f"{line.rule.title.in_(language)}: {points}."
     return " ".join(text for text in (head, said, facts) if text)
 
 
-def _cell(reason: RuleReason, language: Language) -> str:
+def result_words(reason: RuleReason, language: Language) -> str:
+    """What one column came to; "" where its cell is not told."""
     cell = reason.cell
     if reason.rule.role == "requirement":
         lacking = phrases.NOT_DOCUMENTED if reason.lacks_fact else phrases.NOT_MET
         return (phrases.MET if cell > 0 else lacking).in_(language)
     match reason.rule.unit:
         case "points":
-            return _points(cell, reason.rule.shown_decimals, language)
+            return points_words(cell, reason.rule.shown_decimals, language)
         case "yes-no":
             return yes_no(cell > 0, language)
         case "years":
@@ -284,7 +292,8 @@ def _cell(reason: RuleReason, language: Language) -> str:
     return ""
 
 
-def _points(cell: int, decimals: int, language: Language) -> str:
+def points_words(cell: int, decimals: int, language: Language) -> str:
+    """The points of a cell, or that nothing is documented to count."""
     if cell < 0:
         return phrases.NO_POINTS.in_(language)
     return phrases.POINTS_CELL.in_(language).format(numbers.hundredths(cell, language, decimals))
@@ -299,8 +308,13 @@ def _tier(reason: RuleReason, language: Language) -> str:
     return phrases.TIER.in_(language).format(tiers - reason.cell + 1, tiers)
 
 
-def _facts(facts: Sequence[FactUsed], rule: Rule, language: Language) -> str:
-    shown = [_fact(fact, rule, language) for fact in facts]
+def facts_words(facts: Sequence[FactUsed], rule: Rule, language: Language) -> list[str]:
+    """The facts that ``rule`` read, each with its value."""
+    return [_fact(fact, rule, language) for fact in facts]
+
+
+def _facts_sentence(facts: Sequence[FactUsed], rule: Rule, language: Language) -> str:
+    shown = facts_words(facts, rule, language)
     return phrases.FACTS.in_(language).format("; ".join(shown)) if shown else ""
 
 
@@ -337,7 +351,8 @@ def _rights(explanation: Explanation, language: Language) -> list[str]:
     return lines
 
 
-def _sums(rules: RulesUsed, language: Language) -> list[str]:
+def sums_words(rules: RulesUsed, language: Language) -> list[str]:
+    """The checksums of the rules and of the whole admission."""
     return [
         phrases.RULES_SUM.in_(language).format(rules.sha256),
         phrases.RUN_SUM.in_(language).format(rules.digest),
