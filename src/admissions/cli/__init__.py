@@ -15,6 +15,7 @@ from admissions.cli import (
     grants_command,
     keeping_commands,
     language,
+    letters_command,
     merge_command,
     round_commands,
     season_commands,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 round_commands.register(app)
 merge_command.register(app)
+letters_command.register(app)
 season_commands.register(app)
 compare_command.register(app)
 frontier_command.register(app)

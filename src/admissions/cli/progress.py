@@ -48,7 +48,15 @@ def line(progress: Progress) -> str:
 
 def counted(things: Iterable[_Thing], count: int) -> Iterator[_Thing]:
     """``things`` as they come, ``count`` of them, with a bar where it does not stand in the way."""
-    if sys.stderr.isatty() and not sys.stdout.isatty():
+    if sys.stdout.isatty():
+        yield from things
+    else:
+        yield from making(things, count)
+
+
+def making(things: Iterable[_Thing], count: int) -> Iterator[_Thing]:
+    """``things`` as they are made, ``count`` of them, with a bar where there is a terminal."""
+    if sys.stderr.isatty():
         from rich.console import Console
         from rich.progress import track
 

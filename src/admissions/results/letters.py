@@ -51,6 +51,18 @@ class LettersOfRun:
     letters: Iterator[Letter]
 
 
+def decided_again(result: Place) -> tuple[Run, pd.DataFrame]:
+    """The run of ``result``, decided again from what it has of round and rules; its decisions.
+
+    Raises PromiseBrokenError when they differ from those that it holds.
+    """
+    files = files_at(result)
+    run = allocate_fast(read_inputs(files), read_scenario(files))
+    decisions = decide_outcomes(run)
+    _refuse_altered(decisions, files, list(range(len(decisions))))
+    return run, decisions
+
+
 def letters(result: Place, person: str, offering: str | None, language: Language) -> list[Letter]:
     """The letters of ``person``, one an application (or that for ``offering`` alone).
 
