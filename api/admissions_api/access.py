@@ -15,7 +15,7 @@ from admissions_api.installation import Installation
 from admissions_api.problems import ProblemError
 from admissions_api.tokens import ROLES, SCOPES, Caller, Role, TokenRefusedError, read
 
-_BEARER = HTTPBearer(
+BEARER = HTTPBearer(
     auto_error=False,
     bearerFormat="JWT",
     description="A token: admissions token --role office --institution uis",
@@ -46,7 +46,7 @@ class Allowed:
         self,
         request: Request,
         installation: Installed,
-        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)],
+        credentials: Annotated[HTTPAuthorizationCredentials | None, Depends(BEARER)],
     ) -> Caller:
         """The caller. Raises ProblemError."""
         if credentials is None:
@@ -101,6 +101,7 @@ def _text(value: object) -> str | None:
 
 Anyone = Annotated[Caller, Depends(Allowed(*ROLES))]
 Office = Annotated[Caller, Depends(Allowed("office"))]
+Auditor = Annotated[Caller, Depends(Allowed("coordinator", "auditor"))]
 Coordinator = Annotated[Caller, Depends(Allowed("coordinator"))]
 OfficeOrCoordinator = Annotated[Caller, Depends(Allowed("office", "coordinator"))]
 Analyst = Annotated[Caller, Depends(Allowed("analyst"))]

@@ -26,6 +26,7 @@ from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
 from admissions_api.routes.allocations import router as allocations_router
 from admissions_api.routes.analyses import router as analyses_router
+from admissions_api.routes.audit import router as audit_router
 from admissions_api.routes.beside import router as beside_router
 from admissions_api.routes.caller import router as caller_router
 from admissions_api.routes.catalogue import catalogue_router
@@ -80,6 +81,7 @@ _ROUTERS = (
     publishing_router,
     analyses_router,
     jobs_router,
+    audit_router,
 )
 """Those that need nothing but the installation, which a request finds in the application."""
 

@@ -45,6 +45,7 @@ class Settings(BaseModel):
     reading_seconds: Annotated[int, Field(ge=1)] = 30
     reading_bytes: Annotated[int, Field(ge=64 * MEBIBYTE)] = 1024 * MEBIBYTE
     keep_answers_days: Annotated[int, Field(ge=1)] | None = 30
+    keep_reads_days: Annotated[int, Field(ge=1)] | None = 730
     keep_results_days: Annotated[int, Field(ge=1)] | None = None
     keep_rounds_days: Annotated[int, Field(ge=1)] | None = None
     workers: Annotated[int, Field(ge=0, le=64)] = 1

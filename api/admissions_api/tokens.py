@@ -27,7 +27,7 @@ from joserfc.jws import JWSRegistry
 from admissions.model.errors import UsageError
 from admissions_api.clock import now
 
-Role = Literal["office", "coordinator", "analyst", "leader", "applicant"]
+Role = Literal["office", "coordinator", "analyst", "leader", "applicant", "auditor"]
 ROLES: tuple[Role, ...] = get_args(Role)
 SCOPES: dict[Role, str] = {"office": "institution", "leader": "service", "applicant": "person"}
 """What a role is for one of: an office for its institution, a leader for a service."""

@@ -30,6 +30,7 @@ from tests.api.rounds import worked, zipped
 
 OWN: dict[Role, str] = {
     "office": "uis", "leader": "S002", "coordinator": "", "analyst": "", "applicant": "P0185",
+    "auditor": "",
 }  # fmt: skip
 CASES = 6
 """Requests made up for each operation and role."""

@@ -27,6 +27,7 @@ from admissions_api.rounds import (
     round_settings,
 )
 from admissions_api.store import put_blob
+from admissions_api.store.audit import SYSTEM, append
 from admissions_api.store.tables import AllocationRow, ExplanationsRow
 
 STEPS = 4
@@ -81,6 +82,18 @@ def allocate_round(task: Task) -> JobResult:
         session.flush()
         sha256 = put_blob(session, explained)
         session.add(ExplanationsRow(allocation_id=task.id, sha256=sha256))
+        made_row = session.get_one(AllocationRow, task.id)
+        append(
+            session,
+            SYSTEM,
+            "allocation.made",
+            f"allocations/{task.id}",
+            folder=made_row.folder,
+            properties=made_row.properties,
+            scenario=made_row.scenario,
+            seed=scenario.scenario.seed,
+            sha256=sha256,
+        )
 
     return JobResult(made, f"rounds/{row.id}", f"/v1/allocations/{task.id}", keep)
 

@@ -11,6 +11,7 @@ from admissions_api.clock import stamp
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.rounds import find_round, refuse_to_remake_cut_offs, resolved_for
 from admissions_api.store import put_blob
+from admissions_api.store.audit import SYSTEM, append
 from admissions_api.store.tables import CutOffRow
 
 
@@ -42,6 +43,14 @@ def make_cut_offs(task: Task) -> JobResult:
                 sha256=sha256,
                 at=stamp(),
             )
+        )
+        append(
+            session,
+            SYSTEM,
+            "cut-offs.made",
+            f"rounds/{row.id}/cut-offs",
+            version=(newest or 0) + 1,
+            sha256=sha256,
         )
 
     result = {"round": row.id, "scenario": scenario.scenario.id, "draws": draws}

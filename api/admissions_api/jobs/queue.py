@@ -22,6 +22,8 @@ ENDED = ("done", "failed", "cancelled", "interrupted")
 ACTIVE = ("queued", "running")
 ANALYSES = ("simulation", "comparison")
 """Kinds of jobs that a round's work never waits for."""
+TOLD = ("round", "institution", "allocation", "scenario", "scenarios", "seed", "draws", "language")
+"""What the chain says of a job's request: nothing else, for it might name a person."""
 MOST_EACH = 20
 """So many jobs of one caller wait or run at a time."""
 LOST_SECONDS = 15
@@ -69,7 +71,8 @@ def add_job(
         created_at=stamp(),
     )
     session.add(row)
-    append(session, actor_of(caller), f"{kind}.asked", target, job=row.id)
+    told = {name: request[name] for name in TOLD if name in request}
+    append(session, actor_of(caller), f"{kind}.asked", target, job=row.id, request=told)
     return row
 
 

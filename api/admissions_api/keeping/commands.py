@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 from dataclasses import asdict
+from importlib.util import find_spec
 from pathlib import Path
 
 from admissions.model.errors import UsageError
@@ -12,6 +13,7 @@ from admissions.model.messages import Message, message
 from admissions.results.files import json_file, packed
 from admissions_api.keeping.backup import restore_backup, write_backup
 from admissions_api.keeping.erasing import Erased, erase_person, erase_round, persons_copy
+from admissions_api.keeping.stamps import stamp_request, take_stamp
 from admissions_api.problems import ProblemError
 from admissions_api.settings import Settings
 from admissions_api.store import Store
@@ -81,6 +83,34 @@ def export_person(settings: Settings, person: str, out: Path) -> Told:
     out.write_bytes(packed({"person.json": json_file({"person_id": person, "stored": found})}))
     said = message("terminal.exported", file=str(out), items=len(found))
     return said, {"items": len(found), "file": str(out)}
+
+
+def request_stamp(settings: Settings, out: Path) -> Message:
+    """Writes a request for a time stamp of the chain's head."""
+    _refuse_without_stamps()
+    store = _opened(settings)
+    try:
+        head = stamp_request(store, out)
+    finally:
+        store.close()
+    return message("terminal.stamp-requested", file=str(out), head=head)
+
+
+def keep_stamp(settings: Settings, file: Path, root: Path | None, by: str | None) -> Message:
+    """Keeps the answer of a third party."""
+    _refuse_without_stamps()
+    store = _opened(settings)
+    try:
+        entry, at = take_stamp(store, file, root, operator(by))
+    finally:
+        store.close()
+    code = "terminal.stamped" if root is not None else "terminal.stamped-unchecked"
+    return message(code, entry=entry, at=at)
+
+
+def _refuse_without_stamps() -> None:
+    if find_spec("rfc3161_client") is None:
+        raise UsageError(message("terminal.no-stamps"))
 
 
 def _opened(settings: Settings) -> Store:

@@ -120,6 +120,11 @@ class Person:
         start = _BOM if content.startswith(_BOM.encode()) else ""
         return (start + out.getvalue()).encode()
 
+    def left_of(self, held: Any) -> Any:
+        """As ``out_of``; what is all theirs is empty."""
+        left = self.out_of(held)
+        return type(held)() if left is _GONE else left
+
     def out_of(self, held: Any) -> Any:
         """Plain values without the person; what is all theirs is gone."""
         if isinstance(held, dict):

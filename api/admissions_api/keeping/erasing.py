@@ -134,7 +134,7 @@ def _clean(session: Session, table: Table, person: Person) -> int:
     columns = _columns(table, JSON)
     count = 0
     for row in session.execute(select(table)).mappings() if columns else ():
-        without = {column.name: person.out_of(row[column.name]) for column in columns}
+        without = {column.name: person.left_of(row[column.name]) for column in columns}
         changed = {name: value for name, value in without.items() if value != row[name]}
         if changed:
             if table.name == ClashRow.__tablename__:

@@ -12,7 +12,7 @@ from admissions_api.keeping.erasing import ERASED_STATE, erase_round
 from admissions_api.settings import Settings
 from admissions_api.store import Store, put_again
 from admissions_api.store.audit import SYSTEM, append
-from admissions_api.store.tables import AnsweredRow, Blob, JobRow, RoundRow
+from admissions_api.store.tables import AnsweredRow, Blob, JobRow, ReadRow, RoundRow
 
 
 def keep_no_longer(store: Store, settings: Settings) -> None:
@@ -21,6 +21,10 @@ def keep_no_longer(store: Store, settings: Settings) -> None:
         with store.writing() as session:
             before = _days_ago(settings.keep_answers_days)
             session.execute(delete(AnsweredRow).where(AnsweredRow.at < before))
+    if settings.keep_reads_days is not None:
+        with store.writing() as session:
+            before = _days_ago(settings.keep_reads_days)
+            session.execute(delete(ReadRow).where(ReadRow.at < before))
     if settings.keep_results_days is not None:
         with store.writing() as session:
             _erase_results(session, settings.keep_results_days)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
-from admissions_api.access import Anyone, Coordinator, Installed, Office, OfficeOrCoordinator
+from admissions_api.access import Anyone, Coordinator, Installed, OfficeOrCoordinator
 from admissions_api.allocations import (
     ResultFolder,
     find_allocation,
@@ -26,6 +26,7 @@ from admissions_api.jobs.queue import add_job
 from admissions_api.keeping.erasing import erased_at
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import ProblemError
+from admissions_api.reads import OfficeReads
 from admissions_api.rounds import find_round
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
@@ -231,7 +232,7 @@ def summary(
 @router.get("/allocations/{allocation_id}/decisions")
 def decisions(
     allocation_id: AllocationId,
-    caller: Office,
+    caller: OfficeReads,
     installation: Installed,
     page: Paged,
     offering: Annotated[str | None, Query(max_length=100, pattern=PLAIN)] = None,
@@ -259,7 +260,10 @@ def _decision(row: dict[str, str]) -> Decision:
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},
 )
 def ranking(
-    allocation_id: AllocationId, offering_id: OfferingId, caller: Office, installation: Installed
+    allocation_id: AllocationId,
+    offering_id: OfferingId,
+    caller: OfficeReads,
+    installation: Installed,
 ) -> Response:
     """The ranking table of an own offering: sort by its columns, and the ranks are there."""
     _refuse_others(caller, offering_id)

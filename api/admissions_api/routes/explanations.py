@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from admissions.front.allocation import explain
 from admissions.model.vocabulary import Language
 from admissions.results.files import packed
-from admissions_api.access import Installed, Office
+from admissions_api.access import Installed
 from admissions_api.allocations import ResultFolder, find_allocation, own_decisions
 from admissions_api.examples import one
 from admissions_api.explanations import Explanations, Shown, stored_explanations
@@ -23,6 +23,7 @@ from admissions_api.installation import Installation
 from admissions_api.institutions import own_offerings
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, not_found
+from admissions_api.reads import OfficeReads
 from admissions_api.routes.allocations import AllocationId
 from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
@@ -52,7 +53,7 @@ class PersonsLetterShown(LetterShown):
 @router.get("/explanations", responses=CONFLICT)
 def explanations(
     allocation_id: AllocationId,
-    caller: Office,
+    caller: OfficeReads,
     installation: Installed,
     page: Paged,
     language: Language = "nb",
@@ -66,7 +67,7 @@ def explanations(
 async def explanation(
     allocation_id: AllocationId,
     person_id: PersonId,
-    caller: Office,
+    caller: OfficeReads,
     installation: Installed,
     language: Language = "nb",
 ) -> list[LetterShown]:
@@ -99,7 +100,10 @@ async def explanation(
     },
 )
 def letters(
-    allocation_id: AllocationId, caller: Office, installation: Installed, language: Language = "nb"
+    allocation_id: AllocationId,
+    caller: OfficeReads,
+    installation: Installed,
+    language: Language = "nb",
 ) -> Response:
     """The letters at own offerings as a zip: a file a decision, and which is whose."""
     files: dict[str, str] = {}

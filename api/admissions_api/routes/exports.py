@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from admissions.results.files import json_file, packed
-from admissions_api.access import Coordinator, Installed, Office, keep_to_own
+from admissions_api.access import Installed, keep_to_own
 from admissions_api.allocations import (
     ResultFolder,
     find_allocation,
@@ -20,6 +20,7 @@ from admissions_api.allocations import (
 from admissions_api.institutions import own_offerings
 from admissions_api.parts import latest_parts
 from admissions_api.problems import not_found
+from admissions_api.reads import CoordinatorReads, OfficeReads
 from admissions_api.rounds import find_round
 from admissions_api.routes.allocations import AllocationId
 from admissions_api.routes.parts import Institution
@@ -39,7 +40,7 @@ def _zip(data: bytes, name: str) -> Response:
 
 @router.get("/rounds/{round_id}/parts/{institution}/file", response_class=Response, responses=_ZIP)
 def part_file(
-    round_id: RoundId, institution: Institution, caller: Office, installation: Installed
+    round_id: RoundId, institution: Institution, caller: OfficeReads, installation: Installed
 ) -> Response:
     """One's own part as it counts now: its tables in canonical form, to be uploaded again."""
     keep_to_own(caller, institution)
@@ -52,7 +53,9 @@ def part_file(
 
 
 @router.get("/allocations/{allocation_id}/results", response_class=Response, responses=_ZIP)
-def own_results(allocation_id: AllocationId, caller: Office, installation: Installed) -> Response:
+def own_results(
+    allocation_id: AllocationId, caller: OfficeReads, installation: Installed
+) -> Response:
     """Decisions and rankings at own offerings, with certificate and summary, as a zip."""
     own = own_offerings(caller.scope)
     with installation.store.reading() as session:
@@ -78,7 +81,7 @@ def own_results(allocation_id: AllocationId, caller: Office, installation: Insta
 
 @router.get("/allocations/{allocation_id}/folder", response_class=Response, responses=_ZIP)
 def sealed_folder(
-    allocation_id: AllocationId, caller: Coordinator, installation: Installed
+    allocation_id: AllocationId, caller: CoordinatorReads, installation: Installed
 ) -> Response:
     """The sealed result folder of all; unpacked, `admissions verify` accepts it offline."""
     with installation.store.reading() as session:

@@ -21,6 +21,7 @@ from admissions_api.examples import answered, one
 from admissions_api.jobs import queue
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, ProblemShown, not_found
+from admissions_api.reads import AnyoneReads
 from admissions_api.store import get_blob
 from admissions_api.store.tables import JobRow
 from admissions_api.texts import PLAIN
@@ -174,7 +175,7 @@ async def events(
     "/{job_id}/result",
     responses={**answered({"round": "2019", "applications": 820}), **CONFLICT},
 )
-def result(job_id: JobId, caller: Anyone, installation: Installed) -> dict[str, Any]:
+def result(job_id: JobId, caller: AnyoneReads, installation: Installed) -> dict[str, Any]:
     """What the job gave, once it is done."""
     with installation.store.reading() as session:
         row = _own(session, job_id, caller)

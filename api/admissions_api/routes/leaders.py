@@ -31,6 +31,7 @@ from admissions_api.preferences import (
 )
 from admissions_api.previews import PublishedCutOffs, orders_of, published_or_refuse
 from admissions_api.problems import CONFLICT, ProblemError
+from admissions_api.reads import LeaderReads
 from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.parts import IfMatch
 from admissions_api.routes.rounds import RoundId
@@ -189,7 +190,7 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
 
 @router.get("", responses=CONFLICT)
 def own_staff(
-    round_id: RoundId, service_id: ServiceId, caller: Leader, installation: Installed
+    round_id: RoundId, service_id: ServiceId, caller: LeaderReads, installation: Installed
 ) -> ServiceShown:
     """Own staff: applications, qualified or not, points against the cut-offs, chance of a seat."""
     keep_to_own(caller, service_id)

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from admissions_api.clock import stamp
 from admissions_api.store.engine import name_of
 from admissions_api.store.standing import Facts, differences, said_by
+from admissions_api.store.standing_results import differences_of_results, said_of_results
 from admissions_api.store.tables import AuditHead, AuditRow, Blob
 
 FIRST = "0" * 64
@@ -98,6 +99,7 @@ def verify(session: Session, expected: str | None = None) -> Verified:
     previous, count, seen = FIRST, 0, expected is None
     named: set[str] = set()
     said: Facts = {}
+    made: Facts = {}
     erasures: list[str] = []
     stands: dict[str, str] = {}
     for entry in session.scalars(select(AuditRow).order_by(AuditRow.sequence)):
@@ -106,6 +108,7 @@ def verify(session: Session, expected: str | None = None) -> Verified:
         previous = entry.hash
         seen = seen or entry.hash == expected
         said |= said_by(entry)
+        made |= said_of_results(entry)
         if entry.action in ERASURES:
             stands |= entry.details["blobs"]
             erasures.append(_erasure(entry))
@@ -117,6 +120,7 @@ def verify(session: Session, expected: str | None = None) -> Verified:
         findings.append(f"no entry has the hash {expected}")
     findings += _blob_faults(session, named, stands)
     findings += differences(session, said)
+    findings += differences_of_results(session, made)
     return Verified(count, previous, tuple(findings), tuple(erasures))
 
 

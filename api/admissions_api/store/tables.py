@@ -198,6 +198,20 @@ class SessionRow(Base):
     seen_at: Mapped[str] = mapped_column(_STAMP)
 
 
+class ReadRow(Base):
+    """That somebody asked for what is stored of persons: ``about`` is whom and what of."""
+
+    __tablename__ = "reads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[str] = mapped_column(_STAMP, index=True)
+    actor: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(_NAME)
+    scope: Mapped[str] = mapped_column(_NAME)
+    what: Mapped[str] = mapped_column(Text)
+    about: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class AuditRow(Base):
     """Who did what to what and when; ``hash`` covers all of it and the hash before."""
 

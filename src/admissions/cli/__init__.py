@@ -47,8 +47,7 @@ frontier_command.register(app)
 grants_command.register(app)
 simulation_commands.register(app)
 catalogue_commands.register(app)
-serve_command.register(app)
-keeping_commands.register(app)
+keeping_commands.register(app, serve_command.register(app))
 
 
 def _print_version(wanted: bool) -> None:

@@ -20,8 +20,10 @@ By = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands to ``app``."""
+def register(app: typer.Typer, audit: typer.Typer) -> None:
+    """Adds the commands to ``app``, and those of time stamps to ``audit``."""
+    audit.command("stamp-request")(stamp_request)
+    audit.command("stamp")(stamp)
     app.command("backup")(backup)
     app.command("restore")(restore)
     app.command("erase")(erase)
@@ -110,3 +112,33 @@ def export(
         render.as_json(values)
         return
     typer.echo(said.in_(spoken()))
+
+
+def stamp_request(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help="The request to write.")],
+) -> None:
+    """Write a request for a time stamp (RFC 3161) of the chain's head, to send to a third party.
+
+    Example: admissions audit stamp-request --out head.tsq
+    """
+    settings = installation_settings()
+    from admissions_api.keeping.commands import request_stamp
+
+    typer.echo(request_stamp(settings, out).in_(spoken()))
+
+
+def stamp(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The answer of the third party.")],
+    root: Annotated[
+        Path | None, typer.Option("--root", metavar="PEM", help="The certificate to trust.")
+    ] = None,
+    by: By = None,
+) -> None:
+    """Keep a time stamp of the chain: say which entry it is of, and when that was there.
+
+    Example: admissions audit stamp head.tsr --root authority.pem
+    """
+    settings = installation_settings()
+    from admissions_api.keeping.commands import keep_stamp
+
+    typer.echo(keep_stamp(settings, file, root, by).in_(spoken()))

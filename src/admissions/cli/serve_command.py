@@ -15,7 +15,7 @@ from admissions.model.messages import message
 if TYPE_CHECKING:
     from admissions_api.settings import Settings
 
-Role = Literal["office", "coordinator", "analyst", "leader", "applicant"]
+Role = Literal["office", "coordinator", "analyst", "leader", "applicant", "auditor"]
 LONGEST_HOURS = 24 * 366
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 API_NEEDS = (
@@ -25,14 +25,15 @@ API_NEEDS = (
 """What ``admissions[api]`` brings beside the engine."""
 
 
-def register(app: typer.Typer) -> None:
-    """Adds the commands to ``app``."""
+def register(app: typer.Typer) -> typer.Typer:
+    """Adds the commands to ``app``; returns the group of those of the chain."""
     app.command("serve")(serve)
     app.command("token")(token)
     app.command("invite")(invite)
     audit = typer.Typer(help="The chain of who did what.", no_args_is_help=True)
     audit.command("verify")(audit_verify)
     app.add_typer(audit, name="audit")
+    return audit
 
 
 def installation_settings() -> Settings:
