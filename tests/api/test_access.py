@@ -20,7 +20,8 @@ PUBLIC = {
     "/v1/rulebooks/{name}/prose", "/v1/scenarios", "/v1/scenarios/{name}",
 }  # fmt: skip
 OWN: dict[Role, str] = {
-    "office": "uis", "leader": "T1", "coordinator": "", "analyst": "", "applicant": "p1", "auditor": "",
+    "office": "uis", "leader": "T1", "coordinator": "", "analyst": "", "applicant": "p1",
+    "auditor": "",
 }  # fmt: skip
 """Whom each role's token is for: the office of UiS, the leader of T1, the applicant p1."""
 OTHERS: dict[Role, tuple[str, ...]] = {

@@ -22,7 +22,8 @@ def lived(api: Api) -> Api:
     own = api.headers("coordinator")
     asked = api.client.post("/v1/rounds/vaar/cut-offs", json={"draws": 2, "seed": 5}, headers=own)
     done(api, asked, own)
-    allocated(api, "vaar", seed=77)
+    allocated(api, "vaar", publish=False, seed=77)
+    allocated(api, "vaar")
     return api
 
 
@@ -30,7 +31,7 @@ def test_the_chain_says_what_a_job_was_asked_for_and_what_it_made(lived: Api) ->
     auditor = lived.headers("auditor")
     page = lived.client.get("/v1/audit?limit=500", headers=auditor).json()
     assert page["total"] == len(page["items"])
-    by_action = {entry["action"]: entry for entry in page["items"]}
+    by_action = {entry["action"]: entry for entry in reversed(page["items"])}
     assert by_action["allocation.asked"]["details"]["request"]["seed"] == 77
     assert by_action["cut-offs.asked"]["details"]["request"]["draws"] == 2
     made = by_action["allocation.made"]
@@ -59,7 +60,8 @@ def test_an_auditor_reads_the_chain_and_nothing_of_persons(lived: Api) -> None:
 
 def test_reads_of_persons_are_noted_and_whom_is_for_the_coordinator(lived: Api) -> None:
     office, own = lived.headers("office", "uis"), lived.headers("coordinator")
-    (row,) = lived.client.get("/v1/allocations", headers=own).json()["items"]
+    listed = lived.client.get("/v1/allocations", headers=office).json()["items"]
+    (row,) = (one for one in listed if one["published_at"])
     url = f"/v1/allocations/{row['id']}"
     assert lived.client.get(f"{url}/explanations/p3", headers=office).status_code == 200
     lived.client.get("/v1/rounds/vaar/services/T1", headers=lived.headers("leader", "T1"))
