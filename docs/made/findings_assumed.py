@@ -27,7 +27,7 @@ from admissions.pool.population import Population, population_of
 from admissions.rulebooks.scenario import resolve
 from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.job import seed_of
-from admissions.simulation.measures import UNDEFINED, Key, decimals
+from admissions.simulation.measures import COMPARED, UNDEFINED, Key, decimals
 from admissions.simulation.simulate import scenario_job
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import YieldModel, shipped_yields
@@ -65,10 +65,12 @@ def assumed_rows(names: Sequence[str], seed: int) -> Iterator[Sequence[str]]:
         for population, yields in designs(seed)
     ]
     job = jobs[0]
+    compared = np.array([key.measure in COMPARED for key in job.keys])
     for values in Parallel(n_jobs=WORKERS)(delayed(one.draws)(0, DRAWS) for one in jobs):
         known = np.where(values == UNDEFINED, np.nan, values.astype(np.float64))
         found.append(_means(known))
-        apart.append(_means(known - known[:, list(job.against)]))
+        others = np.where(compared, 0, known[:, list(job.against)])
+        apart.append(_means(known - others))
     for kind, means in (("measure", found), ("difference", apart)):
         low, high = np.nanpercentile(np.array(means), (5, 95), axis=0, method="nearest")
         for case, scenario in enumerate(job.cases):

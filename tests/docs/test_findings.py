@@ -41,7 +41,7 @@ def test_the_figures_are_of_the_rules_people_and_answers_that_are_shipped() -> N
     scenarios = [resolve(load_scenario(name)) for name in RUN["scenarios"]]
     job = scenario_job(RUN["seed"], scenarios, synthetic(population_of(2019)), yields)
     assert hashes(job, yields) == RUN["sha256"], AGAIN
-    assert RUN["draws"] >= 500
+    assert RUN["draws"] >= 1000
 
 
 def test_the_command_shown_is_the_one_that_was_run() -> None:
@@ -121,7 +121,7 @@ CLAIMS: dict[str, Callable[[], bool]] = {
         > 0
     ),
     "among those who apply the limit hardly binds": lambda: (
-        difference("no-service-limit", "losers").high < 2
+        mean("no-service-limit", "losers").p95 < 5
     ),
     "one points formula makes the orders the same": lambda: (
         mean("harmonised-points", "agreement-if-all-applied").p5 >= Decimal("0.995")

@@ -3,8 +3,15 @@
 import numpy as np
 import pytest
 
+from admissions.pool.population import population_of
+from admissions.rulebooks.scenario import resolve
+from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.counting import by_leaders, counted, further_shares, held_against
 from admissions.simulation.measures import UNDEFINED, Key
+from admissions.simulation.simulate import scenario_job, simulate
+from admissions.simulation.sources import synthetic
+from admissions.simulation.store import DrawStore
+from admissions.simulation.yields import shipped_yields
 from tests.simulation.hand import TABLES, Hand, will
 
 MINORITY, RELATION = "vid-minoritet", "vid-relasjon"
@@ -191,3 +198,20 @@ def test_a_class_that_somebody_has_accepted_is_not_closed_by_others_answers(tmp_
     )
     hand = Hand(tmp_path, COORDINATED, will(declines="BD"), after=limit)
     assert hand.who(hand.outcome.accepted, MINORITY) == "C"
+
+
+def test_who_wins_and_loses_differs_from_nobody_whatever_stands_between(tmp_path):
+    """leader-points is held against coordinated-2019, and that against current-2019.
+
+    Who loses by the leaders' points is not fewer by those who lose by coordination.
+    """
+    names = ("current-2019", "coordinated-2019", "leader-points")
+    scenarios = [resolve(load_scenario(name)) for name in names]
+    job = scenario_job(3, scenarios, synthetic(population_of(2019)), shipped_yields())
+    store = DrawStore(tmp_path / "out", {}, 2)
+    store.open(resume=False, overwrite=False)
+    _, middle, last = simulate(job, shipped_yields(), store).scenarios
+    assert (middle.against, last.against) == ("current-2019", "coordinated-2019")
+    for key in (Key("losers"), Key("winners"), Key("losers", "all", "sector/municipal")):
+        assert middle.summaries[key].mean > 0
+        assert last.differences[key].mean == last.summaries[key].mean

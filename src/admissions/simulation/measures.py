@@ -203,6 +203,9 @@ MEASURES: tuple[Measure, ...] = (
     Measure("grant-amount", "NOK", "Those grants, each of the mean amount of 2019."),
 )  # fmt: skip
 
+COMPARED = frozenset({"winners", "losers"})
+"""Measures that count against the scenario that one is held against: of itself they are 0."""
+
 _BY_ID = {found.id: found for found in MEASURES}
 
 

@@ -21,7 +21,7 @@ from admissions.simulation import workers as work
 from admissions.simulation.calibration import SCENARIO as CALIBRATED
 from admissions.simulation.calibration import Calibrated, calibrated
 from admissions.simulation.job import Job, Source, job_of
-from admissions.simulation.measures import UNDEFINED, Key
+from admissions.simulation.measures import COMPARED, UNDEFINED, Key
 from admissions.simulation.process import ReadyScenario, case_of
 from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
 from admissions.simulation.sources import KeptPeople, SyntheticPeople
@@ -115,7 +115,10 @@ def _scenario_result(
         for column, key in enumerate(keys):
             summaries[key] = summary(values[:, column])
             if number:
-                differences[key] = difference(values[:, column], reference[:, column])
+                own, others = values[:, column], reference[:, column]
+                if key.measure in COMPARED:
+                    others = np.where(own == UNDEFINED, UNDEFINED, 0)
+                differences[key] = difference(own, others)
             if key.measure == "offers-without-too-many":
                 can_call[key.offering] = np.sort(values[:, column])
     case = job.cases[number]
