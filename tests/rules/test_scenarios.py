@@ -395,3 +395,27 @@ def test_a_limit_is_added_beside_those_there_are_and_all_anew_say_what_goes(
     assert _limits(_resolved(name)) == ["most"]
     assert show_scenario(name).limits_removed == {1: (("uit-veiledning-2019", ("regions",)),)}
     assert show_scenario("no-service-limit").limits_removed == {}
+
+
+def test_a_policy_is_laid_over_that_of_the_base_key_by_key(tmp_path: Path) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text('id = "own"\nextends = "year-choose"\n[policy]\nanswer_days = 3\n')
+    policy = load_scenario(str(path)).policy
+    assert policy is not None
+    stated = {"target": "seats", "answer_days": 3, "better_offer": "choose"}
+    assert policy.model_dump(exclude_unset=True) == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("policy = 3\n", "policy is 3; expected a table"),
+        ("[policy]\nanswer_day = 3\n", "policy.answer_day: no such key"),
+        ("[policy.priors]\nuis = [1, 2]\n", "priors of"),
+    ],
+)
+def test_a_policy_that_is_none_is_refused(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "own.toml"
+    path.write_text(f'id = "own"\nextends = "coordinated-2019"\n{text}')
+    with pytest.raises(DataError, match=said):
+        resolve(load_scenario(str(path)))

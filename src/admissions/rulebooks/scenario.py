@@ -235,13 +235,15 @@ def with_own_seats(resolved: ResolvedScenario, round_: Round) -> ResolvedScenari
 
 
 def _refuse_unknown_offerings(scenario: Scenario, rulebooks: Mapping[str, Rulebook]) -> None:
-    """Raises DataError for seats, a turn or a quota of what is no offering on any day."""
+    """Raises DataError for seats, a turn, a prior or a quota of what is no offering ever."""
     quotas = (
         (message("rulebooks.quota-over", quota=quota.id), quota.offerings)
         for quota in scenario.quotas
     )
     seats = (*scenario.seats, *scenario.offers, *scenario.turns)
-    for what, named in ((message("rulebooks.seats-for"), seats), *quotas):
+    priors = scenario.policy.priors if scenario.policy is not None else ()
+    own = ((message("rulebooks.seats-for"), seats), (message("rulebooks.priors-for"), priors))
+    for what, named in (*own, *quotas):
         unknown = sorted(set(named) - set(rulebooks))
         if unknown:
             raise DataError(
