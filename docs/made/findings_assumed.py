@@ -32,7 +32,7 @@ from admissions.simulation.simulate import scenario_job
 from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import YieldModel, shipped_yields
 
-DESIGNS = 40
+DESIGNS = 80
 DRAWS = 10
 WORKERS = 2
 COLUMNS = ("kind", "scenario", "measure", "offering", "group", "low", "high")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -60,13 +62,29 @@ def hashes(job: Job, yields: YieldModel) -> dict[str, str]:
     """SHA-256 of everything that the numbers follow from, by name."""
     found = {
         f"scenario {case.id}": _sha256(
-            scenario_toml(case.scenario) + "".join(rules_tomls(case.scenario).values())
+            without_words(scenario_toml(case.scenario))
+            + "".join(map(without_words, rules_tomls(case.scenario).values()))
         )
         for case in job.cases
     }
     names = ["people", *(f"people {n}" for n in range(2, len(job.sources) + 1))]
     found |= {name: source.sha256 for name, source in zip(names, job.sources, strict=True)}
-    return {**found, "yields": _sha256(yields.model_dump_json(by_alias=True))}
+    return {**found, "yields": _sha256(json.dumps(_bare(yields.model_dump(mode="json"))))}
+
+
+_WORDS = frozenset({"title", "why", "note", "source", "sources", "assumptions"})
+"""What people read of rules, scenarios and yields, and no number follows from."""
+
+
+def without_words(toml: str) -> str:
+    """What the numbers follow from of a TOML text: a spelling mended in it changes no hash."""
+    return json.dumps(_bare(tomllib.loads(toml)), default=str)
+
+
+def _bare(found: Any) -> Any:
+    if isinstance(found, Mapping):
+        return {name: _bare(held) for name, held in found.items() if name not in _WORDS}
+    return [_bare(held) for held in found] if isinstance(found, list | tuple) else found
 
 
 def simulate(
