@@ -131,6 +131,7 @@ class DrawnYear:
             beside=beside,
             beside_target=beside,
             beside_service=dict(zip(*(found.tolist() for found in services), strict=True)),
+            counted=fixed,
         )
 
 
