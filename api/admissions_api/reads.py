@@ -15,7 +15,7 @@ from admissions_api.store.tables import ReadRow
 from admissions_api.tokens import ROLES, Caller
 
 
-class Reading(Allowed):
+class AuditedReading(Allowed):
     """Lets a request through as ``Allowed`` does, and notes it before it is answered.
 
     Where it cannot be noted, nothing is read.
@@ -50,7 +50,7 @@ def note_read(store: Store, caller: Caller, what: str, about: dict[str, Any]) ->
         )
 
 
-OfficeReads = Annotated[Caller, Depends(Reading("office"))]
-LeaderReads = Annotated[Caller, Depends(Reading("leader"))]
-CoordinatorReads = Annotated[Caller, Depends(Reading("coordinator"))]
-AnyoneReads = Annotated[Caller, Depends(Reading(*ROLES))]
+OfficeReads = Annotated[Caller, Depends(AuditedReading("office"))]
+LeaderReads = Annotated[Caller, Depends(AuditedReading("leader"))]
+CoordinatorReads = Annotated[Caller, Depends(AuditedReading("coordinator"))]
+AnyoneReads = Annotated[Caller, Depends(AuditedReading(*ROLES))]

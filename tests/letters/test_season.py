@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from admissions.intake.contacts import Contact
-from admissions.letters.pages import Page, texts_of
+from admissions.letters.pages import LetterPage, texts_of
 from admissions.letters.reading import told_of_season
 from admissions.letters.templates import Looks
-from admissions.letters.told import Person
+from admissions.letters.told import LetterPerson
 from admissions.letters.wording import Writer
 from admissions.model.round import RoundSettings
 from admissions.model.vocabulary import LANGUAGES
@@ -119,7 +119,7 @@ def test_a_letter_for_every_state_there_is(moved_up: Year) -> None:
         assert page.answer[0] == page.parts[0].answer[0] == sentence.format(relasjon)
         assert page.answer[1].endswith(".")
         for language in LANGUAGES:
-            other = writer.page(Person("c", Contact(language=language), (one,)))
+            other = writer.page(LetterPerson("c", Contact(language=language), (one,)))
             assert "{" not in "".join(texts_of(other)).replace(other.page_words, "")
 
 
@@ -143,7 +143,7 @@ def test_who_comes_late_and_whose_fact_was_corrected_read_their_own_facts(tmp_pa
     assert grades == {"d": "karaktersnitt: 4,90", "e": "karaktersnitt: 4,10"}
 
 
-def _fact(page: Page, name: str) -> str:
+def _fact(page: LetterPage, name: str) -> str:
     return next(text for text in texts_of(page) if text.startswith(f"{name}:"))
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from admissions.intake.contacts import Contact
-from admissions.letters.pages import Page, Part, texts_of
+from admissions.letters.pages import LetterPage, Part, texts_of
 from admissions.letters.reading import told_of_result
 from admissions.letters.templates import Looks
 from admissions.letters.wording import Writer
@@ -16,7 +16,7 @@ from admissions.model.vocabulary import Language
 from tests.letters.rounds import PEOPLE
 
 
-def pages(place: Path, language: Language) -> dict[str, Page]:
+def pages(place: Path, language: Language) -> dict[str, LetterPage]:
     """The letters of the result at ``place``, by person, all in ``language``."""
     contacts = {one: Contact(language=language) for one in PEOPLE}
     everybody = told_of_result(place, contacts, RoundSettings())

@@ -104,7 +104,7 @@ class NewRound(BaseModel):
         return in_these_centuries(value)
 
 
-class Commitment(BaseModel):
+class CommitmentShown(BaseModel):
     """As `admissions commit` prints it; the seed is hidden behind its SHA-256 until it is told."""
 
     digest: str
@@ -123,7 +123,7 @@ class RoundShown(BaseModel):
     closed_at: str | None
     published: str | None = Field(description="The published allocation's id.")
     settings: dict[str, Any]
-    commitment: Commitment | None = Field(
+    commitment: CommitmentShown | None = Field(
         description="What was committed to when the round was opened: scenario, rules, seats, seed."
     )
     seed: int | None = Field(description="The lottery's, once the round is closed.")
@@ -146,10 +146,10 @@ def round_shown(row: RoundRow) -> RoundShown:
     )
 
 
-def _commitment(row: RoundRow) -> Commitment | None:
+def _commitment(row: RoundRow) -> CommitmentShown | None:
     if row.digest is None or row.seed_sha256 is None:
         return None
-    return Commitment(digest=row.digest, seed_sha256=row.seed_sha256)
+    return CommitmentShown(digest=row.digest, seed_sha256=row.seed_sha256)
 
 
 def known_scenario(name: str) -> str:

@@ -29,7 +29,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Grid:
+class FactGrid:
     """A table with a header row; ``widths``: of its columns, in relation to each other."""
 
     widths: tuple[int, ...]
@@ -38,7 +38,7 @@ class Grid:
     kind: str = "table"
 
 
-Block = Paragraph | Points | Grid
+Block = Paragraph | Points | FactGrid
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Page:
+class LetterPage:
     """A whole letter: its first page, then a part for each application."""
 
     language: Language

@@ -18,7 +18,7 @@ from admissions.explanation.decisions import Outcome, decide_outcomes
 from admissions.explanation.reasons import FactChange, OfferingName
 from admissions.intake.contacts import Contact
 from admissions.letters.deciders import Decider, deciders
-from admissions.letters.told import Everybody, Person, Told
+from admissions.letters.told import Everybody, LetterPerson, LetterTold
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.policy import Policy
@@ -130,8 +130,8 @@ def _refuse_nobody(person: str | None, count: int, place: Path) -> None:
         raise UsageError(message("results.no-person-in", person=person, place=str(place)))
 
 
-def _person(person: str, contacts: Contacts, told: Iterator[Told]) -> Person:
-    return Person(person, contacts.get(person, Contact()), tuple(told))
+def _person(person: str, contacts: Contacts, told: Iterator[LetterTold]) -> LetterPerson:
+    return LetterPerson(person, contacts.get(person, Contact()), tuple(told))
 
 
 def _titles(resolved: ResolvedScenario) -> dict[Language, Mapping[str, str]]:
@@ -157,11 +157,11 @@ class _Reasons:
         return self._counterfactuals.changes(row)
 
 
-def _as_decided(reasons: _Reasons, own: Mapping[str, Decider], row: int) -> Told:
+def _as_decided(reasons: _Reasons, own: Mapping[str, Decider], row: int) -> LetterTold:
     explanation = reasons.explanation(row)
     verdict = explanation.verdict
     decider, offered = own[verdict.offering.id], verdict.outcome is Outcome.OFFERED
-    return Told(
+    return LetterTold(
         verdict.offering,
         State(verdict.outcome.value),
         decider,
@@ -181,12 +181,12 @@ class _OfSeason:
         self._own = own
         self._otherwise = _Corrected(season, first)
 
-    def told(self, history: History) -> Told:
+    def told(self, history: History) -> LetterTold:
         """One application as it stands, with its first decision's reasons where it had one."""
         one = history.application
         row = self._first.row.get(one.key)
         explanation = None if row is None else self._first.explanation(row)
-        told = Told(
+        told = LetterTold(
             offering=self._otherwise.name(one.key),
             state=one.state,
             decider=self._own[one.offering_id],

@@ -19,7 +19,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Letter:
+class SentLetter:
     """A letter that is ready: whom it is for, what it is about, and the PDF.
 
     ``state``: that of the application which it begins with; ``cases``: the institutions that have
@@ -61,7 +61,7 @@ class Channel(Protocol):
     sent twice is one letter.
     """
 
-    def send(self, letter: Letter) -> Receipt:
+    def send(self, letter: SentLetter) -> Receipt:
         """Takes ``letter`` over."""
         ...
 
@@ -74,7 +74,7 @@ class FolderChannel:
         self._below = below
         self._taken: dict[str, str] = {}
 
-    def send(self, letter: Letter) -> Receipt:
+    def send(self, letter: SentLetter) -> Receipt:
         """Writes ``letter``'s PDF."""
         file = f"{self._below}{self._name(letter.person_id)}.pdf"
         path = self._folder / file
@@ -94,7 +94,7 @@ class FolderChannel:
         return f"{left}-{hashlib.sha256(person.encode()).hexdigest()[:12]}"
 
 
-def receipt(letter: Letter, file: str) -> Receipt:
+def receipt(letter: SentLetter, file: str) -> Receipt:
     """That ``letter`` was taken over as ``file``."""
     return Receipt(
         letter.person_id, file, letter.sha256, len(letter.pdf), letter.contact.language,

@@ -27,7 +27,7 @@ def _colour(text: str) -> str:
     return text
 
 
-class Decision(BaseModel):
+class DecisionText(BaseModel):
     """What the round leaves open of who decides."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -61,7 +61,7 @@ class Template(BaseModel):
     after_answer: Wording | None = None
     before_regards: Wording | None = None
     basis: Wording | None = None
-    decision: Decision = Decision()
+    decision: DecisionText = DecisionText()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from admissions.season.states import HOLDING, State
 
 
 @dataclass(frozen=True)
-class Told:
+class LetterTold:
     """One application.
 
     ``explanation``: of the first decision, None where the application came late; ``corrected``:
@@ -61,15 +61,15 @@ class Told:
 
 
 @dataclass(frozen=True)
-class Person:
+class LetterPerson:
     """Whom a letter is for, and all the applications, most wanted first."""
 
     id: str
     contact: Contact
-    applications: tuple[Told, ...]
+    applications: tuple[LetterTold, ...]
 
     @property
-    def main(self) -> Told:
+    def main(self) -> LetterTold:
         """The application that the letter begins with.
 
         One that waits for an answer, else one that is held, else the best that still waits, else
@@ -99,7 +99,7 @@ class Everybody:
     """
 
     count: int
-    people: Iterator[Person]
+    people: Iterator[LetterPerson]
     on: dt.date
     policy: Policy
     later: bool

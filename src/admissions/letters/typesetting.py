@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from admissions.letters.pages import Page
+from admissions.letters.pages import LetterPage
 from admissions.letters.templates import Look, Looks
 from admissions.model.errors import DataError, UsageError
 from admissions.model.messages import message
@@ -42,7 +42,7 @@ class Typesetter:
                 (folder / name).write_bytes(look.image)
                 self._logos[look.file] = name
 
-    def pdf(self, person: str, page: Page) -> bytes:
+    def pdf(self, person: str, page: LetterPage) -> bytes:
         """The letter ``page`` to ``person``.
 
         Raises DataError with typst's reason where it cannot be set as the standards ask.
@@ -66,7 +66,7 @@ class Typesetter:
             raise TypeError("typst made no PDF")
         return made
 
-    def _source(self, page: Page) -> str:
+    def _source(self, page: LetterPage) -> str:
         alone = page.senders[0] if len(page.senders) == 1 else ""
         data = {**asdict(page), "region": _REGION[page.language],
                 "date": [page.date.year, page.date.month, page.date.day]}  # fmt: skip
@@ -76,7 +76,7 @@ class Typesetter:
             parts = [{**one, "logo": ""} for one in parts]
         return f'#import "{_LETTER}": letter\n#letter({_json(data)}, {_json(look)}, {_json(parts)})'
 
-    def _look(self, look: Look, page: Page) -> dict[str, str]:
+    def _look(self, look: Look, page: LetterPage) -> dict[str, str]:
         alt = look.template.logo_alt
         return {
             "accent": look.template.accent,

@@ -19,9 +19,9 @@ from admissions.explanation.words import (
     sums_words,
     version_words,
 )
-from admissions.letters.pages import Block, Grid, Page, Paragraph, Part, Points, Section
+from admissions.letters.pages import Block, FactGrid, LetterPage, Paragraph, Part, Points, Section
 from admissions.letters.templates import Looks
-from admissions.letters.told import Everybody, Person, Told
+from admissions.letters.told import Everybody, LetterPerson, LetterTold
 from admissions.model import numbers
 from admissions.model.policy import Policy
 from admissions.model.vocabulary import Language
@@ -41,7 +41,7 @@ class Writer:
     everybody: Everybody
     looks: Looks
 
-    def page(self, person: Person) -> Page:
+    def page(self, person: LetterPerson) -> LetterPage:
         """The letter to ``person``."""
         language = person.contact.language
         said = words(SUBJECT, language)
@@ -55,7 +55,7 @@ class Writer:
             facts.append((said["case"], cases.pop()))
         own = self.looks.of(person.institutions[0] if len(person.institutions) == 1 else "")
         after = own.template.after_answer
-        return Page(
+        return LetterPage(
             language=language,
             title=said["title-later" if self.everybody.later else "title"],
             date=self.everybody.on,
@@ -78,7 +78,7 @@ class Writer:
     def _policy(self) -> Policy:
         return self.everybody.policy
 
-    def _todo(self, person: Person, language: Language) -> Iterator[str]:
+    def _todo(self, person: LetterPerson, language: Language) -> Iterator[str]:
         said = words(SUBJECT, language)
         offers = [one for one in person.applications if one.state is State.OFFERED]
         waiting = [one for one in person.applications if one.waits]
@@ -104,7 +104,7 @@ class _PartOf:
     looks: Looks
     language: Language
 
-    def part(self, told: Told) -> Part:
+    def part(self, told: LetterTold) -> Part:
         """The decision on one application."""
         language, decider = self.language, told.decider
         said = words(SUBJECT, language)
@@ -128,15 +128,15 @@ class _PartOf:
             signature=(said["regards"], decider.signatory, decider.institution),
         )
 
-    def _decided_on(self, told: Told) -> dt.date:
+    def _decided_on(self, told: LetterTold) -> dt.date:
         return told.decider.decided_on if told.as_decided else self.everybody.on
 
-    def _answer(self, told: Told) -> str:
+    def _answer(self, told: LetterTold) -> str:
         if told.explanation is not None and told.as_decided:
             return sentence(told.explanation.verdict, self.language)
         return state_sentence(told, self.language)
 
-    def _sections(self, told: Told) -> Iterator[Section]:
+    def _sections(self, told: LetterTold) -> Iterator[Section]:
         said, language = words(SUBJECT, self.language), self.language
         if told.happenings:
             yield Section(said["heading.news"], tuple(self._happened(told)))
@@ -150,7 +150,7 @@ class _PartOf:
         own = text if basis else text.format(institution=told.decider.institution)
         yield Section(said["heading.basis"], (Paragraph(own),))
 
-    def _happened(self, told: Told) -> Iterator[Block]:
+    def _happened(self, told: LetterTold) -> Iterator[Block]:
         titles = self.everybody.titles[self.language]
         yield Points(tuple(happening_line(h, titles, self.language) for h in told.happenings))
         if told.explanation is not None:
@@ -158,7 +158,7 @@ class _PartOf:
             yield Paragraph(words(SUBJECT, self.language)["heading.first"].format(on=on))
             yield Paragraph(sentence(told.explanation.verdict, self.language))
 
-    def _reasons(self, told: Told, read: Explanation) -> Iterator[Section]:
+    def _reasons(self, told: LetterTold, read: Explanation) -> Iterator[Section]:
         language = self.language
         yield Section(_heading("requirements", language), tuple(_requirements(read, language)))
         if read.rank:
@@ -175,7 +175,7 @@ class _PartOf:
             yield Section(_heading("changes", language), tuple(_changes(told, read, language)))
 
 
-def state_sentence(told: Told, language: Language) -> str:
+def state_sentence(told: LetterTold, language: Language) -> str:
     """What has become of an application, in a sentence."""
     said, title = words(SUBJECT, language), offering_words(told.offering, language)
     if told.state is State.WAITING:
@@ -189,7 +189,7 @@ def state_sentence(told: Told, language: Language) -> str:
     return said[f"answer.{told.state}"].format(offering=title)
 
 
-def follows(told: Told, policy: Policy, language: Language) -> str:
+def follows(told: LetterTold, policy: Policy, language: Language) -> str:
     """What follows from how an application stands, in a sentence or two."""
     said = words(SUBJECT, language)
     if told.state is State.OFFERED and told.deadline is not None:
@@ -205,7 +205,7 @@ def follows(told: Told, policy: Policy, language: Language) -> str:
     return said["follows.if-wrong"]
 
 
-def _headline(person: Person, language: Language) -> str:
+def _headline(person: LetterPerson, language: Language) -> str:
     waiting = [one for one in person.applications if one.waits]
     if person.main.waits and len(waiting) > 1:
         return words(SUBJECT, language)["answer.waiting-for-several"].format(count=len(waiting))
@@ -215,17 +215,17 @@ def _headline(person: Person, language: Language) -> str:
     return state_sentence(person.main, language)
 
 
-def _address(person: Person) -> tuple[str, ...]:
+def _address(person: LetterPerson) -> tuple[str, ...]:
     contact = person.contact
     last = f"{contact.postcode} {contact.place}".strip()
     return tuple(line for line in (contact.name, contact.address, last) if line)
 
 
-def _reached(told: Told) -> str:
+def _reached(told: LetterTold) -> str:
     return told.decider.contact or told.decider.institution
 
 
-def _news(person: Person, everybody: Everybody, language: Language) -> list[Section]:
+def _news(person: LetterPerson, everybody: Everybody, language: Language) -> list[Section]:
     """What has happened since the call before, of all the person's applications."""
     titles = everybody.titles[language]
     alone = len(person.applications) == 1
@@ -241,7 +241,7 @@ def _news(person: Person, everybody: Everybody, language: Language) -> list[Sect
     return [Section(words(SUBJECT, language)["heading.news"], (Points(tuple(lines)),))]
 
 
-def _overview(person: Person, language: Language) -> list[Section]:
+def _overview(person: LetterPerson, language: Language) -> list[Section]:
     if len(person.applications) == 1:
         return []
     said = words(SUBJECT, language)
@@ -255,10 +255,10 @@ def _overview(person: Person, language: Language) -> list[Section]:
         for one in person.applications
     )
     head = tuple(said[f"head.{name}"] for name in ("wish", "offering", "institution", "outcome"))
-    return [Section(said["heading.overview"], (Grid((2, 7, 5, 5), head, rows),))]
+    return [Section(said["heading.overview"], (FactGrid((2, 7, 5, 5), head, rows),))]
 
 
-def _short(told: Told, language: Language) -> str:
+def _short(told: LetterTold, language: Language) -> str:
     said = words(SUBJECT, language)
     if told.state is State.OFFERED:
         return said["short.offered"]
@@ -284,13 +284,13 @@ def _requirements(read: Explanation, language: Language) -> Iterator[Block]:
     yield Paragraph((phrases.ALL_MET if read.rank else phrases.NOT_ALL_MET).in_(language))
     said = words(SUBJECT, language)
     head = tuple(said[f"head.{name}"] for name in ("requirement", "facts", "outcome"))
-    yield Grid((8, 7, 4), head, tuple((_what(row), row.facts, row.result) for row in rows))
+    yield FactGrid((8, 7, 4), head, tuple((_what(row), row.facts, row.result) for row in rows))
 
 
-def _criteria(rows: list[ReasonRow], language: Language) -> Grid:
+def _criteria(rows: list[ReasonRow], language: Language) -> FactGrid:
     said = words(SUBJECT, language)
     head = tuple(said[f"head.{name}"] for name in ("number", "criterion", "facts", "outcome"))
-    return Grid(
+    return FactGrid(
         (1, 8, 6, 4), head, tuple((row.number, _what(row), row.facts, row.result) for row in rows)
     )
 
@@ -300,7 +300,7 @@ def _what(row: ReasonRow) -> tuple[str, ...]:
     return (title, row.says) if row.says else (title,)
 
 
-def _changes(told: Told, read: Explanation, language: Language) -> Iterator[Block]:
+def _changes(told: LetterTold, read: Explanation, language: Language) -> Iterator[Block]:
     said, near = words(SUBJECT, language), within_reach(told.changes)
     if read.verdict.met is not None:
         better = offering_words(read.verdict.met, language)
@@ -315,7 +315,7 @@ def _changes(told: Told, read: Explanation, language: Language) -> Iterator[Bloc
         yield Paragraph(nothing)
 
 
-def _rules(told: Told, read: Explanation, language: Language) -> Iterator[Block]:
+def _rules(told: LetterTold, read: Explanation, language: Language) -> Iterator[Block]:
     url = told.decider.rules_url
     lines = [*version_words(read.rules, language)]
     if url:
@@ -323,7 +323,7 @@ def _rules(told: Told, read: Explanation, language: Language) -> Iterator[Block]
     yield Points((*lines, *sums_words(read.rules, language)))
 
 
-def _rights(told: Told, language: Language) -> Iterator[str]:
+def _rights(told: LetterTold, language: Language) -> Iterator[str]:
     said, decider = words(SUBJECT, language), told.decider
     yield phrases.ACCESS.in_(language)
     yield phrases.APPEAL.in_(language)

@@ -13,12 +13,12 @@ from admissions.letters.reading import people_of, told_of_result, told_of_season
 from admissions.letters.sending import (
     DISPATCH,
     FolderChannel,
-    Letter,
     Receipt,
+    SentLetter,
     dispatch_table,
 )
 from admissions.letters.templates import Looks, read_templates
-from admissions.letters.told import Everybody, Person
+from admissions.letters.told import Everybody, LetterPerson
 from admissions.letters.typesetting import Typesetter, typesetter
 from admissions.letters.wording import Writer
 from admissions.results.files import whole_folder
@@ -49,7 +49,7 @@ def write_letters(
     person: str | None = None,
     changed_alone: bool = False,
     overwrite: bool = False,
-    counted: Callable[[Iterator[Letter], int], Iterable[Letter]] | None = None,
+    counted: Callable[[Iterator[SentLetter], int], Iterable[SentLetter]] | None = None,
 ) -> Written:
     """Writes the letters of the result or season at ``place`` as the folder ``out``, or nothing.
 
@@ -84,16 +84,16 @@ def write_letters(
     return Written(receipts)
 
 
-def _letters(everybody: Everybody, looks: Looks, setter: Typesetter) -> Iterator[Letter]:
+def _letters(everybody: Everybody, looks: Looks, setter: Typesetter) -> Iterator[SentLetter]:
     writer = Writer(everybody, looks)
     for person in everybody.people:
         page = writer.page(person)
-        yield Letter(
+        yield SentLetter(
             person.id, person.contact, page.title, person.main.state.value, _cases(person),
             setter.pdf(person.id, page),
         )  # fmt: skip
 
 
-def _cases(person: Person) -> tuple[tuple[str, str], ...]:
+def _cases(person: LetterPerson) -> tuple[tuple[str, str], ...]:
     decided = ((one.decider.institution, one.decider.case) for one in person.applications)
     return tuple(dict.fromkeys(decided))
