@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.acceptance.command import run
-from tests.season.year import Year, chain_of_three
+from tests.season.year import Year, begun, chain_of_three
 
 
 def fill(workbook: Path, sheet: str, answers: dict[str, str]) -> None:
@@ -76,3 +76,54 @@ def _year(folder: Path, language: str) -> Year:
     )  # fmt: skip
     assert again.code == 0, again.said
     return year
+
+
+def test_the_office_s_own_columns_come_last_and_harm_nothing(tmp_path: Path) -> None:
+    """One a person, one an application: what looks like a date, a number, an answer is text."""
+    year = begun(
+        tmp_path,
+        {"a": "4.5", "b": "4.2"},
+        {"a": "vid-minoritet", "b": "vid-minoritet vid-relasjon"},
+        {"vid-minoritet": 1, "vid-relasjon": 1},
+        tables={
+            "applicants.csv": (
+                "person_id,sector,service_id,bachelor_ects,bachelor_grade,experience_municipal,"
+                "Arkivnr\na,municipal,Sa,180,4.5,5,3.10\nb,municipal,Sb,180,4.2,5,0007\n"
+            ),
+            "services.csv": "service_id\nSa\nSb\n",
+            "applications.csv": (
+                "person_id,offering_id,preference,Svar\na,vid-minoritet,1,ringt\n"
+                "b,vid-minoritet,1,\nb,vid-relasjon,2,-\n"
+            ),
+        },
+    )
+    book = openpyxl.load_workbook(tmp_path / "out" / "decisions.xlsx")
+    page = book.worksheets[0]
+    header = [cell.value for cell in page[1]]
+    assert header[-2:] == ["Arkivnr", "Svar (2)"]
+    rows = {
+        tuple(page.cell(row, column).value for column in (1, 2)): [
+            (page.cell(row, column).value, page.cell(row, column).data_type)
+            for column in (len(header) - 1, len(header))
+        ]
+        for row in range(2, page.max_row + 1)
+    }
+    assert rows["a", "vid-minoritet"] == [("3.10", "s"), ("ringt", "s")]
+    assert rows["b", "vid-relasjon"][0] == ("0007", "s")
+    assert rows["b", "vid-relasjon"][1][1] in ("s", "f")
+    assert "0 answers" in year.ok(
+        "answers", tmp_path / "out" / "decisions.xlsx", "--on", "2019-06-05"
+    )
+
+
+def test_a_workbook_that_is_left_out_is_said_to_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from admissions.report import decisions_workbook
+
+    monkeypatch.setattr(decisions_workbook, "MOST_APPLICATIONS", 4)
+    chain_of_three(tmp_path)
+    ran = run("allocate", tmp_path / "round", "--scenario", tmp_path / "small.toml",
+              "--out", tmp_path / "again")  # fmt: skip
+    assert "decisions.xlsx is left out: 5 applications are more than the 4" in ran.err
+    assert not (tmp_path / "again" / "decisions.xlsx").exists()

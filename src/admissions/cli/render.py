@@ -159,10 +159,13 @@ def round_refused(error: InputError) -> None:
 
 def allocated(result: Result, out: Path, *, json: bool) -> None:
     """The summary of a run: a line per offering, the certificate in one line, what to open."""
+    from admissions.report import decisions_workbook
     from admissions.report.summary import offering_rows, totals
     from admissions.rulebooks.digest import digest_of
 
-    run = result.run
+    run, most = result.run, decisions_workbook.MOST_APPLICATIONS
+    if len(result.decisions) > most:
+        note(message("results.no-workbook", found=len(result.decisions), most=most))
     if json:
         held = {p.id: p.holds for p in result.properties}
         as_json({**result.summary, "digest": digest_of(run.scenario), "properties": held})

@@ -129,7 +129,17 @@ def _round(source: Source, findings: Findings) -> Round:
         notes=findings.notes,
         sha256=dict(sorted(source.sha256.items())),
         policy=source.policy,
+        extra=_extra(applicants, applications, person, order),
     )
+
+
+def _extra(
+    applicants: Typed, applications: Typed, person: NDArray[np.intp], order: NDArray[np.intp]
+) -> dict[str, NDArray[Any]]:
+    """The offices' own columns, a text an application: its own before those of its person."""
+    found = {name: texts.values()[person] for name, texts in applicants.extra.items()}
+    found |= {name: texts.values() for name, texts in applications.extra.items()}
+    return {name: values[order] for name, values in found.items()}
 
 
 def _with_applications(

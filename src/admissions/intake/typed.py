@@ -24,7 +24,8 @@ class Typed:
 
     Text columns are object arrays of str. ``given`` is True where the file states the value;
     ``headers`` are the file's words for the columns it has; ``rows`` its row numbers.
-    A grade column stays as it is (see ``people``). ``present`` is False when there is no file;
+    ``extra`` are the columns that nobody knows, by header. A grade column stays as it is (see
+    ``people``). ``present`` is False when there is no file;
     ``broken`` is True when its rows could not be read at all.
     """
 
@@ -34,6 +35,7 @@ class Typed:
     given: dict[str, NDArray[np.bool_]] = field(default_factory=dict)
     texts: dict[str, Texts] = field(default_factory=dict)
     headers: dict[str, str] = field(default_factory=dict)
+    extra: dict[str, Texts] = field(default_factory=dict)
     present: bool = True
     broken: bool = False
 
@@ -144,6 +146,8 @@ def _match_header(
             findings.error(grid.file, said, row=grid.header_row, column=shown)
         else:
             _unknown_header(grid, index, findings)
+            if grid.header[index]:
+                typed.extra.setdefault(grid.header[index], grid.texts(index, keep_tab=False))
     return {name: index for name, index in places.items() if name not in meant}, meant
 
 

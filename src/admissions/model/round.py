@@ -80,7 +80,8 @@ class Round:
     ``own`` has what an offering states for itself, by its id. ``sha256`` has the hash of each input
     file by name; ``notes`` what the reader should know but need not mend. ``offerings`` are those
     in the round, by id. ``policy`` is what the season after it shall be run by, None where the
-    round states none.
+    round states none. ``extra`` are the office's own columns, by header: a text an application,
+    read by nothing and told in ``decisions.xlsx``.
     """
 
     settings: RoundSettings
@@ -96,6 +97,7 @@ class Round:
     notes: tuple[Finding, ...] = ()
     sha256: Mapping[str, str] = field(default_factory=dict)
     policy: Policy | None = None
+    extra: Mapping[str, NDArray[Any]] = field(default_factory=dict)
 
     def settings_of(self, offering: str) -> RoundSettings:
         """The round's settings with what is the offering's own in their place."""

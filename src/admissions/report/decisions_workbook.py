@@ -13,6 +13,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from admissions.intake.answers import ANSWERS, WORDS
+from admissions.model.columns import fold
 from admissions.model.files import MADE_ON
 from admissions.model.output_table import OutputTable
 from admissions.model.vocabulary import Language
@@ -33,18 +34,28 @@ _COLUMNS = (
 )  # fmt: skip
 _WIDTHS = {"offering": 44, "explanation": 70, "reason": 30, "answer": 14, "answered_on": 14}
 _CODES = ("qualified", "outcome", "reason")
+_WIDTH_OF_OWN = 20
+_OWN = "own:"
+"""Before the header of an office's own column, among the names of a row's cells."""
 
 
 def decisions_workbook(
-    decisions: OutputTable, titles: Mapping[str, str], language: Language
+    decisions: OutputTable,
+    titles: Mapping[str, str],
+    language: Language,
+    extra: Mapping[str, Sequence[str]] | None = None,
 ) -> bytes:
     """The workbook of ``decisions``: a sheet of all, then one an offering, by rank.
 
-    ``titles``: the offerings' names in ``language``, by id, in order.
+    ``titles``: the offerings' names in ``language``, by id, in order; ``extra``: the office's own
+    columns by header, a text a row of ``decisions``. They stand last, as texts.
     """
     from xlsxwriter import Workbook
 
-    rows = decisions.texts_by_name()
+    rows = [
+        {**row, **{_OWN + name: texts[number] for name, texts in (extra or {}).items()}}
+        for number, row in enumerate(decisions.texts_by_name())
+    ]
     said = Words(language, "decisions")
     buffer = io.BytesIO()
     plain_text = {"strings_to_formulas": False, "strings_to_urls": False}
@@ -76,6 +87,10 @@ def _sheet(
     for at, column in enumerate(_COLUMNS):
         sheet.write_string(0, at, own.get(column) or _text(said, f"columns.{column}"), head)
         sheet.set_column(at, at, _WIDTHS.get(column, 12), day if column == "answered_on" else None)
+    extra = [name for name in rows[0] if name.startswith(_OWN)] if rows else []
+    for at, name in enumerate(extra, start=len(_COLUMNS)):
+        sheet.write_string(0, at, _own_header(name.removeprefix(_OWN)), head)
+        sheet.set_column(at, at, _WIDTH_OF_OWN)
     formats, coded = _Formats(book), cache(partial(_coded, said))
     for number, row in enumerate(rows, start=1):
         for at, column in enumerate(_COLUMNS):
@@ -87,16 +102,23 @@ def _sheet(
             elif text:
                 value, shown = formats.number(text)
                 sheet.write_number(number, at, value, shown)
+        for at, name in enumerate(extra, start=len(_COLUMNS)):
+            sheet.write_string(number, at, row[name], wrapped)
     answers = [_text(said, f"answer.{name}") for name in WORDS]
     at = _COLUMNS.index("answer")
     if rows:
         sheet.data_validation(1, at, len(rows), at, {"validate": "list", "source": answers})
-        sheet.autofilter(0, 0, len(rows), len(_COLUMNS) - 1)
+        sheet.autofilter(0, 0, len(rows), len(_COLUMNS) + len(extra) - 1)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
+
+
+def _own_header(name: str) -> str:
+    """The office's header; marked where it would be read back as one of an answer's columns."""
+    return f"{name} (2)" if fold(name) in ANSWERS.by_header else name
 
 
 def _text(said: Words, key: str) -> str:

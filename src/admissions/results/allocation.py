@@ -125,9 +125,9 @@ def seal(
     """
     from admissions.explanation.decisions import decide_outcomes
     from admissions.intake.writing import round_texts
+    from admissions.report import decisions_workbook as workbook
     from admissions.report import report_html
     from admissions.report.cells import offering_names
-    from admissions.report.decisions_workbook import MOST_APPLICATIONS, decisions_workbook
     from admissions.report.summary import summarise
     from admissions.report.words import Words
     from admissions.verification import property_table
@@ -137,10 +137,10 @@ def seal(
     files.update(ranking_files(run.rankings, run.round))
     told = decision_rows(run, decisions, language)
     files[DECISIONS] = told.csv_file()
-    if len(decisions) <= MOST_APPLICATIONS:
+    if len(decisions) <= workbook.MOST_APPLICATIONS:
         titles = offering_names(run.scenario, Words(language))
         own = {name: titles[name] for name in run.rankings}
-        files[WORKBOOK] = decisions_workbook(told, own, language)
+        files[WORKBOOK] = workbook.decisions_workbook(told, own, language, run.round.extra)
     files[SUMMARY] = json_file(summary)
     files.update(scenario_files(run.scenario))
     for name, text in round_texts(run.round).items():
