@@ -78,9 +78,16 @@ def _unknown(why: str, installation: Installation, request: Request) -> ProblemE
 
 async def _caller(installation: Installation, token: str) -> Caller:
     issuer, key_id = _stated(token)
-    if installation.issuer is not None and issuer == installation.issuer.name:
-        return await run_in_threadpool(installation.issuer.read, token, key_id)
-    return read(installation.key, token)
+    known = installation.issuer
+    if known is not None and issuer == known.name:
+        if known.needs(key_id):
+            await installation.asking_issuer.run(known.refresh, key_id)
+        return known.caller_of(token)
+    caller = read(installation.key, token)
+    if installation.revoked.is_old():
+        await run_in_threadpool(installation.revoked.refresh)
+    installation.revoked.refuse(token)
+    return caller
 
 
 def _stated(token: str) -> tuple[str | None, str | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -102,8 +103,13 @@ def create_app(settings: Settings) -> FastAPI:
         swept = sweep(settings.home, await run_in_threadpool(active_ids, installation.store))
         _log.info("swept what ended processes left", folders=swept)
         workers.start()
+        ended = threading.Event()
+        if installation.issuer is not None:
+            keeper = installation.issuer.keep_fresh
+            threading.Thread(target=keeper, args=(ended,), daemon=True).start()
         await run_in_threadpool(installation.readers.warm)
         yield
+        ended.set()
         await run_in_threadpool(workers.stop)
         await run_in_threadpool(installation.close)
 

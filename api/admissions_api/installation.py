@@ -13,10 +13,12 @@ from limits.strategies import FixedWindowRateLimiter
 from admissions.model.errors import UsageError
 from admissions_api.agreement import agree_all
 from admissions_api.clock import now
-from admissions_api.oidc import Issuer, read_grants
+from admissions_api.grants import GrantFile
+from admissions_api.oidc import Issuer
 from admissions_api.previews import Previews
 from admissions_api.problems import ProblemError
 from admissions_api.reading import Readers
+from admissions_api.revoking import Revoked
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
@@ -61,7 +63,12 @@ class Installation:
     limiter: Limiter
     previews: Previews
     readers: Readers
+    revoked: Revoked = field(init=False)
+    asking_issuer: Turns = field(default_factory=lambda: Turns(1, "the issuer takes long"))
     explaining: Turns = field(default_factory=lambda: Turns(1, "others are being explained"))
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "revoked", Revoked(self.store))
 
     def close(self) -> None:
         """Ends what it started, and closes the store."""
@@ -76,7 +83,7 @@ def open_installation(settings: Settings) -> Installation:
     """
     issuer = None
     if settings.oidc_issuer and settings.oidc_jwks_url and settings.oidc_grants:
-        grants = read_grants(settings.oidc_grants)
+        grants = GrantFile(settings.oidc_grants).now
         issuer = Issuer(
             settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_audience, grants
         )

@@ -1,38 +1,22 @@
-"""Tokens of an OIDC issuer (ID-porten, Feide, Maskinporten): its keys, and what a grant lets do.
-
-The issuer says who somebody is; what they may is this installation's to say, in a TOML file:
-
-    [[grants]]
-    claim = ["consumer", "ID"]            # Maskinporten: the organisation
-    value = "0192:971040238"
-    role = "office"
-    institution = "uis"
-
-    [[grants]]
-    claim = ["sub"]                       # ID-porten, Feide: the person's pseudonym
-    value = "Xb2…"
-    role = "leader"
-    service = "S002"
-"""
+"""Tokens of an OIDC issuer (ID-porten, Feide, Maskinporten): its keys, and what a grant lets do."""
 
 from __future__ import annotations
 
 import json
 import threading
-import tomllib
 import urllib.error
 import urllib.request
-from pathlib import Path
-from typing import Any
+from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
+import structlog
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from admissions.model.errors import UsageError, first_error
+from admissions.model.errors import UsageError
 from admissions_api.clock import now
-from admissions_api.tokens import SCOPES, Caller, Role, TokenRefusedError, checked_claims
+from admissions_api.grants import Grant, granted
+from admissions_api.tokens import Caller, TokenRefusedError, checked_claims
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """Signatures with a public key only: ``none`` and shared secrets are never accepted."""
@@ -41,57 +25,16 @@ FRESH_SECONDS = 600
 AGAIN_SECONDS = 10
 """An unknown key asks the issuer again, but not more often than this."""
 _TIMEOUT = 5
+_log = structlog.get_logger("admissions.issuer")
 _LARGEST_KEY_SET = 2**20
-
-
-class Grant(BaseModel):
-    """Whoever's token has ``value`` at ``claim`` (a path into the claims) has this role."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    claim: tuple[str, ...] = Field(min_length=1)
-    value: str
-    role: Role
-    institution: str | None = None
-    service: str | None = None
-
-    @model_validator(mode="after")
-    def _scoped(self) -> Grant:
-        needed = SCOPES.get(self.role)
-        for name in ("institution", "service"):
-            if (getattr(self, name) is not None) != (name == needed):
-                expected = f"{needed} alone" if needed else "neither institution nor service"
-                raise ValueError(f"a grant of {self.role} states {expected}")
-        return self
-
-    @property
-    def scope(self) -> str:
-        """The institution or service, or ""."""
-        return self.institution or self.service or ""
-
-
-class _Grants(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    grants: tuple[Grant, ...]
-
-
-def read_grants(path: Path) -> tuple[Grant, ...]:
-    """The grants in the TOML file at ``path``. Raises UsageError for one that cannot be used."""
-    try:
-        return _Grants.model_validate(tomllib.loads(path.read_text(encoding="utf-8"))).grants
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: {error}") from None
-    except ValidationError as error:
-        raise UsageError(f"{path}: {first_error(error)}") from None
 
 
 class Issuer:
     """One issuer whose tokens are accepted, and who may what."""
 
-    def __init__(self, name: str, jwks_url: str, audience: str, grants: tuple[Grant, ...]) -> None:
+    def __init__(
+        self, name: str, jwks_url: str, audience: str, grants: Callable[[], Sequence[Grant]]
+    ) -> None:
         parts = urlsplit(jwks_url)
         if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
             raise UsageError("ADMISSIONS_OIDC_JWKS_URL: expected https. Maybe add the s.")
@@ -102,36 +45,47 @@ class Issuer:
         self._lock = threading.Lock()
         self._keys = KeySet([])
         self._asked = 0.0
+        self._asking = False
 
     def read(self, token: str, key_id: str | None) -> Caller:
-        """Who ``token`` speaks for. Raises TokenRefusedError."""
-        keys = self._current(key_id)
+        """Who ``token`` speaks for, once its key is there. Raises TokenRefusedError."""
+        self.refresh(key_id)
+        return self.caller_of(token)
+
+    def caller_of(self, token: str) -> Caller:
+        """Who ``token`` speaks for by the keys that are there. Raises TokenRefusedError."""
+        keys = self._keys
+        if not keys.keys:
+            raise TokenRefusedError("the issuer's keys cannot be had at the moment")
         claims = checked_claims(token, keys, ALGORITHMS, self.name, self._audience)
-        for grant in self._grants:
-            if _at(claims, grant.claim) == grant.value:
-                return Caller(claims["sub"], grant.role, grant.scope)
-        raise TokenRefusedError("the token is good, but this installation grants it nothing")
+        return granted(claims, self._grants())
 
-    def _current(self, key_id: str | None) -> KeySet:
+    def needs(self, key_id: str | None) -> bool:
+        """Whether the issuer is to be asked before a token of this key is read."""
+        age = now().timestamp() - self._asked
+        known = any(key.kid == key_id for key in self._keys.keys)
+        return age > 2 * FRESH_SECONDS or (not known and (age > AGAIN_SECONDS or self._asking))
+
+    def refresh(self, key_id: str | None) -> None:
+        """Asks the issuer for its keys where that is needed; whoever asks waits for nobody else."""
         with self._lock:
-            age = now().timestamp() - self._asked
-            known = any(key.kid == key_id for key in self._keys.keys)
-            if age > FRESH_SECONDS or (not known and age > AGAIN_SECONDS):
-                self._asked = now().timestamp()
-                self._keys = self._fetched()
-            return self._keys
+            if self.needs(key_id):
+                self._fetch()
 
-    def _fetched(self) -> KeySet:
+    def keep_fresh(self, ended: threading.Event) -> None:
+        """Asks for the keys now, and again before they are old, until ``ended``."""
+        while not ended.is_set():
+            with self._lock:
+                self._fetch()
+            ended.wait(FRESH_SECONDS)
+
+    def _fetch(self) -> None:
+        """Fetches the keys; where that fails those that are there stay."""
+        self._asked, self._asking = now().timestamp(), True
         try:
             with urllib.request.urlopen(self._url, timeout=_TIMEOUT) as answer:  # noqa: S310 - checked in __init__
-                return KeySet.import_key_set(json.loads(answer.read(_LARGEST_KEY_SET)))
-        except (OSError, urllib.error.URLError, ValueError, KeyError, JoseError):
-            if self._keys.keys:
-                return self._keys
-            raise TokenRefusedError("the issuer's keys cannot be had at the moment") from None
-
-
-def _at(claims: Any, path: tuple[str, ...]) -> object:
-    for step in path:
-        claims = claims.get(step) if isinstance(claims, dict) else None
-    return claims
+                self._keys = KeySet.import_key_set(json.loads(answer.read(_LARGEST_KEY_SET)))
+        except (OSError, urllib.error.URLError, ValueError, KeyError, JoseError) as error:
+            _log.warning("the issuer's keys cannot be had", fault=type(error).__name__)
+        finally:
+            self._asking = False

@@ -35,6 +35,8 @@ SCOPES: dict[Role, str] = {"office": "institution", "leader": "service", "applic
 ISSUER = "admissions"
 AUDIENCE = "admissions"
 ALGORITHM = "ES256"
+LEEWAY_SECONDS = 60
+"""By so much clocks may differ."""
 KEY_FILE = "token-key.json"
 
 
@@ -124,6 +126,7 @@ def checked_claims(
     try:
         decoded = jwt.decode(token, keys, registry=JWSRegistry(algorithms=list(algorithms)))
         registry = jwt.JWTClaimsRegistry(
+            leeway=LEEWAY_SECONDS,
             iss={"essential": True, "value": issuer},
             aud={"essential": True, "value": audience},
             sub={"essential": True},

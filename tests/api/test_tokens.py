@@ -20,7 +20,8 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, KeySet, RSAKey
 
 from admissions.model.errors import UsageError
-from admissions_api.oidc import Issuer, read_grants
+from admissions_api.grants import GrantFile, granted, read_grants
+from admissions_api.oidc import Issuer
 from admissions_api.tokens import (
     AUDIENCE,
     ISSUER,
@@ -213,7 +214,7 @@ service = "S002"
 def accepted(issuer: LocalIssuer, folder: Path) -> Issuer:
     path = folder / "grants.toml"
     path.write_text(GRANTS, encoding="utf-8")
-    return Issuer("https://issuer.example", issuer.url, "admissions", read_grants(path))
+    return Issuer("https://issuer.example", issuer.url, "admissions", GrantFile(path).now)
 
 
 def test_grants_decide_what_an_issuers_token_may_do(tmp_path: Path) -> None:
@@ -316,7 +317,7 @@ def test_a_grant_says_for_which_institution_or_service(tmp_path: Path) -> None:
 
 def test_keys_are_fetched_over_https_from_anywhere_else() -> None:
     with pytest.raises(UsageError, match="https"):
-        Issuer("i", "http://issuer.example/jwks", "admissions", ())
+        Issuer("i", "http://issuer.example/jwks", "admissions", tuple)
 
 
 def test_an_installation_accepts_its_own_and_the_issuers_tokens(tmp_path: Path) -> None:
@@ -355,3 +356,79 @@ def test_the_command_makes_tokens_and_says_what_is_missing(
         refused = run("token", *words)
         assert refused.code == 2
         assert says in refused.err
+
+
+def grants(folder: Path, text: str) -> Any:
+    path = folder / "some.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_grants(path)
+
+
+TWO = """
+[[grants]]
+claim = ["groups", "id"]
+value = "fc:uis"
+role = "office"
+institution = "uis"
+
+[[grants]]
+claim = ["groups", "id"]
+value = "fc:lead"
+role = "coordinator"
+"""
+
+
+def test_of_several_grants_the_tokens_role_chooses(tmp_path: Path) -> None:
+    known = grants(tmp_path, TWO)
+    both = {"sub": "kari", "groups": [{"id": "fc:x"}, {"id": "fc:uis"}, {"id": ["fc:lead"]}]}
+    with pytest.raises(TokenRefusedError, match="several roles \\(coordinator, office\\)"):
+        granted(both, known)
+    assert granted({**both, "role": "office"}, known) == Caller("kari", "office", "uis")
+    assert granted({**both, "role": "coordinator"}, known) == Caller("kari", "coordinator")
+    with pytest.raises(TokenRefusedError):
+        granted({**both, "role": "analyst"}, known)
+    alone = {"sub": "ola", "groups": [{"id": "fc:uis"}]}
+    assert granted(alone, known) == Caller("ola", "office", "uis")
+
+
+def test_a_misspelt_institution_is_refused_with_those_that_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no institution 'uiss'\. Maybe one of: hvl"):
+        grants(tmp_path, TWO.replace('"uis"', '"uiss"'))
+
+
+def test_grants_are_read_again_and_bad_ones_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("admissions_api.grants.LOOK_SECONDS", 0)
+    path = tmp_path / "grants.toml"
+    path.write_text(TWO, encoding="utf-8")
+    file = GrantFile(path)
+    assert [grant.role for grant in file.now()] == ["office", "coordinator"]
+    path.write_text(TWO.replace('"coordinator"', '"analyst"') + "\n", encoding="utf-8")
+    assert [grant.role for grant in file.now()] == ["office", "analyst"]
+    path.write_text("no toml [", encoding="utf-8")
+    assert [grant.role for grant in file.now()] == ["office", "analyst"]
+
+
+def test_one_token_is_revoked_and_others_are_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADMISSIONS_HOME", str(tmp_path / "data"))
+    monkeypatch.setattr("admissions_api.revoking.KNOWN_SECONDS", -1)
+    with running(tmp_path) as api:
+        lost = api.token("office", "uis", name="lost")
+        kept = api.token("office", "uis", name="kept")
+
+        def asked(token: str) -> int:
+            headers = {"Authorization": f"Bearer {token}"}
+            return api.client.get("/v1/me", headers=headers).status_code
+
+        assert (asked(lost), asked(kept)) == (200, 200)
+        assert run("revoke", lost, "--by", "kari").code == 0
+        assert (asked(lost), asked(kept)) == (401, 200)
+        assert run("revoke", lost).code == 0
+        assert run("revoke", lost[:-8] + "AAAAAAAA").code == 2
+        assert (
+            "token.revoked"
+            in api.client.get("/v1/audit?limit=500", headers=api.headers("coordinator")).text
+        )

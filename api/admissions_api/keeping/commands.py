@@ -15,9 +15,11 @@ from admissions_api.keeping.backup import restore_backup, write_backup
 from admissions_api.keeping.erasing import Erased, erase_person, erase_round, persons_copy
 from admissions_api.keeping.stamps import stamp_request, take_stamp
 from admissions_api.problems import ProblemError
+from admissions_api.revoking import revoke
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.store.audit import Actor, Verified
+from admissions_api.tokens import TokenRefusedError, read, signing_key
 
 Told = tuple[Message, dict[str, object]]
 """What is said, and the same as plain values."""
@@ -106,6 +108,20 @@ def keep_stamp(settings: Settings, file: Path, root: Path | None, by: str | None
         store.close()
     code = "terminal.stamped" if root is not None else "terminal.stamped-unchecked"
     return message(code, entry=entry, at=at)
+
+
+def revoke_token(settings: Settings, token: str, by: str | None) -> Message:
+    """Revokes a local token. Raises UsageError for one that is none of this installation."""
+    try:
+        read(signing_key(settings.home), token.strip())
+    except TokenRefusedError as error:
+        raise UsageError(message("terminal.revoke-none", why=str(error))) from None
+    store = _opened(settings)
+    try:
+        new = revoke(store, token, operator(by))
+    finally:
+        store.close()
+    return message("terminal.revoked" if new else "terminal.revoked-before")
 
 
 def _refuse_without_stamps() -> None:

@@ -198,6 +198,15 @@ class SessionRow(Base):
     seen_at: Mapped[str] = mapped_column(_STAMP)
 
 
+class RevokedRow(Base):
+    """A local token that is good no longer, by its SHA-256."""
+
+    __tablename__ = "revoked"
+
+    sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
 class ReadRow(Base):
     """That somebody asked for what is stored of persons: ``about`` is whom and what of."""
 

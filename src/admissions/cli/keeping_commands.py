@@ -28,6 +28,7 @@ def register(app: typer.Typer, audit: typer.Typer) -> None:
     app.command("restore")(restore)
     app.command("erase")(erase)
     app.command("export")(export)
+    app.command("revoke")(revoke)
 
 
 def backup(file: File, json: options.Json = False) -> None:
@@ -142,3 +143,17 @@ def stamp(
     from admissions_api.keeping.commands import keep_stamp
 
     typer.echo(keep_stamp(settings, file, root, by).in_(spoken()))
+
+
+def revoke(
+    token: Annotated[str, typer.Argument(metavar="TOKEN", help="The token, as it was printed.")],
+    by: By = None,
+) -> None:
+    """Revoke one token of this installation, before its time; a running server soon refuses it.
+
+    Example: admissions revoke "$(cat leader.token)"
+    """
+    settings = installation_settings()
+    from admissions_api.keeping.commands import revoke_token
+
+    typer.echo(revoke_token(settings, token, by).in_(spoken()))
