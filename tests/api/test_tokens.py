@@ -296,8 +296,8 @@ def test_whoever_waits_for_an_issuer_keeps_nobody_else_waiting(tmp_path: Path) -
             "oidc_jwks_url": local.url,
             "oidc_grants": tmp_path / "grants.toml",
         }
+        local.held.clear()
         with running(tmp_path, **oidc) as api, api.client, ThreadPoolExecutor() as pool:
-            local.held.clear()
             own = {"Authorization": f"Bearer {local.token(sub='Xb2-pseudonym')}"}
             waits = pool.submit(api.client.get, "/v1/me", headers=own)
             assert local.reached.wait(10)
