@@ -112,6 +112,7 @@ Auditor = Annotated[Caller, Depends(Allowed("coordinator", "auditor"))]
 Coordinator = Annotated[Caller, Depends(Allowed("coordinator"))]
 OfficeOrCoordinator = Annotated[Caller, Depends(Allowed("office", "coordinator"))]
 Analyst = Annotated[Caller, Depends(Allowed("analyst"))]
+AnalystOrCoordinator = Annotated[Caller, Depends(Allowed("analyst", "coordinator"))]
 Leader = Annotated[Caller, Depends(Allowed("leader"))]
 Applicant = Annotated[Caller, Depends(Allowed("applicant"))]
 

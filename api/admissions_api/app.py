@@ -41,6 +41,7 @@ from admissions_api.routes.leaders import router as leaders_router
 from admissions_api.routes.operations import operations_router
 from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.publishing import router as publishing_router
+from admissions_api.routes.releases import router as releases_router
 from admissions_api.routes.rounds import router as rounds_router
 from admissions_api.settings import MEBIBYTE, Settings
 from admissions_api.storage_faults import answer_storage_faults
@@ -81,6 +82,7 @@ _ROUTERS = (
     exports_router,
     publishing_router,
     analyses_router,
+    releases_router,
     jobs_router,
     audit_router,
 )

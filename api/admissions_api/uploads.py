@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from collections.abc import Collection
 from pathlib import PurePosixPath
@@ -15,6 +16,7 @@ from admissions.model.errors import Finding
 from admissions.model.files import Files
 from admissions.model.round import Round
 from admissions.model.tables import FRAMES
+from admissions.results.comparison import SIGN
 from admissions_api.problems import ProblemError
 from admissions_api.settings import MEBIBYTE, Settings
 
@@ -53,6 +55,44 @@ def files_uploaded(data: bytes, name: str, settings: Settings) -> Files:
         return _files(data, settings)
     _refuse_rows(data, settings)
     return {name: data}
+
+
+def files_published(data: bytes, settings: Settings) -> dict[str, bytes]:
+    """The files of a published folder in the zip ``data``, by their path in it.
+
+    Raises ProblemError (413, 415, 422) for what is too large, no zip, or no published folder.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = [member for member in archive.infolist() if not member.is_dir()]
+            _refuse_bomb(members, settings)
+            files = {member.filename.replace("\\", "/"): archive.read(member) for member in members}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
+        raise ProblemError(
+            415, "the upload is no zip, or it is damaged or encrypted", "Maybe zip it anew."
+        ) from None
+    start = next((name.removesuffix(SIGN) for name in sorted(files) if name.endswith(SIGN)), None)
+    told = json_told(files.get(f"{start}{SIGN}", b"")) if start is not None else None
+    if start is None or not isinstance(told, dict) or not told.get("public"):
+        raise ProblemError(
+            422,
+            f"the zip holds no public comparison: expected its {SIGN}",
+            "Maybe zip the folder that admissions compare --public made.",
+        )
+    return {
+        name.removeprefix(start): content
+        for name, content in files.items()
+        if name.startswith(start)
+    }
+
+
+def json_told(content: bytes) -> object:
+    """What JSON says; None where it is none."""
+    try:
+        told: object = json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+    return told
 
 
 def _refuse_rows(content: bytes, settings: Settings) -> None:

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.api.installation import Api
-from tests.api.rounds import VID, closed, done, filled, opened, upload, worked
+from admissions.front.comparison import compare
+from admissions.results.files import unpacked
+from admissions.results.published import folder_sha256
+from admissions_api.agreement import whole_round
+from admissions_api.rounds import find_round
+from tests.api.installation import Api, running
+from tests.api.rounds import UIS, closed, done, filled, opened, upload, worked, zipped
 
 
 def test_a_simulation_gives_means_and_differences(api: Api) -> None:
@@ -33,11 +39,13 @@ def test_a_simulation_gives_means_and_differences(api: Api) -> None:
 
 def test_a_comparison_hides_small_cells_and_names_nobody(api: Api) -> None:
     round_id = opened(api, id="compared", shipped="2019", scenario="coordinated-2019")
-    own = api.headers("analyst")
+    own, coordinator = api.headers("analyst"), api.headers("coordinator")
     asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
-    assert api.client.post("/v1/comparisons", json=asked, headers=own).status_code == 409
+    assert api.client.post("/v1/comparisons", json=asked, headers=own).status_code == 403
+    assert api.client.post("/v1/comparisons", json=asked, headers=coordinator).status_code == 409
     closed(api, round_id)
-    job = done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
+    asking = api.client.post("/v1/comparisons", json=asked, headers=coordinator)
+    job = done(api, asking, coordinator)
     answer = api.client.get(job["result"], headers=own)
     found = answer.json()
     assert found["public"] is True
@@ -66,7 +74,7 @@ def test_two_comparisons_of_a_round_cannot_be_held_against_each_other(api: Api) 
     # scenario, give away the 5 whose counts by group a comparison of the two must hide.
     round_id = filled(api, id="twice")
     closed(api, round_id)
-    own = api.headers("analyst")
+    own = api.headers("coordinator")
     asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
     done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
     other = {**asked, "scenarios": ["current-2019", "coordinated-2019"]}
@@ -78,19 +86,87 @@ def test_two_comparisons_of_a_round_cannot_be_held_against_each_other(api: Api) 
     worked(api)
 
 
-def test_why_a_round_cannot_be_compared_is_not_told_to_an_analyst(api: Api) -> None:
-    round_id = filled(api, id="contradicting")
-    other = VID["applicants.csv"].replace("p1,municipal,T1,180,4.1", "p1,municipal,T1,180,4.5")
-    upload(api, "vid", {**VID, "applicants.csv": other}, round_id)
+def crowd(*, first: int, count: int, called: str = "x") -> dict[str, str]:
+    """``count`` people at UiS, from x``first`` on, each with facts of their own."""
+    people = range(first, first + count)
+    rows = "".join(f"{called}{n},private,,180,{3 + n / 100:.2f},{n}\n" for n in people)
+    return {
+        "applicants.csv": UIS["applicants.csv"].splitlines()[0] + "\n" + rows,
+        "applications.csv": "person_id,offering_id,preference\n"
+        + "".join(f"{called}{n},uis-juss,1\n" for n in people),
+    }
+
+
+def test_a_corrected_round_and_another_of_nearly_the_same_people_are_one_release(
+    api: Api,
+) -> None:
+    own = api.headers("coordinator")
+    scenarios = ["current-2019", "harmonised-2023"]
+
+    def asked(round_id: str) -> Any:
+        said = {"round": round_id, "scenarios": scenarios}
+        return api.client.post("/v1/comparisons", json=said, headers=own)
+
+    for round_id, people in (
+        ("first", crowd(first=0, count=20)),
+        ("corrected", crowd(first=1, count=20)),
+        ("renamed", crowd(first=0, count=20, called="y")),
+        ("next-year", crowd(first=15, count=25)),
+    ):
+        opened(api, id=round_id)
+        assert upload(api, "uis", people, round_id).status_code == 200
+        assert closed(api, round_id).status_code == 200
+    done(api, asked("first"), own)
+    for other in ("corrected", "renamed"):
+        refused = asked(other)
+        assert refused.status_code == 409, other
+        assert "of nearly the same people" in refused.json()["detail"]
+    done(api, asked("next-year"), own)  # 5 of 20 people again: a quarter
+    why = {"reason": "a grade was wrong"}
+    api.client.post("/v1/rounds/first/reopen", json=why, headers=own)
+    assert closed(api, "first").status_code == 200
+    refused = asked("first")
+    assert refused.status_code == 409
+    assert "before it was corrected" in refused.json()["detail"]
+
+
+def test_what_was_published_before_joins_the_ledger_of_the_round(tmp_path: Path) -> None:
+    with running(tmp_path) as api:
+        ledger_of(api, filled(api, id="ledger"))
+
+
+def ledger_of(api: Api, round_id: str) -> None:
     closed(api, round_id)
-    own = api.headers("analyst")
-    asked = {"round": round_id, "scenarios": ["current-2019", "harmonised-2023"]}
-    asking = api.client.post("/v1/comparisons", json=asked, headers=own)
-    worked(api)
-    told = api.client.get(asking.headers["location"], headers=own)
-    assert told.json()["state"] == "failed"
-    assert told.json()["problem"]["errors"] == []
-    assert '"p1"' not in told.text
+    own, analyst = api.headers("coordinator"), api.headers("analyst")
+    texts = whole_texts(api, round_id)
+    earlier = compare(texts, ["current-2019", "harmonised-2023"]).files("nb", public=True)
+    url = f"/v1/rounds/{round_id}/published"
+    name = "report-in-march"
+    assert api.client.put(f"{url}/{name}", content=b"x", headers=own).status_code == 415
+    none = zipped({"a.csv": "x"})
+    assert api.client.put(f"{url}/{name}", content=none, headers=own).status_code == 422
+    inside = zipped({f"{name}/{path}": earlier[path] for path in earlier})
+    added = api.client.put(f"{url}/{name}", content=inside, headers=own)
+    assert added.json()["folder_sha256"] == folder_sha256(earlier)
+    again = api.client.put(f"{url}/{name}", content=inside, headers=own)
+    assert again.status_code == 409
+    asked = {"round": round_id, "scenarios": ["current-2019", "coordinated-2019"]}
+    job = done(api, api.client.post("/v1/comparisons", json=asked, headers=own), own)
+    found = api.client.get(job["result"], headers=analyst).json()
+    assert found["published"] == {name: folder_sha256(earlier)}
+    late = api.client.put(f"{url}/later", content=inside, headers=own)
+    assert late.status_code == 409, "the comparison did not reckon with it"
+    listed = api.client.get(url, headers=analyst).json()
+    assert [(row["name"], row["made_here"]) for row in listed] == [
+        (job["id"], True), (name, False),
+    ]  # fmt: skip
+    taken = api.client.get(f"{url}/{job['id']}", headers=analyst)
+    assert folder_sha256(unpacked(taken.content)) == listed[0]["folder_sha256"]
+
+
+def whole_texts(api: Api, round_id: str) -> Any:
+    with api.installation.store.reading() as session:
+        return whole_round(session, find_round(session, round_id))
 
 
 def _flat(row: object, name: str = "") -> list[tuple[str, object]]:

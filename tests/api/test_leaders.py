@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import itertools
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from admissions.preview.cut_offs import Snapshot
 from admissions_api.clock import stamp
 from admissions_api.store import get_blob, put_blob
 from admissions_api.store.audit import verify
@@ -242,3 +245,119 @@ def test_of_a_hundred_leaders_who_write_at_once_every_accepted_write_is_there(
             found = verify(session)
         assert found.findings == ()
         assert found.entries == 1 + 2 + 100, "opened, two parts, and each write"
+
+
+def test_no_clash_of_others_touches_a_leader(api: Api) -> None:
+    """A part that names one's staff for another service, or says otherwise of one's service."""
+    round_id = filled(api, id="untouched")
+    cut_offs(api, round_id)
+    url, own = service(api, round_id)
+    said = {"orders": [{"offering_id": None, "person_ids": ["p2", "p1"]}], "max_students": 1}
+    preview, _ = service(api, round_id, "/previews")
+    order, _ = service(api, round_id, "/preferences")
+
+    def seen() -> list[bytes]:
+        return [
+            api.client.get(url, headers=own).content,
+            api.client.post(preview, json=said, headers=own).content,
+            api.client.get(order, headers=own).content,
+        ]
+
+    before = seen()
+    strange = {
+        "applicants.csv": "person_id,sector,service_id\np1,state,T2\np2,municipal,T2\np8,state,\n",
+        "applications.csv": "person_id,offering_id,preference\n"
+        "p1,ntnu-ledelse,1\np2,ntnu-ledelse,1\np8,ntnu-ledelse,1\n",
+        "services.csv": "service_id,name,employees\nT1,Mitt,1\nT2,Ditt,9\n",
+    }
+    notes = upload(api, "ntnu", strange, round_id).json()["notes"]
+    assert len(notes) > 4, "p1 and p2 are of T1, and T1 is called otherwise"
+    assert seen() == before
+    assert api.client.put(order, json=said, headers=own).status_code == 200
+    t2 = service(api, round_id, service_id="T2")
+    shown = api.client.get(t2[0], headers=t2[1])
+    assert {person["person_id"] for person in shown.json()["staff"]} == {"p3", "p4"}
+
+
+def test_what_is_agreed_again_is_seen_again(api: Api) -> None:
+    round_id = filled(api, id="agreed-again")
+    cut_offs(api, round_id)
+    url, own = service(api, round_id)
+
+    def staff() -> dict[str, list[str]]:
+        people = api.client.get(url, headers=own).json()["staff"]
+        return {p["person_id"]: [w["points"] for w in p["applications"]] for p in people}
+
+    assert staff() == {"p1": ["4.10", "4.10"], "p2": ["3.90"]}
+    moved = VID["applicants.csv"].replace("p1,municipal,T1,180,4.1", "p1,municipal,T2,180,4.6")
+    upload(api, "vid", {**VID, "applicants.csv": moved}, round_id)
+    assert staff() == {"p1": ["4.10", "4.10"], "p2": ["3.90"]}, "what was last agreed"
+    mended = moved.replace("p1,municipal,T2", "p1,municipal,T1")
+    upload(api, "vid", {**VID, "applicants.csv": mended}, round_id)
+    assert staff() == {"p1": ["4.10", "4.60"], "p2": ["3.90"]}
+    gone = UIS["applications.csv"].replace("p2,uis-juss,1\n", "")
+    upload(api, "uis", {**UIS, "applications.csv": gone}, round_id)
+    assert staff() == {"p1": ["4.10", "4.60"]}
+
+
+def test_a_leaders_pages_take_no_longer_whatever_others_upload(api: Api) -> None:
+    """Counted is what the store reads for them: as many bytes beside ten people as beside 3,000."""
+    read = []
+    for others in (10, 3000):
+        round_id = filled(api, id=f"others-{others:04}")
+        people = "".join(f"x{n},municipal,T3,180,3.5,4\n" for n in range(others))
+        wishes = "".join(f"x{n},ntnu-ledelse,1\n" for n in range(others))
+        crowd = {
+            "applicants.csv": UIS["applicants.csv"].splitlines()[0] + "\n" + people,
+            "applications.csv": f"person_id,offering_id,preference\n{wishes}",
+            "services.csv": "service_id,municipality_no\nT3,5001\n",
+        }
+        assert upload(api, "ntnu", crowd, round_id).status_code == 200
+        same_cut_offs(api, round_id)
+        url, own = service(api, round_id)
+        with bytes_read(api) as sizes:
+            assert api.client.get(url, headers=own).status_code == 200
+        read.append(sizes)
+    assert read[0] == read[1]
+    assert 500 < sum(read[0]) < 20_000
+
+
+def same_cut_offs(api: Api, round_id: str) -> None:
+    """Cut-offs that tell of nobody, so that only what is uploaded can differ."""
+    made = Snapshot(scenario="leader-within-service", draws=0, seed=0, offerings={})
+    with api.installation.store.writing() as session:
+        sha256 = put_blob(session, made.model_dump_json().encode())
+        session.add(
+            CutOffRow(
+                round_id=round_id, version=1, scenario=made.scenario, sha256=sha256, at=stamp()
+            )
+        )
+
+
+@contextmanager
+def bytes_read(api: Api) -> Iterator[list[int]]:
+    """How much each row has that the database gives meanwhile."""
+    sizes: list[int] = []
+
+    def executed(_1: Any, cursor: Any, statement: str, *_more: object) -> None:
+        if not statement.lstrip().upper().startswith("SELECT"):
+            return
+        rows = api_rows(api, statement, _more[0])
+        sizes.extend(
+            sum(len(cell) for cell in row if isinstance(cell, bytes | str)) for row in rows
+        )
+
+    event.listen(api.installation.store.engine, "after_cursor_execute", executed)
+    yield sizes
+    event.remove(api.installation.store.engine, "after_cursor_execute", executed)
+
+
+def api_rows(api: Api, statement: str, parameters: Any) -> list[Any]:
+    """What the statement gives, asked for again beside the application."""
+    connection = api.installation.store.engine.raw_connection()
+    try:
+        cursor = connection.cursor()
+        cursor.execute(statement, parameters)
+        return list(cursor.fetchall())
+    finally:
+        connection.close()

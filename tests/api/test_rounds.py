@@ -314,6 +314,6 @@ def test_no_file_of_persons_lies_in_a_temporary_folder_in_passing(
     compared = api.client.post(
         "/v1/comparisons",
         json={"round": round_id, "scenarios": ["current-2019", "leader-within-service"]},
-        headers=api.headers("analyst"),
+        headers=own,
     )
-    assert done(api, compared, api.headers("analyst"))["state"] == "done"
+    assert done(api, compared, own)["state"] == "done"

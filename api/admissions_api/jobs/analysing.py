@@ -5,15 +5,23 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from admissions.front.comparison import compare
 from admissions.front.simulation import simulation_job
 from admissions.model.errors import AdmissionsError
 from admissions.results.comparison import SIGN
+from admissions.results.files import packed
+from admissions.results.published import folder_sha256
 from admissions.results.simulation import simulation_table, tables
 from admissions_api.agreement import whole_round
+from admissions_api.clock import stamp
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import find_round, resolved_for
+from admissions_api.releases import published_elsewhere
+from admissions_api.rounds import find_round, refuse_of_another_closing, resolved_for
+from admissions_api.store import put_blob
+from admissions_api.store.agreed_tables import PublishedRow
 
 
 def simulate_draws(task: Task) -> JobResult:
@@ -37,7 +45,8 @@ def simulate_draws(task: Task) -> JobResult:
 def compare_scenarios(task: Task) -> JobResult:
     """A round under several scenarios, as it may leave the office: no person, no small cell.
 
-    Raises ProblemError where it cannot be: the reason may name persons, so the analyst is not told.
+    Raises ProblemError where it cannot be: the reason may name persons, and a comparison is read by
+    analysts.
     """
     try:
         return _compared(task)
@@ -53,10 +62,26 @@ def _compared(task: Task) -> JobResult:
     request = task.request
     with task.store.reading() as session:
         row = find_round(session, request["round"])
+        refuse_of_another_closing(row, request.get("closed_at", row.closed_at))
         round_ = whole_round(session, row)
+        published = published_elsewhere(session, row.id)
         scenarios = [resolved_for(row, name) for name in request["scenarios"]]
-    files = compare(round_, scenarios).files(request["language"], public=True)
+    files = compare(round_, scenarios).files(request["language"], public=True, published=published)
     told = json.loads(files[SIGN])
     report = files["report.html"].decode()
     found = {"round": row.id, **told, "report": report}
-    return JobResult(found, f"comparisons/{task.id}", f"/v1/comparisons/{task.id}")
+    made = dict(files)
+
+    def keep(session: Session) -> None:
+        session.add(
+            PublishedRow(
+                round_id=row.id,
+                name=task.id,
+                sha256=put_blob(session, packed(made)),
+                folder_sha256=folder_sha256(made),
+                made_here=True,
+                at=stamp(),
+            )
+        )
+
+    return JobResult(found, f"comparisons/{task.id}", f"/v1/comparisons/{task.id}", keep)

@@ -8,17 +8,17 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path
 from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
-from admissions_api.access import Analyst, Installed
+from admissions_api.access import Analyst, AnalystOrCoordinator, Coordinator, Installed
 from admissions_api.answered import Answered, Writing
 from admissions_api.examples import answered, one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import add_job
 from admissions_api.problems import ProblemError, not_found
+from admissions_api.releases import refuse_another_release
 from admissions_api.rounds import find_round
 from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
 from admissions_api.routes.rounds import Known, known_scenario
@@ -90,11 +90,12 @@ def simulate(asked: NewSimulation, caller: Analyst, writing: Writing) -> Respons
 
 
 @router.post("/comparisons", status_code=202, responses=ACCEPTED)
-def compare(asked: NewComparison, caller: Analyst, writing: Writing) -> Response:
+def compare(asked: NewComparison, caller: Coordinator, writing: Writing) -> Response:
     """Holds a closed round under several scenarios, small cells hidden, as a job.
 
-    Closed, because two comparisons of a round that changes in between would tell of who came. And
-    always under the same scenarios: what one comparison hides, the difference to another tells.
+    One a round and its corrections, a round of nearly the same people being one of these: what one
+    comparison hides, the difference to another tells. In another language it can be had again. It
+    reckons with what was published of the round before (`…/published`).
     """
     _refuse_unknown(asked.scenarios)
 
@@ -102,26 +103,11 @@ def compare(asked: NewComparison, caller: Analyst, writing: Writing) -> Response
         row = find_round(session, asked.round)
         if row.state == "open":
             raise ProblemError(409, "the round is open", "Maybe wait until it is closed.")
-        _refuse_other_scenarios(session, asked)
-        request = asked.model_dump()
+        refuse_another_release(session, row, asked.scenarios)
+        request = {**asked.model_dump(), "closed_at": row.closed_at}
         return accepted(add_job(session, caller, "comparison", request, f"rounds/{row.id}"))
 
     return writing.do(caller, asked, work)
-
-
-def _refuse_other_scenarios(session: Session, asked: NewComparison) -> None:
-    """Raises ProblemError (409) where the round was compared under others, or in another order."""
-    told = select(JobRow).where(
-        JobRow.kind == "comparison", JobRow.state.in_(("queued", "running", "done"))
-    )
-    for row in session.scalars(told):
-        if row.request["round"] == asked.round and row.request["scenarios"] != asked.scenarios:
-            raise ProblemError(
-                409,
-                f"the round is compared already: {', '.join(row.request['scenarios'])}; held "
-                "against another comparison, its hidden counts could be reckoned",
-                f"Maybe read that one, {row.id}.",
-            )
 
 
 def _found(installation: Installation, analysis_id: str, kind: str) -> dict[str, Any]:
@@ -149,7 +135,7 @@ def simulation(
     responses=answered({"round": "2019", "public": True, "tables": {"sector": []}}),
 )
 def comparison(
-    comparison_id: ComparisonId, caller: Analyst, installation: Installed
+    comparison_id: ComparisonId, caller: AnalystOrCoordinator, installation: Installed
 ) -> dict[str, Any]:
     """A comparison's tables; a hidden count is told by the sign that `hidden` names."""
     found = _found(installation, comparison_id, "comparison")
@@ -157,7 +143,9 @@ def comparison(
 
 
 @router.get("/comparisons/{comparison_id}/report", response_class=HTMLResponse)
-def report(comparison_id: ComparisonId, caller: Analyst, installation: Installed) -> HTMLResponse:
+def report(
+    comparison_id: ComparisonId, caller: AnalystOrCoordinator, installation: Installed
+) -> HTMLResponse:
     """A comparison's report: one page that opens offline."""
     page = _found(installation, comparison_id, "comparison")["report"]
     return HTMLResponse(page, headers={"Content-Security-Policy": _REPORT_POLICY})

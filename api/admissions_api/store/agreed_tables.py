@@ -70,3 +70,19 @@ class StaffRow(Base):
     service_id: Mapped[str] = mapped_column(_NAME, primary_key=True)
     sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
     at: Mapped[str] = mapped_column(_STAMP)
+
+
+class PublishedRow(Base):
+    """A public comparison of a round, as a zip: made here, or published from elsewhere before.
+
+    ``sha256`` names what is stored; ``folder_sha256`` is the folder's, as another report names it.
+    """
+
+    __tablename__ = "published"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    folder_sha256: Mapped[str] = mapped_column(_SHA256)
+    made_here: Mapped[bool]
+    at: Mapped[str] = mapped_column(_STAMP)

@@ -62,15 +62,18 @@ class ScenarioComparison:
         language: Language = "nb",
         *,
         public: bool = False,
-        published: Sequence[Path | str] = (),
+        published: Sequence[Path | str] | Mapping[str, Files] = (),
     ) -> Files:
         """The files of the comparison, each made when it is asked for.
 
         ``public``: without persons, and with small counts hidden; ``published``: folders that were
-        published of the same round before, which bear on what has to be hidden. Raises UsageError
-        for one that was not.
+        published of the same round before (paths, or their files by the folder's name), which bear
+        on what has to be hidden. Raises UsageError for one that was not.
         """
-        ledger = read_ledger(self.compared.round, [Path(folder) for folder in published])
+        if isinstance(published, Mapping):
+            ledger = read_ledger(self.compared.round, published)
+        else:
+            ledger = read_ledger(self.compared.round, [Path(folder) for folder in published])
         spoken = known_language(language)
         return comparison_files(self.compared, language=spoken, public=public, ledger=ledger)
 

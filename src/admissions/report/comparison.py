@@ -77,6 +77,7 @@ class ComparisonReport:
             assumptions=self._assumptions,
             whys=self._whys(),
             inputs=input_table({**self.inputs, **self.published}),
+            published=self.published,
             notes=self._notes(),
         )
 

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +24,8 @@ from admissions.rulebooks.scenario import ResolvedScenario, resolve
 from admissions.rulebooks.scenario_files import scenario_of_toml
 
 
-def read_ledger(round_: Round, folders: Sequence[Path]) -> Ledger:
-    """The public comparisons of ``round_`` in ``folders``.
+def read_ledger(round_: Round, folders: Sequence[Path] | Mapping[str, Files]) -> Ledger:
+    """The public comparisons of ``round_`` in ``folders``: paths, or files by the folder's name.
 
     Their scenarios are decided again on the round, to know what their hidden counts were. Raises
     UsageError for a folder that is none, that tells other numbers than the round has, that is named
@@ -34,11 +34,9 @@ def read_ledger(round_: Round, folders: Sequence[Path]) -> Ledger:
     found: dict[str, str] = {}
     publications = []
     needed: dict[str, str] = {}
-    for place in folders:
-        files = FolderFiles(place)
+    for name, place, files in _places(folders):
         told = _told(files, place)
         digest = folder_sha256(files)
-        name = place.resolve().name
         if digest in found.values() or name in found:
             raise UsageError(message("results.published-twice", place=place))
         found[name] = digest
@@ -48,6 +46,16 @@ def read_ledger(round_: Round, folders: Sequence[Path]) -> Ledger:
         if sha256 not in found.values():
             raise UsageError(message("results.published-lacking", name=name, sha256=sha256))
     return Ledger(tuple(publications), found)
+
+
+def _places(
+    folders: Sequence[Path] | Mapping[str, Files],
+) -> Iterator[tuple[str, Path, Files]]:
+    """Name, place and files of each folder."""
+    if isinstance(folders, Mapping):
+        yield from ((name, Path(name), files) for name, files in folders.items())
+    else:
+        yield from ((place.resolve().name, place, FolderFiles(place)) for place in folders)
 
 
 def folder_sha256(files: Files) -> str:
