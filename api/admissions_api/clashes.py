@@ -25,6 +25,16 @@ def standing_clashes(session: Session, round_id: str) -> list[ClashRow]:
     return list(session.scalars(rows.order_by(ClashRow.number)))
 
 
+def page_of_clashes(
+    session: Session, round_id: str, offset: int, limit: int
+) -> tuple[list[ClashRow], int]:
+    """Some of the standing clashes by number, and how many there are in all."""
+    standing = (ClashRow.round_id == round_id, ClashRow.ended_at.is_(None))
+    total = session.scalar(select(func.count()).select_from(ClashRow).where(*standing)) or 0
+    rows = select(ClashRow).where(*standing).order_by(ClashRow.number)
+    return list(session.scalars(rows.offset(offset).limit(limit))), total
+
+
 def chosen(session: Session, round_id: str) -> Chosen:
     """Whose word is taken, by the fingerprint of the clash."""
     return {

@@ -79,10 +79,13 @@ def test_what_is_assessed_for_one_offering_goes_before_what_is_said_of_the_perso
                     wish("p1", "vid-minoritet", 1, bachelor_grade="3.9"),
                     wish("p1", "vid-relasjon", 2),
                 ],
-            )
+            ),
+            "uis": part(person("p1"), wishes=[wish("p1", "uis-juss", 3)]),
         }
     )
-    assert facts(found, "bachelor_grade") == ("", {"vid-minoritet": "3.9", "vid-relasjon": "4.5"})
+    assert facts(found, "bachelor_grade") == (
+        "", {"vid-minoritet": "3.9", "vid-relasjon": "4.5", "uis-juss": ""},
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

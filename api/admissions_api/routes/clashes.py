@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from admissions_api.access import Coordinator, Installed
 from admissions_api.agreement import agree
 from admissions_api.answered import Answered, Writing
-from admissions_api.clashes import choices_of, person_of, service_of, standing_clashes
+from admissions_api.clashes import choices_of, page_of_clashes, person_of, service_of
 from admissions_api.examples import one
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
@@ -77,7 +77,8 @@ def clashes(
     """What clashes between the parts, the register and the wishes, settled ones included."""
     with installation.store.reading() as session:
         find_round(session, round_id)
-        return page.cut([_shown(row) for row in standing_clashes(session, round_id)])
+        rows, total = page_of_clashes(session, round_id, page.offset, page.limit)
+        return page.of([_shown(row) for row in rows], total)
 
 
 @router.post("/{number}/settle", responses={200: {"model": ClashShown}})

@@ -222,7 +222,15 @@ class _Persons:
             self._add(person, rows[person], wanted.get(person, []))
 
     def _add(self, person: str, rows: Mapping[str, Row], wanted: list[tuple[str, Row]]) -> None:
-        """One person, whose rows by part are ``rows`` and whose applications ``wanted``."""
+        """One person, whose rows by part are ``rows`` and whose applications ``wanted``.
+
+        What one part alone says of a person stands as it is.
+        """
+        if len(rows) == 1:
+            self.applicants += rows.values()
+            for part, row in wanted:
+                self._application(part, row)
+            return
         applicant = {"person_id": person}
         for column in (*ONE_VALUE, *IF_STATED):
             value = self._one_value(person, column, rows)
