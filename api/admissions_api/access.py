@@ -56,6 +56,7 @@ class Allowed:
         except TokenRefusedError as error:
             raise _unknown(str(error), installation, request) from None
         request.state.role = caller.role
+        request.state.institution = caller.scope if caller.role == "office" else None
         installation.limiter.count(caller.key)
         if caller.role not in self.roles:
             raise ProblemError(

@@ -142,6 +142,7 @@ class Edge:
             status=status,
             milliseconds=round(seconds * 1000, 1),
             role=scope.get("state", {}).get("role"),
+            institution=scope.get("state", {}).get("institution"),
         )
 
 

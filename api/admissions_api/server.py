@@ -31,6 +31,8 @@ def run_server(settings: Settings, host: str, port: int, beside: Callable[[FastA
         server_header=False,
         access_log=False,
         log_config=None,
+        root_path=settings.root_path,
+        forwarded_allow_ips=settings.forwarded_from,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
     server = uvicorn.Server(config)

@@ -14,7 +14,7 @@ import threading
 import structlog
 
 from admissions_api.jobs.worker import EVERYTHING, ROUNDS_ALONE
-from admissions_api.settings import Settings, environment_of
+from admissions_api.settings import Settings, environment_of, without_settings
 
 CHECK_SECONDS = 1.0
 STOP_SECONDS = 10
@@ -53,7 +53,7 @@ class Workers:
     def _started(self, kind: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - this interpreter, and numbers of our own
             [sys.executable, "-m", "admissions_api.jobs.worker", str(os.getpid()), kind],
-            env={**os.environ, **environment_of(self._settings)},
+            env={**without_settings(os.environ), **environment_of(self._settings)},
             stdin=subprocess.DEVNULL,
         )
 
