@@ -132,4 +132,4 @@ def test_a_reading_that_is_a_scenario_of_its_own_is_said_to_be_one():
         for v in variations(breadth, None, shipped_yields())
         if v.value in ("spread-proportional", "spread-need")
     }
-    assert reasons == {"a scenario of its own: simulate it beside this one"}
+    assert reasons == {"other-scenario"}
