@@ -173,7 +173,7 @@ def _allocate(
     from admissions.cli import progress, render
     from admissions.front.allocation import allocate
     from admissions.front.opening import read_round
-    from admissions.ranking.idle import idle_limits
+    from admissions.ranking.idle import idle
     from admissions.results.commitments import commitment_of, refuse_other_seed, salt_of
     from admissions.results.files import refuse_to_replace
     from admissions.results.signing import read_key
@@ -187,7 +187,7 @@ def _allocate(
     read = read_round(path)
     resolved = resolved_for(read, scenario, seed, every_base=every_base)
     render.other_than_committed(resolved, committed, salt)
-    for said in idle_limits(read, resolved):
+    for said in idle(read, resolved):
         render.note(said)
     with progress.watching() as watch:
         plan = allocate(read, resolved, solver=solver, seconds=seconds, watch=watch)
