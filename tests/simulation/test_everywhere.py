@@ -1,10 +1,13 @@
 """How alike two sites rank: against pairs counted by hand and SciPy's Kendall's tau."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.stats import kendalltau
 
 from admissions.comparison.agreement import pooled_tau
+from admissions.intake import read_round
 from admissions.model.resources import offering_ids, shipped
 from admissions.pool.draws import Draws
 from admissions.pool.employers import Recommending
@@ -145,3 +148,21 @@ def test_the_chance_of_thinking_alike_that_two_answers_leave_is_bayes():
     stated = _Statements(known, yes, np.zeros((3, 3), dtype=np.int64), np.zeros(3, dtype=np.int64))
     chances = _alike_chances(stated, yes[:, 0], np.zeros(3, int), Recommending((50, 50), 50, 0))
     assert chances.tolist() == [2**30 * 2 // 3, 2**29, 0]
+
+
+def test_what_an_office_assessed_holds_at_its_offering_alone():
+    round_ = read_round(
+        {
+            "applicants.csv": b"person_id,sector,bachelor_ects,bachelor_grade\na,state,180,4\n",
+            "applications.csv": b"person_id,offering_id,preference,bachelor_grade\n"
+            b"a,vid-minoritet,1,\na,vid-relasjon,2,2\n",
+        },
+        offerings=offering_ids(),
+    )
+    round_ = replace(round_, offerings=("uis-juss", "vid-minoritet", "vid-relasjon"))
+
+    found = everywhere(round_).applications
+
+    assert found["offering_id"].tolist() == ["uis-juss", "vid-minoritet", "vid-relasjon"]
+    assert found["bachelor_grade"].tolist() == [400, 400, 200]
+    assert found["assessed_bachelor_grade"].tolist() == [False, False, True]

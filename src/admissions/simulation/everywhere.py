@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from admissions.comparison.agreement import Agreement
 from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
-from admissions.model.round import Round
+from admissions.model.round import ASSESSED, Round
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws
 from admissions.pool.employers import Recommending
@@ -64,9 +65,30 @@ def applied_everywhere(
             "employer_recommended": recommended[:, of].reshape(-1),
             "recommendation_date": dated[:, of].reshape(-1),
             "person": who,
+            **_assessed_facts(round_, who, person * count + offering),
         }
     )
     return dataclasses.replace(round_, applications=everywhere)
+
+
+def _assessed_facts(
+    round_: Round, who: NDArray[np.int64], stated: NDArray[np.int64]
+) -> dict[str, NDArray[Any]]:
+    """The facts that offices assessed for their own offering, resolved (see ``Round``).
+
+    ``who``: the person of each row; ``stated``: the row of each application that was sent. What an
+    office assessed holds at its offering alone; elsewhere the applicant's own facts do.
+    """
+    own, found = round_.applications, {}
+    for name in own.columns:
+        if name in round_.applicants.columns and name != "person_id":
+            found[name] = round_.applicants[name].to_numpy()[who]
+        elif name.startswith(ASSESSED):
+            found[name] = np.zeros(len(who), dtype=np.bool_)
+        else:
+            continue
+        found[name][stated] = own[name].to_numpy()
+    return found
 
 
 @dataclass(frozen=True, eq=False)
