@@ -239,6 +239,26 @@ def test_a_tampered_result_is_rejected_with_the_property_named(
     assert "Traceback" not in ran.err
 
 
+def test_a_workbook_that_says_otherwise_is_rejected_though_it_is_sealed_again(
+    small: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    shutil.copytree(small / "out", out)
+    workbook, edited = out / "decisions.xlsx", io.BytesIO()
+    with zipfile.ZipFile(workbook) as was, zipfile.ZipFile(edited, "w") as now:
+        for name in was.namelist():
+            now.writestr(name, was.read(name).replace(b"<t>p10</t>", b"<t>p99</t>"))
+    workbook.write_bytes(edited.getvalue())
+    certificate = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
+    certificate["files"]["decisions.xlsx"] = hashlib.sha256(edited.getvalue()).hexdigest()
+    (out / "certificate.json").write_text(json.dumps(certificate), encoding="utf-8")
+
+    ran = run("verify", out, "--round", small / "round", "--without-allocating")
+
+    assert ran.code == 1
+    assert "it says something else than decisions.csv" in ran.err
+
+
 def test_a_round_that_is_changed_afterwards_is_rejected(small: Path, tmp_path: Path) -> None:
     changed = SMALL["applicants.csv"].replace("p10,municipal,T4,180,3.7", "p10,municipal,T4,180,5")
     write_round(tmp_path / "round", {**SMALL, "applicants.csv": changed})

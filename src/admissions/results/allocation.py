@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from admissions.allocation.run import Run
 from admissions.model.errors import PromiseBrokenError
-from admissions.model.files import Files, MadeFiles, Place
+from admissions.model.files import Files, MadeFiles, Place, files_at
 from admissions.model.messages import message
 from admissions.model.output_table import Kind, OutputColumn, OutputTable, Value
 from admissions.model.round import Round
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+    from admissions.results.rederived import Rederived
     from admissions.verification import Property
 
 
@@ -125,11 +126,9 @@ def seal(
     """
     from admissions.explanation.decisions import decide_outcomes
     from admissions.intake.writing import round_texts
-    from admissions.report import decisions_workbook as workbook
     from admissions.report import report_html
-    from admissions.report.cells import offering_names
+    from admissions.report.decisions_workbook import MOST_APPLICATIONS
     from admissions.report.summary import summarise
-    from admissions.report.words import Words
     from admissions.verification import property_table
 
     decisions = decide_outcomes(run)
@@ -137,10 +136,8 @@ def seal(
     files.update(ranking_files(run.rankings, run.round))
     told = decision_rows(run, decisions, language)
     files[DECISIONS] = told.csv_file()
-    if len(decisions) <= workbook.MOST_APPLICATIONS:
-        titles = offering_names(run.scenario, Words(language))
-        own = {name: titles[name] for name in run.rankings}
-        files[WORKBOOK] = workbook.decisions_workbook(told, own, language, run.round.extra)
+    if len(decisions) <= MOST_APPLICATIONS:
+        files[WORKBOOK] = _workbook(run, told, language)
     files[SUMMARY] = json_file(summary)
     files.update(scenario_files(run.scenario))
     for name, text in round_texts(run.round).items():
@@ -174,7 +171,33 @@ def check_result(
     return verify(
         round_, scenario, published, inputs_sha256=round_.sha256, draft=draft,
         sentences=again.sentences, copies=again.copies,
+        workbook_wrong=[*_workbook_wrong(again, published.certificate, result)],
     )  # fmt: skip
+
+
+def _workbook(run: Run, told: OutputTable, language: Language) -> bytes:
+    """``decisions.xlsx``, given the rows of ``decisions.csv``."""
+    from admissions.report.cells import offering_names
+    from admissions.report.decisions_workbook import decisions_workbook
+    from admissions.report.words import Words
+
+    titles = offering_names(run.scenario, Words(language))
+    own = {name: titles[name] for name in run.rankings}
+    extra = {name: list(texts) for name, texts in run.round.extra.items()}
+    return decisions_workbook(told, own, language, extra)
+
+
+def _workbook_wrong(
+    again: Rederived, certificate: Mapping[str, Any], result: Place
+) -> Iterator[str]:
+    """Where the folder's workbook is not that of its decisions; nothing where it has none."""
+    from admissions.results.workbook_again import cells_wrong
+
+    found = files_at(result).get(WORKBOOK)
+    if again.run is None or found is None:
+        return
+    told = _with_sentences(decided_rows(again.run), again.sentences)
+    yield from cells_wrong(WORKBOOK, _workbook(again.run, told, certificate["language"]), found)
 
 
 def refuse_broken(properties: Sequence[Property]) -> None:
@@ -213,8 +236,11 @@ def decision_rows(run: Run, decisions: pd.DataFrame, language: Language) -> Outp
     """``decisions.csv``: the outcomes, each with a sentence in ``language``."""
     from admissions.explanation import sentences
 
-    decided = decided_rows(run, decisions)
-    said = sentences(run, decisions, language)
+    return _with_sentences(decided_rows(run, decisions), sentences(run, decisions, language))
+
+
+def _with_sentences(decided: OutputTable, said: Sequence[str]) -> OutputTable:
+    """The rows of ``decisions.csv``, given its outcomes and the sentence of each."""
     return OutputTable(
         decided.id,
         (*decided.columns, OutputColumn(EXPLANATION, "text")),

@@ -26,11 +26,13 @@ from admissions.verification.provenance import program_version
 class Rederived:
     """The explanations and the copy of the round; empty where they are not known.
 
-    ``sentences``: one an application; ``copies``: SHA-256 of each file by its path in the folder.
+    ``sentences``: one an application; ``copies``: SHA-256 of each file by its path in the folder;
+    ``run``: the run with the plan that the folder tells.
     """
 
     sentences: list[str] = field(default_factory=list)
     copies: Mapping[str, str] = field(default_factory=dict)
+    run: Run | None = None
 
 
 def rederived(round_: Round, scenario: ResolvedScenario, published: Published) -> Rederived:
@@ -48,7 +50,7 @@ def rederived(round_: Round, scenario: ResolvedScenario, published: Published) -
     if language not in LANGUAGES:
         return Rederived(copies=copies)
     run = _as_published(round_, scenario, published)
-    return Rederived(sentences(run, decide_outcomes(run), language), copies)
+    return Rederived(sentences(run, decide_outcomes(run), language), copies, run)
 
 
 def _as_published(round_: Round, scenario: ResolvedScenario, published: Published) -> Run:

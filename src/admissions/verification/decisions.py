@@ -29,12 +29,14 @@ def decisions_follow(
     outcomes: Outcomes,
     published: Published,
     sentences: Sequence[str] = (),
+    workbook_wrong: Sequence[str] = (),
 ) -> Property:
     """P12: ``decisions.csv`` and ``summary.json`` say what follows from the plan.
 
     There is one row an application, by ``person_id`` and ``preference``; each says the preference,
     qualification, points, outcome, waiting number and reason that follow; the summary counts them.
-    The ranks are P8's; the ``sentences`` are the caller's, one an application, or none.
+    The ranks are P8's; the ``sentences`` are the caller's, one an application, or none, and so is
+    what is wrong of the workbook that holds the same for the office.
     """
     columns = expected_columns(case, ranked)
     if sentences:
@@ -45,6 +47,7 @@ def decisions_follow(
         Noted("in-file", file=SUMMARY, line=line)
         for line in differences(summary, published.summary)
     ]
+    wrong += workbook_wrong
     return judged(
         "P12",
         "decisions.csv and summary.json say what follows from the plan.",

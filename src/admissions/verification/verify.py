@@ -51,13 +51,15 @@ def verify(
     draft: bool = False,
     sentences: Sequence[str] = (),
     copies: Mapping[str, str] = {},
+    workbook_wrong: Sequence[str] = (),
 ) -> tuple[Property, ...]:
     """Every property of ``published``, P0 to P15, in order.
 
     ``draft``: the certificate states no findings yet (the run that makes it is being verified);
     otherwise those it states must be those found here. ``sentences``: what each application's
     explanation must be, and ``copies``: the SHA-256 of each file of the folder's copy of the round;
-    empty where the caller does not know them.
+    empty where the caller does not know them. ``workbook_wrong``: where the folder's workbook is
+    not that of its decisions.
 
     Promised by the coordinated mechanism: P1-P9, P11, P12 and P15 (P4-P6, P11 and P15 as
     ``promises`` says, and where no objective stands before fairness).
@@ -83,7 +85,9 @@ def verify(
         objectives_recomputed(exchanges, round_, settings, published.certificate),
         services_keep_their_places(rows, round_, resolved, published),
         people_optimal(exchanges, promised=shown),
-        decisions_follow(round_, resolved, ranked, case, outcomes, published, sentences),
+        decisions_follow(
+            round_, resolved, ranked, case, outcomes, published, sentences, workbook_wrong
+        ),
         calls_repeated(case, settings.call_rounds),
         shares_counted(ranked, case, published),
         nothing_left_out(case, promised=promised.alternatives, shown=shown),

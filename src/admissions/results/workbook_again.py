@@ -1,0 +1,40 @@
+"""Whether a workbook of a result holds the cells that it must."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from itertools import zip_longest
+
+import python_calamine
+
+from admissions.verification.property import Noted
+
+_Sheets = dict[str, list[list[object]]]
+
+
+def cells_wrong(name: str, expected: bytes, found: bytes) -> Iterator[str]:
+    """Where the workbook ``found``, the file ``name``, has other cells than ``expected``."""
+    own, said = _sheets(expected), _sheets(found)
+    if said is None or own is None:
+        yield Noted("no-workbook", file=name)
+        return
+    if list(own) != list(said):
+        yield Noted("sheets", file=name, found=tuple(said), expected=tuple(own))
+        return
+    for sheet, rows in own.items():
+        for number, (right, row) in enumerate(zip_longest(rows, said[sheet]), start=1):
+            if right != row:
+                yield Noted("sheet-row", file=name, sheet=sheet, row=number)
+
+
+def _sheets(data: bytes) -> _Sheets | None:
+    """The cells of each sheet; None where the file is no workbook."""
+    try:
+        book = python_calamine.load_workbook(io.BytesIO(data))
+        return {
+            sheet: [list(row) for row in book.get_sheet_by_name(sheet).to_python()]
+            for sheet in book.sheet_names
+        }
+    except (python_calamine.CalamineError, OSError, ValueError):
+        return None
