@@ -330,6 +330,7 @@ def test_the_page_is_made_of_files_that_lie_beside_the_code() -> None:
     assert sorted(path.name for path in TEMPLATES.iterdir()) == [
         "allocation.html",
         "base.html",
+        "call-public.html",
         "call.html",
         "comparison.html",
         "frontier.html",

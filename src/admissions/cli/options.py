@@ -74,6 +74,12 @@ Public = Annotated[
     bool,
     typer.Option("--public", help="Fit to leave the office: small counts hidden, nobody's rows."),
 ]
+PublicReport = Annotated[
+    bool,
+    typer.Option(
+        "--public", help="Add report-public.html, fit to leave the office: small counts hidden."
+    ),
+]
 Published = Annotated[
     list[Path] | None,
     typer.Option(

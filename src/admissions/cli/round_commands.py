@@ -143,6 +143,7 @@ def allocate(
     language: options.LanguageOption = "nb",
     solver: options.SolverOption = None,
     time_limit: options.TimeLimit = options.TIME_LIMIT_SECONDS,
+    public: options.PublicReport = False,
     overwrite: options.Overwrite = False,
     json: options.Json = False,
 ) -> None:
@@ -152,7 +153,8 @@ def allocate(
     """
     _allocate(
         round, scenario, out, seed=seed, language=language, solver=solver,
-        seconds=time_limit, sign_with=sign_with, every_base=True, overwrite=overwrite, json=json,
+        seconds=time_limit, sign_with=sign_with, every_base=True, public=public,
+        overwrite=overwrite, json=json,
     )  # fmt: skip
 
 
@@ -167,6 +169,7 @@ def _allocate(
     seconds: float = options.TIME_LIMIT_SECONDS,
     sign_with: Path | None = None,
     every_base: bool = False,
+    public: bool = False,
     overwrite: bool,
     json: bool,
 ) -> None:
@@ -191,7 +194,7 @@ def _allocate(
         render.note(said)
     with progress.watching() as watch:
         plan = allocate(read, resolved, solver=solver, seconds=seconds, watch=watch)
-    result = plan.write(out, language, overwrite=overwrite, source=path, key=key)
+    result = plan.write(out, language, overwrite=overwrite, source=path, key=key, public=public)
     render.allocated(result, out, json=json)
 
 

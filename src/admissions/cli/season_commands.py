@@ -163,6 +163,7 @@ def call(
     on: On,
     by: By = "office",
     dry_run: DryRun = False,
+    public: options.PublicReport = False,
     json: options.Json = False,
 ) -> None:
     """Make the next call: free seats go to who waits; nobody who holds one is worse off.
@@ -175,7 +176,8 @@ def call(
     from admissions.results.season_calls import try_call
 
     now = read_season(season)
-    made = try_call(now, _day(on), by) if dry_run else make_call(now, season, _day(on), by)
+    day = _day(on)
+    made = try_call(now, day, by) if dry_run else make_call(now, season, day, by, public=public)
     if json:
         _as_json(made)
         return

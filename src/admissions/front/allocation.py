@@ -201,11 +201,13 @@ class Allocation:
         overwrite: bool = False,
         source: Path | None = None,
         key: Ed25519PrivateKey | None = None,
+        public: bool = False,
     ) -> Result:
         """Writes the result folder ``out``, file by file, whole or not at all.
 
         ``source`` is the round that was read, which is not replaced; with ``key`` the certificate
-        is signed. Raises UsageError where there is something already, and PromiseBrokenError when
+        is signed; with ``public`` a report fit to leave the office is added. Raises UsageError
+        where there is something already, and PromiseBrokenError when
         a promised property does not hold.
         """
         return write_result(
@@ -215,6 +217,7 @@ class Allocation:
             overwrite=overwrite,
             source=source,
             key=key,
+            public=public,
         )
 
     def _seal(self, language: Language) -> tuple[Result, Files]:

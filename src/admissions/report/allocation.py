@@ -14,6 +14,7 @@ from admissions.report import allocation_tables as tables
 from admissions.report import figures, rows
 from admissions.report.inputs import input_table
 from admissions.report.page import render
+from admissions.report.public import public_offerings, public_properties
 from admissions.report.summary import OfferingRow, offering_rows, sectors_present, totals
 from admissions.report.words import Words
 from admissions.rulebooks.digest import digest_of
@@ -28,17 +29,22 @@ def report_html(
     summary: Mapping[str, Any],
     properties: Sequence[rows.PropertyLike],
     language: Language,
+    *,
+    public: bool = False,
 ) -> str:
     """``report.html``: what was allocated, by which rules, and how anyone can check it.
 
     ``decisions`` has a row an application (``decisions.decide_outcomes``), ``summary`` is
     ``summary.summarise``'s and ``properties`` are the verifier's. The page refers to nothing
-    outside itself, and the same arguments give the same text.
+    outside itself, and the same arguments give the same text. With ``public`` it is fit to leave
+    the office: counts by offering and sector with small ones hidden, and no other count of people.
     """
     words = Words(language)
     offerings = offering_rows(summary, run.scenario)
     wishes = figures.wish_rows(offerings, decisions, words)
     properties_told = rows.property_rows(properties, words)
+    if public:
+        properties_told = public_properties(properties_told)
     scenario = run.scenario.scenario
     settings = run.round.settings
     return render(
@@ -57,7 +63,8 @@ def report_html(
         wishes_picture=figures.wishes(wishes, words),
         properties=properties_told,
         tables=run.rankings,
-        **_tables(run, decisions, offerings, wishes, properties_told, words),
+        **_tables(run, decisions, offerings, wishes, properties_told, words, public=public),
+        public=public,
         ties=scenario.ties,
         lottery=scenario.lottery,
         seed=scenario.seed,
@@ -72,13 +79,18 @@ def _tables(
     wishes: Sequence[figures.WishRow],
     properties: Sequence[rows.PropertyRow],
     words: Words,
+    *,
+    public: bool,
 ) -> dict[str, object]:
     """The tables of the report by their names in its template, and what puts them into words."""
     sectors, scenario = sectors_present(offerings), run.scenario.scenario
     versions = {offering: table.version for offering, table in run.rankings.items()}
+    offering_table = tables.offering_table(offerings, totals(offerings), sectors, words)
+    if public:
+        offering_table = public_offerings(offering_table, offerings, sectors, words)
     return {
         "cells": tables.cells_of(sectors, figures.wish_heads(wishes, words), words),
-        "offering_table": tables.offering_table(offerings, totals(offerings), sectors, words),
+        "offering_table": offering_table,
         "demand_table": tables.demand_table(offerings, words),
         "wish_table": tables.wish_table(wishes),
         "outcome_table": tables.outcome_table(rows.outcome_rows(decisions), len(decisions), words),

@@ -14,6 +14,7 @@ from admissions.model.vocabulary import Language
 from admissions.model.words import words
 from admissions.report.cells import Cells
 from admissions.report.page import render
+from admissions.report.public import public_offers
 from admissions.report.words import Words
 from admissions.season.chains import Link
 
@@ -82,6 +83,22 @@ def call_page(told: CallTold, language: Language) -> str:
         chains=list(chain_sentences(told.steps, language)),
         cells=Cells(said, {}, {name: said(f"columns.{name}") for name in names}),
         offers=_offer_table(told, said),
+        promises=_promise_table(told, said),
+    )
+
+
+def public_call_page(told: CallTold, language: Language) -> str:
+    """``report-public.html``: how many offers were made where, small numbers hidden; no person."""
+    said = Words(language, "call")
+    heads = {name: said(f"columns.{name}") for name in ("offering", "made", "promise", "statement",
+                                                         "kept")}  # fmt: skip
+    return render(
+        "call-public.html",
+        said,
+        told=told,
+        day=said.date,
+        cells=Cells(said, {"offering": told.titles}, heads),
+        made=public_offers(list(told.titles), [one.offering_id for one in told.offers]),
         promises=_promise_table(told, said),
     )
 

@@ -10,7 +10,9 @@ import io
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from admissions.intake.answers import ANSWERS, WORDS
 from admissions.model.columns import fold
@@ -43,7 +45,7 @@ def decisions_workbook(
     decisions: OutputTable,
     titles: Mapping[str, str],
     language: Language,
-    extra: Mapping[str, Sequence[str]] | None = None,
+    extra: Mapping[str, NDArray[Any]] | None = None,
 ) -> bytes:
     """The workbook of ``decisions``: a sheet of all, then one an offering, by rank.
 

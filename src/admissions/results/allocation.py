@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 
 WORKBOOK = "decisions.xlsx"
+PUBLIC = "report-public.html"
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,15 +100,17 @@ def write_result(
     overwrite: bool = False,
     source: Path | None = None,
     key: Ed25519PrivateKey | None = None,
+    public: bool = False,
 ) -> Result:
     """Writes, verifies and names the result folder of ``run``, read from ``source``.
 
-    With ``key`` the certificate is signed.
+    With ``key`` the certificate is signed; with ``public`` there is a report fit to leave the
+    office too.
 
     Raises PromiseBrokenError, and leaves no folder, when a promised property does not hold.
     """
     with whole_folder(out, overwrite=overwrite, sign=CERTIFICATE, unlike=source) as folder:
-        result = seal(run, folder, language=language, key=key)
+        result = seal(run, folder, language=language, key=key, public=public)
         refuse_broken(result.properties)
         return result
 
@@ -118,10 +121,12 @@ def seal(
     *,
     language: Language,
     key: Ed25519PrivateKey | None = None,
+    public: bool = False,
 ) -> Result:
     """Makes the files of ``run``'s result in ``files``, one by one, and verifies them there.
 
-    With ``key`` the certificate is signed. Whoever hands them on refuses what is broken first
+    With ``key`` the certificate is signed; ``public``: with a report fit to leave the office too.
+    Whoever hands them on refuses what is broken first
     (``refuse_broken``).
     """
     from admissions.explanation.decisions import decide_outcomes
@@ -148,6 +153,10 @@ def seal(
     certificate["properties"] = {p.id: property_table(p) for p in properties}
     files["report.html"] = report_html(run, decisions, summary, properties, language).encode()
     certificate["files"]["report.html"] = sha256_of(files["report.html"])
+    if public:
+        page = report_html(run, decisions, summary, properties, language, public=True)
+        files[PUBLIC] = page.encode()
+        certificate["files"][PUBLIC] = sha256_of(files[PUBLIC])
     files[CERTIFICATE] = json_file(certificate)
     if key is not None:
         files[SIGNATURE] = signature_file(key, files[CERTIFICATE])

@@ -154,8 +154,10 @@ def _broken_lines(broken: Sequence[Property], language: Language) -> str:
     )
 
 
-def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> Call:
-    """Makes the next call ``on`` that day and writes it.
+def make_call(
+    season: Season, place: Path, on: dt.date, by: str = "office", *, public: bool = False
+) -> Call:
+    """Makes the next call ``on`` that day and writes it; ``public``: with a page for everybody.
 
     Raises PromiseBrokenError, having written nothing, where a promise would not hold.
     """
@@ -170,7 +172,7 @@ def make_call(season: Season, place: Path, on: dt.date, by: str = "office") -> C
         _save(call.before, place)
         if folder.exists():
             shutil.rmtree(folder)
-        files = {**call_files(call, on), **told_files(call, on, _language(place))}
+        files = {**call_files(call, on), **told_files(call, on, _language(place), public=public)}
         write_folder(files, folder, overwrite=False, sign=CERTIFICATE)
         _save(call.after, place)
     return call

@@ -10,9 +10,10 @@ from admissions.allocation.problem import SolverReport
 from admissions.allocation.run import How
 from admissions.model.version import __version__
 from admissions.model.vocabulary import Language
-from admissions.report.call import CallTold, NewOffer, call_page, offers_workbook
+from admissions.report.call import CallTold, NewOffer, call_page, offers_workbook, public_call_page
 from admissions.report.cells import offering_names
 from admissions.report.words import Words
+from admissions.results.allocation import PUBLIC
 from admissions.results.files import json_file, sha256_of
 from admissions.results.season_tables import chains_table, offers_table, rows_of, state_table
 from admissions.rulebooks.digest import digest_of
@@ -61,8 +62,13 @@ def try_call(season: Season, on: dt.date, by: str = "office", solver: How = None
     return Call(before, after, gone, offers, links, plan.solvers, promises)
 
 
-def told_files(call: Call, on: dt.date, language: Language) -> dict[str, bytes]:
-    """What a call's folder has for people to read: a page, and the offers as a workbook."""
+def told_files(
+    call: Call, on: dt.date, language: Language, *, public: bool = False
+) -> dict[str, bytes]:
+    """What a call's folder has for people to read: a page, and the offers as a workbook.
+
+    ``public``: and a page fit to leave the office.
+    """
     after = call.after
     names = offering_names(after.resolved, Words(language))
     told = CallTold(
@@ -78,10 +84,13 @@ def told_files(call: Call, on: dt.date, language: Language) -> dict[str, bytes]:
         [(one.id, one.statement, one.holds) for one in call.promises],
         {name: names[name] for name in after.beginning.order},
     )  # fmt: skip
-    return {
+    files = {
         "offers.xlsx": offers_workbook(told, language),
         "report.html": call_page(told, language).encode(),
     }
+    if public:
+        files[PUBLIC] = public_call_page(told, language).encode()
+    return files
 
 
 def call_files(call: Call, on: dt.date) -> dict[str, bytes]:
