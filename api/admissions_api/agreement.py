@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -16,10 +16,11 @@ from admissions.model.round import Round
 from admissions.results.files import sha256_of
 from admissions_api.beside import latest_stated, register_of, wishes_of
 from admissions_api.clashes import chosen, store_clashes
+from admissions_api.institutions import own_offerings
 from admissions_api.parts import files_of, latest_parts, part_files, with_preferences
 from admissions_api.preferences import latest_preferences
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import read_texts, round_settings
+from admissions_api.rounds import read_texts, resolved_for, round_settings
 from admissions_api.staffs import store_staffs
 from admissions_api.store import Store
 from admissions_api.store.agreed_tables import RegisterRow, WishesRow
@@ -38,7 +39,23 @@ def _merged(session: Session, row: RoundRow, parts: Mapping[str, PartRow]) -> Me
         register=register_of(session, row.id),
         wishes=wishes_of(session, row.id),
         chosen=chosen(session, row.id),
+        read_by=_read_by(row, files),
     )
+
+
+def _read_by(row: RoundRow, institutions: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The facts that the rules of each institution's offerings read."""
+    versions = resolved_for(row, row.scenario).versions
+    return {
+        institution: frozenset(
+            fact
+            for offering in own_offerings(institution)
+            if offering in versions
+            for rule in versions[offering].rules()
+            for fact in rule.reads()
+        )
+        for institution in institutions
+    }
 
 
 def own_part(session: Session, row: RoundRow, part: PartRow) -> Merged:

@@ -113,6 +113,15 @@ def test_of_a_person_only_sector_service_birth_date_and_gender_must_agree(
         assert facts(found, column)[0] == (uis or vid), "whoever states it is believed"
 
 
+@pytest.mark.parametrize(("reader", "clashes"), [("uis", True), ("vid", False)])
+def test_who_ranks_by_a_birth_date_states_it_and_does_not_read_anothers(
+    reader: str, clashes: bool
+) -> None:
+    uis, vid = person("p1"), person("p1", birth_date="1980-05-17")
+    found = two(uis, vid, read_by={reader: {"birth_date"}})
+    assert places(found) == [("applicants", ("p1",), "birth_date", ("uis", "vid"))] * clashes
+
+
 def test_two_parts_that_both_say_1_are_a_clash_and_wishes_settle_it() -> None:
     found = two(person("p1"), person("p1"), numbers=(1, 1))
     assert places(found) == [("applications", ("p1",), "preference", ("uis", "vid"))]

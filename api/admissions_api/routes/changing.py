@@ -22,7 +22,7 @@ from admissions_api.etags import version_tag
 from admissions_api.jobs.queue import actor_of
 from admissions_api.parts import audit_part, latest_parts, withdraw_part
 from admissions_api.problems import ProblemError, not_found
-from admissions_api.rounds import find_round, refuse_unless_open, resolved_for
+from admissions_api.rounds import find_round, refuse_unless_open
 from admissions_api.routes.parts import Institution, PartShown, part_shown
 from admissions_api.routes.reasons import Reason, Reasoned
 from admissions_api.routes.rounds import (
@@ -111,7 +111,7 @@ def correct(round_id: RoundId, said: Correction, caller: Coordinator, writing: W
         stated = {name: changed[name] for name in _SETTINGS if name in changed}
         settings: dict[str, Any] = {**row.settings, **stated}
         row.settings = {name: value for name, value in settings.items() if value is not None}
-        resolved_for(row, row.scenario)
+        agree(session, row)
         append(
             session,
             actor_of(caller),

@@ -12,7 +12,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from admissions.model.output_table import csv_text
@@ -40,7 +40,7 @@ OF_WISHES = "wishes"
 ONE_VALUE = ("sector", "service_id")
 """What every part says of a person alike, an empty cell included."""
 IF_STATED = ("birth_date", "gender")
-"""What every part that states it says of a person alike."""
+"""What every part that states it, or reads it, says of a person alike."""
 _ASSESSED = tuple(column.name for column in APPLICATIONS.more)
 _ONE_EACH = {
     SERVICES.name: ("service_id",),
@@ -142,15 +142,17 @@ def merged(
     register: Tables | None = None,
     wishes: Sequence[Row] | None = None,
     chosen: Chosen | None = None,
+    read_by: Mapping[str, Collection[str]] | None = None,
 ) -> Merged:
     """The ``parts``, by whose they are, as one round.
 
     ``register``: the tables of services and municipalities that count in place of the parts';
     ``wishes``: the applicants' own preferences, as rows of ``wishes.csv``; ``chosen``: of clashes
-    that are settled, whose word counts.
+    that are settled, whose word counts; ``read_by``: by part the columns of ``IF_STATED`` that its
+    own rules read, which it must state itself: an empty cell says something there.
     """
     clashes = _Clashes(chosen or {})
-    persons = _Persons(parts, clashes)
+    persons = _Persons(parts, clashes, read_by or {})
     tables: Tables = {
         APPLICANTS.name: persons.applicants,
         APPLICATIONS.name: _preferred(persons.applications, persons.part_of, wishes, clashes),
@@ -204,12 +206,18 @@ def _fingerprint(table: str, key: Key, column: str, stated: Mapping[str, str]) -
 class _Persons:
     """The applicants and applications of all parts, each application with its part's own facts."""
 
-    def __init__(self, parts: Mapping[str, Tables], clashes: _Clashes) -> None:
+    def __init__(
+        self,
+        parts: Mapping[str, Tables],
+        clashes: _Clashes,
+        read_by: Mapping[str, Collection[str]],
+    ) -> None:
         self.applicants: list[Row] = []
         self.applications: list[Row] = []
         self.assessed: list[Assessed] = []
         self.part_of: dict[Key, str] = {}
         self._clashes = clashes
+        self._read_by = read_by
         rows: dict[str, dict[str, Row]] = {}
         wanted: dict[str, list[tuple[str, Row]]] = {}
         for part, own in _stated(parts, APPLICANTS.name).items():
@@ -259,7 +267,11 @@ class _Persons:
     def _one_value(self, person: str, column: str, rows: Mapping[str, Row]) -> str | None:
         stated = {part: row.get(column, "") for part, row in rows.items()}
         if column in IF_STATED:
-            stated = {part: value for part, value in stated.items() if value}
+            stated = {
+                part: value
+                for part, value in stated.items()
+                if value or column in self._read_by.get(part, ())
+            }
         if len(set(stated.values())) > 1:
             taken = self._clashes.among(APPLICANTS.name, (person,), column, stated)
             return stated[taken or min(stated)]
