@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -189,8 +190,11 @@ def main() -> None:
     settings = settings_from(os.environ)
     os.nice(settings.niceness)
     log_as_json()
-    use_own_folder(settings.home)
-    Worker(settings, int(sys.argv[1]), analyses=sys.argv[2] != ROUNDS_ALONE).run()
+    own = use_own_folder(settings.home)
+    try:
+        Worker(settings, int(sys.argv[1]), analyses=sys.argv[2] != ROUNDS_ALONE).run()
+    finally:
+        shutil.rmtree(own, ignore_errors=True)
 
 
 if __name__ == "__main__":
