@@ -17,12 +17,16 @@ from tests.api.installation import Api
 from tests.api.rounds import allocated, done, filled
 
 KARI = Actor("kari", "operator")
+OF_P3 = ("vid-minoritet", "uis-juss")
 REASON = "asked for on 2026-11-20"
 
 
 @pytest.fixture(scope="module")
 def lived(api: Api) -> Api:
-    """Two rounds with all that is stored of p3: parts, an order, a ranking, a plan, answers."""
+    """Two rounds with all that is stored of p3: parts, an order, a ranking, a plan, answers.
+
+    In the second p3 has wishes of their own, one of which clashes.
+    """
     for round_id in ("first", "second"):
         filled(api, id=round_id)
         own = {**api.headers("leader", "T2"), "Idempotency-Key": f"order-{round_id}"}
@@ -34,6 +38,13 @@ def lived(api: Api) -> Api:
             f"/v1/rounds/{round_id}/parts/uis/rankings", json={}, headers=office
         )
         done(api, ranked, office)
+    wishes = "person_id,offering_id,preference\n" + "".join(
+        f"p3,{offering},{n}\n" for n, offering in enumerate(("vid-relasjon", *OF_P3), 1)
+    )
+    put = api.client.put(
+        "/v1/rounds/second/wishes", content=wishes, headers=api.headers("coordinator")
+    )
+    assert put.json()["clashes"] == 1
     allocated(api, "first")
     return api
 
@@ -48,7 +59,7 @@ def everything(api: Api) -> str:
                 if name.endswith(".xlsx"):
                     texts += [t.decode(errors="replace") for t in unpacked(content).values()]
                 texts += [name, content.decode(errors="replace")]
-        for table in ("answered", "jobs", "parts", "audit"):
+        for table in ("answered", "jobs", "parts", "clashes", "audit"):
             texts += [str(row) for row in session.execute(text(f"SELECT * FROM {table}"))]
     return "\n".join(texts)
 
