@@ -23,6 +23,12 @@ def a_year(folder: Path) -> Year:
     return begun(folder, people, dict.fromkeys(people, MINORITY), {MINORITY: 2})
 
 
+@pytest.fixture(scope="module")
+def settled(tmp_path_factory: pytest.TempPathFactory) -> Year:
+    """The same year, in which nothing more happens."""
+    return a_year(tmp_path_factory.mktemp("settled"))
+
+
 def told(year: Year, *words: object) -> dict[str, Any]:
     out = year.place.parent / "grants.xlsx"
     ran = run("grants", year.place, "--out", out, "--overwrite", "--json", *words)
@@ -56,9 +62,8 @@ def test_the_money_of_who_declines_goes_to_who_is_called(tmp_path: Path) -> None
     assert [row["call"] for row in found["requests"]] == [1, 1, 2]
 
 
-def test_the_workbook_says_in_words_what_the_letter_says(tmp_path: Path) -> None:
-    year = a_year(tmp_path)
-    out = tmp_path / "grants.xlsx"
+def test_the_workbook_says_in_words_what_the_letter_says(settled: Year, tmp_path: Path) -> None:
+    year, out = settled, tmp_path / "grants.xlsx"
     for language, said in (("nb", "får 100 000 kroner"), ("nn", "får 100 000 kroner i tilskot"),
                            ("en", "gets a grant of NOK 100,000")):  # fmt: skip
         ran = run("grants", year.place, "--out", out, "--overwrite", "--language", language)
@@ -70,8 +75,8 @@ def test_the_workbook_says_in_words_what_the_letter_says(tmp_path: Path) -> None
         assert "100" not in letters["c"]
 
 
-def test_requests_of_a_file_state_amounts_and_earlier_grants(tmp_path: Path) -> None:
-    year = a_year(tmp_path)
+def test_requests_of_a_file_state_amounts_and_earlier_grants(settled: Year, tmp_path: Path) -> None:
+    year = settled
     file = tmp_path / "asked.csv"
     file.write_text(
         "søker;tilbud;beløp;fått før\n"
@@ -91,9 +96,9 @@ def test_requests_of_a_file_state_amounts_and_earlier_grants(tmp_path: Path) -> 
     ],
 )
 def test_requests_of_nobody_are_refused_with_their_row(
-    tmp_path: Path, rows: str, said: str
+    settled: Year, tmp_path: Path, rows: str, said: str
 ) -> None:
-    year = a_year(tmp_path)
+    year = settled
     file = tmp_path / "asked.csv"
     file.write_text(f"person_id,offering_id\n{rows}")
     out = tmp_path / "grants.xlsx"
@@ -104,8 +109,8 @@ def test_requests_of_nobody_are_refused_with_their_row(
     assert not out.exists()
 
 
-def test_a_workbook_is_not_replaced_unless_told(tmp_path: Path) -> None:
-    year, out = a_year(tmp_path), tmp_path / "grants.xlsx"
+def test_a_workbook_is_not_replaced_unless_told(settled: Year, tmp_path: Path) -> None:
+    year, out = settled, tmp_path / "grants.xlsx"
     out.write_bytes(b"mine")
     ran = run("grants", year.place, "--out", out, "--language", "en")
     assert ran.code == 2
