@@ -250,3 +250,30 @@ def test_contacts_of_nobody_are_refused(decided: dict[str, Path], tmp_path: Path
         "contacts.csv, row 3, column person_id: found 'zz'; expected one in the applicants"
         in ran.err
     )
+
+
+def test_a_name_that_no_font_has_is_named_with_its_file(
+    decided: dict[str, Path], tmp_path: Path
+) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text("person_id,name\na,Anne 😀\n", encoding="utf-8")
+    ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--contacts", path)
+    assert ran.code == 2
+    assert "The letter to a cannot be set" in ran.err
+    assert "Maybe mend contacts.csv" in ran.err
+
+
+def test_a_name_is_text_whatever_stands_in_it(decided: dict[str, Path], tmp_path: Path) -> None:
+    path = tmp_path / "contacts.csv"
+    path.write_text(
+        'person_id,name\na,"#Áhkká *Čuđđi* ""q"" \\n $1$ <b> Łukasz"\n', encoding="utf-8"
+    )
+    ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--contacts", path,
+              "--person", "a")  # fmt: skip
+    assert ran.code == 0, ran.err
+
+
+def test_where_there_is_neither_result_nor_season(tmp_path: Path) -> None:
+    ran = run("letters", tmp_path / "nowhere", "--out", tmp_path / "out")
+    assert ran.code == 2
+    assert "nowhere is no result folder" in ran.err

@@ -9,7 +9,7 @@ import datetime as dt
 import json
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -32,8 +32,11 @@ _REGION = {"nb": "NO", "nn": "NO", "en": "GB"}
 class Typesetter:
     """Sets letters one by one; what they share is read once."""
 
-    def __init__(self, folder: Path, looks: Looks, compiler: Compiler) -> None:
+    def __init__(
+        self, folder: Path, looks: Looks, compiler: Compiler, files: Sequence[str] = ()
+    ) -> None:
         self._looks = looks
+        self._files = [*looks.files, *files]
         self._compiler = compiler
         self._logos = {}
         for number, look in enumerate(looks.by_institution.values()):
@@ -58,9 +61,9 @@ class Typesetter:
             )
         except TypstError as error:
             why = " ".join([error.message, *error.hints])
-            templates = self._looks.files or None
+            files = self._files or None
             raise DataError(
-                message("letters.not-set", person=person, why=why, templates=templates)
+                message("letters.not-set", person=person, why=why, files=files)
             ) from None
         if not isinstance(made, bytes):
             raise TypeError("typst made no PDF")
@@ -92,10 +95,11 @@ def _json(data: Any) -> str:
 
 
 @contextmanager
-def typesetter(looks: Looks) -> Iterator[Typesetter]:
+def typesetter(looks: Looks, files: Sequence[str] = ()) -> Iterator[Typesetter]:
     """A typesetter for letters that look so, with what it needs in a folder for as long as it is.
 
-    Raises UsageError where typst is not installed.
+    ``files``: what else the letters' words are from, to name where one cannot be set. Raises
+    UsageError where typst is not installed.
     """
     try:
         from typst import Compiler
@@ -107,4 +111,4 @@ def typesetter(looks: Looks) -> Iterator[Typesetter]:
         compiler = Compiler(
             None, root=folder, font_paths=[_HERE / "fonts"], ignore_system_fonts=True
         )
-        yield Typesetter(folder, looks, compiler)
+        yield Typesetter(folder, looks, compiler, files)

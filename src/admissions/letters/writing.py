@@ -70,7 +70,7 @@ def write_letters(
     else:
         everybody = told_of_result(place, reached, looks.decision, person=person)
     with (
-        typesetter(looks) as setter,
+        typesetter(looks, [] if contacts is None else [contacts.name]) as setter,
         whole_folder(out, overwrite=overwrite, sign=DISPATCH, unlike=place) as folder,
     ):
         made = _letters(everybody, looks, setter)

@@ -57,7 +57,8 @@ def decided_again(result: Place) -> tuple[Run, pd.DataFrame]:
     Raises PromiseBrokenError when they differ from those that it holds.
     """
     files = files_at(result)
-    run = allocate_fast(read_inputs(files), read_scenario(files))
+    scenario = read_scenario(files)
+    run = allocate_fast(read_inputs(files), scenario)
     decisions = decide_outcomes(run)
     _refuse_altered(decisions, files, list(range(len(decisions))))
     return run, decisions
@@ -71,7 +72,8 @@ def letters(result: Place, person: str, offering: str | None, language: Language
     its decisions differ from what its inputs give.
     """
     files = files_at(result)
-    run = allocate_fast(read_inputs(files), read_scenario(files))
+    scenario = read_scenario(files)
+    run = allocate_fast(read_inputs(files), scenario)
     rows = rows_of(run, person, offering, said_place(files))
     decisions = decide_outcomes(run)
     _refuse_altered(decisions, files, rows)
@@ -84,7 +86,8 @@ def all_letters(result: Place, offering: str | None, language: Language) -> Lett
     As ``letters``, but the run is decided once, and what its letters share is worked out once.
     """
     files = files_at(result)
-    run = allocate_fast(read_inputs(files), read_scenario(files))
+    scenario = read_scenario(files)
+    run = allocate_fast(read_inputs(files), scenario)
     wished = run.round.applications["offering_id"].to_numpy()
     if offering is not None and offering not in wished:
         known = ", ".join(run.round.offerings)
