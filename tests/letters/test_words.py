@@ -52,16 +52,18 @@ FIRST = {
     ),
     ("c", "nb"): (
         f"Du får ikke plass på {JUSS['nb']}, fordi du ikke er kvalifisert.",
-        "Mener du at noe er feil, kan du klage innen tre uker. Lenger bak står det hvordan.",
+        "Mener du at noe er feil, kan du klage innen tre uker. Hvordan du gjør det, står lenger "
+        "ute i brevet.",
     ),
     ("c", "nn"): (
         f"Du får ikkje plass på {JUSS['nn']}, fordi du ikkje er kvalifisert.",
-        "Meiner du at noko er feil, kan du klage innan tre veker. Lenger bak står det korleis.",
+        "Meiner du at noko er feil, kan du klage innan tre veker. Korleis du gjer det, står lenger "
+        "ute i brevet.",
     ),
     ("c", "en"): (
         f"You do not get a seat in {JUSS['en']}, because you are not qualified.",
-        "If you think that something is wrong, you can appeal within three weeks. How stands "
-        "below.",
+        "If you think that something is wrong, you can appeal within three weeks. How to do "
+        "so stands further on in this letter.",
     ),
     ("d", "nb"): (
         f"Du får ikke plass nå, men er nummer 1 på ventelisten til {MINORITET['nb']}.",
@@ -143,7 +145,8 @@ def test_what_to_do_says_by_when_and_how(decided: dict[str, Path]) -> None:
     letters = pages(decided["coordinated"], "en")
     assert texts_of(letters["a"].sections[0].blocks) == [
         "Answer yes or no to opptak@uis.example by 12 June 2019. Give your applicant number, a.",
-        "See that the facts about you are right. They stand in the tables below.",
+        "See that the facts about you are right. They stand in the tables further on in this "
+        "letter.",
     ]
     assert texts_of(letters["b"].sections[0].blocks)[:2] == [
         "Answer yes or no to VID vitenskapelige høgskole by 14 June 2019. Give your applicant "

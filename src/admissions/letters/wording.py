@@ -122,7 +122,9 @@ class _PartOf:
             ),
             answer=(
                 self._answer(told),
-                follows(told, self.everybody.policy, language),
+                said["follows.waiting-here"]
+                if told.waits
+                else follows(told, self.everybody.policy, language),
             ),
             sections=(*self._sections(told), *closing),
             signature=(said["regards"], decider.signatory, decider.institution),
