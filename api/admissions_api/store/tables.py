@@ -132,6 +132,65 @@ class ExplanationsRow(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
 
 
+class SeasonRow(Base):
+    """The year after a published allocation.
+
+    ``policy`` is what it is run by. ``by_clock``: deadlines and reminders are carried out when
+    their day has come; ``due_on``: the next day on which there is something to carry out.
+    """
+
+    __tablename__ = "seasons"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("rounds.id"), primary_key=True)
+    allocation_id: Mapped[str] = mapped_column(ForeignKey("allocations.id"))
+    policy: Mapped[dict[str, Any]] = mapped_column(JSON)
+    by_clock: Mapped[bool]
+    due_on: Mapped[str | None] = mapped_column(String(10), index=True)
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class SeasonEventRow(Base):
+    """One event of a season, as in ``events.csv``: rows are appended and never altered."""
+
+    __tablename__ = "season_events"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("seasons.round_id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    on: Mapped[str] = mapped_column("on_day", String(10))
+    by: Mapped[str] = mapped_column("by_whom", Text)
+    event: Mapped[str] = mapped_column(String(40))
+    person_id: Mapped[str] = mapped_column(_NAME)
+    offering_id: Mapped[str] = mapped_column(_NAME)
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON)
+    reason: Mapped[str] = mapped_column(Text)
+    call: Mapped[int] = mapped_column("call_number")
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class SeasonCallRow(Base):
+    """A call after the first: its folder as a zip, the SHA-256 of its certificate, its offers."""
+
+    __tablename__ = "season_calls"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("seasons.round_id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    folder: Mapped[str] = mapped_column(ForeignKey("blobs.sha256"))
+    certificate: Mapped[str] = mapped_column(_SHA256)
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
+class SeasonReminderRow(Base):
+    """Whoever is to be reminded of a deadline: a row once each."""
+
+    __tablename__ = "season_reminders"
+
+    round_id: Mapped[str] = mapped_column(ForeignKey("seasons.round_id"), primary_key=True)
+    person_id: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    offering_id: Mapped[str] = mapped_column(_NAME, primary_key=True)
+    deadline: Mapped[str] = mapped_column(String(10), primary_key=True)
+    at: Mapped[str] = mapped_column(_STAMP)
+
+
 class JobRow(Base):
     """Long work: who asked, for what, and how far it is.
 
