@@ -43,6 +43,7 @@ from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.publishing import router as publishing_router
 from admissions_api.routes.releases import router as releases_router
 from admissions_api.routes.rounds import router as rounds_router
+from admissions_api.routes.seasons import router as seasons_router
 from admissions_api.settings import MEBIBYTE, Settings
 from admissions_api.storage_faults import answer_storage_faults
 from admissions_api.temporary import sweep
@@ -81,6 +82,7 @@ _ROUTERS = (
     explanations_router,
     exports_router,
     publishing_router,
+    seasons_router,
     analyses_router,
     releases_router,
     jobs_router,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 
 def now() -> dt.datetime:
@@ -18,3 +19,8 @@ def stamp(at: dt.datetime | None = None) -> str:
 def from_stamp(text: str) -> dt.datetime:
     """The time of a ``stamp``."""
     return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=dt.UTC)
+
+
+def today() -> dt.date:
+    """The day in Norway, by which deadlines go."""
+    return now().astimezone(ZoneInfo("Europe/Oslo")).date()

@@ -6,11 +6,13 @@ from collections.abc import Callable
 
 from admissions_api.jobs.allocating import allocate_round, rank_part, verify_again
 from admissions_api.jobs.analysing import compare_scenarios, simulate_draws
+from admissions_api.jobs.calling import call_next
 from admissions_api.jobs.cutting import make_cut_offs
 from admissions_api.jobs.task import JobResult, Task
 
 KINDS: dict[str, Callable[[Task], JobResult]] = {
     "allocation": allocate_round,
+    "call": call_next,
     "comparison": compare_scenarios,
     "cut-offs": make_cut_offs,
     "ranking": rank_part,

@@ -18,8 +18,10 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from admissions.model.errors import AdmissionsError
+from admissions_api.clock import today
 from admissions_api.edge import fault_of, log_as_json
 from admissions_api.jobs import queue
+from admissions_api.jobs.calling import carry_out_due
 from admissions_api.jobs.task import Task
 from admissions_api.jobs.work import KINDS
 from admissions_api.keeping.retention import keep_no_longer
@@ -35,6 +37,8 @@ POLL_SECONDS = 0.2
 BEAT_SECONDS = 0.5
 SWEEP_SECONDS = 3600
 """So often what is older than the settings say is erased."""
+DUE_SECONDS = 30
+"""So often a worker looks whether a deadline or a reminder is due."""
 AGAIN_SECONDS = 5
 """So long a worker waits while the storage refuses."""
 
@@ -89,6 +93,7 @@ class Worker:
         self._server = server
         self._ending = False
         self._sweeping_at = 0.0
+        self._look_at = 0.0
 
     def run(self) -> None:
         """Works until the end; a job that is running then is queued again."""
@@ -107,6 +112,7 @@ class Worker:
 
     def _next(self) -> None:
         queue.recover_lost(self._store)
+        self._look_what_is_due()
         taken = queue.take(self._store, analyses=self._analyses)
         if taken is None and not self._analyses and monotonic() > self._sweeping_at:
             self._sweeping_at = monotonic() + SWEEP_SECONDS
@@ -115,6 +121,16 @@ class Worker:
             sleep(POLL_SECONDS)
         else:
             self._supervise(taken)
+
+    def _look_what_is_due(self) -> None:
+        """Carries out reminders and deadlines of seasons whose day has come, now and then."""
+        if monotonic() < self._look_at:
+            return
+        self._look_at = monotonic() + DUE_SECONDS
+        try:
+            carry_out_due(self._store, today())
+        except AdmissionsError as error:
+            _log.error("what is due could not be carried out", fault=str(error))
 
     def _end(self, _number: int, _frame: object) -> None:
         self._ending = True

@@ -20,6 +20,7 @@ from admissions_api.problems import ProblemError
 from admissions_api.store import Store, put_again
 from admissions_api.store.agreed_tables import ClashRow
 from admissions_api.store.audit import Actor, append
+from admissions_api.store.season_rows import erase_in_seasons
 from admissions_api.store.tables import (
     AllocationRow,
     AnsweredRow,
@@ -59,11 +60,13 @@ def erase_person(store: Store, person_id: str, reason: str, actor: Actor) -> Era
             if without is not None:
                 changed[sha256] = put_again(session, sha256, without)
             session.expire_all()
-        rows = sum(_clean(session, table, person) for table in _tables())
+        seasons = erase_in_seasons(session, person=person_id)
+        rows = sum(_clean(session, table, person) for table in _tables()) + len(seasons)
         answers = _forget(session, person)
         erased = Erased(len(changed), rows, answers)
         if erased.anything:
-            append(session, actor, "person.erased", "persons", reason=reason, blobs=changed)
+            said = {"reason": reason, "blobs": changed, "seasons": seasons}
+            append(session, actor, "person.erased", "persons", **said)
         return erased
 
 
@@ -80,12 +83,14 @@ def erase_round(store: Store, round_id: str, reason: str, actor: Actor) -> Erase
             sha256: put_again(session, sha256, b"")
             for sha256 in sorted(_blobs_of(session, round_id))
         }
-        rows = sum(_blank(session, table, round_id) for table in _tables())
+        seasons = erase_in_seasons(session, round_id=round_id)
+        rows = sum(_blank(session, table, round_id) for table in _tables()) + len(seasons)
         answers = session.scalar(select(func.count()).select_from(AnsweredRow)) or 0
         session.execute(delete(AnsweredRow))
         row.state = ERASED_STATE
         target = f"rounds/{round_id}"
-        append(session, actor, "round.erased", target, reason=reason, blobs=changed)
+        said = {"reason": reason, "blobs": changed, "seasons": seasons}
+        append(session, actor, "round.erased", target, **said)
         return Erased(len(changed), rows, answers)
 
 
@@ -202,6 +207,8 @@ def _blank(session: Session, table: Table, round_id: str) -> int:
 
 
 def _of_row(session: Session, table: Table, row: dict[str, Any], person: Person) -> Iterator[Found]:
+    if row.get("person_id") == person.id:
+        yield Found("", row)
     for column in _columns(table, JSON):
         yield from (Found(column.name, one) for one in person.within(row[column.name]))
     for column in _blob_columns(table):

@@ -8,8 +8,12 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+<<<<<<< HEAD
 from admissions.rulebooks.digest import seed_sha256
 from admissions_api.store.agreed_tables import ClashRow, RegisterRow, WishesRow
+=======
+from admissions_api.store.season_rows import all_rows
+>>>>>>> a532ca5 (Serve the year after publication: answers, events, calls, offers and status over HTTP; reminders and deadlines once each)
 from admissions_api.store.tables import (
     AllocationRow,
     AuditRow,
@@ -25,6 +29,7 @@ Facts = dict[tuple[str, str], str]
 def said_by(entry: AuditRow) -> Facts:
     """The facts that an entry states: what was opened, closed, uploaded, sent or published."""
     details, target = entry.details, entry.target
+<<<<<<< HEAD
     if entry.action in ("round.opened", "round.corrected"):
         told = {name: details[name] for name in _OF_ROUNDS if name in details}
         if entry.action == "round.opened":
@@ -37,6 +42,20 @@ def said_by(entry: AuditRow) -> Facts:
     if entry.action == "clash.settled":
         return {(target, "taken"): str(details.get("take"))}
     if entry.action in _VERSIONS:
+=======
+    if entry.action == "round.opened":
+        return {(target, name): str(details.get(name)) for name in ("deadline", "scenario")}
+    seasons = {(season, "events"): rows for season, rows in details.get("seasons", {}).items()}
+    if entry.action == "round.erased":
+        return {(target, "state"): "erased", **seasons}
+    if entry.action == "person.erased":
+        return seasons
+    if entry.action in ("season.begun", "season.entered", "season.called"):
+        return {(target, "events"): str(details.get("rows"))}
+    if entry.action == "round.closed":
+        return {(target, "state"): "closed"}
+    if entry.action in ("part.uploaded", "preferences.sent"):
+>>>>>>> a532ca5 (Serve the year after publication: answers, events, calls, offers and status over HTTP; reminders and deadlines once each)
         return {(target, f"version {details.get('version')}"): str(details.get("sha256"))}
     if entry.action == "allocation.published":
         return {(target, "result folder"): str(details.get("sha256"))}
@@ -94,7 +113,17 @@ def _of_round(row: RoundRow) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _standing(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     for row in session.scalars(select(RoundRow)):
+<<<<<<< HEAD
         yield from _of_round(row)
+=======
+        thing = f"rounds/{row.id}"
+        yield (thing, "deadline"), row.deadline
+        yield (thing, "scenario"), row.scenario
+        if row.state != "open":
+            yield (thing, "state"), "erased" if row.state == "erased" else "closed"
+    for season, rows in all_rows(session):
+        yield (season, "events"), rows
+>>>>>>> a532ca5 (Serve the year after publication: answers, events, calls, offers and status over HTTP; reminders and deadlines once each)
     for part in session.scalars(select(PartRow)):
         thing = f"rounds/{part.round_id}/parts/{part.institution}"
         sha256 = _withdrawn(part.sha256) if part.withdrawn else part.sha256

@@ -13,11 +13,11 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from admissions.model.errors import PromiseBrokenError, UsageError
-from admissions.model.files import files_at
+from admissions.model.files import Place, files_at
 from admissions.model.lock import alone
 from admissions.model.messages import message
 from admissions.model.policy import FILE as POLICY
@@ -48,14 +48,7 @@ def start_season(out: Path, place: Path, on: dt.date, by: str = "office") -> Sea
 
     Raises UsageError where ``place`` exists or ``out`` is no result folder.
     """
-    sealed, round_ = sha256_of(certificate_bytes(out)), read_inputs(out)
-    resolved = read_scenario(out)
-    policy = over(round_.policy, resolved.scenario.policy)
-    _refuse_unknown(policy, resolved)
-    season = begun(
-        sealed, round_, resolved, _beginning(out),
-        policy, on, by,
-    )  # fmt: skip
+    season = first_season(out, on, by)
     files = {f"call-1/{name}": content for name, content in files_at(out).items()}
     own = {
         POLICY: policy_toml(season.policy).encode(),
@@ -64,6 +57,20 @@ def start_season(out: Path, place: Path, on: dt.date, by: str = "office") -> Sea
     }
     write_folder({**files, **own}, place, overwrite=False, sign=SIGN, unlike=out)
     return season
+
+
+def first_season(
+    out: Place, on: dt.date, by: str = "office", policy: Policy | None = None
+) -> Season:
+    """The season that begins with the result ``out`` (a folder's path, or its files).
+
+    Its policy is the round's with the scenario's over it, unless one is given.
+    """
+    sealed, round_ = sha256_of(certificate_bytes(out)), read_inputs(out)
+    resolved = read_scenario(out)
+    policy = policy or over(round_.policy, resolved.scenario.policy)
+    _refuse_unknown(policy, resolved)
+    return begun(sealed, round_, resolved, _beginning(out), policy, on, by)
 
 
 def is_season(place: Path) -> bool:
@@ -154,6 +161,14 @@ def _broken_lines(broken: Sequence[Property], language: Language) -> str:
     )
 
 
+def refuse_broken_call(call: Call) -> None:
+    """Raises PromiseBrokenError where a promise would not hold."""
+    broken = [one for one in call.promises if one.holds is False]
+    if broken:
+        lines = Wording(**{language: _broken_lines(broken, language) for language in LANGUAGES})
+        raise PromiseBrokenError(message("results.would-break", lines=lines))
+
+
 def make_call(
     season: Season, place: Path, on: dt.date, by: str = "office", *, public: bool = False
 ) -> Call:
@@ -162,10 +177,7 @@ def make_call(
     Raises PromiseBrokenError, having written nothing, where a promise would not hold.
     """
     call = try_call(season, on, by)
-    broken = [one for one in call.promises if one.holds is False]
-    if broken:
-        lines = Wording(**{language: _broken_lines(broken, language) for language in LANGUAGES})
-        raise PromiseBrokenError(message("results.would-break", lines=lines))
+    refuse_broken_call(call)
     number = call.after.standing.call
     folder = place / f"call-{number}"
     with alone(place / LOCK):
@@ -184,7 +196,7 @@ def _language(place: Path) -> Language:
     return next((one for one in LANGUAGES if one == stated), LANGUAGES[0])
 
 
-def _beginning(out: Path) -> Beginning:
+def _beginning(out: Place) -> Beginning:
     """What the sealed decision says, from ``decisions.csv`` and the round's settings."""
     rows = read_published(out).decisions.to_dict("records")
     applications = [
@@ -216,12 +228,16 @@ def _offers(folder: Path) -> tuple[Offer, ...]:
     return tuple(Offer(row["offering_id"], row["person_id"], row["event"]) for row in rows)
 
 
-def certificate_bytes(folder: Path) -> bytes:
-    """The certificate in ``folder``. Raises UsageError when there is none."""
-    path = folder / CERTIFICATE
-    if not path.is_file():
+def certificate_bytes(folder: Place) -> bytes:
+    """The certificate in ``folder`` (or its files). Raises UsageError when there is none."""
+    if isinstance(folder, Mapping):
+        found = folder.get(CERTIFICATE)
+    else:
+        path = Path(folder) / CERTIFICATE
+        found = path.read_bytes() if path.is_file() else None
+    if found is None:
         raise UsageError(message("season.no-result", place=str(folder)))
-    return path.read_bytes()
+    return found
 
 
 def _with_bom(text: str) -> bytes:
