@@ -56,7 +56,7 @@ def ids(api: Api) -> dict[str, str]:
         "simulation_id": job,
         "comparison_id": job,
         "job_id": job,
-        "number": "2",
+        "call_number": "2",
         "name": "uis-juss",
         "number": "1",
     }

@@ -51,7 +51,13 @@ class Held:
         for institution, files in (("uis", UIS), ("vid", VID)):
             own = {**files, "offerings.csv": ONE_SEAT[institution]}
             assert upload(self.api, institution, own, self.id).status_code == 200
-        allocated(self.api, self.id)
+        made = allocated(self.api, self.id, publish=False)
+        answer = self.api.client.post(
+            f"/v1/allocations/{made}/publish",
+            json={"reason": "one seat each"},
+            headers=self.api.headers(*COORDINATOR),
+        )
+        assert answer.status_code == 200, answer.text
 
     @property
     def store(self) -> Store:

@@ -19,7 +19,7 @@ from admissions_api.rounds import find_round, refuse_of_another_closing
 from admissions_api.routes.allocations import AllocationId, AllocationShown, allocation_shown
 from admissions_api.routes.reasons import Reason, Reasoned
 from admissions_api.store.audit import append
-from admissions_api.store.tables import AllocationRow, RoundRow
+from admissions_api.store.tables import AllocationRow, RoundRow, SeasonRow
 
 router = APIRouter(prefix="/v1/allocations/{allocation_id}", tags=["allocations"])
 
@@ -104,6 +104,12 @@ def unpublish(
         if round_row.published != row.id:
             raise ProblemError(
                 409, "this allocation is not published", "Maybe look at GET /v1/allocations."
+            )
+        if session.get(SeasonRow, row.round_id) is not None:
+            raise ProblemError(
+                409,
+                "the season of this round has begun: applicants know the decisions",
+                "Maybe record what is to be mended: POST …/events.",
             )
         row.published_at = None
         round_row.state, round_row.published = "closed", None

@@ -13,12 +13,12 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from fastapi.responses import Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.intake.findings import Findings
-from admissions.model.errors import InputError, UsageError
+from admissions.model.errors import InputError, UsageError, first_error
 from admissions.model.policy import Policy
 from admissions.model.vocabulary import Language
 from admissions.season.answers import Answer, answered
@@ -77,7 +77,9 @@ class NewSeason(BaseModel):
     on: dt.date | None = Field(
         None, description="An earlier day than today: nothing is carried out by the clock."
     )
-    policy: Policy | None = Field(None, description="Without it: the round's, or the defaults.")
+    policy: dict[str, Any] | None = Field(
+        None, description="As policy.toml; without it: the round's, or the defaults."
+    )
 
 
 class OneAnswer(BaseModel):
@@ -245,6 +247,7 @@ class CallShown(BaseModel):
 @router.post("/season", status_code=201, responses={201: {"model": SeasonShown}})
 def begin(round_id: RoundId, new: NewSeason, caller: Coordinator, writing: Writing) -> Response:
     """Begins the season: the published result is known, and answers can be entered."""
+    policy = None if new.policy is None else _policy(new.policy)
 
     def work(session: Session) -> Answered:
         row = find_round(session, round_id)
@@ -257,7 +260,7 @@ def begin(round_id: RoundId, new: NewSeason, caller: Coordinator, writing: Writi
             raise ProblemError(
                 409, "nothing is published in this round", "Maybe publish an allocation first."
             )
-        season = begin_season(session, made, new.policy, new.on or today(), actor_of(caller))
+        season = begin_season(session, made, policy, new.on or today(), actor_of(caller))
         shown = _season_shown(session.get_one(SeasonRow, round_id), season)
         return Answered(201, shown, {"Location": f"/v1/rounds/{round_id}/status"})
 
@@ -336,18 +339,18 @@ def calls(
     return page.cut([_call_shown(season, caller, e.call, e.on) for e in reversed(made)])
 
 
-@router.get("/calls/{number}", responses=CONFLICT)
+@router.get("/calls/{call_number}", responses=CONFLICT)
 def one_call(
     round_id: RoundId,
-    number: Annotated[int, Path(ge=2, le=100_000)],
+    call_number: Annotated[int, Path(ge=2, le=100_000)],
     caller: OfficeOrCoordinator,
     installation: Installed,
 ) -> CallShown:
     """One call."""
     season, _ = _stored(installation, round_id)
     for event in season.events:
-        if event.event == "call" and event.call == number:
-            return _call_shown(season, caller, number, event.on)
+        if event.event == "call" and event.call == call_number:
+            return _call_shown(season, caller, call_number, event.on)
     raise not_found("such call", "look at GET …/calls")
 
 
@@ -463,6 +466,14 @@ def _stored(installation: Installed, round_id: str) -> tuple[Season, set[tuple[s
         )
         reminded = {(one.person_id, one.offering_id, one.deadline) for one in rows}
         return read_season(session, row), reminded
+
+
+def _policy(stated: dict[str, Any]) -> Policy:
+    try:
+        return Policy.model_validate(stated)
+    except ValidationError as error:
+        said = str(first_error(error))
+        raise ProblemError(422, f"policy: {said}", "Maybe look at docs: the policy.") from None
 
 
 def _season_shown(row: SeasonRow, season: Season) -> SeasonShown:

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
 from admissions.rulebooks.digest import seed_sha256
 from admissions_api.store.agreed_tables import ClashRow, RegisterRow, WishesRow
-=======
 from admissions_api.store.season_rows import all_rows
->>>>>>> a532ca5 (Serve the year after publication: answers, events, calls, offers and status over HTTP; reminders and deadlines once each)
 from admissions_api.store.tables import (
     AllocationRow,
     AuditRow,
@@ -27,9 +24,20 @@ Facts = dict[tuple[str, str], str]
 
 
 def said_by(entry: AuditRow) -> Facts:
-    """The facts that an entry states: what was opened, closed, uploaded, sent or published."""
+    """The facts that an entry states: what was opened, uploaded, published, entered or erased."""
+    return {**_of_rounds(entry), **_of_seasons(entry)}
+
+
+def _of_seasons(entry: AuditRow) -> Facts:
+    """How the events of seasons stand since the entry."""
+    if entry.action in _SEASONS:
+        return {(entry.target, "events"): str(entry.details.get("rows"))}
+    erased: dict[str, str] = entry.details.get("seasons", {})
+    return {(season, "events"): rows for season, rows in erased.items()}
+
+
+def _of_rounds(entry: AuditRow) -> Facts:
     details, target = entry.details, entry.target
-<<<<<<< HEAD
     if entry.action in ("round.opened", "round.corrected"):
         told = {name: details[name] for name in _OF_ROUNDS if name in details}
         if entry.action == "round.opened":
@@ -42,20 +50,6 @@ def said_by(entry: AuditRow) -> Facts:
     if entry.action == "clash.settled":
         return {(target, "taken"): str(details.get("take"))}
     if entry.action in _VERSIONS:
-=======
-    if entry.action == "round.opened":
-        return {(target, name): str(details.get(name)) for name in ("deadline", "scenario")}
-    seasons = {(season, "events"): rows for season, rows in details.get("seasons", {}).items()}
-    if entry.action == "round.erased":
-        return {(target, "state"): "erased", **seasons}
-    if entry.action == "person.erased":
-        return seasons
-    if entry.action in ("season.begun", "season.entered", "season.called"):
-        return {(target, "events"): str(details.get("rows"))}
-    if entry.action == "round.closed":
-        return {(target, "state"): "closed"}
-    if entry.action in ("part.uploaded", "preferences.sent"):
->>>>>>> a532ca5 (Serve the year after publication: answers, events, calls, offers and status over HTTP; reminders and deadlines once each)
         return {(target, f"version {details.get('version')}"): str(details.get("sha256"))}
     if entry.action == "allocation.published":
         return {(target, "result folder"): str(details.get("sha256"))}
@@ -64,6 +58,7 @@ def said_by(entry: AuditRow) -> Facts:
     return {}
 
 
+_SEASONS = ("season.begun", "season.entered", "season.called")
 _OF_ROUNDS = ("title", "deadline", "scenario", "settings", "digest", "seed_sha256")
 _STATES = {"round.closed": "closed", "round.reopened": "open", "round.erased": "erased"}
 _VERSIONS = (
@@ -113,17 +108,8 @@ def _of_round(row: RoundRow) -> Iterator[tuple[tuple[str, str], str]]:
 
 def _standing(session: Session) -> Iterator[tuple[tuple[str, str], str]]:
     for row in session.scalars(select(RoundRow)):
-<<<<<<< HEAD
         yield from _of_round(row)
-=======
-        thing = f"rounds/{row.id}"
-        yield (thing, "deadline"), row.deadline
-        yield (thing, "scenario"), row.scenario
-        if row.state != "open":
-            yield (thing, "state"), "erased" if row.state == "erased" else "closed"
-    for season, rows in all_rows(session):
-        yield (season, "events"), rows
->>>>>>> a532ca5 (Serve the year after publication: answers, events, calls, offers and status over HTTP; reminders and deadlines once each)
+    yield from (((season, "events"), rows) for season, rows in all_rows(session))
     for part in session.scalars(select(PartRow)):
         thing = f"rounds/{part.round_id}/parts/{part.institution}"
         sha256 = _withdrawn(part.sha256) if part.withdrawn else part.sha256
