@@ -78,6 +78,10 @@ class Passed:
     gets: str
     holders: Sequence[str]
 
+    def apart(self, members: Members) -> bool:
+        """Whether the two are of different groups."""
+        return members.get((self.waits, self.offering)) != members.get((self.gets, self.offering))
+
     def inside(self, members: Members, person: str) -> list[str]:
         """The holders who are of the group of ``person``, in their order."""
         own = members.get((person, self.offering), "")
@@ -114,12 +118,14 @@ def _in_the_way(bounds: Bounds, limit: Limit, passed: Passed) -> bool:
         case RegionMinimum():
             region = groups["region"].get((passed.gets, passed.offering), "")
             seats = limit.seats.get(cast("Region", region), 0)
-            return passed.inside(groups["region"], passed.gets).index(passed.gets) < seats
+            inside = passed.inside(groups["region"], passed.gets)
+            return passed.apart(groups["region"]) and inside.index(passed.gets) < seats
         case ServiceFirst():
             theirs = passed.inside(groups["service"], passed.waits)
             ahead = passed.inside(groups["service"], passed.gets).index(passed.gets)
             alone = not groups["service"].get((passed.waits, passed.offering), "")
-            return alone or (ahead < limit.seats <= len(theirs))
+            reserved = ahead < limit.seats and (alone or limit.seats <= len(theirs))
+            return passed.apart(groups["service"]) and reserved
         case _:
             return False
 
