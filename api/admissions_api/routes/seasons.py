@@ -29,7 +29,7 @@ from admissions.season.season import Season
 from admissions.season.standing import Application, silent_after
 from admissions.season.states import State
 from admissions.season.status import due, status_of
-from admissions_api.access import Allowed, Coordinator, Installed, OfficeOrCoordinator
+from admissions_api.access import Coordinator, Installed, OfficeOrCoordinator
 from admissions_api.answered import Answered, Writing
 from admissions_api.clock import today
 from admissions_api.examples import one as example
@@ -37,6 +37,7 @@ from admissions_api.institutions import institution_of
 from admissions_api.jobs.queue import actor_of, add_job
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, not_found
+from admissions_api.reads import AuditedReading
 from admissions_api.rounds import find_round
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import RoundId
@@ -54,7 +55,8 @@ from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
 
 router = APIRouter(prefix="/v1/rounds/{round_id}", tags=["seasons"])
-Seeing = Annotated[Caller, Depends(Allowed("office", "coordinator", "leader", "applicant"))]
+Seeing = Annotated[Caller, Depends(AuditedReading("office", "coordinator", "leader", "applicant"))]
+Reading = Annotated[Caller, Depends(AuditedReading("office", "coordinator"))]
 MOST_ROWS = 5_000
 """So many answers or events may be entered at once."""
 OFFICES = ("appeal-received", "appeal-refused", "reinstate", "annul", "place", "defer", *MET,
@@ -331,7 +333,7 @@ def call(round_id: RoundId, asked: NewCall, caller: Coordinator, writing: Writin
 
 @router.get("/calls", responses=CONFLICT)
 def calls(
-    round_id: RoundId, caller: OfficeOrCoordinator, installation: Installed, page: Paged
+    round_id: RoundId, caller: Reading, installation: Installed, page: Paged
 ) -> Page[CallShown]:
     """The calls after the first decision, the last first; an office sees its own offers in them."""
     season, _ = _stored(installation, round_id)
@@ -343,7 +345,7 @@ def calls(
 def one_call(
     round_id: RoundId,
     call_number: Annotated[int, Path(ge=2, le=100_000)],
-    caller: OfficeOrCoordinator,
+    caller: Reading,
     installation: Installed,
 ) -> CallShown:
     """One call."""
@@ -356,7 +358,7 @@ def one_call(
 
 @router.get("/events", responses=CONFLICT)
 def events(
-    round_id: RoundId, caller: OfficeOrCoordinator, installation: Installed, page: Paged
+    round_id: RoundId, caller: Reading, installation: Installed, page: Paged
 ) -> Page[EventShown]:
     """The events in the order in which they were entered; an office sees its own and the calls."""
     season, _ = _stored(installation, round_id)
@@ -395,7 +397,7 @@ def offers(
 def history(
     round_id: RoundId,
     person_id: PersonId,
-    caller: Annotated[Caller, Depends(Allowed("office", "coordinator", "applicant"))],
+    caller: Annotated[Caller, Depends(AuditedReading("office", "coordinator", "applicant"))],
     installation: Installed,
     language: Language = "nb",
 ) -> list[HistoryShown]:
@@ -427,7 +429,7 @@ def history(
 @router.get("/status", responses=CONFLICT)
 def status(
     round_id: RoundId,
-    caller: OfficeOrCoordinator,
+    caller: Reading,
     installation: Installed,
     on: dt.date | None = None,
 ) -> StatusShown:
