@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from sqlalchemy import select
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from admissions.front.merging import clash_finding
 from admissions.intake.merging import Merged, merged, tables_of
 from admissions.intake.writing import round_texts
+from admissions.model.errors import AdmissionsError
 from admissions.model.round import Round
 from admissions.results.files import sha256_of
 from admissions_api.beside import latest_stated, register_of, wishes_of
@@ -24,6 +26,7 @@ from admissions_api.rounds import read_texts, resolved_for, round_settings
 from admissions_api.staffs import store_staffs
 from admissions_api.store import Store
 from admissions_api.store.agreed_tables import RegisterRow, WishesRow
+from admissions_api.store.engine import ErasedError
 from admissions_api.store.tables import PartRow, RoundRow
 
 
@@ -90,14 +93,18 @@ def agreed_from(session: Session, row: RoundRow) -> str:
 
 
 def agree_all(store: Store) -> None:
-    """Stores the agreement of each round that has none yet: it was made by an earlier version."""
+    """Stores the agreement of each round that has none yet: it was made by an earlier version.
+
+    A round that no rules apply to any more is left as it is; so is one that is erased.
+    """
     wanted = select(RoundRow.id).where(RoundRow.agreed.is_(None))
     with store.reading() as session:
         if session.scalar(wanted.limit(1)) is None:
             return
     with store.writing() as session:
         for round_id in session.scalars(wanted).all():
-            agree(session, session.get_one(RoundRow, round_id))
+            with suppress(AdmissionsError, ErasedError):
+                agree(session, session.get_one(RoundRow, round_id))
 
 
 def whole_round(session: Session, row: RoundRow) -> Round:
