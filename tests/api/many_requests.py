@@ -78,9 +78,9 @@ def main(seconds: int) -> int:
             allocated(api, filled(api, id="2019"))
             for role in (*ROLES, None):
                 asked, wrong = ask_all(api, role, seconds)
-                print(kind, role, asked, "requests,", len(wrong), "wrong")
+                print(kind, role, asked, "requests,", len(wrong), "wrong", flush=True)
                 for one in sorted(set(wrong))[:20]:
-                    print("  ", one)
+                    print("  ", one, flush=True)
                 failed += len(wrong)
     return bool(failed)
 

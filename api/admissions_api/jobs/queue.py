@@ -44,7 +44,9 @@ class TakenJob:
 
 
 def actor_of(caller: Caller) -> Actor:
-    """The caller as the audit chain names them."""
+    """The caller as the audit chain names them; of an applicant it holds no name and no id."""
+    if caller.role == "applicant":
+        return Actor(caller.role, caller.role)
     return Actor(caller.subject, caller.role, caller.scope)
 
 

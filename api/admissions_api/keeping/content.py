@@ -21,7 +21,7 @@ from admissions.results.files import packed, unpacked
 ERASED = "[erased]"
 _GONE = object()
 _BOM = "\ufeff"
-_PERSON = "person_id"
+PERSON = "person_id"
 _SEALED = "certificate.json"
 _HASHES = ("inputs", "files")
 """What a certificate says of files: hashes of files of few persons could be guessed back."""
@@ -109,9 +109,9 @@ class Person:
     def _out_of_table(self, content: bytes) -> bytes | None:
         text = content.decode("utf-8-sig")
         rows = list(csv.reader(io.StringIO(text, newline="")))
-        if not rows or _PERSON not in rows[0]:
+        if not rows or PERSON not in rows[0]:
             return None
-        at = rows[0].index(_PERSON)
+        at = rows[0].index(PERSON)
         kept = [row for row in rows if not (len(row) > at and row[at] == self.id)]
         if len(kept) == len(rows):
             return None
@@ -137,14 +137,14 @@ class Person:
     def _out_of_dict(self, held: dict[str, Any]) -> Any:
         if self._is(held):
             return _GONE
-        if isinstance(held.get("columns"), list) and _PERSON in held["columns"]:
-            at = held["columns"].index(_PERSON)
+        if isinstance(held.get("columns"), list) and PERSON in held["columns"]:
+            at = held["columns"].index(PERSON)
             return {**held, "rows": [row for row in held["rows"] if row[at] != self.id]}
         kept = {name: self.out_of(one) for name, one in held.items() if name != self.id}
         return {name: one for name, one in kept.items() if one is not _GONE}
 
     def _is(self, held: dict[str, Any]) -> bool:
-        return held.get(_PERSON) == self.id or held.get("value") == self.id
+        return held.get(PERSON) == self.id or held.get("value") == self.id
 
     def _is_text(self, held: Any) -> bool:
         return isinstance(held, str) and self.named_in(held)
@@ -181,8 +181,8 @@ class Person:
                 yield held
                 return
             columns = held.get("columns")
-            if isinstance(columns, list) and _PERSON in columns:
-                at = columns.index(_PERSON)
+            if isinstance(columns, list) and PERSON in columns:
+                at = columns.index(PERSON)
                 yield from (
                     dict(zip(columns, row, strict=True))
                     for row in held["rows"]

@@ -15,7 +15,7 @@ from sqlalchemy import JSON, Column, Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from admissions_api.clock import stamp
-from admissions_api.keeping.content import ERASED, Found, Person
+from admissions_api.keeping.content import ERASED, PERSON, Found, Person
 from admissions_api.problems import ProblemError
 from admissions_api.store import Store, put_again
 from admissions_api.store.agreed_tables import ClashRow
@@ -28,6 +28,7 @@ from admissions_api.store.tables import (
     Base,
     Blob,
     JobRow,
+    ReadRow,
     RoundRow,
 )
 
@@ -87,6 +88,7 @@ def erase_round(store: Store, round_id: str, reason: str, actor: Actor) -> Erase
         rows = sum(_blank(session, table, round_id) for table in _tables()) + len(seasons)
         answers = session.scalar(select(func.count()).select_from(AnsweredRow)) or 0
         session.execute(delete(AnsweredRow))
+        rows += _forget_whom(session, round_id)
         row.state = ERASED_STATE
         target = f"rounds/{round_id}"
         said = {"reason": reason, "blobs": changed, "seasons": seasons}
@@ -204,6 +206,18 @@ def _blank(session: Session, table: Table, round_id: str) -> int:
     rows = session.scalar(select(func.count()).select_from(table).where(wanted)) or 0
     session.execute(update(table).where(wanted).values(emptied))
     return rows
+
+
+def _forget_whom(session: Session, round_id: str) -> int:
+    """Takes out of the log of reads whom they were of: that something was read stays."""
+    made = set(session.scalars(select(AllocationRow.id).where(AllocationRow.round_id == round_id)))
+    count = 0
+    for read in session.scalars(select(ReadRow)):
+        of_round = read.about.get("round_id") == round_id or read.about.get("allocation_id") in made
+        if of_round and PERSON in read.about:
+            read.about = {name: value for name, value in read.about.items() if name != PERSON}
+            count += 1
+    return count
 
 
 def _of_row(session: Session, table: Table, row: dict[str, Any], person: Person) -> Iterator[Found]:
