@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from admissions.explanation.alterations import as_number
 from admissions.explanation.reasons import FactChange
 from admissions.model.fact import Measure
 from admissions.model.facts_described import FACTS
@@ -36,6 +37,7 @@ def _within(change: FactChange) -> bool:
     before, after = change.before, change.after
     if farthest is None or isinstance(before, bool) or isinstance(after, bool):
         return True
-    if not isinstance(before, int) or not isinstance(after, int):
+    start = as_number(before)
+    if start is None or not isinstance(after, int):
         return True
-    return 0 < after - before <= farthest
+    return 0 < after - start <= farthest
