@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from admissions.allocation import cp_sat, deferred_acceptance, independent, reduction
-from admissions.allocation.problem import Problem, Reduction, overlapping
+from admissions.allocation.problem import Problem, Reduction, not_kept_down_a_list
 from admissions.verification import offers, promises, stability
 from admissions.verification.alternatives import nothing_left_out
 from admissions.verification.chains import people_optimal
@@ -76,7 +76,7 @@ def by_deferred_acceptance(problem: Problem, best: Plan) -> Iterator[str]:
 
 def by_call_rounds(problem: Problem, by_definition: Definitions) -> Iterator[str]:
     across = problem.quotas or problem.away or problem.groups
-    if across or problem.limits.class_minimum.any() or overlapping(problem):
+    if across or problem.limits.class_minimum.any() or not_kept_down_a_list(problem):
         return
     if not all(by_definition.calls_simply(o) for o in by_definition.offerings):
         return

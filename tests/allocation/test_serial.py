@@ -8,8 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from admissions.allocation import serial
-from admissions.allocation.problem import Problem, overlapping
+from admissions.allocation import independent, serial
+from admissions.allocation.problem import Problem, by_municipality_beside, overlapping
 from admissions.model.errors import UsageError
 from tests.allocation.oracle import Definitions, Plan, plan_of, rows_of
 from tests.allocation.problems import random_problem
@@ -68,3 +68,14 @@ def test_maxima_that_overlap_are_refused() -> None:
     for problem in apart:
         with pytest.raises(UsageError, match="overlap"):
             serial.fill(problem)
+
+
+def test_a_municipality_s_maximum_beside_a_region_s_is_refused_by_every_list() -> None:
+    for seed in SEEDS:
+        problem = in_turn(seed, "region maximum", "municipality maximum")
+        if by_municipality_beside(problem) is None:
+            continue
+        with pytest.raises(UsageError, match="bounds services, municipalities or regions"):
+            serial.fill(problem)
+        with pytest.raises(UsageError, match="bounds services, municipalities or regions"):
+            independent.call(problem, 2)

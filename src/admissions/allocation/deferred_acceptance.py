@@ -19,7 +19,13 @@ from admissions.allocation import score_limits
 from admissions.allocation.choice import Choice, by_rank_alone
 from admissions.allocation.lines import Lines, ranges
 from admissions.allocation.objectives import value
-from admissions.allocation.problem import Plan, Problem, by_municipality_beside, overlapping
+from admissions.allocation.problem import (
+    Plan,
+    Problem,
+    by_municipality_beside,
+    not_kept_down_a_list,
+    overlapping,
+)
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
 from admissions.rulebooks.objectives import SENSES
@@ -57,7 +63,7 @@ def not_exact(problem: Problem) -> str | None:
         "class-and-service": bool(minima and problem.away),
         "many-classes": minima > MOST_CLASS_MINIMA,
         "overlapping": overlapping(problem) is not None,
-        "municipalities": by_municipality_beside(problem),
+        "municipalities": by_municipality_beside(problem) is not None,
     }
     return next((code for code, found in applies.items() if found), None)
 
@@ -114,7 +120,7 @@ def a_stable_plan(problem: Problem) -> NDArray[np.bool_] | None:
 
 def _apart(problem: Problem) -> bool:
     """Whether an offering bounds groups that are not nested."""
-    return overlapping(problem) is not None or by_municipality_beside(problem)
+    return not_kept_down_a_list(problem) is not None
 
 
 def _best_of_open_sets(problem: Problem) -> NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.choice import Choice
-from admissions.allocation.problem import Plan, Problem, overlapping
+from admissions.allocation.problem import Plan, Problem, not_kept_down_a_list
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 
@@ -22,9 +22,9 @@ def call(problem: Problem, call_rounds: int, declines: NDArray[np.bool_] | None 
     Nobody is called twice for one application, so a declined offer goes to others in the next
     round; who declined it waits where they were not called yet.
 
-    Raises UsageError where an offering bounds services and regions that overlap.
+    Raises UsageError where an offering bounds services, municipalities or regions that overlap.
     """
-    offering = overlapping(problem)
+    offering = not_kept_down_a_list(problem)
     if offering is not None:
         raise UsageError(message("solving.overlapping-in-a-list", offering=offering))
     choice = Choice(problem)

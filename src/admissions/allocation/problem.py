@@ -231,11 +231,17 @@ class Problem:
         )
 
 
-def by_municipality_beside(problem: Problem) -> bool:
-    """Whether an offering bounds municipalities, and services or regions too."""
+def by_municipality_beside(problem: Problem) -> str | None:
+    """An offering that bounds municipalities, and services or regions too; or None."""
     limits = problem.limits
     others = (limits.service_maximum != NO_LIMIT) | (limits.region_maximum != NO_LIMIT).any(axis=1)
-    return bool((others & (limits.municipality_maximum != NO_LIMIT)).any())
+    both = np.flatnonzero(others & (limits.municipality_maximum != NO_LIMIT))
+    return problem.offerings[int(both[0])] if len(both) else None
+
+
+def not_kept_down_a_list(problem: Problem) -> str | None:
+    """An offering whose limits nobody can keep who goes down its list; or None."""
+    return overlapping(problem) or by_municipality_beside(problem)
 
 
 def overlapping(problem: Problem, *, reserves: bool = False) -> str | None:

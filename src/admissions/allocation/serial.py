@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.choice import Choice
-from admissions.allocation.problem import Plan, Problem, overlapping
+from admissions.allocation.problem import Plan, Problem, not_kept_down_a_list
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 
@@ -24,9 +24,9 @@ def fill(problem: Problem, declines: NDArray[np.bool_] | None = None) -> Plan:
     Who has taken a seat is passed over from then on; who declined waits for the sites still to
     come.
 
-    Raises UsageError where an offering bounds services and regions that overlap.
+    Raises UsageError where an offering bounds services, municipalities or regions that overlap.
     """
-    offering = overlapping(problem)
+    offering = not_kept_down_a_list(problem)
     if offering is not None:
         raise UsageError(message("solving.overlapping-in-a-list", offering=offering))
     choice = Choice(problem)

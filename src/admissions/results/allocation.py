@@ -192,8 +192,7 @@ def _workbook(run: Run, told: OutputTable, language: Language) -> bytes:
 
     titles = offering_names(run.scenario, Words(language))
     own = {name: titles[name] for name in run.rankings}
-    extra = {name: list(texts) for name, texts in run.round.extra.items()}
-    return decisions_workbook(told, own, language, extra)
+    return decisions_workbook(told, own, language, run.round.extra)
 
 
 def _workbook_wrong(
