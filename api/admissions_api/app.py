@@ -27,6 +27,7 @@ from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
 from admissions_api.routes.allocations import router as allocations_router
 from admissions_api.routes.analyses import router as analyses_router
+from admissions_api.routes.applicants import router as applicants_router
 from admissions_api.routes.audit import router as audit_router
 from admissions_api.routes.beside import router as beside_router
 from admissions_api.routes.caller import router as caller_router
@@ -78,6 +79,7 @@ _ROUTERS = (
     cut_offs_router,
     leaders_router,
     changing_router,
+    applicants_router,
     allocations_router,
     explanations_router,
     exports_router,

@@ -28,7 +28,7 @@ from admissions_api.installation import Installation
 from admissions_api.problems import language_asked
 from admissions_api.sessions import SignedIn
 from admissions_api.tokens import Caller
-from admissions_pages.asking import Api
+from admissions_pages.asking import Api, path
 from admissions_pages.assets import SCRIPTS, STYLES, Asset
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -165,7 +165,7 @@ class PageRequest:
 
     def offering(self, offering_id: str) -> str:
         """An offering's programme and site, as people call it."""
-        found = _rulebooks().get(offering_id)
+        found = rulebooks().get(offering_id)
         if found is None:
             return offering_id
         return f"{found.programme.in_(self.language)}, {found.site}"
@@ -179,6 +179,12 @@ class PageRequest:
             "pages-frame.time", day=at.day, month=_month(at.month, self.language), year=at.year,
             clock=f"{at:%H.%M}",
         )  # fmt: skip
+
+    async def scenario(self, scenario_id: str) -> str:
+        """What a scenario is called."""
+        found = await self.api.found(path("scenarios", scenario_id))
+        title = found["scenario"]["title"] if found else None
+        return str(title[self.language]) if title else scenario_id
 
     def number(self, text: str | None) -> str:
         """A number as a site writes it, with the decimal sign of the language."""
@@ -197,7 +203,8 @@ def _month(month: int, language: Language) -> str:
 
 
 @cache
-def _rulebooks() -> Mapping[str, Rulebook]:
+def rulebooks() -> Mapping[str, Rulebook]:
+    """The shipped rulebooks, which stay the same as long as the program runs."""
     return load_rulebooks(shipped("rules"))
 
 

@@ -19,7 +19,18 @@ from admissions_api.edge import fault_of
 from admissions_api.sessions import SignedIn, find_session
 from admissions_api.settings import MEBIBYTE
 from admissions_api.tokens import Role
-from admissions_pages import first, leader, signing_in
+from admissions_api.uploads import UPLOAD_BYTES
+from admissions_pages import (
+    analyst,
+    applicant,
+    auditor,
+    coordinator,
+    first,
+    jobs,
+    leader,
+    office,
+    signing_in,
+)
 from admissions_pages.asking import RefusedError
 from admissions_pages.assets import PREFIX, read_assets
 from admissions_pages.page import (
@@ -32,7 +43,7 @@ from admissions_pages.page import (
     refuse_forged,
 )
 
-EVERYBODY: tuple[Role, ...] = ("office", "coordinator", "analyst", "leader", "applicant")
+EVERYBODY: tuple[Role, ...] = ("office", "coordinator", "analyst", "leader", "applicant", "auditor")
 _log = structlog.get_logger("admissions.pages")
 
 
@@ -61,6 +72,46 @@ ROUTES = (
     Route("/leader/{round_id}/order", leader.order, ("leader",), "POST"),
     Route("/leader/{round_id}/send", leader.send, ("leader",), "POST"),
     Route("/leader/{round_id}/receipt", leader.receipt, ("leader",)),
+    Route("/coordinator/{round_id}", coordinator.one_round, ("coordinator",)),
+    Route("/coordinator/{round_id}/cut-offs", coordinator.make_cut_offs, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/close", coordinator.close, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/reopen", coordinator.reopen, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/clashes/{number}", coordinator.settle, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/allocate", coordinator.allocate, ("coordinator",), "POST"),
+    Route("/coordinator/allocations/{allocation_id}", coordinator.allocation, ("coordinator",)),
+    Route(
+        "/coordinator/allocations/{allocation_id}/publish",
+        coordinator.publish,
+        ("coordinator",),
+        "POST",
+    ),
+    Route(
+        "/coordinator/allocations/{allocation_id}/unpublish",
+        coordinator.unpublish,
+        ("coordinator",),
+        "POST",
+    ),
+    Route("/audit", auditor.chain, ("coordinator", "auditor")),
+    Route("/office/{round_id}", office.part, ("office",)),
+    Route("/office/{round_id}", office.upload, ("office",), "POST", UPLOAD_BYTES + MEBIBYTE),
+    Route("/office/{round_id}/rank", office.rank, ("office",), "POST"),
+    Route("/office/{round_id}/rankings/{job_id}", office.ranked, ("office",)),
+    Route("/office/allocations/{allocation_id}", office.decisions, ("office",)),
+    Route("/office/allocations/{allocation_id}/files/{name}", office.download, ("office",)),
+    Route(
+        "/office/allocations/{allocation_id}/people/{person_id:path}", office.decision, ("office",)
+    ),
+    Route("/analyst", analyst.analyses, ("analyst",)),
+    Route("/analyst/simulate", analyst.simulate, ("analyst",), "POST"),
+    Route("/analyst/compare", analyst.compare, ("analyst",), "POST"),
+    Route("/analyst/scenarios", analyst.scenarios, ("analyst",)),
+    Route("/analyst/scenarios/{scenario}", analyst.scenario, ("analyst",)),
+    Route("/analyst/matrix", analyst.matrix, ("analyst",)),
+    Route("/analyst/simulations/{simulation_id}", analyst.simulation, ("analyst",)),
+    Route("/analyst/comparisons/{comparison_id}/report", analyst.report, ("analyst",)),
+    Route("/applicant/{round_id}", applicant.own, ("applicant",)),
+    Route("/jobs/{job_id}", jobs.job, ("office", "coordinator", "analyst")),
+    Route("/jobs/{job_id}/cancel", jobs.cancel, ("office", "coordinator", "analyst"), "POST"),
 )
 
 
@@ -91,6 +142,8 @@ def _endpoint(route: Route, site: Site) -> Callable[[Request], Awaitable[Respons
         except Exception as error:  # noqa: BLE001 - nobody reads a traceback; the log has its place
             _log.error("fault", **fault_of(error))
             return _problem(page, 500, "fault")
+        finally:
+            await page.held.close()
 
     return endpoint
 

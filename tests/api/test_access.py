@@ -137,6 +137,8 @@ def test_a_role_reaches_its_routes_and_never_what_is_anothers(
                 assert answer.status_code == 403, where
             if "{person_id}" in route.path or "{job_id}" in route.path:
                 assert answer.status_code == 404, where
+        elif role == "applicant" and "{person_id}" in route.path:
+            assert answer.status_code == 403, where
         if role in OTHERS:
             said = answer.text if answer.status_code < 300 else ""
             assert not re.search(rf'"({"|".join(OTHERS[role])})"', said), where

@@ -19,6 +19,7 @@ from tests.api.installation import Api, running
 HERE = "http://localhost"
 OWN: dict[Role, str] = {
     "office": "uis", "leader": "T1", "coordinator": "", "analyst": "", "applicant": "p1",
+    "auditor": "",
 }  # fmt: skip
 """Whom each role is for: the office of UiS, the leader of T1, the applicant p1."""
 _FORM_TOKEN = re.compile(r'name="form_token" value="([0-9a-f]+)"')

@@ -1,0 +1,179 @@
+"""The analyst's pages: scenarios in words, what counts where, simulations and their reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from starlette.responses import Response
+
+from admissions.model.words import words
+from admissions.report.matrix import told_rows
+from admissions.rulebooks.matrix import matrix_on
+from admissions_pages.asking import path
+from admissions_pages.page import HEADERS, PageRequest, ShownError, rulebooks
+from admissions_pages.tasks import ToDo
+
+MATRIX_DAY = dt.date(2019, 8, 1)
+REPORT_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""Of a comparison's report, which is one page with its styles in it, and no script."""
+SHOWN_FIRST = (
+    "met", "municipalities", "seats-empty", "first-wish", "without-offer",
+    "further-education-share",
+)  # fmt: skip
+
+
+async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[ToDo]:
+    """Where an analyst begins, the simulations that run, and rounds to compare."""
+    jobs = (await page.api.get("/v1/jobs", limit=50))["items"]
+    running = [job for job in jobs if job["state"] in ("queued", "running")]
+    done = [job for job in jobs if job["state"] == "done"]
+    found = [
+        ToDo(f"/jobs/{job['id']}", page.say("pages-analyst.task-running", job=job["id"]))
+        for job in running
+    ]
+    found.append(ToDo("/analyst", page.say("pages-analyst.task-done", count=len(done)), len(done)))
+    scenarios = len(await page.api.get("/v1/scenarios"))
+    said = page.say("pages-analyst.task-scenarios", count=scenarios)
+    found.append(ToDo("/analyst/scenarios", said, scenarios))
+    found.append(ToDo("/analyst/matrix", page.say("pages-analyst.matrix")))
+    return found
+
+
+async def analyses(page: PageRequest) -> Response:
+    """Simulations and comparisons: ask for one, and open what is there."""
+    return await _asked(page)
+
+
+async def simulate(page: PageRequest) -> Response:
+    """Asks for a simulation, as a job."""
+    body = {
+        "scenarios": _chosen(page),
+        "draws": _whole(page, "draws"),
+        "seed": _whole(page, "seed"),
+    }
+    return await _begun(page, "/v1/simulations", body)
+
+
+async def compare(page: PageRequest) -> Response:
+    """Asks for a comparison of a closed round, as a job."""
+    body = {
+        "scenarios": _chosen(page), "round": page.held.get("round"), "language": page.language,
+    }  # fmt: skip
+    return await _begun(page, "/v1/comparisons", body)
+
+
+async def scenarios(page: PageRequest) -> Response:
+    """Every shipped scenario with what it is for."""
+    listed = await page.api.get("/v1/scenarios")
+    found = [(await page.api.get(path("scenarios", one["id"])))["scenario"] for one in listed]
+    return page.show(
+        "analyst-scenarios.html",
+        scenarios=[
+            {**shown, "extends": one["extends"]} for shown, one in zip(found, listed, strict=True)
+        ],
+    )
+
+
+async def scenario(page: PageRequest) -> Response:
+    """One scenario in words: its settings, its own changes, its assumptions."""
+    shown = await page.api.get(path("scenarios", page.of("scenario")))
+    return page.show("analyst-scenario.html", shown=shown, scenario=shown["scenario"])
+
+
+async def matrix(page: PageRequest) -> Response:
+    """What counts where: a row a kind of rule, a column an offering."""
+    found = matrix_on(rulebooks(), MATRIX_DAY)
+    rows = told_rows(found, page.language)
+    return page.show(
+        "analyst-matrix.html",
+        day=MATRIX_DAY.year,
+        offerings=[name for name, version in found.versions.items() if version],
+        sections=list(dict.fromkeys(row.section for row in rows)),
+        rows=rows,
+    )
+
+
+async def simulation(page: PageRequest) -> Response:
+    """A simulation's report: its scenarios side by side, mean and 5-95 %, and the differences."""
+    found = await page.api.get(path("simulations", page.of("simulation_id")))
+    measured = found["tables"]["measures"]
+    return page.show(
+        "analyst-simulation.html",
+        found=found,
+        simulation_id=page.of("simulation_id"),
+        measures=_side_by_side(page, found, [r for r in measured if not r["group"]]),
+    )
+
+
+async def report(page: PageRequest) -> Response:
+    """A comparison's report, as it is: one page, under a policy of its own."""
+    where = path("comparisons", page.of("comparison_id"), "report")
+    answer = await page.api.ask("GET", where)
+    headers = {**HEADERS, "Content-Security-Policy": REPORT_POLICY}
+    return Response(answer.body, 200, headers, "text/html; charset=utf-8")
+
+
+def _side_by_side(
+    page: PageRequest, found: Mapping[str, Any], rows: Sequence[Mapping[str, str]]
+) -> list[dict[str, Any]]:
+    """A row a measure of everybody together: what each scenario gives."""
+    said = words("report-simulation", page.language)
+    names = list(dict.fromkeys(row["measure"] for row in rows if not row["offering"]))
+    names.sort(key=lambda name: (name not in SHOWN_FIRST, names.index(name)))
+    return [
+        {
+            "measure": name,
+            "said": said.get(f"measure.{name}", name),
+            "first": name in SHOWN_FIRST,
+            "by": {
+                row["scenario"]: row
+                for row in rows
+                if row["measure"] == name and not row["offering"]
+            },
+        }
+        for name in names
+    ]
+
+
+async def _asked(page: PageRequest, wrong: str = "") -> Response:
+    listed = await page.api.get("/v1/scenarios")
+    rounds = [one for one in await page.api.all("/v1/rounds") if one["state"] != "open"]
+    jobs = await page.api.all("/v1/jobs")
+    return page.show(
+        "analyst.html",
+        status=422 if wrong else 200,
+        scenarios=listed,
+        rounds=rounds,
+        jobs=jobs,
+        wrong=wrong,
+        chosen=_chosen(page) or ["current-2019", "harmonised-2023"],
+        draws=str(page.held.get("draws", "20")),
+        seed=str(page.held.get("seed", "1")),
+    )
+
+
+def _chosen(page: PageRequest) -> list[str]:
+    return [str(name) for name in page.held.getlist("scenario")]
+
+
+def _whole(page: PageRequest, name: str) -> int | str:
+    """The number in a field, or the text as it is, which the API refuses."""
+    text = str(page.held.get(name, "")).strip()
+    return int(text) if text.isdecimal() and len(text) < 19 else text
+
+
+async def _begun(page: PageRequest, where: str, body: Mapping[str, Any]) -> Response:
+    answer = await page.api.ask("POST", where, body=body, refusing=False)
+    if answer.status == 422:
+        few = len(_chosen(page)) < 2
+        return await _asked(page, "pages-analyst.too-few" if few else "pages-analyst.no-number")
+    if answer.status == 409:
+        return await _asked(page, "pages-analyst.compared-already")
+    if not answer.good:
+        raise ShownError(answer.status, "fault")
+    return page.go(f"/jobs/{answer.json()['id']}")

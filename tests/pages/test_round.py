@@ -1,0 +1,155 @@
+"""A round from its first part to its decisions, played on the pages by those whose job it is."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.api.installation import Api
+from tests.api.rounds import UIS, VID, opened, worked, zipped
+from tests.pages.site import Browser, as_role, pages, seen
+
+
+@pytest.fixture(scope="module")
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Api]:
+    with pages(tmp_path_factory.mktemp("round")) as one:
+        opened(one)
+        yield one
+
+
+def sent(browser: Browser, data: bytes, *, check: bool = False, name: str = "del.zip") -> Any:
+    fields = {"check": "yes"} if check else {}
+    return browser.press("/office/vaar", "/office/vaar", fields, files={"file": (name, data)})
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_a_wrong_file_is_told_with_each_place_and_nothing_is_stored(
+    api: Api, *, check: bool
+) -> None:
+    wrong = {**UIS, "applications.csv": "person_id,offering_id,preference\np1,uis-juss,først\n"}
+    browser = as_role(api, "office")
+    answer = sent(browser, zipped(wrong), check=check)
+    assert answer.status_code == 422
+    said = seen(answer)
+    assert "del.zip har" in said
+    assert re.search(r"applications\.csv 2 preference først ", said)
+    assert "Ingenting er lagret" in said
+    assert "Du har ikke levert noe" in said
+
+
+def test_what_is_no_workbook_or_no_file_is_told(api: Api) -> None:
+    browser = as_role(api, "office")
+    assert "verken et regneark" in seen(sent(browser, b"hei", name="brev.docx"))
+    nothing = browser.press("/office/vaar", "/office/vaar", {"check": "yes"})
+    assert "Velg en fil først" in seen(nothing)
+
+
+def test_a_checked_file_is_not_uploaded(api: Api) -> None:
+    browser = as_role(api, "office")
+    assert "Den er bare kontrollert, ikke levert" in seen(sent(browser, zipped(UIS), check=True))
+    assert "Lever din del av Opptak våren" in seen(browser.get("/"))
+
+
+def test_a_round_is_played_to_its_end(api: Api) -> None:
+    uis, vid = as_role(api, "office"), as_role(api, "office", "vid")
+    coordinator = as_role(api, "coordinator")
+    assert "6 deler mangler i Opptak våren" in seen(coordinator.get("/"))
+    assert "er levert: 3 personer og 3 søknader" in seen(sent(uis, zipped(UIS)))
+    assert sent(vid, zipped(VID)).status_code == 200
+    assert "4 deler mangler" in seen(coordinator.get("/"))
+    assert "uis 3 3 1" in seen(coordinator.get("/coordinator/vaar"))
+
+    job = uis.press("/office/vaar", "/office/vaar/rank").headers["location"]
+    assert "Venter på tur" in seen(uis.get(job))
+    worked(api)
+    ranking = re.search(r'class="ds-button" href="([^"]+)"', uis.get(job).text)
+    assert ranking
+    assert re.search(r"1 p1 ja .*2 p2 ja .*3 p3 ja ", seen(uis.get(ranking[1])))
+
+    page = "/coordinator/vaar"
+    coordinator.press(page, f"{page}/cut-offs")
+    worked(api)
+    assert "2 ansatte har søkt" in seen(as_role(api, "leader").get("/"))
+    assert coordinator.press(page, f"{page}/close").status_code == 409
+    assert coordinator.press(page, f"{page}/close", {"early": "yes"}).status_code == 303
+    assert "Ja, åpne igjen" in seen(coordinator.get(page))
+    coordinator.press(page, f"{page}/reopen", {"reason": "for tidlig"})
+    assert "Ja, lukk nå" in seen(coordinator.get(page))
+    coordinator.press(page, f"{page}/close", {"early": "yes"})
+    assert "Fordel plassene i Opptak våren" in seen(coordinator.get("/"))
+    job = coordinator.press(page, f"{page}/allocate").headers["location"]
+    worked(api)
+    found = re.search(r'class="ds-button" href="([^"]+)"', coordinator.get(job).text)
+    assert found
+    made = seen(coordinator.get(found[1]))
+    assert "P1 Bare kvalifiserte søkere har tilbud. holder 0" in made
+    assert "Juss i barnevernfaglig arbeid, Universitetet i Stavanger 32 3 2 0" in made
+    assert "Ingenting venter" in seen(uis.get("/")) or "lukket og venter" in seen(uis.get("/"))
+    assert "ikke avgjort ennå" in seen(as_role(api, "applicant").get("/applicant/vaar"))
+    coordinator.press(found[1], f"{found[1]}/publish")
+    coordinator.press(found[1], f"{found[1]}/unpublish", {"reason": "feil fordeling"})
+    assert "Ja, kunngjør nå" in seen(coordinator.get(found[1]))
+    coordinator.press(found[1], f"{found[1]}/publish")
+    assert "Kunngjort" in seen(coordinator.get(found[1]))
+    chain = seen(as_role(api, "auditor").get("/audit"))
+    assert chain.index("allocation.unpublished") < chain.index("round.closed")
+
+
+@pytest.fixture(scope="module")
+def decisions(api: Api) -> str:
+    """The office's page of decisions, once the round above is published."""
+    first = as_role(api, "office").get("/")
+    found = re.search(r'href="(/office/allocations/[^"]+)"', first.text)
+    assert found
+    return found[1]
+
+
+def test_an_office_reads_its_decisions_and_filters_them(api: Api, decisions: str) -> None:
+    browser = as_role(api, "office")
+    said = seen(browser.get(decisions))
+    assert "3 vedtak." in said
+    assert "p1 Juss i barnevernfaglig arbeid, Universitetet i Stavanger 1 4,10 1 tilbud" in said
+    assert "Ett vedtak." in seen(browser.get(f"{decisions}?outcome=lapsed"))
+    assert "0 vedtak." in seen(browser.get(f"{decisions}?offering=vid-minoritet"))
+    assert browser.get(f"{decisions}?page=99").status_code == 200
+
+
+def test_a_decision_is_shown_as_the_person_reads_it_in_each_language(
+    api: Api, decisions: str
+) -> None:
+    browser = as_role(api, "office")
+    for language, said in (("nb", "tilbud om plass"), ("nn", "tilbod om plass"), ("en", "offer")):
+        assert said in seen(browser.get(f"{decisions}/people/p1?language={language}"))
+    assert browser.get(f"{decisions}/people/p4").status_code == 404
+
+
+def test_what_an_office_downloads_is_its_own(api: Api, decisions: str) -> None:
+    browser = as_role(api, "office")
+    rows = browser.get(f"{decisions}/files/decisions.csv").content.decode("utf-8-sig").splitlines()
+    assert rows[0].startswith("person_id,offering_id,preference,qualified,points,rank,outcome")
+    assert [row.split(",")[:2] for row in rows[1:]] == [[p, "uis-juss"] for p in ("p1", "p2", "p3")]
+    ranking = browser.get(f"{decisions}/files/uis-juss.csv")
+    assert ranking.content.decode("utf-8-sig").splitlines()[1].startswith("1,p1,")
+    letters = browser.get(f"{decisions}/files/letters.zip")
+    assert len(zipfile.ZipFile(io.BytesIO(letters.content)).namelist()) == 4
+    assert browser.get(f"{decisions}/files/certificate.json").json()["seed"] == 2019
+    for other in ("vid-minoritet.csv", "report.html", "..%2Fkey"):
+        assert browser.get(f"{decisions}/files/{other}").status_code == 404
+
+
+def test_an_applicant_reads_own_decisions_alone(api: Api, decisions: str) -> None:
+    assert decisions
+    browser = as_role(api, "applicant")
+    assert "Du har tilbud om plass: Juss i barnevernfaglig arbeid" in seen(browser.get("/"))
+    said = seen(browser.get("/applicant/vaar"))
+    assert re.search(r"1\. Juss .* tilbud om plass .*2\. Minoritetskompetanse .* falt bort", said)
+    for other in ("p2", "p3", "p4"):
+        assert not re.search(rf"\b{other}\b", said)
+    assert as_role(api, "applicant", "nobody").get("/applicant/vaar").status_code == 404
+    answer = api.client.get("/v1/rounds/vaar/applicants/p2", headers=api.headers("applicant", "p1"))
+    assert answer.status_code == 403
