@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from admissions.model.vocabulary import Language
 from admissions_api.access import Applicant, Installed, keep_to_own
+from admissions_api.agreement import merged_parts
 from admissions_api.allocations import ResultFolder
 from admissions_api.examples import one
 from admissions_api.explanations import stored_explanations
-from admissions_api.installation import Installation
 from admissions_api.problems import CONFLICT, not_found
 from admissions_api.rounds import find_round
 from admissions_api.routes.rounds import RoundId
@@ -59,7 +59,7 @@ def applicant(
     with installation.store.reading() as session:
         row = find_round(session, round_id)
         if row.published is None:
-            wishes = _wished(installation, session, row, person_id)
+            wishes = _wished(session, row, person_id)
         else:
             wishes = _decided(session, row.published, person_id, language)
     if not wishes:
@@ -68,15 +68,12 @@ def applicant(
     return ApplicantShown(person_id=person_id, published=row.published is not None, wishes=wishes)
 
 
-def _wished(
-    installation: Installation, session: Session, row: RoundRow, person_id: str
-) -> list[WishShown]:
-    _, whole = installation.rounds.read(session, row)
-    place = whole.applicants.index[whole.applicants["person_id"] == person_id]
-    own = whole.applications[whole.applications["person"].isin(place)]
+def _wished(session: Session, row: RoundRow, person_id: str) -> list[WishShown]:
+    """The person's wishes as the parts, and their own order where there is one, state them."""
     return [
-        WishShown(offering_id=str(offering), preference=int(preference))
-        for offering, preference in zip(own["offering_id"], own["preference"], strict=True)
+        WishShown(offering_id=stated["offering_id"], preference=int(stated["preference"]))
+        for stated in merged_parts(session, row).tables["applications"]
+        if stated["person_id"] == person_id
     ]
 
 
