@@ -115,7 +115,6 @@ OfficeOrCoordinator = Annotated[Caller, Depends(Allowed("office", "coordinator")
 Analyst = Annotated[Caller, Depends(Allowed("analyst"))]
 AnalystOrCoordinator = Annotated[Caller, Depends(Allowed("analyst", "coordinator"))]
 Leader = Annotated[Caller, Depends(Allowed("leader"))]
-Applicant = Annotated[Caller, Depends(Allowed("applicant"))]
 
 
 def keep_to_own(caller: Caller, scope: str) -> None:

@@ -11,8 +11,8 @@ from starlette.responses import Response
 from admissions.model.words import words
 from admissions.report.matrix import told_rows
 from admissions.rulebooks.matrix import matrix_on
-from admissions_pages.asking import path
-from admissions_pages.page import HEADERS, PageRequest, ShownError, rulebooks
+from admissions_pages.asking import RefusedError, path
+from admissions_pages.page import HEADERS, PageRequest, rulebooks
 from admissions_pages.tasks import ToDo
 
 MATRIX_DAY = dt.date(2019, 8, 1)
@@ -51,20 +51,24 @@ async def analyses(page: PageRequest) -> Response:
 
 async def simulate(page: PageRequest) -> Response:
     """Asks for a simulation, as a job."""
-    body = {
-        "scenarios": _chosen(page),
-        "draws": _whole(page, "draws"),
-        "seed": _whole(page, "seed"),
-    }
-    return await _begun(page, "/v1/simulations", body)
+    chosen = _chosen(page)
+    body = {"scenarios": chosen, "draws": _whole(page, "draws"), "seed": _whole(page, "seed")}
+    answer = await page.api.ask("POST", "/v1/simulations", body=body, refusing=False)
+    if answer.status == 422:
+        few = len(chosen) not in range(2, 11)
+        return await _asked(page, "pages-analyst.too-few" if few else "pages-analyst.no-number")
+    if not answer.good:
+        raise RefusedError(answer)
+    return page.go(f"/jobs/{answer.json()['id']}")
 
 
-async def compare(page: PageRequest) -> Response:
-    """Asks for a comparison of a closed round, as a job."""
-    body = {
-        "scenarios": _chosen(page), "round": page.held.get("round"), "language": page.language,
-    }  # fmt: skip
-    return await _begun(page, "/v1/comparisons", body)
+async def open_comparison(page: PageRequest) -> Response:
+    """Opens the comparison whose name the coordinator has told."""
+    name = page.request.query_params.get("comparison", "").strip()
+    where = path("comparisons", name)
+    if not name or await page.api.found(where) is None:
+        return await _asked(page, "pages-analyst.no-comparison")
+    return page.go(f"/analyst/comparisons/{where.rsplit('/', 1)[1]}/report")
 
 
 async def scenarios(page: PageRequest) -> Response:
@@ -142,13 +146,11 @@ def _side_by_side(
 
 async def _asked(page: PageRequest, wrong: str = "") -> Response:
     listed = await page.api.get("/v1/scenarios")
-    rounds = [one for one in await page.api.all("/v1/rounds") if one["state"] != "open"]
     jobs = await page.api.all("/v1/jobs")
     return page.show(
         "analyst.html",
         status=422 if wrong else 200,
         scenarios=listed,
-        rounds=rounds,
         jobs=jobs,
         wrong=wrong,
         chosen=_chosen(page) or ["current-2019", "harmonised-2023"],
@@ -165,15 +167,3 @@ def _whole(page: PageRequest, name: str) -> int | str:
     """The number in a field, or the text as it is, which the API refuses."""
     text = str(page.held.get(name, "")).strip()
     return int(text) if text.isdecimal() and len(text) < 19 else text
-
-
-async def _begun(page: PageRequest, where: str, body: Mapping[str, Any]) -> Response:
-    answer = await page.api.ask("POST", where, body=body, refusing=False)
-    if answer.status == 422:
-        few = len(_chosen(page)) < 2
-        return await _asked(page, "pages-analyst.too-few" if few else "pages-analyst.no-number")
-    if answer.status == 409:
-        return await _asked(page, "pages-analyst.compared-already")
-    if not answer.good:
-        raise ShownError(answer.status, "fault")
-    return page.go(f"/jobs/{answer.json()['id']}")

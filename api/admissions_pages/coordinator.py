@@ -55,6 +55,7 @@ async def one_round(page: PageRequest) -> Response:
         cut_offs=await page.api.found(_of(round_id, "cut-offs")),
         allocations=await page.api.all("/v1/allocations", round=round_id),
         jobs=jobs,
+        scenarios=await page.api.get("/v1/scenarios"),
         due=now() >= from_stamp(one["deadline"]),
     )
 
@@ -86,6 +87,16 @@ async def allocate(page: PageRequest) -> Response:
     """Allocates the round, as a job."""
     body = {"language": page.language}
     return await _begun(page, _of(page.of("round_id"), "allocations"), body)
+
+
+async def compare(page: PageRequest) -> Response:
+    """Asks for the round's comparison that may leave the office, as a job."""
+    body = {
+        "scenarios": [str(name) for name in page.held.getlist("scenario")],
+        "round": page.of("round_id"),
+        "language": page.language,
+    }
+    return await _begun(page, "/v1/comparisons", body)
 
 
 async def allocation(page: PageRequest) -> Response:

@@ -77,6 +77,7 @@ ROUTES = (
     Route("/coordinator/{round_id}/close", coordinator.close, ("coordinator",), "POST"),
     Route("/coordinator/{round_id}/reopen", coordinator.reopen, ("coordinator",), "POST"),
     Route("/coordinator/{round_id}/clashes/{number}", coordinator.settle, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/compare", coordinator.compare, ("coordinator",), "POST"),
     Route("/coordinator/{round_id}/allocate", coordinator.allocate, ("coordinator",), "POST"),
     Route("/coordinator/allocations/{allocation_id}", coordinator.allocation, ("coordinator",)),
     Route(
@@ -103,12 +104,14 @@ ROUTES = (
     ),
     Route("/analyst", analyst.analyses, ("analyst",)),
     Route("/analyst/simulate", analyst.simulate, ("analyst",), "POST"),
-    Route("/analyst/compare", analyst.compare, ("analyst",), "POST"),
+    Route("/analyst/comparison", analyst.open_comparison, ("analyst",)),
     Route("/analyst/scenarios", analyst.scenarios, ("analyst",)),
     Route("/analyst/scenarios/{scenario}", analyst.scenario, ("analyst",)),
     Route("/analyst/matrix", analyst.matrix, ("analyst",)),
     Route("/analyst/simulations/{simulation_id}", analyst.simulation, ("analyst",)),
-    Route("/analyst/comparisons/{comparison_id}/report", analyst.report, ("analyst",)),
+    Route(
+        "/analyst/comparisons/{comparison_id}/report", analyst.report, ("analyst", "coordinator")
+    ),
     Route("/applicant/{round_id}", applicant.own, ("applicant",)),
     Route("/jobs/{job_id}", jobs.job, ("office", "coordinator", "analyst")),
     Route("/jobs/{job_id}/cancel", jobs.cancel, ("office", "coordinator", "analyst"), "POST"),

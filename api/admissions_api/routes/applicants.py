@@ -9,12 +9,13 @@ from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
 from admissions.model.vocabulary import Language
-from admissions_api.access import Applicant, Installed, keep_to_own
+from admissions_api.access import Installed, keep_to_own
 from admissions_api.agreement import merged_parts
 from admissions_api.allocations import ResultFolder
 from admissions_api.examples import one
 from admissions_api.explanations import stored_explanations
 from admissions_api.problems import CONFLICT, not_found
+from admissions_api.reads import ApplicantReads
 from admissions_api.rounds import find_round
 from admissions_api.routes.rounds import RoundId
 from admissions_api.store.tables import AllocationRow, RoundRow
@@ -50,7 +51,7 @@ class ApplicantShown(BaseModel):
 def applicant(
     round_id: RoundId,
     person_id: PersonId,
-    caller: Applicant,
+    caller: ApplicantReads,
     installation: Installed,
     language: Language = "nb",
 ) -> ApplicantShown:
