@@ -50,7 +50,7 @@ def note_read(store: Store, caller: Caller, what: str, about: dict[str, Any]) ->
         )
 
 
-ApplicantReads = Annotated[Caller, Depends(Reading("applicant"))]
+ApplicantReads = Annotated[Caller, Depends(AuditedReading("applicant"))]
 OfficeReads = Annotated[Caller, Depends(AuditedReading("office"))]
 LeaderReads = Annotated[Caller, Depends(AuditedReading("leader"))]
 CoordinatorReads = Annotated[Caller, Depends(AuditedReading("coordinator"))]
