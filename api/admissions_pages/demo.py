@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,7 @@ _OPEN: Mapping[str, Any] = {
     "shipped": "2019",
 }
 _DECIDED: Mapping[str, Any] = {**_OPEN, "id": "2019-avgjort", "title": "Opptak 2019/20, avgjort"}
-_DRAWS = 50
+_DRAWS = 20
 
 
 def demo_settings(settings: Settings) -> Settings:
@@ -41,8 +42,13 @@ def demo_settings(settings: Settings) -> Settings:
 
 
 def fill(app: FastAPI) -> None:
-    """Fills an empty installation: one round that is open and one that is decided."""
+    """Fills an empty installation: one round that is open, and one whose allocation is asked for.
+
+    The worker allocates it while the pages are served already; then it is published.
+    """
     asyncio.run(_filled(app, app.state.installation))
+    publishing = _published(app, app.state.installation)
+    threading.Thread(target=asyncio.run, args=(publishing,), daemon=True).start()
 
 
 async def _filled(app: FastAPI, installation: Installation) -> None:
@@ -56,9 +62,20 @@ async def _filled(app: FastAPI, installation: Installation) -> None:
     decided = path("rounds", _DECIDED["id"])
     await api.ask("POST", f"{decided}/close", body={"early": True})
     await api.ask("POST", f"{decided}/allocations", body={})
-    _worked(installation)
-    (made,) = await api.all("/v1/allocations", round=_DECIDED["id"])
-    await api.ask("POST", path("allocations", made["id"], "publish"))
+
+
+async def _published(app: FastAPI, installation: Installation) -> None:
+    """Publishes the allocation that was asked for, once it is made."""
+    while True:
+        api = Api(app, installation, DEMO_CALLERS["coordinator"], "nb")
+        one = await api.get(path("rounds", _DECIDED["id"]))
+        made = await api.all("/v1/allocations", round=_DECIDED["id"])
+        if one["state"] != "closed":
+            return
+        if made:
+            await api.ask("POST", path("allocations", made[0]["id"], "publish"))
+            return
+        await asyncio.sleep(1)
 
 
 def _worked(installation: Installation) -> None:
