@@ -158,7 +158,7 @@ class NewEvents(BaseModel):
 class NewCall(BaseModel):
     """The next call: its day [today]; a dry run tells and stores nothing."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"dry_run": True}]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [{"dry_run": False}]})
 
     on: dt.date | None = None
     dry_run: bool = False
@@ -344,11 +344,11 @@ def calls(
 @router.get("/calls/{call_number}", responses=CONFLICT)
 def one_call(
     round_id: RoundId,
-    call_number: Annotated[int, Path(ge=2, le=100_000)],
+    call_number: Annotated[int, Path(ge=2, le=100_000, openapi_examples=example(2))],
     caller: Reading,
     installation: Installed,
 ) -> CallShown:
-    """One call."""
+    """One call, with what it offered at the offerings that one sees."""
     season, _ = _stored(installation, round_id)
     for event in season.events:
         if event.event == "call" and event.call == call_number:
