@@ -33,6 +33,14 @@ def swap(name: str, old: str, new: str) -> Callable[[Path], None]:
     return change
 
 
+def spoil(name: str) -> Callable[[Path], None]:
+    def change(place: Path) -> None:
+        path = place / name
+        path.write_bytes(path.read_bytes() + b" ")
+
+    return change
+
+
 CHANGES = {
     "an answer is turned round": swap("events.csv", ",decline,", ",accept,"),
     "a reason is written in afterwards": swap("events.csv", "office,decline", "chief,decline"),
@@ -43,6 +51,8 @@ CHANGES = {
     "the policy is edited": swap("policy.toml", '"lose-all"', '"lose-offer"'),
     "the days to answer are edited": swap("policy.toml", "answer_days = 8", "answer_days = 5"),
     "a call's certificate is edited": swap("call-2/certificate.json", '"call": 2', '"call": 3'),
+    "the page of a call is edited": spoil("call-2/report.html"),
+    "the workbook of a call is edited": spoil("call-2/offers.xlsx"),
     "the sealed decision is edited": swap("call-1/certificate.json", '"seed": 7', '"seed": 8'),
 }  # fmt: skip
 

@@ -184,7 +184,8 @@ def make_call(
         _save(call.before, place)
         if folder.exists():
             shutil.rmtree(folder)
-        files = {**call_files(call, on), **told_files(call, on, _language(place), public=public)}
+        told = told_files(call, on, _language(place), public=public)
+        files = {**told, **call_files(call, on, told)}
         write_folder(files, folder, overwrite=False, sign=CERTIFICATE)
         _save(call.after, place)
     return call

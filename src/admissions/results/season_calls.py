@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from types import MappingProxyType
 
 from admissions.allocation.problem import SolverReport
 from admissions.allocation.run import How
@@ -93,8 +94,13 @@ def told_files(
     return files
 
 
-def call_files(call: Call, on: dt.date) -> dict[str, bytes]:
-    """What a call's folder has for others to check, by name: the same wherever it is made."""
+def call_files(
+    call: Call, on: dt.date, told: Mapping[str, bytes] = MappingProxyType({})
+) -> dict[str, bytes]:
+    """What a call's folder has for others to check, by name: the same wherever it is made.
+
+    ``told``: what it has for people to read, which the certificate states the hashes of.
+    """
     number = call.after.standing.call
     files = {
         "offers.csv": offers_table(call.offers).csv_file(),
@@ -120,6 +126,7 @@ def call_files(call: Call, on: dt.date) -> dict[str, bytes]:
         "by_hand": by_hand,
         "solvers": [asdict(report) for report in call.solvers],
         "files": {name: sha256_of(data) for name, data in sorted(files.items())},
+        "told": {name: sha256_of(data) for name, data in sorted(told.items())},
         "promises": {one.id: property_table(one) for one in call.promises},
     }
     return {**files, CERTIFICATE: json_file(certificate)}

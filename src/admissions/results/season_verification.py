@@ -47,14 +47,29 @@ def _calls_again(season: Season, place: Path) -> Iterable[str]:
             path = folder / name
             if not path.is_file() or _canonical(name, path.read_bytes()) != _canonical(name, data):
                 yield Noted("other-call", file=f"call-{event.call}/{name}")
+        for name in _told_otherwise(folder):
+            yield Noted("other-call", file=f"call-{event.call}/{name}")
         certificate = sha256_of(certificate_bytes(folder))
         at = published(call.before, call.offers, event.on, certificate, event.by)
 
 
+def _told_otherwise(folder: Path) -> Iterable[str]:
+    """The pages and workbooks of a call that are not as its certificate has them."""
+    stated = json.loads(certificate_bytes(folder)).get("told", {})
+    for name, sha256 in stated.items():
+        path = folder / name
+        if not path.is_file() or sha256_of(path.read_bytes()) != sha256:
+            yield name
+
+
 def _canonical(name: str, data: bytes) -> object:
-    """A certificate of another version of the program may differ in that; else the bytes."""
+    """A certificate of another version of the program may differ in that; else the bytes.
+
+    What it states of pages and workbooks is held against these: another version words them anew.
+    """
     if name != CERTIFICATE:
         return data
     table = json.loads(data)
     table.pop("program", None)
+    table.pop("told", None)
     return table
