@@ -13,6 +13,7 @@ import unicodedata
 from typing import Any
 from urllib.parse import quote, unquote
 
+import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,18 +55,23 @@ class Addresses:
         await self._app(scope, receive, send)
 
     async def _head(self, scope: Scope, send: Send) -> None:
-        started = False
+        """Answers with the head alone; what would go on for long, as events do, ends with it."""
+        answered = anyio.Event()
+        asked = False
 
         async def nothing() -> Message:
-            kind = "http.disconnect" if started else "http.request"
-            return {"type": kind, "body": b"", "more_body": False}
+            nonlocal asked
+            if not asked:
+                asked = True
+                return {"type": "http.request", "body": b"", "more_body": False}
+            await answered.wait()
+            return {"type": "http.disconnect"}
 
         async def without_body(message: Message) -> None:
-            nonlocal started
             if message["type"] == "http.response.start":
                 await send(message)
                 await send({"type": "http.response.body", "body": b"", "more_body": False})
-                started = True
+                answered.set()
 
         scope["method"] = "GET"
         try:

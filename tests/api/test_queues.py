@@ -51,6 +51,20 @@ def test_a_rounds_work_comes_before_analyses_that_were_asked_for_earlier(api: Ap
     cancel_all(api)
 
 
+def test_the_head_of_events_comes_at_once_though_the_job_still_waits(api: Api) -> None:
+    assert simulations(api, 1, "head") == [202]
+    own = api.headers("coordinator")
+    (job,) = (
+        job
+        for job in api.client.get("/v1/jobs", headers=own).json()["items"]
+        if job["state"] == "queued"
+    )
+    head = api.client.head(f"/v1/jobs/{job['id']}/events", headers=own)
+    assert head.status_code == 200
+    assert head.headers["content-type"].startswith("text/event-stream")
+    cancel_all(api)
+
+
 def test_one_caller_cannot_fill_the_queue(api: Api) -> None:
     assert simulations(api, queue.MOST_EACH + 1, "greedy") == [202] * queue.MOST_EACH + [429]
     assert simulations(api, 1, "modest") == [202], "another analyst is not in the way of"
