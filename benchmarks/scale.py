@@ -27,7 +27,7 @@ from admissions.verification import objectives, offers, stability
 from admissions.verification.case import Case
 from admissions.verification.chains import people_optimal
 from admissions.verification.exchanges import Exchanges
-from admissions.verification.limits import LAST, REGIONS, Limits
+from admissions.verification.limits import LAST, Limits, at_offerings
 from admissions.verification.limits_kept import limits_kept
 from benchmarks import plain_heap
 from benchmarks.drawn_problems import MUNICIPAL, chain, drawn
@@ -96,16 +96,8 @@ def best(
 
 
 def without_limits(persons: int, offerings: int) -> Limits:
-    wide = (offerings, 1 + len(REGIONS))
     return Limits(
-        names=[{}] * offerings,
-        region_minimum=np.zeros(wide, dtype=np.int64),
-        region_maximum=np.full(wide, LAST),
-        service_first=np.zeros(offerings, dtype=np.int64),
-        service_maximum=np.full(offerings, LAST),
-        municipality_maximum=np.full(offerings, LAST),
-        open_first=np.zeros(offerings, dtype=np.bool_),
-        class_minimum=np.zeros(offerings, dtype=np.int64),
+        **at_offerings([()] * offerings),
         services=("",),
         max_students=np.array([LAST]),
         ordered=np.array([True]),

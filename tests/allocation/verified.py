@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from admissions.allocation.problem import NO_LIMIT, Problem
+from admissions.rulebooks.limits import limit_kinds
 from admissions.verification.case import Case
 from admissions.verification.limits import LAST, CommonQuota, Group, Limits
+
+KINDS = tuple(kind.kind_id() for kind in limit_kinds())
 
 
 def case_of(problem: Problem, held: list[int]) -> Case:
@@ -40,8 +43,6 @@ def case_of(problem: Problem, held: list[int]) -> Case:
 def limits_of(problem: Problem) -> Limits:
     stated = problem.limits
     offerings = range(len(problem.offerings))
-    kinds = ("region-minimum", "region-maximum", "service-first", "service-maximum",
-             "municipality-maximum", "class-minimum")  # fmt: skip
     services = 2 + max([0, *problem.service.tolist(), *(limit.service for limit in problem.away),
                         *(group.service for group in problem.groups)])  # fmt: skip
     most = np.full(services, LAST)
@@ -52,7 +53,7 @@ def limits_of(problem: Problem) -> Limits:
         ordered[limit.service + 1] = limit.order is not None
         standing[list(limit.order or ())] = np.sort(standing[list(limit.order or ())])
     return Limits(
-        names=[{kind: f"{kind}-{o}" for kind in kinds} for o in offerings],
+        names=[{kind: f"{kind}-{o}" for kind in KINDS} for o in offerings],
         region_minimum=np.roll(stated.region_minimum, 1, axis=1),
         region_maximum=np.roll(maxima(stated.region_maximum), 1, axis=1),
         service_first=np.maximum(stated.service_first, 0),

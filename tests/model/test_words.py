@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import dataclasses
 import importlib
 import pkgutil
@@ -13,7 +14,7 @@ from string import Formatter
 import pytest
 
 import admissions
-from admissions.model.messages import placeholders
+from admissions.model.messages import message, placeholders
 from admissions.model.wording import Wording
 from admissions.model.words import FOLDER, WordsError, counted, read_wordings, words
 
@@ -42,12 +43,14 @@ def test_the_languages_have_the_same_gaps_and_words_of_their_own(path: Path, key
     assert not any(word in f" {wording.nb.lower()} " for word in NYNORSK_ONLY)
 
 
+def _files(*kinds: str) -> Iterator[Path]:
+    roots = (PACKAGE, PACKAGE.parents[1] / "api")
+    return (path for root in roots for path in root.rglob("*") if path.suffix in kinds)
+
+
 def _code() -> str:
     """All code, templates and pages of the two packages, in which a key must be named."""
-    roots = (PACKAGE, PACKAGE.parents[1] / "api")
-    kinds = (".py", ".html")
-    paths = (path for root in roots for path in root.rglob("*") if path.suffix in kinds)
-    return "\n".join(path.read_text(encoding="utf-8") for path in paths)
+    return "\n".join(path.read_text(encoding="utf-8") for path in _files(".py", ".html"))
 
 
 CODE = _code()
@@ -80,6 +83,32 @@ def test_every_text_is_used(path: Path, key: str) -> None:
         for end in ('"', ".{")
     )
     assert named or PUT_TOGETHER.match(key)
+
+
+def _said() -> Iterator[tuple[str, set[str | None]]]:
+    """Each code of a message that code names, with the names of the values given; None: others."""
+    subjects = {"message": "", "Noted": "exceptions."}
+    for path in _files(".py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[ast.Constant(value=str(code)), *_]):
+                    if name in subjects:
+                        yield subjects[name] + code, {one.arg for one in node.keywords}
+
+
+def test_whatever_is_said_by_name_has_words_and_is_given_the_values_that_they_take() -> None:
+    said = list(_said())
+    assert len(said) > 500
+    for code, given in said:
+        message(code)  # KeyError where it has no words
+        assert None in given or _gaps(code) <= given, code
+
+
+def _gaps(code: str) -> set[str]:
+    subject, key = code.split(".", 1)
+    parts = (key, *(f"{key}.{part}" for part in ("detail", "advice", "one", "other")))
+    texts = words(subject, "en")
+    return set().union(*(placeholders(texts[part]) for part in parts if part in texts))
 
 
 def test_an_entry_without_a_language_or_with_more_is_refused(tmp_path: Path) -> None:

@@ -62,6 +62,8 @@ def facts(rows: Sequence[Mapping[str, Any]], year: int = 2019) -> Facts:
     for row in rows:
         assert set(row) <= set(names), sorted(set(row) - set(names))
     columns = {n: np.array([cell(n, row) for row in rows], dtype=dtype(n)) for n in names}
+    for name, nothing in FACTS["bachelor_grade"].companions.items():
+        columns.setdefault(name, np.full(len(rows), nothing))
     columns["bachelor_grade_rest"] = np.array([rest(row) for row in rows], dtype=np.int64)
     return Facts(len(rows), year, columns)
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from admissions.verification.case import Case
-from admissions.verification.limits import LAST, CommonQuota, Group, Limits
+from admissions.verification.limits import LAST, CommonQuota, Group, Limits, at_offerings
 
 Plan = frozenset[int]  # the applications that hold an offer
 
@@ -25,14 +25,8 @@ def limits(
 ) -> Limits:
     """No limits, but for those that are stated."""
     nothing: dict[str, object] = {
+        **at_offerings([()] * offerings),
         "names": [{kind: f"{kind}-{o}" for kind in AT_AN_OFFERING} for o in range(offerings)],
-        "region_minimum": np.zeros((offerings, 5), dtype=np.int64),
-        "region_maximum": np.full((offerings, 5), LAST),
-        "service_first": np.zeros(offerings, dtype=np.int64),
-        "service_maximum": np.full(offerings, LAST),
-        "municipality_maximum": np.full(offerings, LAST),
-        "class_minimum": np.zeros(offerings, dtype=np.int64),
-        "open_first": np.zeros(offerings, dtype=np.bool_),
         "services": services,
         "max_students": np.full(len(services), LAST),
         "ordered": np.ones(len(services), dtype=np.bool_),

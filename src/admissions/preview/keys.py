@@ -65,4 +65,4 @@ def _numbers(table: RankingTable, round_: Round, scenario: ResolvedScenario) -> 
 
 def limited_regions(version: Version) -> bool:
     """Whether a limit tells regions apart, so that each has a cut-off of its own."""
-    return any(limit.kind in ("region-minimum", "region-maximum") for limit in version.limits)
+    return any(limit.shared == "region" for limit in version.limits)

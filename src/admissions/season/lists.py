@@ -24,6 +24,7 @@ from admissions.allocation.problem import (
 )
 from admissions.allocation.run import SolverOptions, plan_by
 from admissions.ranking.running_index import running_index
+from admissions.rulebooks.limits import Shared
 from admissions.rulebooks.scenario import ResolvedScenario
 
 Flags = NDArray[np.bool_]
@@ -145,10 +146,8 @@ def call_problem(lists: Lists, target: Numbers) -> Problem:
         limits=_limits(lists, part, holds, offers - holders),
         quotas=tuple(_quota(lists, one, holders) for one in part.quotas),
         away=tuple(_away(lists, part, holds, one, beyond["service"]) for one in part.away),
-        region=np.where(beyond["region"], NO_LIMIT, part.region),
-        service=np.where(beyond["service"], NO_LIMIT, part.service),
-        municipality=np.where(beyond["municipality"], NO_LIMIT, part.municipality),
         groups=tuple(one for one in part.groups if not _has_holders(part, holds, one)),
+        **{name: np.where(over, NO_LIMIT, getattr(part, name)) for name, over in beyond.items()},
     )
 
 
@@ -185,12 +184,12 @@ def _tier(part: Problem, rank: Numbers, ahead: Flags, first: Flags) -> Numbers:
     return tier
 
 
-def _beyond_maxima(part: Problem, holds: Flags, rank: Numbers) -> dict[str, Flags]:
-    """Holders beyond a maximum of their region, service or municipality, bool (m,) each.
+def _beyond_maxima(part: Problem, holds: Flags, rank: Numbers) -> dict[Shared, Flags]:
+    """Holders beyond a maximum of what they share, bool (m,) each, by its name in the problem.
 
     A correction can make them so. Each keeps the seat, and counts in no group for it.
     """
-    found: dict[str, Flags] = {}
+    found: dict[Shared, Flags] = {}
     for name, (code, most) in part.maxima.items():
         over = np.zeros_like(holds)
         rows = np.flatnonzero(holds & (most != NO_LIMIT) & (code != NO_LIMIT))

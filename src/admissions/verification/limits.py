@@ -93,7 +93,7 @@ def read_limits(round_: Round, resolved: ResolvedScenario, ranked: Mapping[str, 
     services = ("", *round_.services["service_id"])
     most = np.append(-1, round_.services["max_students"].to_numpy(dtype=np.int64))
     return Limits(
-        **_at_offerings([one.version.limits for one in ranked.values()]),
+        **at_offerings([one.version.limits for one in ranked.values()]),
         services=services,
         max_students=np.where(most < 0, LAST, most),
         ordered=~np.isin(services, _ordering_apart(round_, resolved)),
@@ -117,7 +117,8 @@ def read_limits(round_: Round, resolved: ResolvedScenario, ranked: Mapping[str, 
     )
 
 
-def _at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
+def at_offerings(stated: Sequence[Sequence[Limit]]) -> dict[str, Any]:
+    """What ``Limits`` has of each offering, given each one's list, by field."""
     count, wide = len(stated), (len(stated), 1 + len(REGIONS))
     arrays = {
         "region_minimum": np.zeros(wide, dtype=np.int64),

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import assert_never, cast
 
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES, Region
 from admissions.rulebooks.limits import (
+    ClassMinimum,
     Limit,
     MunicipalityMaximum,
     RegionMaximum,
@@ -126,8 +127,10 @@ def _in_the_way(bounds: Bounds, limit: Limit, passed: Passed) -> bool:
             alone = not groups["service"].get((passed.waits, passed.offering), "")
             reserved = ahead < limit.seats and (alone or limit.seats <= len(theirs))
             return passed.apart(groups["service"]) and reserved
-        case _:
+        case ClassMinimum():
             return False
+        case _:
+            assert_never(limit)
 
 
 def _full(members: Members, passed: Passed, seats: int | None) -> bool:
