@@ -213,5 +213,7 @@ def test_who_wins_and_loses_differs_from_nobody_whatever_stands_between(tmp_path
     _, middle, last = simulate(job, shipped_yields(), store).scenarios
     assert (middle.against, last.against) == ("current-2019", "coordinated-2019")
     for key in (Key("losers"), Key("winners"), Key("losers", "all", "sector/municipal")):
-        assert middle.summaries[key].mean > 0
+        mean = middle.summaries[key].mean
+        assert mean is not None
+        assert mean > 0
         assert last.differences[key].mean == last.summaries[key].mean

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,7 +148,7 @@ def call_problem(lists: Lists, target: Numbers) -> Problem:
         quotas=tuple(_quota(lists, one, holders) for one in part.quotas),
         away=tuple(_away(lists, part, holds, one, beyond["service"]) for one in part.away),
         groups=tuple(one for one in part.groups if not _has_holders(part, holds, one)),
-        **{name: np.where(over, NO_LIMIT, getattr(part, name)) for name, over in beyond.items()},
+        **_counted_in_no_group(part, beyond),
     )
 
 
@@ -199,6 +200,11 @@ def _beyond_maxima(part: Problem, holds: Flags, rank: Numbers) -> dict[Shared, F
             over[rows] = inside[rows] >= most[rows]
         found[name] = over
     return found
+
+
+def _counted_in_no_group(part: Problem, beyond: Mapping[Shared, Flags]) -> dict[str, Any]:
+    """What the applications of ``part`` share, without those who are ``beyond`` its maximum."""
+    return {name: np.where(over, NO_LIMIT, getattr(part, name)) for name, over in beyond.items()}
 
 
 def _limits(lists: Lists, part: Problem, holds: Flags, free: Numbers) -> OfferingLimits:
