@@ -33,6 +33,7 @@ _OPEN: Mapping[str, Any] = {
 }
 _DECIDED: Mapping[str, Any] = {**_OPEN, "id": "2019-avgjort", "title": "Opptak 2019/20, avgjort"}
 _DRAWS = 20
+_SECONDS = 2
 
 
 def demo_settings(settings: Settings) -> Settings:
@@ -42,40 +43,49 @@ def demo_settings(settings: Settings) -> Settings:
 
 
 def fill(app: FastAPI) -> None:
-    """Fills an empty installation: one round that is open, and one whose allocation is asked for.
+    """Fills an empty installation: a round that is open at once, and beside it one to be decided.
 
-    The worker allocates it while the pages are served already; then it is published.
+    That one is allocated by the worker while the pages are served already.
     """
-    asyncio.run(_filled(app, app.state.installation))
-    publishing = _published(app, app.state.installation)
-    threading.Thread(target=asyncio.run, args=(publishing,), daemon=True).start()
+    asyncio.run(_opened(app, app.state.installation))
+    deciding = _decided(app, app.state.installation)
+    threading.Thread(target=asyncio.run, args=(deciding,), daemon=True).start()
 
 
-async def _filled(app: FastAPI, installation: Installation) -> None:
-    api = Api(app, installation, DEMO_CALLERS["coordinator"], "nb")
-    if (await api.get("/v1/rounds"))["total"]:
-        return
-    for new in (_DECIDED, _OPEN):
-        await api.ask("POST", "/v1/rounds", body=new)
-        await api.ask("POST", path("rounds", new["id"], "cut-offs"), body={"draws": _DRAWS})
+def _coordinator(app: FastAPI, installation: Installation) -> Api:
+    return Api(app, installation, DEMO_CALLERS["coordinator"], "nb")
+
+
+async def _opened(app: FastAPI, installation: Installation) -> None:
+    api = _coordinator(app, installation)
+    if (await api.get("/v1/rounds"))["total"] == 0:
+        await _open_with_cut_offs(api, _OPEN)
         _worked(installation)
-    decided = path("rounds", _DECIDED["id"])
-    await api.ask("POST", f"{decided}/close", body={"early": True})
-    await api.ask("POST", f"{decided}/allocations", body={})
 
 
-async def _published(app: FastAPI, installation: Installation) -> None:
-    """Publishes the allocation that was asked for, once it is made."""
+async def _open_with_cut_offs(api: Api, new: Mapping[str, Any]) -> None:
+    await api.ask("POST", "/v1/rounds", body=new)
+    await api.ask("POST", path("rounds", new["id"], "cut-offs"), body={"draws": _DRAWS})
+
+
+async def _decided(app: FastAPI, installation: Installation) -> None:
+    """Takes the other round on, a step as soon as the one before is done, until it is published."""
+    where = path("rounds", _DECIDED["id"])
     while True:
-        api = Api(app, installation, DEMO_CALLERS["coordinator"], "nb")
-        one = await api.get(path("rounds", _DECIDED["id"]))
-        made = await api.all("/v1/allocations", round=_DECIDED["id"])
-        if one["state"] != "closed":
+        api = _coordinator(app, installation)
+        one = await api.found(where)
+        if one is None:
+            await _open_with_cut_offs(api, _DECIDED)
+        elif one["state"] == "published":
             return
-        if made:
-            await api.ask("POST", path("allocations", made[0]["id"], "publish"))
-            return
-        await asyncio.sleep(1)
+        elif one["state"] == "open" and await api.found(f"{where}/cut-offs"):
+            await api.ask("POST", f"{where}/close", body={"early": True})
+            await api.ask("POST", f"{where}/allocations", body={})
+        elif one["state"] == "closed":
+            for made in await api.all("/v1/allocations", round=_DECIDED["id"]):
+                await api.ask("POST", path("allocations", made["id"], "publish"))
+                return
+        await asyncio.sleep(_SECONDS)
 
 
 def _worked(installation: Installation) -> None:
