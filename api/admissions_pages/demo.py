@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 
 from fastapi import FastAPI
@@ -13,7 +14,7 @@ from admissions_api.installation import Installation
 from admissions_api.jobs.worker import work_on_next
 from admissions_api.settings import Settings
 from admissions_api.tokens import Caller
-from admissions_pages.asking import Api, path
+from admissions_pages.asking import Api, RefusedError, path
 
 DEMO_CALLERS: Mapping[str, Caller] = {
     "office": Caller("demo-office", "office", "oslomet"),
@@ -70,22 +71,27 @@ async def _open_with_cut_offs(api: Api, new: Mapping[str, Any]) -> None:
 
 async def _decided(app: FastAPI, installation: Installation) -> None:
     """Takes the other round on, a step as soon as the one before is done, until it is published."""
-    where = path("rounds", _DECIDED["id"])
-    while True:
-        api = _coordinator(app, installation)
-        one = await api.found(where)
-        if one is None:
-            await _open_with_cut_offs(api, _DECIDED)
-        elif one["state"] == "published":
-            return
-        elif one["state"] == "open" and await api.found(f"{where}/cut-offs"):
-            await api.ask("POST", f"{where}/close", body={"early": True})
-            await api.ask("POST", f"{where}/allocations", body={})
-        elif one["state"] == "closed":
-            for made in await api.all("/v1/allocations", round=_DECIDED["id"]):
-                await api.ask("POST", path("allocations", made["id"], "publish"))
-                return
+    state = ""
+    while state != "published":
+        with suppress(RefusedError):  # the database is busy: the same step again
+            state = await _taken_on(_coordinator(app, installation))
         await asyncio.sleep(_SECONDS)
+
+
+async def _taken_on(api: Api) -> str:
+    """Takes the next step that can be taken, and returns the state before it."""
+    where = path("rounds", _DECIDED["id"])
+    one = await api.found(where)
+    if one is None:
+        await _open_with_cut_offs(api, _DECIDED)
+        return "none"
+    if one["state"] == "open" and await api.found(f"{where}/cut-offs"):
+        await api.ask("POST", f"{where}/close", body={"early": True})
+        await api.ask("POST", f"{where}/allocations", body={})
+    elif one["state"] == "closed":
+        for made in await api.all("/v1/allocations", round=_DECIDED["id"]):
+            await api.ask("POST", path("allocations", made["id"], "publish"))
+    return str(one["state"])
 
 
 def _worked(installation: Installation) -> None:
