@@ -29,7 +29,7 @@ from tests.api.installation import DATABASES, Api, running
 from tests.api.rounds import worked, zipped
 
 OWN: dict[Role, str] = {
-    "office": "uis", "leader": "S002", "coordinator": "", "analyst": "", "applicant": "P0185",
+    "office": "uis", "leader": "S002", "coordinator": "", "analyst": "", "applicant": "P0029",
     "auditor": "",
 }  # fmt: skip
 CASES = 6
