@@ -1,4 +1,4 @@
-"""Explanations are made with the allocation; health waits for nobody."""
+"""Explanations are made after the allocation; health waits for nobody."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ import anyio
 import httpx2
 import pytest
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from admissions_api.store.tables import ExplanationsRow
+from admissions_api.store.tables import ExplanationsRow, JobRow
 from tests.api.installation import Api
-from tests.api.rounds import allocated, filled
+from tests.api.rounds import allocated, filled, worked
 
 POOL = 45
 """More than the threads that the framework shares among all requests."""
@@ -54,6 +54,20 @@ def test_what_is_stored_is_what_is_explained_afresh(api: Api, url: str) -> None:
     assert (refused.status_code, "each person" in refused.json()["what_to_do"]) == (409, True)
     with api.installation.store.writing() as session:
         session.add(ExplanationsRow(allocation_id=url.rsplit("/", 1)[1], sha256=kept))
+
+
+def test_everybody_is_explained_by_a_job_that_a_rounds_work_does_not_wait_for(api: Api) -> None:
+    allocation = allocated(api, filled(api, id="awaited"))
+    url, own = f"/v1/allocations/{allocation}", api.headers("office", "vid")
+    with api.installation.store.writing() as session:
+        session.delete(session.get_one(ExplanationsRow, allocation))
+        job = session.scalars(select(JobRow).where(JobRow.kind == "explanations")).all()[-1]
+        job.state, job.result, job.ended_at = "queued", None, None
+    awaited = api.client.get(f"{url}/explanations", headers=own)
+    assert (awaited.status_code, "being explained" in awaited.text) == (409, True)
+    assert api.client.get(f"{url}/explanations/p4", headers=own).status_code == 200
+    worked(api)
+    assert api.client.get(f"{url}/explanations", headers=own).json()["total"] == 3
 
 
 def test_letters_of_ones_own_are_a_zip_with_a_list(api: Api, url: str) -> None:

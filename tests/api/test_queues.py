@@ -38,10 +38,10 @@ def test_a_rounds_work_comes_before_analyses_that_were_asked_for_earlier(api: Ap
     )
     assert asked.status_code == 202
     store = api.installation.store
-    first = queue.take(store, analyses=False)
+    first = queue.take(store, later=False)
     assert first is not None
     assert first.kind == "ranking"
-    assert queue.take(store, analyses=False) is None, "this worker stays free for rounds"
+    assert queue.take(store, later=False) is None, "this worker stays free for rounds"
     second = queue.take(store)
     assert second is not None
     assert second.kind == "simulation"

@@ -16,6 +16,7 @@ from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
 from admissions_api.explanations import made_explanations
 from admissions_api.institutions import own_offerings
+from admissions_api.jobs.queue import add_explaining
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.parts import files_of, latest_parts
 from admissions_api.problems import ProblemError
@@ -34,7 +35,11 @@ STEPS = 4
 
 
 def allocate_round(task: Task) -> JobResult:
-    """Allocates the whole round: rank, solve, verify, seal the result folder, explain everybody."""
+    """Allocates the whole round: rank, solve, verify, seal the result folder.
+
+    That everybody's decision be explained is a job of its own: it can take minutes where leaders
+    have a say.
+    """
     request = task.request
     task.tell(0, STEPS)
     with task.store.reading() as session:
@@ -48,7 +53,6 @@ def allocate_round(task: Task) -> JobResult:
     files, result = plan.files(request["language"]), plan.result(request["language"])
     task.tell(3, STEPS)
     folder = packed(files)
-    explained = made_explanations(files, lambda n, of: task.tell(STEPS + n, STEPS + of))
     certificate = json.loads(files["certificate.json"])
     made: dict[str, Any] = {
         "allocation": task.id,
@@ -80,8 +84,7 @@ def allocate_round(task: Task) -> JobResult:
             )
         )
         session.flush()
-        sha256 = put_blob(session, explained)
-        session.add(ExplanationsRow(allocation_id=task.id, sha256=sha256))
+        add_explaining(session, task.id)
         made_row = session.get_one(AllocationRow, task.id)
         append(
             session,
@@ -92,10 +95,26 @@ def allocate_round(task: Task) -> JobResult:
             properties=made_row.properties,
             scenario=made_row.scenario,
             seed=scenario.scenario.seed,
-            sha256=sha256,
         )
 
     return JobResult(made, f"rounds/{row.id}", f"/v1/allocations/{task.id}", keep)
+
+
+def explain_everybody(task: Task) -> JobResult:
+    """Explains every decision of an allocation, in each language, and stores what is explained."""
+    allocation = task.request["allocation"]
+    with task.store.reading() as session:
+        row = session.get_one(AllocationRow, allocation)
+        round_id, folder = row.round_id, ResultFolder(session, row)
+    explained = made_explanations(folder.files, task.tell)
+
+    def keep(session: Session) -> None:
+        sha256 = put_blob(session, explained)
+        session.add(ExplanationsRow(allocation_id=allocation, sha256=sha256))
+        append(session, SYSTEM, "explanations.made", f"allocations/{allocation}", sha256=sha256)
+
+    location = f"/v1/allocations/{allocation}/explanations"
+    return JobResult({"allocation": allocation}, f"rounds/{round_id}", location, keep)
 
 
 def rank_part(task: Task) -> JobResult:

@@ -21,7 +21,9 @@ from admissions_api.tokens import Caller
 ENDED = ("done", "failed", "cancelled", "interrupted")
 ACTIVE = ("queued", "running")
 ANALYSES = ("simulation", "comparison")
-"""Kinds of jobs that a round's work never waits for."""
+EXPLAINING = "explanations"
+LATER = (EXPLAINING, *ANALYSES)
+"""Kinds of jobs that a round's work never waits for; explanations come before analyses."""
 TOLD = ("round", "institution", "allocation", "scenario", "scenarios", "seed", "draws", "language")
 """What the chain says of a job's request: nothing else, for it might name a person."""
 MOST_EACH = 20
@@ -58,13 +60,32 @@ def add_job(
     Raises ProblemError (429) where the caller has too many that wait or run.
     """
     _refuse_more(session, caller)
+    row = _queued(session, kind, caller.role, caller.scope, caller.subject, request)
+    told = {name: request[name] for name in TOLD if name in request}
+    append(session, actor_of(caller), f"{kind}.asked", target, job=row.id, request=told)
+    return row
+
+
+def add_explaining(session: Session, taken_id: str) -> None:
+    """Queues, within the write that keeps an allocation, that all of its decisions be explained.
+
+    It is the job of whoever asked for the allocation ``taken_id``, and not counted among theirs.
+    """
+    asked = session.get_one(JobRow, taken_id)
+    request = {"allocation": taken_id}
+    _queued(session, EXPLAINING, asked.role, asked.scope, asked.request["asked_by"], request)
+
+
+def _queued(
+    session: Session, kind: str, role: str, scope: str, by: str, request: Mapping[str, Any]
+) -> JobRow:
     same = session.scalar(select(func.count()).select_from(JobRow).where(JobRow.kind == kind))
     row = JobRow(
         id=f"{kind}-{(same or 0) + 1}",
         kind=kind,
-        role=caller.role,
-        scope=caller.scope,
-        request={**request, "asked_by": caller.subject},
+        role=role,
+        scope=scope,
+        request={**request, "asked_by": by},
         state="queued",
         attempt=0,
         done=0,
@@ -73,14 +94,13 @@ def add_job(
         created_at=stamp(),
     )
     session.add(row)
-    told = {name: request[name] for name in TOLD if name in request}
-    append(session, actor_of(caller), f"{kind}.asked", target, job=row.id, request=told)
     return row
 
 
 def _refuse_more(session: Session, caller: Caller) -> None:
     theirs = (JobRow.role == caller.role, JobRow.scope == caller.scope)
-    active = session.scalars(select(JobRow).where(JobRow.state.in_(ACTIVE), *theirs))
+    counted = (JobRow.state.in_(ACTIVE), JobRow.kind != EXPLAINING)
+    active = session.scalars(select(JobRow).where(*counted, *theirs))
     if sum(row.request["asked_by"] == caller.subject for row in active) >= MOST_EACH:
         raise ProblemError(
             429,
@@ -90,17 +110,17 @@ def _refuse_more(session: Session, caller: Caller) -> None:
         )
 
 
-def take(store: Store, *, analyses: bool = True) -> TakenJob | None:
-    """Takes the oldest queued job, a round's before ``analyses``; no two workers take the same."""
-    analysis = JobRow.kind.in_(ANALYSES)
+def take(store: Store, *, later: bool = True) -> TakenJob | None:
+    """Takes the oldest queued job, a round's before what is ``later``; no two take the same."""
+    is_later, analysis = JobRow.kind.in_(LATER), JobRow.kind.in_(ANALYSES)
     wanted: list[ColumnElement[bool]] = [JobRow.state == "queued"]
-    if not analyses:
-        wanted.append(~analysis)
+    if not later:
+        wanted.append(~is_later)
     with store.beating() as session:
         row = session.scalar(
             select(JobRow)
             .where(*wanted)
-            .order_by(analysis, JobRow.created_at, JobRow.id)
+            .order_by(is_later, analysis, JobRow.created_at, JobRow.id)
             .limit(1)
             .with_for_update(skip_locked=True)
         )
@@ -205,6 +225,14 @@ def recover_lost(store: Store) -> int:
             else:
                 _end(session, row, "interrupted", SYSTEM, row.id)
         return len(rows)
+
+
+def explaining(session: Session, allocation_id: str) -> bool:
+    """Whether the decisions of an allocation are being explained, or wait to be."""
+    jobs = session.scalars(
+        select(JobRow).where(JobRow.kind == EXPLAINING, JobRow.state.in_(ACTIVE))
+    )
+    return any(row.request["allocation"] == allocation_id for row in jobs)
 
 
 def active_ids(store: Store) -> frozenset[str]:

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from admissions_api.jobs.allocating import allocate_round, rank_part, verify_again
+from admissions_api.jobs.allocating import (
+    allocate_round,
+    explain_everybody,
+    rank_part,
+    verify_again,
+)
 from admissions_api.jobs.analysing import compare_scenarios, simulate_draws
 from admissions_api.jobs.calling import call_next
 from admissions_api.jobs.cutting import make_cut_offs
@@ -14,6 +19,7 @@ KINDS: dict[str, Callable[[Task], JobResult]] = {
     "allocation": allocate_round,
     "call": call_next,
     "comparison": compare_scenarios,
+    "explanations": explain_everybody,
     "cut-offs": make_cut_offs,
     "ranking": rank_part,
     "simulation": simulate_draws,

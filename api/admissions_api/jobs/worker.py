@@ -113,7 +113,7 @@ class Worker:
     def _next(self) -> None:
         queue.recover_lost(self._store)
         self._look_what_is_due()
-        taken = queue.take(self._store, analyses=self._analyses)
+        taken = queue.take(self._store, later=self._analyses)
         if taken is None and not self._analyses and monotonic() > self._sweeping_at:
             self._sweeping_at = monotonic() + SWEEP_SECONDS
             keep_no_longer(self._store, self._settings)

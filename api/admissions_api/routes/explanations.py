@@ -21,6 +21,7 @@ from admissions_api.examples import one
 from admissions_api.explanations import Explanations, Shown, stored_explanations
 from admissions_api.installation import Installation
 from admissions_api.institutions import own_offerings
+from admissions_api.jobs.queue import explaining
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, not_found
 from admissions_api.reads import OfficeReads
@@ -127,10 +128,18 @@ def _own(
     with installation.store.reading() as session:
         find_allocation(session, allocation_id, caller)
         found: Explanations | None = stored_explanations(session, allocation_id)
+        awaited = found is None and explaining(session, allocation_id)
+    if awaited:
+        raise ProblemError(
+            409,
+            "the decisions of this allocation are being explained",
+            "Maybe ask again in a minute, or for one person: …/explanations/{person_id}.",
+            headers={"Retry-After": "30"},
+        )
     if found is None:
         raise ProblemError(
             409,
-            "this allocation was made before explanations were stored",
+            "the decisions of this allocation were not all explained in advance",
             "Maybe ask for each person: …/explanations/{person_id}.",
         )
     return found.at(own_offerings(caller.scope), language)
