@@ -168,6 +168,13 @@ def ended(served: Served, own: dict[str, str], location: str) -> bool:
     return served.request("GET", location, headers=own).json()["state"] in queue.ENDED
 
 
+def sealed(served: Served, own: dict[str, str], allocation: str) -> bytes:
+    """The sealed folder of an allocation, as one zip."""
+    answer = served.request("GET", f"/v1/allocations/{allocation}/folder", headers=own)
+    assert answer.status_code == 200, answer.text
+    return bytes(answer.content)
+
+
 @pytest.mark.slow
 def test_nothing_is_lost_or_done_twice_when_the_server_is_killed(place: Path) -> None:
     with serving(place) as first:
@@ -187,7 +194,8 @@ def test_nothing_is_lost_or_done_twice_when_the_server_is_killed(place: Path) ->
             assert second.request("GET", job, headers=own).json()["state"] == "done"
         listed = second.request("GET", "/v1/allocations", headers=own).json()
         assert listed["total"] == len(jobs), "each job made its allocation once"
-        assert len({row["sha256"] for row in listed["items"]}) == 1, "the same bytes"
+        assert len({row["sha256"] for row in listed["items"]}) == len(jobs), "each with its salt"
+        assert len({sealed(second, own, row["id"]) for row in listed["items"]}) == 1, "one content"
         assert second.stopped() == 0
 
 
