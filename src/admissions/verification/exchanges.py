@@ -332,11 +332,12 @@ class Exchanges:
 
     @property
     def all_names(self) -> list[str]:
-        """Every limit on services and regions that each offering has, by name."""
-        return [
-            both([name for kind, name in names.items() if kind != "class-minimum"])
+        """Every limit on services and regions that each offering has, by name; "" for none."""
+        named = (
+            [name for kind, name in names.items() if kind != "class-minimum"]
             for names in self.case.limits.names
-        ]
+        )
+        return [both(names) if names else "" for names in named]
 
     def _excusing(self, at: Rows) -> Iterator[Bar]:
         for excuse in self.excuses:
