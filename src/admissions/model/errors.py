@@ -188,9 +188,12 @@ def system_fault(error: OSError) -> Message:
 def library_fault(error: Exception) -> Wording:
     """What a library says of a file: in its own English, elsewhere the place that it names.
 
-    Where it names none, its words are quoted.
+    Where it names none, its words are quoted; one that says nothing has met damaged content.
     """
-    english = str(error)
+    english = str(error).strip()
+    if not english:
+        damaged = message("problems.damaged")
+        return Wording(nb=damaged.in_("nb"), nn=damaged.in_("nn"), en=damaged.in_("en"))
     place = _PLACE.search(english)
     line = getattr(error, "lineno", None) or (place and place["line"])
     column = getattr(error, "colno", None) or (place and place["column"])
