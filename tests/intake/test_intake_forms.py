@@ -95,6 +95,7 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
             "bachelor_grade": 425,
             "bachelor_passed": False,
             "bachelor_grade_rest": 0,
+            "bachelor_grade_old": -1,
             "experience_municipal": 350,
             "experience_state": 0,
             "experience_private": 0,
@@ -123,6 +124,7 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
             "bachelor_grade": -1,
             "bachelor_passed": False,
             "bachelor_grade_rest": 0,
+            "bachelor_grade_old": -1,
             "experience_municipal": 0,
             "experience_state": 0,
             "experience_private": 0,
@@ -142,7 +144,7 @@ def test_the_plain_round_holds_what_its_files_say(tmp_path: Path) -> None:
     stated = read.given.columns[read.given.to_numpy()[0]]
     assert list(stated) == [
         *("person_id", "sector", "service_id", "post_percent", "position", "leader_tasks"),
-        *("bachelor_grade", "bachelor_passed", "bachelor_grade_rest"),
+        *("bachelor_grade", "bachelor_passed", "bachelor_grade_rest", "bachelor_grade_old"),
         *("experience_municipal", "master", "region", "birth_date", "gender"),
     ]
     assert list(read.given.columns[read.given.to_numpy()[1]]) == ["person_id", "sector"]

@@ -355,6 +355,7 @@ def expected(drawn: dict[str, Rows]) -> dict[str, Rows]:
             if table == "applicants":
                 row["bachelor_passed"] = source["bachelor_grade"] == "passed"
                 row["bachelor_grade_rest"] = 0
+                row["bachelor_grade_old"] = -1
                 if row["bachelor_passed"]:
                     row["bachelor_grade"] = -1
                 if source["municipality_no"] is None:
@@ -372,7 +373,8 @@ def assert_holds(read: Round, drawn: dict[str, Rows]) -> None:
     stated: list[dict[str, bool]] = [
         {name: cell is not None for name, cell in row.items()}
         | dict.fromkeys(
-            ("bachelor_passed", "bachelor_grade_rest"), row["bachelor_grade"] is not None
+            ("bachelor_passed", "bachelor_grade_rest", "bachelor_grade_old"),
+            row["bachelor_grade"] is not None,
         )
         for row in sorted(drawn["applicants"], key=lambda row: str(row["person_id"]))
     ]

@@ -96,7 +96,9 @@ def test_numbers_and_days_are_written_as_the_language_does(
 def test_values_of_parameters_are_written_out() -> None:
     words = Words("nb")
     assert words.value([Decimal("0.25"), "0.5", 1]) == "0,25, 0,5, 1"
-    assert words.value([["municipal", "state"], ["municipal"]]) == "(municipal, state), (municipal)"
+    assert words.value([["municipal", "state"], ["municipal"]]) == (
+        "(kommunalt barnevern, statlig barnevern), (kommunalt barnevern)"
+    )
     assert words.value(True) == "ja"
     assert words.value({"oslo": 5, "bergen": 5}) == "oslo 5, bergen 5"
     assert words.value(2019) == "2019"
