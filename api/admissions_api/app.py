@@ -25,6 +25,7 @@ from admissions_api.installation import open_installation
 from admissions_api.jobs.queue import active_ids
 from admissions_api.jobs.workers import Workers
 from admissions_api.problems import handle_problems
+from admissions_api.routes.allocations import decided_router
 from admissions_api.routes.allocations import router as allocations_router
 from admissions_api.routes.analyses import router as analyses_router
 from admissions_api.routes.applicants import router as applicants_router
@@ -81,9 +82,10 @@ _ROUTERS = (
     changing_router,
     applicants_router,
     allocations_router,
+    publishing_router,
+    decided_router,
     explanations_router,
     exports_router,
-    publishing_router,
     seasons_router,
     analyses_router,
     releases_router,

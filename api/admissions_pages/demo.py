@@ -95,5 +95,5 @@ async def _taken_on(api: Api) -> str:
 
 
 def _worked(installation: Installation) -> None:
-    while work_on_next(installation.store, installation.settings):
+    while work_on_next(installation.store, installation.settings, later=False):
         pass

@@ -83,8 +83,8 @@ def filled(api: Api, **changed: Any) -> str:
     return round_id
 
 
-def worked(api: Api) -> None:
-    while work_on_next(api.installation.store, api.settings):
+def worked(api: Api, *, later: bool = True) -> None:
+    while work_on_next(api.installation.store, api.settings, later=later):
         pass
 
 

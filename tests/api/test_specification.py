@@ -102,7 +102,10 @@ def test_every_operation_has_what_a_reader_needs_to_try_it(api: Api) -> None:
 def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_round(
     api: Api,
 ) -> None:
-    """But what would take away what comes after it; nothing clashes, and nothing is closed yet."""
+    """But what would take away what comes after it; nothing clashes, and nothing is closed yet.
+
+    That everybody be explained is cancelled: leaders have a say in the round, and it takes minutes.
+    """
     place = shipped("scenarios") / "rounds" / "2019"
     whole = read_round(place, offerings=offering_ids())
     person = "P0496"
@@ -117,10 +120,7 @@ def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_roun
     }
     tried = 0
     for method, path, operation in operations(api):
-        roles = operation["x-roles"]
-        headers = api.headers(roles[0], OWN[roles[0]]) if roles else {}
-        if "job_id" in path:
-            headers = api.headers("coordinator")
+        headers = headers_for(api, path, operation["x-roles"])
         for parameter in operation.get("parameters", ()):
             if parameter["in"] == "path":
                 path = path.replace(f"{{{parameter['name']}}}", str(example(parameter)))
@@ -136,12 +136,30 @@ def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_roun
         answer = api.client.request(method, path, headers=headers, **body)
         where = f"{method} {path}: {answer.status_code} {answer.text[:300]}"
         assert str(answer.status_code) in operation["responses"], where
-        if path.endswith(("/reopen", "/settle")):
+        if path.endswith(("/reopen", "/settle", "/published/comparison-2019")):
+            continue
+        if path.endswith(("/explanations", "/letters")):
+            assert "not all explained" in answer.text
             continue
         assert answer.status_code < 300, where
-        worked(api)
+        worked_but_for_explanations(api)
         tried += 1
     assert tried > 35
+
+
+def headers_for(api: Api, path: str, roles: list[str]) -> dict[str, str]:
+    """Of the first of ``roles``, but of the coordinator where jobs and allocations are theirs."""
+    if not roles:
+        return {}
+    own = "job_id" in path or (path.startswith("/v1/allocations") and "coordinator" in roles)
+    role = "coordinator" if own else roles[0]
+    return api.headers(role, OWN[role])  # type: ignore[arg-type, index]
+
+
+def worked_but_for_explanations(api: Api) -> None:
+    worked(api, later=False)
+    api.client.delete("/v1/jobs/explanations-1", headers=api.headers("coordinator"))
+    worked(api)
 
 
 def schema(api: Api, name: str) -> dict[str, Any]:

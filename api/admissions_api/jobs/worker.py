@@ -70,10 +70,13 @@ def work_on(store: Store, settings: Settings, taken: queue.TakenJob) -> None:
         queue.fail(store, taken, problem_table(fault(), f"/v1/jobs/{taken.id}"))
 
 
-def work_on_next(store: Store, settings: Settings) -> bool:
-    """Does the next job in this process; False when there is none."""
+def work_on_next(store: Store, settings: Settings, *, later: bool = True) -> bool:
+    """Does the next job in this process; False when there is none.
+
+    Without ``later`` what a round's work does not wait for is left to the server's workers.
+    """
     queue.recover_lost(store)
-    taken = queue.take(store)
+    taken = queue.take(store, later=later)
     if taken is None:
         return False
     work_on(store, settings, taken)

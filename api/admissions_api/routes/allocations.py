@@ -35,6 +35,9 @@ from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
 router = APIRouter(prefix="/v1", tags=["allocations"])
+decided_router = APIRouter(prefix="/v1", tags=["allocations"])
+"""What an office reads once an allocation is published: it stands after publishing."""
+
 AllocationId = Annotated[
     str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))
 ]
@@ -203,7 +206,7 @@ def _refuse_erased(session: Session, row: AllocationRow) -> None:
         )
 
 
-@router.get(
+@decided_router.get(
     "/allocations/{allocation_id}/certificate",
     responses=answered({"seed": 2019, "properties": {"P5": {"holds": True}}}),
 )
@@ -214,7 +217,7 @@ def certificate(
     return without_persons(_folder(installation, allocation_id, caller).json("certificate.json"))
 
 
-@router.get(
+@decided_router.get(
     "/allocations/{allocation_id}/summary",
     responses=answered({"offerings": {"uis-juss": {"seats": 32, "offered": {"total": 32}}}}),
 )
@@ -229,7 +232,7 @@ def summary(
     return found
 
 
-@router.get("/allocations/{allocation_id}/decisions")
+@decided_router.get("/allocations/{allocation_id}/decisions")
 def decisions(
     allocation_id: AllocationId,
     caller: OfficeReads,
@@ -254,7 +257,7 @@ def _decision(row: dict[str, str]) -> Decision:
     return Decision.model_validate(stated)
 
 
-@router.get(
+@decided_router.get(
     "/allocations/{allocation_id}/rankings/{offering_id}",
     response_class=Response,
     responses={200: {"content": {"text/csv": {"schema": {"type": "string"}}}}},

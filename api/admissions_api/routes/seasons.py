@@ -29,7 +29,7 @@ from admissions.season.season import Season
 from admissions.season.standing import Application, silent_after
 from admissions.season.states import State
 from admissions.season.status import due, status_of
-from admissions_api.access import Coordinator, Installed, OfficeOrCoordinator
+from admissions_api.access import Coordinator, Installed, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answered, Writing
 from admissions_api.clock import today
 from admissions_api.examples import one as example
@@ -402,6 +402,8 @@ def history(
     language: Language = "nb",
 ) -> list[HistoryShown]:
     """A person's applications that the caller may see, and what has happened to each."""
+    if caller.role == "applicant":
+        keep_to_own(caller, person_id)
     season, _ = _stored(installation, round_id)
     own = [one.key for one in _seen(season, caller) if one.person_id == person_id]
     if not own:
