@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from tests.acceptance.command import run
@@ -41,6 +43,23 @@ def spoil(name: str) -> Callable[[Path], None]:
     return change
 
 
+def cut(name: str) -> Callable[[Path], None]:
+    def change(place: Path) -> None:
+        path = place / name
+        path.write_bytes(path.read_bytes()[:-200])
+
+    return change
+
+
+def cell(name: str, at: str, value: object) -> Callable[[Path], None]:
+    def change(place: Path) -> None:
+        book = openpyxl.load_workbook(place / name)
+        book.worksheets[0][at].value = value
+        book.save(place / name)
+
+    return change
+
+
 CHANGES = {
     "an answer is turned round": swap("events.csv", ",decline,", ",accept,"),
     "a reason is written in afterwards": swap("events.csv", "office,decline", "chief,decline"),
@@ -52,7 +71,14 @@ CHANGES = {
     "the days to answer are edited": swap("policy.toml", "answer_days = 8", "answer_days = 5"),
     "a call's certificate is edited": swap("call-2/certificate.json", '"call": 2', '"call": 3'),
     "the page of a call is edited": spoil("call-2/report.html"),
-    "the workbook of a call is edited": spoil("call-2/offers.xlsx"),
+    "the workbook of a call is cut short": cut("call-2/offers.xlsx"),
+    "a person in a call's workbook is another": cell("call-2/offers.xlsx", "A2", "x"),
+    "an offering in a call's workbook is another": cell("call-2/offers.xlsx", "B2", "uis-juss"),
+    "a deadline in a call's workbook is another": cell(
+        "call-2/offers.xlsx", "E2", dt.date(2019, 7, 20)
+    ),
+    "the header of a call's workbook is edited": cell("call-2/offers.xlsx", "F1", "x"),
+    "a row is added to a call's workbook": cell("call-2/offers.xlsx", "A9", "x"),
     "the sealed decision is edited": swap("call-1/certificate.json", '"seed": 7', '"seed": 8'),
 }  # fmt: skip
 
@@ -67,6 +93,17 @@ def test_an_edited_season_does_not_verify(
     ran = run("season", "verify", place)
     assert ran.code in (1, 2), ran.said
     assert "Traceback" not in ran.said
+
+
+def test_a_workbook_that_is_answered_in_where_it_lies_still_verifies(
+    played: Path, tmp_path: Path
+) -> None:
+    place = tmp_path / "season"
+    shutil.copytree(played, place)
+    cell("call-2/offers.xlsx", "F2", "ja")(place)
+    cell("call-2/offers.xlsx", "G2", dt.date(2019, 6, 14))(place)
+    ran = run("season", "verify", place)
+    assert ran.code == 0, ran.said
 
 
 def test_a_row_that_is_taken_out_breaks_the_chain(played: Path, tmp_path: Path) -> None:

@@ -26,6 +26,8 @@ _CREATED = dt.datetime(2019, 8, 1, tzinfo=dt.UTC).replace(tzinfo=None)
 
 _COLUMNS = ("person_id", "offering_id", "offering", "event", "deadline", "answer", "answered_on")
 _WIDTHS = {"offering": 44, "event": 34}
+TO_FILL = (_COLUMNS.index("answer"), _COLUMNS.index("answered_on"))
+"""The columns that whoever receives the workbook fills in, counted from 0."""
 
 
 @dataclass(frozen=True)

@@ -184,14 +184,14 @@ def make_call(
         _save(call.before, place)
         if folder.exists():
             shutil.rmtree(folder)
-        told = told_files(call, on, _language(place), public=public)
+        told = told_files(call, on, decision_language(place), public=public)
         files = {**told, **call_files(call, on, told)}
         write_folder(files, folder, overwrite=False, sign=CERTIFICATE)
         _save(call.after, place)
     return call
 
 
-def _language(place: Path) -> Language:
+def decision_language(place: Path) -> Language:
     """The language of the decisions that the season began with."""
     stated = json.loads(certificate_bytes(place / "call-1")).get("language")
     return next((one for one in LANGUAGES if one == stated), LANGUAGES[0])

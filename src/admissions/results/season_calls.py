@@ -30,6 +30,8 @@ from admissions.verification.season import season_promises
 from admissions.verification.season_limits import bounds_of
 from admissions.verification.season_replay import SeasonFiles
 
+OFFERS_WORKBOOK = "offers.xlsx"
+
 
 @dataclass(frozen=True, eq=False)
 class Call:
@@ -86,7 +88,7 @@ def told_files(
         {name: names[name] for name in after.beginning.order},
     )  # fmt: skip
     files = {
-        "offers.xlsx": offers_workbook(told, language),
+        OFFERS_WORKBOOK: offers_workbook(told, language),
         "report.html": call_page(told, language).encode(),
     }
     if public:

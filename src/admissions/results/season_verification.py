@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+from admissions.model.vocabulary import Language
+from admissions.report.call import TO_FILL
 from admissions.results.files import sha256_of
-from admissions.results.season import SIGN, STATE, certificate_bytes, read_season
-from admissions.results.season_calls import call_files, promises_of, try_call
+from admissions.results.season import (
+    SIGN,
+    STATE,
+    certificate_bytes,
+    decision_language,
+    read_season,
+)
+from admissions.results.season_calls import (
+    OFFERS_WORKBOOK,
+    Call,
+    call_files,
+    promises_of,
+    told_files,
+    try_call,
+)
 from admissions.results.season_tables import rows_of
 from admissions.season import events as event_rows
 from admissions.season.season import Season, published
@@ -47,19 +63,34 @@ def _calls_again(season: Season, place: Path) -> Iterable[str]:
             path = folder / name
             if not path.is_file() or _canonical(name, path.read_bytes()) != _canonical(name, data):
                 yield Noted("other-call", file=f"call-{event.call}/{name}")
-        for name in _told_otherwise(folder):
+        for name in _told_otherwise(folder, call, event.on, decision_language(place)):
             yield Noted("other-call", file=f"call-{event.call}/{name}")
         certificate = sha256_of(certificate_bytes(folder))
         at = published(call.before, call.offers, event.on, certificate, event.by)
 
 
-def _told_otherwise(folder: Path) -> Iterable[str]:
-    """The pages and workbooks of a call that are not as its certificate has them."""
+def _told_otherwise(folder: Path, call: Call, on: dt.date, language: Language) -> Iterable[str]:
+    """The pages and workbooks of a call that are not as its certificate has them.
+
+    Offices answer in the workbook where it lies: filled in, it is to be as made but for that.
+    """
     stated = json.loads(certificate_bytes(folder)).get("told", {})
     for name, sha256 in stated.items():
         path = folder / name
-        if not path.is_file() or sha256_of(path.read_bytes()) != sha256:
+        found = path.read_bytes() if path.is_file() else None
+        if found is None or (
+            sha256_of(found) != sha256
+            and not (name == OFFERS_WORKBOOK and _filled_in(found, call, on, language))
+        ):
             yield name
+
+
+def _filled_in(found: bytes, call: Call, on: dt.date, language: Language) -> bool:
+    """Whether the workbook is the call's, with nothing else changed than the answers in it."""
+    from admissions.results.workbook_again import cells_wrong
+
+    made = told_files(call, on, language)[OFFERS_WORKBOOK]
+    return not any(cells_wrong(OFFERS_WORKBOOK, made, found, TO_FILL))
 
 
 def _canonical(name: str, data: bytes) -> object:

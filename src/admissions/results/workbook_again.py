@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import zip_longest
 
 import python_calamine
@@ -13,8 +13,14 @@ from admissions.verification.property import Noted
 _Sheets = dict[str, list[list[object]]]
 
 
-def cells_wrong(name: str, expected: bytes, found: bytes) -> Iterator[str]:
-    """Where the workbook ``found``, the file ``name``, has other cells than ``expected``."""
+def cells_wrong(
+    name: str, expected: bytes, found: bytes, to_fill: Collection[int] = ()
+) -> Iterator[str]:
+    """Where the workbook ``found``, the file ``name``, has other cells than ``expected``.
+
+    ``to_fill``: columns, counted from 0, that are filled in by whoever receives it; below the
+    header anything may stand there.
+    """
     own, said = _sheets(expected), _sheets(found)
     if said is None or own is None:
         yield Noted("no-workbook", file=name)
@@ -24,8 +30,14 @@ def cells_wrong(name: str, expected: bytes, found: bytes) -> Iterator[str]:
         return
     for sheet, rows in own.items():
         for number, (right, row) in enumerate(zip_longest(rows, said[sheet]), start=1):
+            if number > 1:
+                right, row = _without(right, to_fill), _without(row, to_fill)
             if right != row:
                 yield Noted("sheet-row", file=name, sheet=sheet, row=number)
+
+
+def _without(row: list[object] | None, columns: Collection[int]) -> list[object] | None:
+    return row and [cell for at, cell in enumerate(row) if at not in columns]
 
 
 def _sheets(data: bytes) -> _Sheets | None:
