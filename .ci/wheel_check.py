@@ -83,7 +83,7 @@ def serve(admissions: Path, folder: Path) -> None:
         new = {"id": "wheel", "title": "Wheel", "scenario": "coordinated-2019", "shipped": "2019",
                "deadline": "2099-01-01T00:00:00Z"}  # fmt: skip
         read(f"{url}/v1/rounds", token, new)
-        read(f"{url}/v1/rounds/wheel/close", token, {})
+        read(f"{url}/v1/rounds/wheel/close", token, {"early": True})
         read(f"{url}/v1/rounds/wheel/allocations", token, {})
         while (state := json.loads(read(f"{url}/v1/jobs/allocation-1", token))["state"]) != "done":
             assert state in ("queued", "running"), state
