@@ -204,7 +204,7 @@ def test_a_leader_sees_the_states_of_own_staff_alone_and_an_applicant_all_of_the
     mine = begun.get("offers/p1", ("applicant", "p1")).json()
     assert [one["offering_id"] for one in mine] == ["uis-juss", "vid-minoritet"]
     assert mine[0]["deadline"] == "2019-06-11"
-    assert begun.get("offers/p2", ("applicant", "p1")).status_code == 404
+    assert begun.get("offers/p2", ("applicant", "p1")).status_code == 403
     assert begun.get("offers/p1", ("leader", "T1")).status_code == 403
     assert begun.get("offers", ("analyst", "")).status_code == 403
 
