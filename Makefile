@@ -9,7 +9,8 @@ QUICK := $(addprefix tests/, model/test_messages.py rules ranking suppression \
   explanation/test_letters.py comparison/test_groups.py pool/test_draws.py pool/test_population.py \
   simulation/test_by_hand.py simulation/test_statistics.py report/test_summary.py \
   report/test_words.py results/test_files.py season/test_refused.py preview/test_preview.py \
-  api/test_catalogue.py letters/test_words.py docs/test_house.py docs/test_project_files.py \
+  api/test_catalogue.py pages/test_frame.py grants/test_fill.py letters/test_files.py \
+  letters/test_words.py docs/test_house.py docs/test_project_files.py \
   docs/test_portable.py)
 
 .PHONY: demo test coverage quick check format docs wheel-check same-bytes oracle seasons clean
