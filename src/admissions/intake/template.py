@@ -13,7 +13,7 @@ from admissions.model.files import MADE_ON
 from admissions.model.messages import message
 from admissions.model.tables import CONTACTS, SETTINGS, TABLES
 from admissions.model.vocabulary import LANGUAGES, Language
-from admissions.model.wording import Wording
+from admissions.model.words import words
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -23,70 +23,26 @@ if TYPE_CHECKING:
 
 _LAST_ROW = 1_048_575
 _OFFERINGS_COLUMN = 4
-
-_GUIDE = {
-    "nb": (
-        "Slik fyller du ut en opptaksrunde",
-        "Ett ark per tabell, én rad per person, søknad eller tjeneste. Overskriftene må stå.",
-        "Pek på en overskrift for å se hva kolonnen betyr. Mørke overskrifter må fylles ut; en tom "
-        "celle ellers betyr det som står i merknaden.",
-        "Norske ord går også: ja/nei, kommunal, stedfortreder; desimalkomma; datoer dd.mm.åååå.",
-        "Skriv verdier, ikke formler. Koder er tekst, så nuller foran blir stående.",
-        "Ark du ikke trenger, kan stå tomme. Arket round er innstillinger: alle er valgfrie.",
-        "Kontroller med: admissions check FIL.xlsx",
-    ),
-    "nn": (
-        "Slik fyller du ut ein opptaksrunde",
-        "Eitt ark per tabell, éi rad per person, søknad eller teneste. Overskriftene må stå.",
-        "Peik på ei overskrift for å sjå kva kolonnen tyder. Mørke overskrifter må fyllast ut; ei "
-        "tom celle elles tyder det som står i merknaden.",
-        "Norske ord går også: ja/nei, kommunal, stadfortredar; desimalkomma; datoar dd.mm.åååå.",
-        "Skriv verdiar, ikkje formlar. Kodar er tekst, så nullar framfor blir ståande.",
-        "Ark du ikkje treng, kan stå tomme. Arket round er innstillingar: alle er valfrie.",
-        "Kontroller med: admissions check FIL.xlsx",
-    ),
-    "en": (
-        "How to fill in an admission round",
-        "One sheet a table, one row a person, application or service. Keep the headers.",
-        "Point at a header to see what the column means. Dark headers must be filled in; elsewhere "
-        "an empty cell means what the note says.",
-        "Norwegian words work too: ja/nei, kommunal, stedfortreder; decimal comma; dd.mm.yyyy.",
-        "Write values, not formulas. Codes are text, so that leading zeros stay.",
-        "Sheets you do not need may stay empty. The sheet round has settings, all optional.",
-        "Check with: admissions check FILE.xlsx",
-    ),
-}
-_KINDS = {
-    "code": Wording(nb="Kode (tekst).", nn="Kode (tekst).", en="A code (text)."),
-    "text": Wording(nb="Tekst.", nn="Tekst.", en="Text."),
-    "date": Wording(nb="Dato.", nn="Dato.", en="A date."),
-    "yes-no": Wording(nb="ja eller nei (yes, no).", nn="ja eller nei (yes, no).", en="yes or no."),
-    "number": Wording(nb="Tall {range}.", nn="Tal {range}.", en="A number {range}."),
-    "whole": Wording(nb="Heltall {range}.", nn="Heiltal {range}.", en="A whole number {range}."),
-    "list": Wording(nb="Ett av: {values}.", nn="Eitt av: {values}.", en="One of: {values}."),
-}
-_EMPTY = Wording(nb="Tomt: {default}.", nn="Tomt: {default}.", en="Empty: {default}.")
-_UNKNOWN = Wording(
-    nb="Tomt: ikke dokumentert.", nn="Tomt: ikkje dokumentert.", en="Empty: not documented."
-)
-_REQUIRED = Wording(nb="Må fylles ut.", nn="Må fyllast ut.", en="Required.")
+_GUIDE = ("title", "rows", "headers", "words", "values", "sheets", "check")
+"""The lines of the guide, by their keys in ``words/template.toml``."""
 
 
 def note(column: Column, language: Language) -> str:
     """What the column means and may hold, and what an empty cell means."""
+    said = words("template", language)
     parts = [column.title.in_(language) + "."]
     if column.detail:
         parts.append(column.detail.in_(language))
-    if column.kind in _KINDS:
+    if (kind := f"kinds.{column.kind}") in said:
         limits = f"{column.low}-{column.high}" if column.high < 10_000 else f"≥ {column.low}"
         values = ", ".join(column.values) if column.kind == "list" else ""
-        parts.append(_KINDS[column.kind].in_(language).format(range=limits, values=values))
+        parts.append(said[kind].format(range=limits, values=values))
     if column.required:
-        parts.append(_REQUIRED.in_(language))
+        parts.append(said["cell.required"])
     elif column.default is not None:
-        parts.append(_EMPTY.in_(language).format(default=column.default))
+        parts.append(said["cell.empty"].format(default=column.default))
     elif column.kind not in ("code", "text") and not (column.detail and column.kind == "whole"):
-        parts.append(_UNKNOWN.in_(language))
+        parts.append(said["cell.unknown"])
     return " ".join(parts)
 
 
@@ -129,9 +85,10 @@ def _readme(workbook: Workbook, offerings: list[str]) -> None:
     sheet.set_column(0, 2, 44, wrapped)
     sheet.set_column(_OFFERINGS_COLUMN, _OFFERINGS_COLUMN, 26)
     for place, language in enumerate(LANGUAGES):
-        for row, line in enumerate(_GUIDE[language]):
-            sheet.write_string(row, place, line, wrapped if row else title)
-        start = len(_GUIDE[language]) + 1
+        said = words("template", language)
+        for row, line in enumerate(_GUIDE):
+            sheet.write_string(row, place, said[f"guide.{line}"], wrapped if row else title)
+        start = len(_GUIDE) + 1
         for row, table in enumerate((*TABLES, CONTACTS, SETTINGS), start=start):
             sheet.write_string(row, place, f"{table.name}: {table.title.in_(language)}")
     sheet.write_string(0, _OFFERINGS_COLUMN, "offering_id", title)
