@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -13,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from admissions.front.allocation import explain
+from admissions.model.output_table import OutputColumn, OutputTable
 from admissions.model.vocabulary import Language
 from admissions.results.files import packed
 from admissions_api.access import Installed
@@ -29,6 +28,7 @@ from admissions_api.routes.allocations import AllocationId
 from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
 
+_LISTED = tuple(OutputColumn(name, "text") for name in ("person_id", "offering_id", "file"))
 router = APIRouter(prefix="/v1/allocations/{allocation_id}", tags=["allocations"])
 PersonId = Annotated[
     str,
@@ -108,15 +108,14 @@ def letters(
 ) -> Response:
     """The letters at own offerings as a zip: a file a decision, and which is whose."""
     files: dict[str, str] = {}
-    index = io.StringIO(newline="")
-    rows = csv.writer(index)
-    rows.writerow(("person_id", "offering_id", "file"))
+    rows: list[tuple[str, str, str]] = []
     for number, shown in enumerate(_own(installation, allocation_id, caller, language), 1):
         name = f"letters/{number:05}.txt"
         files[name] = shown["text"]
         offering = shown["explanation"]["verdict"]["offering"]["id"]
-        rows.writerow((shown["person_id"], offering, name))
-    data = packed({**files, "letters.csv": "\ufeff" + index.getvalue()})
+        rows.append((shown["person_id"], offering, name))
+    listed = OutputTable("letters", _LISTED, tuple(rows))
+    data = packed({**files, "letters.csv": listed.csv_file()})
     named = {"Content-Disposition": f'attachment; filename="{allocation_id}-letters.zip"'}
     return Response(data, media_type="application/zip", headers=named)
 

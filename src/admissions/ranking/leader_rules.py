@@ -6,7 +6,7 @@ from pydantic import ValidationError
 
 from admissions.model.errors import DataError, first_error
 from admissions.model.messages import message
-from admissions.model.wording import Wording
+from admissions.model.words import wordings
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import Scenario
 from admissions.rules.base import Rule
@@ -14,23 +14,17 @@ from admissions.rules.leader_first_choice import LeaderFirstChoice
 from admissions.rules.leader_points import LeaderPoints
 from admissions.rules.leader_proportional import LeaderProportional
 
+_TITLES = wordings("leader-rules")
 _FIRST_CHOICE = LeaderFirstChoice(
     id="leader-first-choice",
-    title=Wording(
-        nb="Lederens førstevalg", nn="Førstevalet til leiaren", en="The leader's first choice"
-    ),
+    title=_TITLES["leader-first-choice"],
     source="Kompetanse for kvalitet: every employer gets its top-ranked application",
 )
 _PROPORTIONAL = LeaderProportional(
     id="leader-proportional",
-    title=Wording(
-        nb="Fordelt etter antall ansatte",
-        nn="Fordelt etter talet på tilsette",
-        en="In proportion to employees",
-    ),
+    title=_TITLES["leader-proportional"],
     source="Kompetanse for kvalitet: places are shared in proportion to positions",
 )
-_POINTS_TITLE = Wording(nb="Lederens poeng", nn="Poeng frå leiaren", en="The leader's points")
 
 
 def first_points_criterion(version: Version) -> Rule | None:
@@ -55,7 +49,7 @@ def with_leader_rules(version: Version, scenario: Scenario) -> Version:
         column = LeaderPoints.model_validate(
             {
                 "id": "leader-points",
-                "title": _POINTS_TITLE,
+                "title": _TITLES["leader-points"],
                 "points": [f"{p // 100}.{p % 100:02d}" for p in scenario.leader_points],
                 "source": f"scenario {scenario.id}",
             }
