@@ -93,7 +93,7 @@ class Reruns:
             return False
         if not problem.merit_first and self.run.scenario.scenario.mechanism == "coordinated":
             return False
-        if any(limit.kind != "region-minimum" for t in tables for limit in t.version.limits):
+        if any(limit.ties_people for t in tables for limit in t.version.limits):
             return False
         rules = [rule for table in tables for rule in table.version.rules()]
         return not any(

@@ -54,6 +54,8 @@ class BaseLimit(Speaking, BaseModel):
     """What those have in common whom it counts; None: it counts all who hold a seat."""
     one_by_one: ClassVar[bool] = True
     """Whether its last seat can go to one of several who are equal."""
+    ties_people: ClassVar[bool] = True
+    """Whether a person's move can leave the others otherwise than by the place that it takes."""
     closes: ClassVar[bool] = False
     """Whether the offering is closed where the limit cannot be kept."""
 
@@ -128,6 +130,7 @@ class RegionMinimum(RegionLimit):
     ``across_tiers``.
     """
 
+    ties_people = False
     kind: Literal["region-minimum"] = "region-minimum"
     seats: Annotated[dict[Region, Seats], Field(min_length=1), Said(_by_region), Frozen]
     fill: Fill = "reserves-first"
