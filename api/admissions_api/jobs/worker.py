@@ -86,12 +86,12 @@ def work_on_next(store: Store, settings: Settings, *, later: bool = True) -> boo
 class Worker:
     """Takes jobs until the server that started it is gone, or it is told to end.
 
-    One without ``analyses`` is kept free for the work of rounds.
+    One without ``later`` is kept free for the work of rounds (``queue.LATER``).
     """
 
-    def __init__(self, settings: Settings, server: int, *, analyses: bool) -> None:
+    def __init__(self, settings: Settings, server: int, *, later: bool) -> None:
         self._settings = settings
-        self._analyses = analyses
+        self._later = later
         self._store = Store(settings.database_url)
         self._server = server
         self._ending = False
@@ -116,8 +116,8 @@ class Worker:
     def _next(self) -> None:
         queue.recover_lost(self._store)
         self._look_what_is_due()
-        taken = queue.take(self._store, later=self._analyses)
-        if taken is None and not self._analyses and monotonic() > self._sweeping_at:
+        taken = queue.take(self._store, later=self._later)
+        if taken is None and not self._later and monotonic() > self._sweeping_at:
             self._sweeping_at = monotonic() + SWEEP_SECONDS
             keep_no_longer(self._store, self._settings)
         elif taken is None:
@@ -211,7 +211,7 @@ def main() -> None:
     log_as_json()
     own = use_own_folder(settings.home)
     try:
-        Worker(settings, int(sys.argv[1]), analyses=sys.argv[2] != ROUNDS_ALONE).run()
+        Worker(settings, int(sys.argv[1]), later=sys.argv[2] != ROUNDS_ALONE).run()
     finally:
         shutil.rmtree(own, ignore_errors=True)
 
