@@ -45,6 +45,9 @@ from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.publishing import router as publishing_router
 from admissions_api.routes.releases import router as releases_router
 from admissions_api.routes.rounds import router as rounds_router
+from admissions_api.routes.season_calls import router as season_calls_router
+from admissions_api.routes.season_entries import router as season_entries_router
+from admissions_api.routes.season_offers import router as season_offers_router
 from admissions_api.routes.seasons import router as seasons_router
 from admissions_api.settings import MEBIBYTE, Settings
 from admissions_api.storage_faults import answer_storage_faults
@@ -87,6 +90,9 @@ _ROUTERS = (
     explanations_router,
     exports_router,
     seasons_router,
+    season_entries_router,
+    season_calls_router,
+    season_offers_router,
     analyses_router,
     releases_router,
     jobs_router,

@@ -24,7 +24,8 @@ from admissions.verification.published import CERTIFICATE
 from admissions_api.clock import stamp, today
 from admissions_api.institutions import own_offerings
 from admissions_api.problems import ProblemError
-from admissions_api.store import get_blob, put_blob
+from admissions_api.rounds import find_round
+from admissions_api.store import Store, get_blob, put_blob
 from admissions_api.store.audit import Actor, append
 from admissions_api.store.season_rows import ERASED_PERSON, rows_hash, season_target
 from admissions_api.store.tables import (
@@ -89,6 +90,24 @@ def read_season(session: Session, row: SeasonRow) -> Season:
         offers={n: _offers(get_blob(session, call.folder)) for n, call in made_calls.items()},
         certificates={n: call.certificate for n, call in made_calls.items()},
     )
+
+
+def season_of(session: Session, round_id: str) -> Season:
+    """The season of a round. Raises ProblemError: 404 without the round, 409 before it begins."""
+    find_round(session, round_id)
+    return read_season(session, find_season(session, round_id))
+
+
+def stored_season(store: Store, round_id: str) -> Season:
+    """As ``season_of``, by itself."""
+    with store.reading() as session:
+        return season_of(session, round_id)
+
+
+def reminded_of(session: Session, round_id: str) -> set[tuple[str, str, str]]:
+    """Person, offering and deadline of each offer of which a reminder was due."""
+    rows = session.scalars(select(SeasonReminderRow).where(SeasonReminderRow.round_id == round_id))
+    return {(one.person_id, one.offering_id, one.deadline) for one in rows}
 
 
 @lru_cache(maxsize=2)
@@ -185,12 +204,7 @@ def remind(session: Session, row: SeasonRow, season: Season, on: dt.date) -> int
 
 def plan_next(session: Session, row: SeasonRow, season: Season) -> None:
     """Notes the next day on which a reminder or a deadline is to be carried out."""
-    reminded = {
-        (one.person_id, one.offering_id, one.deadline)
-        for one in session.scalars(
-            select(SeasonReminderRow).where(SeasonReminderRow.round_id == row.round_id)
-        )
-    }
+    reminded = reminded_of(session, row.round_id)
     days = [
         one.deadline + dt.timedelta(days=1)
         if (*one.key, one.deadline.isoformat()) in reminded
