@@ -203,4 +203,6 @@ def _series(column: NDArray[Any]) -> pd.Series:
 
 
 def _sorted(typed: Typed, table: Table, *keys: str) -> pd.DataFrame:
-    return _frame(typed, table).sort_values(list(keys), kind="stable", ignore_index=True)
+    frame = _frame(typed, table)
+    ordered = len(frame) < 2
+    return frame if ordered else frame.sort_values(list(keys), kind="stable", ignore_index=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
@@ -88,6 +88,7 @@ class Table:
         return frozenset(fold(text) for text in (self.name, *self.spellings.split()))
 
 
+@lru_cache(maxsize=10_000)
 def fold(text: str) -> str:
     """``text`` as headers and words are compared: letters and digits, no case, no accents.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 
 from admissions.intake.findings import Findings
@@ -37,7 +36,7 @@ def answered(
     be allowed by the state that those before it leave; what is so already is no error. Every error
     goes to ``findings``; where there is one, the season comes back as it was.
     """
-    standing = deepcopy(season.standing)
+    standing = season.standing.copy()
     wanted = _agreeing(rows, findings)
     kept = _kept_places(standing, wanted)
     events: list[Event] = []

@@ -22,9 +22,11 @@ def round_now(round_: Round, events: Iterable[Event]) -> Round:
     InputError for what cannot be read.
     """
     changes = [event for event in events if changes_facts(event)]
-    if not changes:
-        return round_
-    texts: Mapping[str, str] = round_texts(round_)
+    return read_again(round_, round_texts(round_), changes) if changes else round_
+
+
+def read_again(round_: Round, texts: Mapping[str, str], changes: Iterable[Event]) -> Round:
+    """The round that the files ``texts`` of ``round_`` hold when ``changes`` are made in them."""
     for event in changes:
         if event.event == "late-application":
             texts = with_application(

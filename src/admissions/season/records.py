@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,7 +13,7 @@ from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.season.call import Posed, pose, would_hold
 from admissions.season.events import Event
-from admissions.season.facts_now import round_now, stated
+from admissions.season.facts_now import read_again, stated
 from admissions.season.season import Season
 from admissions.season.standing import Application, Standing, application, apply, not_allowed
 from admissions.season.states import HAND_MADE, NEXT, OTHER_REASON, REASONS, State
@@ -69,7 +68,6 @@ def recorded(season: Season, record: Record) -> Season:
         event, posed = _corrected(season, record)
     else:
         event = _plain(standing, record)
-    apply(deepcopy(standing), event)
     return season.with_events([event], posed)
 
 
@@ -121,23 +119,23 @@ def _corrected(season: Season, record: Record) -> tuple[Event, Posed]:
     """
     if not season.standing.of(record.person_id):
         raise UsageError(message("season.nobody", person=record.person_id))
-    old = stated(round_texts(season.round_now), record.person_id, record.fact)
+    old = stated(season.texts, record.person_id, record.fact)
     detail: dict[str, object] = {"fact": record.fact, "old": old, "new": record.value}
     bare = Event(
         record.on, record.event, record.person_id, detail=detail, reason=record.reason,
         by=record.by,
     )  # fmt: skip
-    after = round_now(season.round, [*season.events, bare])
+    after = read_again(season.round, season.texts, [bare])
     if stated(round_texts(after), record.person_id, record.fact) == old:
         raise UsageError(message("season.is-so-already", fact=record.fact, value=record.value))
     posed = pose(after, season.resolved)
     detail["places"] = _places(season, posed, record.person_id)
-    placed = deepcopy(season.standing)
+    placed = season.standing.copy()
     apply(placed, replace(bare, detail=detail))
     now = would_hold(posed, placed, record.person_id)
-    then = would_hold(season.posed, season.standing, record.person_id)
-    if now is not None and now != then and _wanted_more(placed, record.person_id, now):
-        detail["offer"] = now
+    if now is not None and _wanted_more(placed, record.person_id, now):
+        then = would_hold(season.posed, season.standing, record.person_id)
+        detail |= {"offer": now} if now != then else {}
     return replace(bare, detail=detail), posed
 
 
@@ -209,8 +207,8 @@ def _late(season: Season, record: Record) -> tuple[Event, Posed]:
         record.on, record.event, record.person_id, record.offering_id, detail, record.reason,
         record.by,
     )  # fmt: skip
-    posed = pose(round_now(season.round, [*season.events, bare]), season.resolved)
-    placed = deepcopy(standing)
+    posed = pose(read_again(season.round, season.texts, [bare]), season.resolved)
+    placed = standing.copy()
     apply(placed, bare)
     place = _place(placed, posed, application(placed, record.person_id, record.offering_id))
     return replace(bare, detail={**detail, "places": {record.offering_id: place}}), posed

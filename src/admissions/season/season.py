@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from admissions.allocation.run import How
+from admissions.intake.writing import round_texts
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.policy import Policy
@@ -17,9 +18,17 @@ from admissions.season.call import CallPlan, Posed, next_call, pose
 from admissions.season.events import Event, head
 from admissions.season.facts_now import changes_facts, round_now
 from admissions.season.risk import out_by_risk, seen_by_events
-from admissions.season.standing import Beginning, Offer, Standing, fold, silent_after
+from admissions.season.standing import (
+    Beginning,
+    Offer,
+    Standing,
+    apply,
+    fold,
+    silent_after,
+    take_call,
+)
 
-_OF_THE_ROUND = ("round_now", "posed")
+_OF_THE_ROUND = ("round_now", "texts", "posed")
 """What a season works out of its round alone."""
 
 
@@ -49,6 +58,11 @@ class Season:
     def round_now(self) -> Round:
         """The round with all that was corrected and came late."""
         return round_now(self.round, self.events)
+
+    @cached_property
+    def texts(self) -> Mapping[str, str]:
+        """The files of ``round_now``."""
+        return round_texts(self.round_now)
 
     @cached_property
     def posed(self) -> Posed:
@@ -82,11 +96,15 @@ class Season:
     def with_events(self, events: Iterable[Event], posed: Posed | None = None) -> Season:
         """The season with ``events`` appended, entered under the last call.
 
-        ``posed``: the problem of the round that ``events`` leave, where it is known.
+        ``posed``: the problem of the round that ``events`` leave, where it is known. Raises
+        UsageError for an event that its state does not allow.
         """
-        call = self.standing.call
-        more = tuple(replace(event, call=call) for event in events)
+        standing = self.standing.copy()
+        more = tuple(replace(event, call=standing.call) for event in events)
+        for event in more:
+            apply(standing, event)
         after = replace(self, events=(*self.events, *more))
+        after.__dict__["standing"] = standing
         if posed is not None:
             after.__dict__.update(round_now=posed.round, posed=posed)
             return after
@@ -147,4 +165,7 @@ def published(
         offers={**season.offers, number: tuple(offers)},
         certificates={**season.certificates, number: certificate},
     )
+    standing = season.standing.copy()
+    take_call(standing, number, on, offers)
+    after.__dict__["standing"] = standing
     return season.shared_with(after)

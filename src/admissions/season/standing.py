@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
@@ -127,6 +127,17 @@ class Standing:
         self._by_person: dict[str, list[Application]] = {}
         for one in self.applications.values():
             self._by_person.setdefault(one.person_id, []).append(one)
+
+    def copy(self) -> Standing:
+        """The same standing, to let something happen in."""
+        return replace(
+            self,
+            applications={key: replace(one) for key, one in self.applications.items()},
+            order={name: list(persons) for name, persons in self.order.items()},
+            extra_seats=list(self.extra_seats),
+            freed=list(self.freed),
+            late=set(self.late),
+        )
 
     def add(self, one: Application) -> None:
         """Takes in an application that is late."""
