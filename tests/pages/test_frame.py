@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 
 import pytest
 
+from admissions.model.words import wordings
+from admissions_api.jobs.work import KINDS
 from admissions_pages.assets import FOLDER, SCRIPTS, STYLES, read_assets
 from admissions_pages.page import TEMPLATES
 from tests.api.installation import Api
@@ -116,6 +118,11 @@ def test_no_template_has_words_of_its_own() -> None:
         texts.feed(text)
         said = " ".join(texts.found).replace("admissions", "")
         assert not re.search(r"[A-Za-zÆØÅæøå]{2,}", said), (path.name, said)
+
+
+def test_every_kind_of_job_is_called_something() -> None:
+    said = wordings("pages-terms")
+    assert not [kind for kind in KINDS if f"job.{kind}" not in said]
 
 
 def test_each_page_has_a_title_a_heading_and_a_way_to_its_content(api: Api) -> None:
