@@ -165,3 +165,66 @@ def test_a_seat_held_while_a_better_is_offered_fills_a_reserve(tmp_path: Path) -
     assert year.states()["c vid-relasjon"] == "offered"
     assert year.states()["e vid-relasjon"] == "waiting 1"
     year.holds()
+
+
+def test_site_by_site_a_seat_that_was_held_for_a_round_can_let_somebody_pass(
+    tmp_path: Path,
+) -> None:
+    """At most one from 5001 at relasjon, each site calls by itself, once.
+
+    m is called at both sites and keeps minoritet; while m had the seat at relasjon, k of the same
+    municipality could not be called, and n was. So k waits on, and one seat stays empty.
+    """
+    year = begun(
+        tmp_path,
+        {"d": "5.0 S2", "f": "4.9 S3", "g": "5.0 S4", "m": "4.6 S1", "k": "4.5 S5", "n": "4.0 S6"},
+        {
+            "d": "vid-relasjon", "f": "vid-relasjon", "g": "vid-minoritet",
+            "m": "vid-minoritet vid-relasjon", "k": "vid-relasjon", "n": "vid-relasjon",
+        },
+        {"vid-relasjon": 2, "vid-minoritet": 1},
+        tables={
+            "services.csv": "service_id,municipality_no\nS1,5001\nS2,0301\nS3,4601\nS4,1103\n"
+            "S5,5001\nS6,3403\n",
+        },
+        scenario=limit("vid-relasjon", "municipality-maximum", "1"),
+        settings='mechanism = "independent"\ncall_rounds = 1',
+    )  # fmt: skip
+    year.answer("d vid-relasjon nei\nf vid-relasjon nei\ng vid-minoritet nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["m vid-minoritet"] == "offered"
+    assert year.states()["k vid-relasjon"] == "waiting 1"
+    assert year.states()["n vid-relasjon"] == "offered"
+    year.holds()
+    year.ok("call", "--on", "2019-06-07")
+    assert year.states()["k vid-relasjon"] == "offered"
+    year.holds()
+
+
+def test_a_correction_that_turns_a_service_s_order_lets_somebody_in_where_no_place_changed(
+    tmp_path: Path,
+) -> None:
+    """S can spare one. r is away at relasjon, so p and q of S wait for minoritet, p first.
+
+    With four years instead of none q is the first at relasjon, so far up that S would have sent q:
+    to minoritet, which q wants more, and where experience counts nothing.
+    """
+    year = begun(
+        tmp_path,
+        {"p": "5.0 S 3", "q": "4.5 S 0", "r": "4.5 S 3", "x": "4.0 S2 3", "y": "4.5 S3 2"},
+        {
+            "p": "vid-minoritet", "q": "vid-minoritet vid-relasjon", "r": "vid-relasjon",
+            "x": "vid-minoritet", "y": "vid-relasjon",
+        },
+        {"vid-minoritet": 1, "vid-relasjon": 2},
+        policy='appeal = "next-free"\n',
+        tables={"services.csv": "service_id,max_students\nS,1\nS2,\nS3,\n"},
+    )  # fmt: skip
+    year.ok(
+        "record", "correct", "--person", "q", "--fact", "experience_municipal", "--value", "4",
+        "--on", "2019-06-05", "--reason", "a late document",
+    )  # fmt: skip
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["q vid-minoritet"] == "waiting 1"
+    assert year.states()["p vid-minoritet"] == "waiting 2"
+    year.holds()

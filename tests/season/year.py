@@ -71,9 +71,11 @@ def begun(
     policy: str = "",
     tables: Mapping[str, str] | None = None,
     scenario: str = "",
+    settings: str = 'mechanism = "coordinated"',
 ) -> Year:
     """The season of a round: ``people`` by id with their grade (or a row's cells after the
-    service), ``wishes`` by id, the most wanted offering first.
+    service), ``wishes`` by id, the most wanted offering first; ``settings`` and ``scenario``: lines
+    of the scenario's file above its tables, and tables.
     """
     applicants = "person_id,sector,service_id,bachelor_ects,bachelor_grade,experience_municipal\n"
     services = set()
@@ -98,7 +100,7 @@ def begun(
     write_round(folder / "round", files)
     stated = "\n".join(f"{name} = {number}" for name, number in seats.items())
     (folder / "small.toml").write_text(
-        'id = "small"\nextends = "current-2019"\nmechanism = "coordinated"\nseed = 7\n'
+        f'id = "small"\nextends = "current-2019"\n{settings}\nseed = 7\n'
         f"{scenario}\n[seats]\n{stated}\n",
         encoding="utf-8",
     )

@@ -149,11 +149,23 @@ def _passed_beside_limits(step: Step, limited: Sequence[str], bounds: Bounds) ->
         holders = [*(p for p in held if p not in new), *new]
         for gets in new:
             for waits in line[: line.index(gets)]:
-                passed = Passed(offering, waits, gets, holders)
+                between = _between(step, offering, gets) if bounds.in_rounds else []
+                passed = Passed(offering, waits, gets, holders, between)
                 if step.after.places[waits, offering].state == "waiting" and not kept_out(
                     bounds, step.after, passed
                 ):
                     yield Noted("passed-beside-limits", person=gets, offering=offering, waits=waits)
+
+
+def _between(step: Step, offering: str, gets: str) -> list[str]:
+    """Who waited ahead of ``gets`` until the call gave them something wanted more."""
+    line = step.after.lines[offering]
+    return [
+        person
+        for person in line[: line.index(gets)]
+        if step.before.places[person, offering].state == "waiting"
+        and step.after.places[person, offering].state == "lapsed"
+    ]
 
 
 def _held(moment: Moment, key: Key) -> bool:
@@ -209,11 +221,12 @@ def _not_as_published(steps: Sequence[Step], published: Sequence[Row]) -> Iterat
 
 def _numbers_moved(steps: Sequence[Step]) -> Iterator[str]:
     """Numbers that change without a call, or rise at one where nothing let anybody in ahead."""
-    let_in: set[str] = set()
+    let_in: set[str | None] = set()
     for step in steps:
         event = step.row["event"]
         if event in LETTING_IN:
-            let_in |= {step.row["offering_id"], *_detail(step).get("places", {})}
+            detail = _detail(step)
+            let_in |= {step.row["offering_id"], detail.get("offer"), *detail.get("places", {})}
         for key, before, place in step.changed:
             if before is None or not (before.number and place.number):
                 continue

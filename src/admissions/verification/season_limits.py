@@ -36,13 +36,15 @@ class Bounds:
 
     ``limits``: by offering; ``groups``: by what they are of (region, service, municipality);
     ``spare``: how many of a service can be away, where that is bounded; ``together``: services and
-    offerings at which a leader wants several or none.
+    offerings at which a leader wants several or none. ``in_rounds``: each site calls by itself, so
+    that a seat can be held for a round and then given back.
     """
 
     limits: Mapping[str, Sequence[Limit]]
     groups: Mapping[str, Members]
     spare: Mapping[str, int]
     together: frozenset[tuple[str, str]]
+    in_rounds: bool = False
 
 
 def bounds_of(round_: Round, resolved: ResolvedScenario) -> Bounds:
@@ -64,6 +66,7 @@ def bounds_of(round_: Round, resolved: ResolvedScenario) -> Bounds:
         {name: dict(zip(keys, values, strict=True)) for name, values in own.items()},
         {service: number for service, number in most if number >= 0},
         frozenset(zip(groups["service_id"], groups["offering_id"], strict=True)),
+        resolved.scenario.mechanism == "independent",
     )
 
 
@@ -71,13 +74,15 @@ def bounds_of(round_: Round, resolved: ResolvedScenario) -> Bounds:
 class Passed:
     """At an offering ``waits`` waits ahead of ``gets``, whom the call gave a seat.
 
-    ``holders``: who holds a seat there then, whoever did before first, then in the frozen order.
+    ``holders``: who holds a seat there then, whoever did before first, then in the frozen order;
+    ``between``: who can have held one for a round of the call, and has something wanted more now.
     """
 
     offering: str
     waits: str
     gets: str
     holders: Sequence[str]
+    between: Sequence[str] = ()
 
     def apart(self, members: Members) -> bool:
         """Whether the two are of different groups."""
@@ -85,8 +90,15 @@ class Passed:
 
     def inside(self, members: Members, person: str) -> list[str]:
         """The holders who are of the group of ``person``, in their order."""
+        return self._of_group(members, person, self.holders)
+
+    def inside_at_most(self, members: Members, person: str) -> list[str]:
+        """Those of the group of ``person`` who can have held a seat there in the same round."""
+        return self._of_group(members, person, [*self.holders, *self.between])
+
+    def _of_group(self, members: Members, person: str, among: Sequence[str]) -> list[str]:
         own = members.get((person, self.offering), "")
-        return [p for p in self.holders if members.get((p, self.offering), "") == own]
+        return [p for p in among if members.get((p, self.offering), "") == own]
 
 
 def kept_out(bounds: Bounds, after: Moment, passed: Passed) -> bool:
@@ -122,7 +134,7 @@ def _in_the_way(bounds: Bounds, limit: Limit, passed: Passed) -> bool:
             inside = passed.inside(groups["region"], passed.gets)
             return passed.apart(groups["region"]) and inside.index(passed.gets) < seats
         case ServiceFirst():
-            theirs = passed.inside(groups["service"], passed.waits)
+            theirs = passed.inside_at_most(groups["service"], passed.waits)
             ahead = passed.inside(groups["service"], passed.gets).index(passed.gets)
             alone = not groups["service"].get((passed.waits, passed.offering), "")
             reserved = ahead < limit.seats and (alone or limit.seats <= len(theirs))
@@ -135,7 +147,8 @@ def _in_the_way(bounds: Bounds, limit: Limit, passed: Passed) -> bool:
 
 def _full(members: Members, passed: Passed, seats: int | None) -> bool:
     own = members.get((passed.waits, passed.offering), "")
-    inside = [person for person in passed.inside(members, passed.waits) if person != passed.gets]
+    theirs = passed.inside_at_most(members, passed.waits)
+    inside = [person for person in theirs if person != passed.gets]
     return bool(own) and seats is not None and len(inside) >= seats
 
 
