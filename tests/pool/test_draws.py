@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from admissions.pool.country import shared_out
-from admissions.pool.draws import Draws, WeightTable, one_row
+from admissions.pool.draws import Draws, ManyDraws, WeightTable, one_row
 
 
 def test_a_draw_is_the_upper_half_of_pcg64s_raw_number_times_the_bound():
@@ -59,3 +59,21 @@ def test_shuffled_is_every_number_once():
 def test_parts_add_up_and_the_largest_remainders_get_what_is_left():
     assert shared_out(10, [1, 1, 1]).tolist() == [4, 3, 3]
     assert shared_out(7, [10, 20, 30]).tolist() == [1, 2, 4]  # 1 1/6, 2 1/3, 3 1/2
+
+
+def test_streams_side_by_side_give_what_each_gives_alone():
+    counts, bounds = np.array([3, 0, 5]), np.arange(2, 10)
+    together = ManyDraws([7, 8, 9]).split(counts)
+    alone = [Draws(seed) for seed in (7, 8, 9)]
+    for _ in range(2):
+        found = together.below(bounds, 8).tolist()
+        assert found[:3] == alone[0].below(bounds[:3], 3).tolist()
+        assert found[3:] == alone[2].below(bounds[3:], 5).tolist()
+    mixed = together.shuffled(8).tolist()
+    assert mixed[:3] == alone[0].shuffled(3).tolist()
+    assert mixed[3:] == [3 + n for n in alone[2].shuffled(5).tolist()]
+
+
+def test_streams_are_not_asked_for_more_than_they_are_split_into():
+    with pytest.raises(ValueError, match="9 numbers"):
+        ManyDraws([1, 2]).split(np.array([4, 4])).below(3, 9)

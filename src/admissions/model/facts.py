@@ -36,9 +36,15 @@ class Facts:
     first), and, for group criteria, ``index`` (0, 1, 2 … in the group).
     """
 
-    __slots__ = ("_columns", "_n", "year")
+    __slots__ = ("_columns", "_n", "draw", "year")
 
-    def __init__(self, n: int, year: int, columns: Mapping[str, NDArray[Any]]) -> None:
+    def __init__(
+        self,
+        n: int,
+        year: int,
+        columns: Mapping[str, NDArray[Any]],
+        draw: Numbers | None = None,
+    ) -> None:
         for name, column in columns.items():
             if column.shape != (n,):
                 raise ValueError(f"column {name!r} has shape {column.shape}, expected ({n},)")
@@ -46,6 +52,8 @@ class Facts:
         self._n = n
         self.year = year
         """The year of the admission (for "dated the same year")."""
+        self.draw = draw
+        """Which of several rounds each row is of, int64 (n,), never falling; None: all of one."""
 
     def __len__(self) -> int:
         return self._n
@@ -142,12 +150,19 @@ class Facts:
 
     def with_columns(self, **columns: NDArray[Any]) -> Facts:
         """The same facts with columns added or replaced."""
-        return Facts(self._n, self.year, {**self._columns, **columns})
+        return Facts(self._n, self.year, {**self._columns, **columns}, self.draw)
+
+    def count(self, flags: Flags) -> Numbers:
+        """How many rows of the same round have the flag, for each row; shape (n,)."""
+        if self.draw is None:
+            return np.full(self._n, np.count_nonzero(flags), dtype=np.int64)
+        rounds = int(self.draw.max(initial=0)) + 1
+        return np.bincount(self.draw[flags], minlength=rounds)[self.draw]
 
     def take(self, rows: NDArray[np.intp]) -> Facts:
         """The facts of ``rows``, in that order (repeats allowed)."""
         taken = {name: column[rows] for name, column in self._columns.items()}
-        return Facts(len(rows), self.year, taken)
+        return Facts(len(rows), self.year, taken, None if self.draw is None else self.draw[rows])
 
     def repeated(self, row: int, times: int) -> Facts:
         """The facts of ``row`` so many times, as views that nobody may write to."""

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from admissions.model.facts import Flags, Numbers
 
@@ -18,15 +18,26 @@ class Draws:
     version; so only raw numbers are used, and nothing but whole-number arithmetic.
     """
 
+    streams = 1
+    """How many streams of numbers these are."""
+
     def __init__(self, seed: int) -> None:
         self._bits = np.random.PCG64(seed)
+
+    def split(self, counts: Numbers) -> Draws:
+        """The same draws, of which each stream gives as many at a time as ``counts`` says."""
+        return self
+
+    def _raw(self, n: int) -> NDArray[np.uint64]:
+        numbers: NDArray[np.uint64] = self._bits.random_raw(n)
+        return numbers
 
     def below(self, bounds: ArrayLike, n: int) -> Numbers:
         """A whole number 0 … bound-1 for each of ``n``; ``bounds`` is one or n, each < 2**31.
 
         The upper 32 bits times the bound, shifted down: off from even by less than bound / 2**32.
         """
-        upper = self._bits.random_raw(n) >> np.uint64(32)
+        upper = self._raw(n) >> np.uint64(32)
         return (upper * np.asarray(bounds, dtype=np.uint64) >> np.uint64(32)).astype(np.int64)
 
     def between(self, first: ArrayLike, last: ArrayLike, n: int) -> Numbers:
@@ -41,12 +52,46 @@ class Draws:
 
     def shuffled(self, n: int) -> Numbers:
         """0 … n-1 in an order drawn by chance."""
-        return np.argsort(self._bits.random_raw(n), kind="stable").astype(np.int64)
+        return np.argsort(self._raw(n), kind="stable").astype(np.int64)
 
 
-def apart(seed: int, what: str) -> Draws:
-    """A stream of its own of ``seed``: SHA-256(``seed:what``) is its seed."""
-    return Draws(int.from_bytes(hashlib.sha256(f"{seed}:{what}".encode()).digest()))
+class ManyDraws(Draws):
+    """Streams side by side: each gives its numbers as if it stood alone, one after another.
+
+    Of the n numbers asked for at a time the first ``counts[0]`` are the first stream's, and so on:
+    rounds that lie one after another in arrays are drawn at once.
+    """
+
+    def __init__(self, seeds: Sequence[int]) -> None:
+        self._streams = [np.random.PCG64(seed) for seed in seeds]
+        self.streams = len(self._streams)
+        self._counts = np.ones(self.streams, dtype=np.int64)
+
+    def split(self, counts: Numbers) -> ManyDraws:
+        """The same draws, of which each stream gives as many at a time as ``counts`` says."""
+        same = object.__new__(ManyDraws)
+        same._streams, same.streams, same._counts = self._streams, self.streams, counts
+        return same
+
+    def _raw(self, n: int) -> NDArray[np.uint64]:
+        each = zip(self._streams, self._counts.tolist(), strict=True)
+        numbers = np.concatenate([stream.random_raw(count) for stream, count in each])
+        if len(numbers) != n:
+            raise ValueError(f"{n} numbers are asked for where the streams give {len(numbers)}")
+        return numbers
+
+    def shuffled(self, n: int) -> Numbers:
+        """0 … n-1, each stream's own part of them in an order drawn by chance."""
+        raw, ends = self._raw(n), np.cumsum(self._counts).tolist()
+        order = np.empty(n, dtype=np.int64)
+        for start, end in zip([0, *ends], ends, strict=False):
+            order[start:end] = start + np.argsort(raw[start:end], kind="stable")
+        return order
+
+
+def apart_seed(seed: int, what: str) -> int:
+    """The seed of a stream of its own of ``seed``: SHA-256(``seed:what``)."""
+    return int.from_bytes(hashlib.sha256(f"{seed}:{what}".encode()).digest())
 
 
 class WeightTable:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from admissions.model.facts import Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
+from admissions.model.sorting import dense, in_order
 from admissions.pool.draws import Draws
 from admissions.pool.population import Population
 from admissions.ranking.running_index import running_index
@@ -77,35 +78,51 @@ def recommendations(
 def first_of_each(person: Numbers, subject: Numbers) -> Numbers:
     """For each of m rows the first row with the same person and subject, int64 (m,)."""
     both = person * (int(subject.max(initial=0)) + 1) + subject
-    _, first, which = np.unique(both, return_index=True, return_inverse=True)
-    found: Numbers = first[which].astype(np.int64)
+    number, first = dense(both), np.empty(len(both), dtype=np.int64)
+    first[number[::-1]] = np.arange(len(both))[::-1]
+    found: Numbers = first[number]
     return found
 
 
 def leader_orders(
-    population: Population, draws: Draws, service: Numbers, person: Numbers, offering: Numbers
+    population: Population,
+    draws: Draws,
+    counts: Numbers,
+    service: Numbers,
+    person: Numbers,
+    offering: Numbers,
 ) -> tuple[Numbers, Numbers, Numbers]:
     """The orders that leaders state, as rows (service, offering, person), first named first.
 
-    ``service``: int64 (persons,), -1 none; ``person``, ``offering``: int64 (m,) of the
-    applications. An order for all offerings has ``ANY_OFFERING``. Rows are by service, offering.
+    ``counts``: int64 (rounds,), the persons of each round; ``service``: int64 (persons,), -1 none;
+    ``person``, ``offering``: int64 (m,) of the applications. An order for all offerings has
+    ``ANY_OFFERING``. Rows are by round, service, offering.
     """
-    employers = population.employers
-    services, offerings = int(service.max(initial=0)) + 1, int(offering.max(initial=0)) + 1
-    staff = np.bincount(service[service >= 0], minlength=services)
-    states = draws.chance(employers.leaders_with_order_percent.value, 100, services) & (staff > 1)
-    general = np.flatnonzero((service >= 0) & states[service])
-    of_staff = np.flatnonzero(service[person] >= 0)
-    there = np.zeros((services, offerings), dtype=np.int64)
-    np.add.at(there, (service[person[of_staff]], offering[of_staff]), 1)
+    employers, offerings = population.employers, int(offering.max(initial=0)) + 1
+    of = np.repeat(np.arange(draws.streams), counts)
+    services = np.zeros(draws.streams, dtype=np.int64)
+    np.maximum.at(services, of, service)
+    services += 1
+    code = np.where(service >= 0, service + (np.cumsum(services) - services)[of], -1)
+    number, of_services = int(services.sum()), draws.split(services)
+    staff = np.bincount(code[code >= 0], minlength=number)
+    states = of_services.chance(employers.leaders_with_order_percent.value, 100, number)
+    states &= staff > 1
+    general = np.flatnonzero((code >= 0) & states[code])
+    of_staff = np.flatnonzero(code[person] >= 0)
+    cell = code[person[of_staff]] * offerings + offering[of_staff]
+    there = np.bincount(cell, minlength=number * offerings).reshape(number, offerings)
     chosen = there.argmax(axis=1)
-    also = draws.chance(employers.order_for_offering_percent.value, 100, services) & states
+    also = of_services.chance(employers.order_for_offering_percent.value, 100, number) & states
     also &= there.max(axis=1) > 1
-    own = of_staff[also[service[person[of_staff]]]]
-    own = own[offering[own] == chosen[service[person[own]]]]
+    own = of_staff[also[code[person[of_staff]]]]
+    own = own[offering[own] == chosen[code[person[own]]]]
     named = np.concatenate([general, person[own]])
     at = np.concatenate([np.full(len(general), ANY_OFFERING), offering[own]])
-    group = service[named] * (offerings + 1) + at + 1
-    order = np.lexsort((draws.shuffled(len(named)), group))
+    by_round = in_order(of[named])
+    named, at = named[by_round], at[by_round]
+    mixed = draws.split(np.bincount(of[named], minlength=draws.streams)).shuffled(len(named))
+    group = code[named] * (offerings + 1) + at + 1
+    order = in_order(group, mixed)
     order = order[running_index(group, order)[order] < employers.longest_order.value]
     return service[named[order]], at[order], named[order]

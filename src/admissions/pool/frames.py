@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -18,15 +20,36 @@ from admissions.model.round import Round, RoundSettings
 from admissions.model.tables import APPLICANTS
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.country import Country
-from admissions.pool.draws import Draws, apart
+from admissions.pool.draws import Draws, ManyDraws, apart_seed
 from admissions.pool.employers import leader_orders, recommendations
 from admissions.pool.people import DrawnPeople
 from admissions.pool.population import Population
 from admissions.pool.wishes import NO_WISH
+from admissions.ranking.rounds import CLASSES, Orders, RoundsAsOne
 from admissions.rulebooks.rulebook import Rulebook, load_rulebooks, programmes
 
 _APPLICANT_COLUMNS = tuple(frame_columns(APPLICANTS.columns))
+EMPLOYERS = "employers"
+"""What the stream is called from which it is drawn whose employers think alike of all."""
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
+
+
+@dataclass(frozen=True, eq=False)
+class _Numbered:
+    """Synthetic people in the order of their numbers, and their applications, as arrays.
+
+    ``facts``, ``home``, ``service``: (n,); ``person``, ``place`` (0 = the first wish),
+    ``offering``, ``stated``: (m,); ``orders``: of ``employers.leader_orders``.
+    """
+
+    facts: dict[str, NDArray[Any]]
+    home: Numbers
+    service: Numbers
+    person: Numbers
+    place: Numbers
+    offering: Numbers
+    stated: dict[str, NDArray[Any]]
+    orders: tuple[Numbers, Numbers, Numbers]
 
 
 class RoundFrames:
@@ -62,35 +85,91 @@ class RoundFrames:
 
     def round_of(self, people: DrawnPeople, draws: Draws, seed: int) -> Round:
         """The round of ``people``: shuffled, numbered, and with what employers say of them."""
-        who = draws.shuffled(len(people))
-        facts = {name: column[who] for name, column in people.facts.items()}
-        service, wish = people.service[who], people.wishes.offering[who]
-        person, place = np.nonzero(wish != NO_WISH)
-        offering = wish[person, place]
-        ids = np.array([f"P{n:04d}" for n in range(1, len(who) + 1)], dtype=object)
-        applicants, given = self._applicants(ids, facts, people.home[who], service)
-        employed = facts["sector"] == _MUNICIPAL
-        stated = recommendations(
-            self._population,
-            draws,
-            apart(seed, "employers"),
-            person,
-            self._programme[offering],
-            employed[person],
-            facts["further_education_count"][person],
-        )
-        orders = leader_orders(self._population, draws, service, person, offering)
+        drawn = self._numbered(people, draws, Draws(apart_seed(seed, EMPLOYERS)))
+        ids = person_ids(len(drawn.home))
+        applicants, given = self._applicants(ids, drawn.facts, drawn.home, drawn.service)
         return Round(
             settings=self._settings(seed),
             offerings=self._offerings,
             applicants=applicants,
             given=given,
-            applications=self._applications(ids, person, place, offering, stated),
+            applications=self._applications(
+                ids, drawn.person, drawn.place, drawn.offering, drawn.stated
+            ),
             services=self._services,
             municipalities=self._municipalities,
-            leader_preferences=self._preferences(ids, orders),
+            leader_preferences=self._preferences(ids, drawn.orders),
             leader_groups=_NO_GROUPS,
         )
+
+    def rounds_of(self, people: DrawnPeople, draws: Draws, seeds: Sequence[int]) -> RoundsAsOne:
+        """The rounds of ``people``, one for each of ``seeds``, as ``round_of`` makes each."""
+        apart = ManyDraws([apart_seed(seed, EMPLOYERS) for seed in seeds])
+        drawn = self._numbered(people, draws, apart)
+        counts = people.wishes.counts
+        of = np.repeat(np.arange(len(counts)), counts)
+        ids = person_ids(int(counts.max(initial=0)))
+        service, offering, person = drawn.orders
+        return RoundsAsOne(
+            offerings=self._offerings,
+            year=self._population.year,
+            counts=counts,
+            ids=np.concatenate([ids[:count] for count in counts.tolist()]),
+            persons=self._person_facts(drawn, of),
+            person=drawn.person,
+            offering=drawn.offering,
+            applications={"preference": drawn.place + 1, **drawn.stated},
+            orders=Orders(
+                service=service + of[person] * len(self._country.host),
+                offering=offering,
+                person=person,
+                rank=np.arange(len(person)),
+            ),
+            municipalities_by_class=np.bincount(self._country.centrality, minlength=CLASSES + 1)[
+                1:
+            ],
+        )
+
+    def _person_facts(self, drawn: _Numbered, of: Numbers) -> dict[str, NDArray[Any]]:
+        """What ``ranking.facts_of_round.person_facts`` finds in the round's frames, (n,)."""
+        country, service, home = self._country, drawn.service, drawn.home
+        outside = service < 0
+        known = np.bincount(
+            country.host, weights=country.service_employees, minlength=len(country.number)
+        ).astype(np.int64)
+        has_service = np.bincount(country.host, minlength=len(country.number)) > 0
+        return {
+            **drawn.facts,
+            "service": np.where(outside, -1, service + of * len(country.host)),
+            "employees": np.where(outside, NOT_DOCUMENTED, country.service_employees[service]),
+            "need": np.where(outside, NOT_DOCUMENTED, country.need[service]),
+            "municipality": home + of * len(country.number),
+            "centrality": country.centrality[home],
+            "municipality_employees": np.where(has_service, known, NOT_DOCUMENTED)[home],
+        }
+
+    def _numbered(self, people: DrawnPeople, draws: Draws, apart: Draws) -> _Numbered:
+        """``people`` in the order that numbers them, with what employers say of them."""
+        counts = people.wishes.counts
+        who = draws.split(counts).shuffled(len(people))
+        facts = {name: column[who] for name, column in people.facts.items()}
+        service, wish = people.service[who], people.wishes.offering[who]
+        person, place = np.nonzero(wish != NO_WISH)
+        offering = wish[person, place]
+        employed = facts["sector"] == _MUNICIPAL
+        of = np.repeat(np.arange(draws.streams), counts)[person]
+        stated = recommendations(
+            self._population,
+            draws.split(np.bincount(of, minlength=draws.streams)),
+            apart.split(counts),
+            person,
+            self._programme[offering],
+            employed[person],
+            facts["further_education_count"][person],
+        )
+        orders = leader_orders(self._population, draws, counts, service, person, offering)
+        home = people.home[who]
+        return _Numbered(facts, home, service, person, place, offering, stated, orders)
 
     def _settings(self, seed: int) -> RoundSettings:
         return RoundSettings(
@@ -157,6 +236,11 @@ class RoundFrames:
                 "rank": rank,
             }
         )
+
+
+def person_ids(number: int) -> NDArray[np.object_]:
+    """The ids of so many synthetic persons."""
+    return np.array([f"P{n:04d}" for n in range(1, number + 1)], dtype=object)
 
 
 @cache

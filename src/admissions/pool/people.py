@@ -35,7 +35,7 @@ _HOME_SCALE = 10_000
 
 @dataclass(frozen=True, eq=False)
 class DrawnPeople:
-    """n synthetic persons, in no meaningful order.
+    """n synthetic persons, in no meaningful order; of one round or of rounds one after another.
 
     ``home``: int64 (n,), the municipality; ``service``: int64 (n,), -1 outside municipal child
     welfare; ``facts``: the columns of ``Round.applicants`` that are no texts, by name, (n,).
@@ -80,8 +80,9 @@ class PeopleTables:
         self._gender = one_row(work.gender.value)
 
     def draw(self, draws: Draws) -> DrawnPeople:
-        """The people of one round: wishes, then home, position, experience and the rest."""
+        """The people of a round for each stream: wishes, home, position, experience, the rest."""
         wishes = self._wishes.draw(draws)
+        draws = draws.split(wishes.counts)
         first = wishes.offering[:, 0]
         home = self._homes.draw(draws, first)
         services = self._country.services_there[home]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache
 
 from admissions.model.round import Round
 from admissions.pool.country import build_country
-from admissions.pool.draws import Draws
+from admissions.pool.draws import Draws, ManyDraws
 from admissions.pool.frames import RoundFrames
 from admissions.pool.people import PeopleTables
 from admissions.pool.population import Population, population_of
+from admissions.ranking.rounds import RoundsAsOne
 
 
 class Pool:
@@ -26,6 +28,11 @@ class Pool:
         """The round of ``seed``: the same one on every machine, for ever."""
         draws = Draws(seed)
         return self._frames.round_of(self._people.draw(draws), draws, seed)
+
+    def rounds(self, seeds: Sequence[int]) -> RoundsAsOne:
+        """The rounds of ``seeds``, one after another."""
+        draws = ManyDraws(seeds)
+        return self._frames.rounds_of(self._people.draw(draws), draws, seeds)
 
 
 @cache

@@ -18,13 +18,14 @@ _SECTORS = VOCABULARIES["sector"]
 
 @dataclass(frozen=True, eq=False)
 class Wishes:
-    """The wishes of n persons.
+    """The wishes of n persons, of one round or of rounds one after another.
 
-    ``sector``: int64 (n,), vocabulary codes; ``offering``: int64 (n, w), positions in the sorted
-    offerings, first wish first, ``NO_WISH`` after the last; ``documented``: bool (n,), False for
-    those who do not document experience.
+    ``counts``: int64 (rounds,), the persons of each; ``sector``: int64 (n,), vocabulary codes;
+    ``offering``: int64 (n, w), positions in the sorted offerings, first wish first, ``NO_WISH``
+    after the last; ``documented``: bool (n,), False for those who do not document experience.
     """
 
+    counts: Numbers
     sector: Numbers
     offering: Numbers
     documented: NDArray[np.bool_]
@@ -42,6 +43,8 @@ class WishTables:
         self._combinations = np.full((len(wishes), self._longest), NO_WISH, dtype=np.int64)
         for row, wish in enumerate(wishes):
             self._combinations[row, : len(wish)] = [self.offerings.index(o) for o in wish]
+        of_all = self._combinations[:, :, None] == np.arange(len(self.offerings))
+        self._asks = of_all.sum(axis=1)
         self._weights: WeightTable = one_row(list(combinations.weights.values()))
         self._applicants = np.array(list(counts.values()), dtype=np.int64)
         self._several = population.wishes.several_per_1000.value
@@ -53,30 +56,42 @@ class WishTables:
         )
 
     def draw(self, draws: Draws) -> Wishes:
-        """The wishes of a round's persons, in no meaningful order.
+        """The wishes of a round's persons, in no meaningful order; of a round for each stream.
 
         1. In each sector draw combinations, and leave out those for which an offering has no
         applicants left. 2. What an offering then lacks are persons who want it alone. 3. Those
         who do not document experience want their offering alone, besides.
         """
-        parts = [self._of_sector(draws, column) for column in range(self._applicants.shape[1])]
-        sector = np.repeat(np.arange(len(parts)), [len(part) for part in parts])
+        rounds = np.arange(draws.streams)
+        found = [self._of_sector(draws, column) for column in range(self._applicants.shape[1])]
         others_sector, offering, count = self._undocumented
-        alone = self._alone(np.full(count, offering, dtype=np.int64))
+        alone = self._alone(np.full(count * draws.streams, offering, dtype=np.int64))
+        found.append((np.repeat(rounds, count), alone))
+        sectors = [*range(self._applicants.shape[1]), others_sector]
+        sizes = [len(wishes) for _, wishes in found]
+        of = np.concatenate([which for which, _ in found])
+        order = np.argsort(of, kind="stable")
         return Wishes(
-            sector=np.concatenate([sector, np.full(count, others_sector)]),
-            offering=np.concatenate([*parts, alone]),
-            documented=np.arange(len(sector) + count) < len(sector),
+            counts=np.bincount(of, minlength=draws.streams),
+            sector=np.repeat(sectors, sizes)[order],
+            offering=np.concatenate([wishes for _, wishes in found])[order],
+            documented=(np.arange(len(of)) < len(of) - sizes[-1])[order],
         )
 
-    def _of_sector(self, draws: Draws, column: int) -> Numbers:
-        wanted = self._applicants[:, column]
+    def _of_sector(self, draws: Draws, column: int) -> tuple[Numbers, Numbers]:
+        """The round of each person of a sector, and their wishes."""
+        wanted, rounds = self._applicants[:, column], np.arange(draws.streams)
         count = int(wanted.sum()) * self._several // 1000
-        chosen = self._combinations[self._weights.draw(draws, np.zeros(count, dtype=np.int64))]
-        asks = (chosen[:, :, None] == np.arange(len(wanted))).sum(axis=1)
-        fits = (np.cumsum(asks, axis=0) * asks <= wanted).all(axis=1)
-        left = wanted - asks[fits].sum(axis=0)
-        return np.concatenate([chosen[fits], self._alone(np.repeat(np.arange(len(left)), left))])
+        each = np.full(draws.streams, count)
+        rows = np.zeros(int(each.sum()), dtype=np.int64)
+        drawn = self._weights.draw(draws.split(each), rows).reshape(draws.streams, count)
+        asks = self._asks[drawn]
+        fits = (np.cumsum(asks, axis=1) * asks <= wanted).all(axis=2)
+        left = wanted - (asks * fits[:, :, None]).sum(axis=1)
+        alone = np.repeat(np.tile(np.arange(len(wanted)), draws.streams), left.reshape(-1))
+        of = [np.repeat(rounds, each) for each in (fits.sum(axis=1), left.sum(axis=1))]
+        wishes = [self._combinations[drawn[fits]], self._alone(alone)]
+        return np.concatenate(of), np.concatenate(wishes)
 
     def _alone(self, offering: Numbers) -> Numbers:
         rows = np.full((len(offering), self._longest), NO_WISH, dtype=np.int64)

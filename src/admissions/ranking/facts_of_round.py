@@ -73,6 +73,21 @@ def _looked_up(values: NDArray[Any], at: NDArray[Any]) -> Numbers:
     return found
 
 
+def application_facts(round_: Round, service: Numbers | None = None) -> dict[str, NDArray[Any]]:
+    """What applications state, by name, shape (applications,).
+
+    ``service``: each applicant's, where it is at hand.
+    """
+    applications = round_.applications
+    found = _columns(applications, (*_FROM_APPLICANT, *_FROM_APPLICATION))
+    if "municipality_no" in applications.columns:
+        if service is None:
+            service = positions(round_.applicants["service_id"], round_.services["service_id"])
+        of_each = service[applications["person"].to_numpy()]
+        found |= _of_municipality(round_, applications["municipality_no"], of_each)
+    return found
+
+
 def offering_facts(
     round_: Round, scenario: ResolvedScenario, by_person: Mapping[str, NDArray[Any]]
 ) -> dict[str, tuple[NDArray[np.int64], Facts]]:
@@ -85,10 +100,7 @@ def offering_facts(
     applications = round_.applications
     person = applications["person"].to_numpy()
     of_person = dict(by_person)
-    of_application = _columns(applications, (*_FROM_APPLICANT, *_FROM_APPLICATION))
-    if "municipality_no" in applications.columns:
-        numbers = applications["municipality_no"]
-        of_application |= _of_municipality(round_, numbers, by_person["service"][person])
+    of_application = application_facts(round_, by_person["service"])
     single = scenario.scenario.lottery == "single"
     seed = scenario.scenario.seed
     ids = round_.applicants["person_id"].to_numpy()

@@ -6,6 +6,8 @@ indices are counted before it, so a leader moves people, never a service's place
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -13,7 +15,7 @@ from numpy.typing import NDArray
 from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.round import Round
-from admissions.model.wishes import BEHIND_ALL
+from admissions.model.sorting import in_order
 from admissions.ranking.running_index import running_index
 
 ANY_OFFERING = ""
@@ -34,13 +36,21 @@ def stated_ranks(round_: Round) -> dict[str, Numbers]:
     found = {}
     for offering in round_.offerings:
         stated = np.full(len(persons), NOT_DOCUMENTED, dtype=np.int64)
-        own = for_offering == offering
-        has_own_list = np.isin(for_service, for_service[own])
-        chosen = (own | ((for_offering == ANY_OFFERING) & ~has_own_list)) & (at >= 0)
+        any_offering = for_offering == ANY_OFFERING
+        chosen = in_force(for_service, for_offering == offering, any_offering) & (at >= 0)
         stated[at[chosen]] = rank[chosen]
         stated[service == ""] = NOT_DOCUMENTED
         found[offering] = stated
     return found
+
+
+def in_force(service: NDArray[Any], own: Flags, any_offering: Flags) -> Flags:
+    """Which rows of leaders' orders count at an offering, bool (l,).
+
+    ``service``: of each row; ``own``: those for the offering; ``any_offering``: those for any.
+    """
+    chosen: Flags = own | (any_offering & ~np.isin(service, service[own]))
+    return chosen
 
 
 def leader_ranks(stated: Numbers, service: Numbers, qualified: Flags) -> Numbers:
@@ -49,7 +59,7 @@ def leader_ranks(stated: Numbers, service: Numbers, qualified: Flags) -> Numbers
     Shapes (n,); ``NOT_DOCUMENTED`` for whoever is not named or not qualified.
     """
     named = np.flatnonzero((stated != NOT_DOCUMENTED) & qualified & (service >= 0))
-    order = named[np.argsort(stated[named], kind="stable")]
+    order = named[in_order(stated[named])]
     ranks = np.full(len(stated), NOT_DOCUMENTED, dtype=np.int64)
     ranks[order] = running_index(service, order)[order] + 1
     return ranks
@@ -66,9 +76,10 @@ def permuted(
     """
     place = np.arange(len(order))
     block, staff = blocks[order], service[order]
-    wish = np.where(leader_rank[order] == NOT_DOCUMENTED, BEHIND_ALL, leader_rank[order])
-    places = np.lexsort((place, staff, block))
-    people = np.lexsort((place, wish, staff, block))
+    last = int(leader_rank.max(initial=0)) + 1
+    wish = np.where(leader_rank[order] == NOT_DOCUMENTED, last, leader_rank[order])
+    places = in_order(block, staff, place)
+    people = in_order(block, staff, wish, place)
     moved = order.copy()
     moved[places] = order[people]
     return moved

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.facts import Numbers
+from admissions.model.sorting import in_order
 
 
 def running_index(groups: Numbers, order: NDArray[np.int64]) -> Numbers:
@@ -14,7 +15,7 @@ def running_index(groups: Numbers, order: NDArray[np.int64]) -> Numbers:
     ``groups`` has shape (n,); rows not in ``order`` get 0.
     """
     index = np.zeros(len(groups), dtype=np.int64)
-    grouped = order[np.argsort(groups[order], kind="stable")]
+    grouped = order[in_order(groups[order])]
     codes = groups[grouped]
     starts = np.flatnonzero(np.append(True, codes[1:] != codes[:-1])) if len(codes) else codes
     sizes = np.diff(np.append(starts, len(codes)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Any
 
@@ -15,12 +15,14 @@ from admissions.model.facts import Facts, Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
 from admissions.model.messages import message
 from admissions.model.round import Round
+from admissions.model.sorting import dense, in_order
 from admissions.model.wishes import BEHIND_ALL
 from admissions.ranking import leaders
 from admissions.ranking.facts_of_round import offering_facts, person_facts
 from admissions.ranking.leader_rules import first_points_criterion, with_leader_rules
+from admissions.ranking.rounds import Applicants, RoundsAsOne
 from admissions.ranking.running_index import running_index
-from admissions.ranking.tiers import by_tier, sector_tiers
+from admissions.ranking.tiers import cut_where_another_begins, sector_tiers
 from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import PERMUTING, LeaderMode, ResolvedScenario
 from admissions.rules.base import Rule
@@ -31,15 +33,11 @@ SLOT = "slot"
 
 
 @dataclass(frozen=True, eq=False)
-class RankingTable:
-    """The ranking of one offering: sort the rows by the columns and the rank is there.
+class Ranked:
+    """Who stands where at one offering; of several rounds at once, in each by itself.
 
-    With n applications and c columns:
+    With n applications:
 
-    - ``columns``: the rules' ids in the rulebook's order (requirements, criteria, ties), after
-      ``slot`` where leader influence or a minimum share writes one, and with the columns that the
-      scenario's leader influence adds;
-    - ``cells``: int64 (n, c), more is better;
     - ``application``: int64 (n,), the row in ``Round.applications``; rows are in that order,
       so by ``person_id``; ``person``: int64 (n,), the row in ``Round.applicants``;
     - ``qualified``: bool (n,); ``rank``: int64 (n,), 1 = first, 0 where not qualified; where ties
@@ -52,14 +50,28 @@ class RankingTable:
 
     offering: str
     version: Version
-    columns: tuple[str, ...]
-    cells: NDArray[np.int64]
     application: NDArray[np.int64]
     person: NDArray[np.int64]
     qualified: Flags
     rank: Numbers
     tier: Numbers
     facts: Facts
+
+
+@dataclass(frozen=True, eq=False)
+class RankingTable(Ranked):
+    """The ranking of one offering: sort the rows by the columns and the rank is there.
+
+    With n applications and c columns:
+
+    - ``columns``: the rules' ids in the rulebook's order (requirements, criteria, ties), after
+      ``slot`` where leader influence or a minimum share writes one, and with the columns that the
+      scenario's leader influence adds;
+    - ``cells``: int64 (n, c), more is better.
+    """
+
+    columns: tuple[str, ...]
+    cells: NDArray[np.int64]
 
     @cached_property
     def line(self) -> NDArray[np.int64]:
@@ -80,7 +92,7 @@ class RankingTable:
 
     def by_rank(self) -> NDArray[np.int64]:
         """The qualified rows, first rank first, equals by ``person_id``; shape (qualified,)."""
-        return _best_first(self.rank[:, None] * -1, np.flatnonzero(self.qualified))
+        return _best_first([-self.rank], np.flatnonzero(self.qualified))
 
 
 @dataclass(frozen=True, eq=False)
@@ -128,18 +140,45 @@ def rank_round(
     Raises DataError for an offering that has no rules on the scenario's date.
     """
     known = persons or persons_of(round_)
-    bases = []
-    for offering, (rows, facts) in offering_facts(round_, scenario, known.facts).items():
-        if offering not in scenario.versions:
-            raise DataError(
-                message("rulebooks.not-offered-then", offering=offering, day=scenario.rules_on)
-            )
-        version = with_leader_rules(scenario.versions[offering], scenario.scenario)
-        person = round_.applications["person"].to_numpy()[rows]
-        bases.append(_base(offering, version, rows, person, facts, known.stated[offering][person]))
-    index = _RoundIndex(round_, bases)
+    applicant = round_.applications["person"].to_numpy()
+    applicants = [
+        Applicants(offering, rows, applicant[rows], facts)
+        for offering, (rows, facts) in offering_facts(round_, scenario, known.facts).items()
+    ]
+    bases = _bases(applicants, scenario, known.stated)
+    index = _RoundIndex(len(round_.applicants), bases)
     wanted = set(round_.offerings if offerings is None else offerings)
     return {b.offering: _table(b, index, scenario) for b in bases if b.offering in wanted}
+
+
+def rank_rounds(
+    rounds: RoundsAsOne, scenario: ResolvedScenario, applicants: Iterable[Applicants] | None = None
+) -> dict[str, Ranked]:
+    """Who stands where in each of ``rounds``, as ``rank_round`` ranks each alone, by offering id.
+
+    ``applicants``: of each offering, where they are others than the rounds' own.
+    """
+    who = rounds.applicants(scenario) if applicants is None else applicants
+    bases = _bases(who, scenario, rounds.stated)
+    index = _RoundIndex(len(rounds.ids), bases)
+    return {base.offering: _standing(base, index, scenario).ranked for base in bases}
+
+
+def _bases(
+    applicants: Iterable[Applicants], scenario: ResolvedScenario, stated: Mapping[str, Numbers]
+) -> list[_Base]:
+    """Every offering's base. Raises DataError for one that has no rules on the scenario's date."""
+    bases = []
+    for one in applicants:
+        name = one.offering
+        if name not in scenario.versions:
+            raise DataError(
+                message("rulebooks.not-offered-then", offering=name, day=scenario.rules_on)
+            )
+        version = with_leader_rules(scenario.versions[name], scenario.scenario)
+        own = stated[name][one.person]
+        bases.append(_base(name, version, one.application, one.person, one.facts, own))
+    return bases
 
 
 def rank_again(
@@ -166,7 +205,7 @@ def rank_again(
             bases.append(
                 _base(offering, table.version, table.application, table.person, facts, own)
             )
-    index = _RoundIndex(round_, bases)
+    index = _RoundIndex(len(round_.applicants), bases)
     return {**tables, **{base.offering: _table(base, index, scenario) for base in bases}}
 
 
@@ -190,7 +229,7 @@ def _base(
         if rule.group is None:
             cells[rule.id] = rule.column(facts)
     own = [cells[rule.id] for rule in _own_columns(version)]
-    order = _best_first(np.column_stack(own), np.flatnonzero(qualified))
+    order = _best_first(own, np.flatnonzero(qualified), facts.draw)
     return _Base(offering, version, application, person, facts, cells, order)
 
 
@@ -199,11 +238,13 @@ def _own_columns(version: Version) -> Iterable[Rule]:
     return (rule for rule in (*version.criteria, *version.ties) if rule.role != "group")
 
 
-def _best_first(cells: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
-    """``rows`` sorted by their cells, columns from left to right, more first."""
-    keys = -cells[rows].T[::-1]
-    ordered: NDArray[np.int64] = rows[np.lexsort(keys)] if len(keys) else rows
-    return ordered
+def _best_first(
+    columns: Sequence[Numbers], rows: NDArray[np.int64], draw: Numbers | None = None
+) -> NDArray[np.int64]:
+    """``rows`` by ``draw``, then by their cells, columns from left to right, more first."""
+    keys = [] if draw is None else [draw[rows]]
+    keys += [-column[rows] for column in columns]
+    return rows[in_order(*keys)] if keys else rows
 
 
 class _RoundIndex:
@@ -213,8 +254,8 @@ class _RoundIndex:
     there on its non-group columns, then by lottery place.
     """
 
-    def __init__(self, round_: Round, bases: Sequence[_Base]) -> None:
-        self._persons = len(round_.applicants)
+    def __init__(self, persons: int, bases: Sequence[_Base]) -> None:
+        self._persons = persons
         self._bases = bases
         self._found: dict[str, Numbers] = {}
 
@@ -233,15 +274,33 @@ class _RoundIndex:
             first = preference[rows] < best[base.person[rows]]
             chosen, who = rows[first], base.person[rows[first]]
             best[who] = preference[chosen]
-            place[who] = np.flatnonzero(first)
+            place[who] = (_places(base.facts.draw, rows) - 1)[first]
             draw[who] = base.facts.numbers("lottery_place")[chosen]
             groups[who] = base.facts.numbers(group)[chosen]
         counted = np.flatnonzero((best < BEHIND_ALL) & (groups >= 0))
-        order = counted[np.lexsort((counted, draw[counted], place[counted]))]
+        order = counted[in_order(place[counted], draw[counted])]
         return running_index(groups, order)
 
 
+@dataclass(frozen=True, eq=False)
+class _Standing:
+    """Who stands where at one offering, and why; ``slot`` is None where nobody was moved."""
+
+    ranked: Ranked
+    cells: Mapping[str, Numbers]
+    slot: Numbers | None
+
+
 def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> RankingTable:
+    standing = _standing(base, index, scenario)
+    columns = {rule.id: standing.cells[rule.id] for rule in base.version.rules()}
+    if standing.slot is not None:
+        columns = {SLOT: standing.slot, **columns}
+    of = {field.name: getattr(standing.ranked, field.name) for field in fields(Ranked)}
+    return RankingTable(**of, columns=(*columns,), cells=np.column_stack([*columns.values()]))
+
+
+def _standing(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> _Standing:
     version, cells, facts = base.version, dict(base.cells), base.facts
     for rule in version.criteria:
         if rule.group is not None:
@@ -252,35 +311,45 @@ def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> Ranki
     if together:
         drawn = [rule.id for rule in version.ties if rule.drawn]
         cells |= {name: np.zeros(len(facts), dtype=np.int64) for name in drawn}
-    rules = version.rules()
-    columns = [rule.id for rule in rules]
-    matrix = np.column_stack([cells[name] for name in columns])
+    rules, draw = version.rules(), facts.draw
     sorting = [cells[rule.id] for rule in rules if rule.share is None]
-    ranked = _best_first(np.column_stack(sorting), np.flatnonzero(facts.flags("qualified")))
+    ranked = _best_first(sorting, np.flatnonzero(facts.flags("qualified")), draw)
     tier = sector_tiers(version, cells, len(facts))
-    moved = _moved(base, cells, ranked, tier, scenario.scenario.leader)
+    moved, slot = _moved(base, cells, ranked, tier, scenario.scenario.leader), None
     if moved is not None:
         slot = np.zeros(len(facts), dtype=np.int64)
         slot[moved] = np.arange(len(moved), 0, -1)
-        columns.insert(0, SLOT)
-        matrix = np.column_stack([slot, matrix])
         ranked = moved
-    place = np.arange(1, len(ranked) + 1)
+    place = _places(draw, ranked)
     if together:
-        place = np.where(_equal_to_the_one_before(matrix[ranked]), 0, place)
-        place = np.maximum.accumulate(place)
+        first = ~_equal_to_the_one_before([cells[rule.id][ranked] for rule in rules])
+        first |= (place == 1) | (slot is not None)
+        at = np.arange(len(place))
+        place = place[np.maximum.accumulate(np.where(first, at, 0))]
     rank = np.zeros(len(facts), dtype=np.int64)
     rank[ranked] = place
-    return RankingTable(
-        base.offering, version, tuple(columns), matrix, base.application, base.person,
-        facts.flags("qualified"), rank, tier, facts,
+    found = Ranked(
+        base.offering, version, base.application, base.person, facts.flags("qualified"), rank,
+        tier, facts,
     )  # fmt: skip
+    return _Standing(found, cells, slot)
 
 
-def _equal_to_the_one_before(rows: NDArray[np.int64]) -> Flags:
-    """Whether each of ``rows``, sorted, is equal to the row before it; shape (rows,)."""
-    equal = np.zeros(len(rows), dtype=np.bool_)
-    equal[1:] = (rows[1:] == rows[:-1]).all(axis=1)
+def _places(draw: Numbers | None, order: NDArray[np.int64]) -> Numbers:
+    """1, 2, 3 … along ``order``, in each round by itself."""
+    place = np.arange(1, len(order) + 1)
+    if draw is None or not len(order):
+        return place
+    counts = np.bincount(draw[order])
+    return place - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def _equal_to_the_one_before(columns: Sequence[Numbers]) -> Flags:
+    """Whether each row of the sorted ``columns`` is equal to the row before it; shape (rows,)."""
+    equal = np.zeros(len(columns[0]), dtype=np.bool_)
+    equal[1:] = True
+    for column in columns:
+        equal[1:] &= column[1:] == column[:-1]
     return equal
 
 
@@ -292,7 +361,7 @@ def _index(group: str, rule: Rule, base: _Base, index: _RoundIndex) -> Numbers:
     if rule.by_leader:
         wish = base.facts.numbers("leader_rank")[order]
         named = wish != NOT_DOCUMENTED
-        order = order[np.lexsort((np.where(named, wish, 0), ~named))]
+        order = order[in_order((~named).astype(np.int64), np.where(named, wish, 0))]
     return running_index(base.facts.numbers(group), order)
 
 
@@ -314,18 +383,20 @@ def _moved(
     mode: LeaderMode,
 ) -> NDArray[np.int64] | None:
     """The order after minimum shares and leaders, or None where nothing may move anybody."""
+    draw = base.facts.draw
     criteria = base.version.criteria
     members = [(cells[rule.id] > 0, rule.share) for rule in criteria if rule.share is not None]
     if not members and mode not in PERMUTING:
         return None
     if members:
-        lines = [ranked] if base.version.across_tiers else by_tier(ranked, tier)
+        apart = [] if base.version.across_tiers else [tier]
+        lines = cut_where_another_begins(ranked, apart if draw is None else [draw, *apart])
         ranked = np.concatenate([call_order(line, members) for line in lines])
     if mode not in PERMUTING:
         return ranked
     roles = ("tier",) if mode == "within-service" else ("tier", "points")
     equal = [cells[rule.id] for rule in criteria if rule.role in roles]
-    keys = np.column_stack(equal) if equal else np.zeros((len(base.facts), 1), dtype=np.int64)
-    blocks = np.unique(keys, axis=0, return_inverse=True)[1].reshape(-1)
+    nothing = np.zeros(len(base.facts), dtype=np.int64)
+    blocks = dense(nothing if draw is None else draw, *equal)
     facts = base.facts
     return leaders.permuted(ranked, blocks, facts.numbers("service"), facts.numbers("leader_rank"))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
 from admissions.model.facts import Numbers
+from admissions.model.sorting import dense
 from admissions.rulebooks.rulebook import Version
 from admissions.rules.base import Rule
 
@@ -22,14 +23,17 @@ def sector_tiers(version: Version, cells: Mapping[str, Numbers], rows: int) -> N
     columns = [cells[rule.id] for rule in _leading(version)]
     if not columns:
         return np.zeros(rows, dtype=np.int64)
-    tiers = np.unique(-np.column_stack(columns), axis=0, return_inverse=True)[1]
-    return tiers.reshape(-1).astype(np.int64)
+    return dense(*(-column for column in columns))
 
 
-def by_tier(order: NDArray[np.int64], tier: Numbers) -> list[NDArray[np.int64]]:
-    """``order`` (rows, first rank first) cut where another tier begins."""
-    begins = np.flatnonzero(np.diff(tier[order])) + 1
-    return np.split(order, begins)
+def cut_where_another_begins(
+    order: NDArray[np.int64], codes: Sequence[Numbers]
+) -> list[NDArray[np.int64]]:
+    """``order`` (rows, first rank first) cut where one of ``codes`` changes: a tier, a round."""
+    changes = np.zeros(max(len(order) - 1, 0), dtype=np.bool_)
+    for code in codes:
+        changes |= np.diff(code[order]) != 0
+    return np.split(order, np.flatnonzero(changes) + 1)
 
 
 def _leading(version: Version) -> Iterator[Rule]:

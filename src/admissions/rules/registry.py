@@ -89,6 +89,14 @@ BUILT_IN: tuple[type[Rule], ...] = (
 )
 
 
+def across_rows(rule: Rule) -> bool:
+    """Whether a cell of ``rule`` may depend on other rows in a way that this program cannot know.
+
+    Of the built-in kinds it is known: rounds that lie one after another are ranked at once.
+    """
+    return type(rule) not in BUILT_IN
+
+
 @cache
 def kinds() -> dict[str, type[Rule]]:
     """Every kind by its name: the built-in ones, then plugins by name.

@@ -30,7 +30,6 @@ class UnderRepresentedGender(TieBreak):
     def column(self, facts: Facts) -> Numbers:
         qualified = facts.flags("qualified")
         women, men = facts.one_of("gender", ["female"]), facts.one_of("gender", ["male"])
-        more_women = int((women & qualified).sum()) - int((men & qualified).sum())
-        if more_women == 0:
-            return np.zeros(len(facts), dtype=np.int64)
-        return (men if more_women > 0 else women).astype(np.int64)
+        more_women = facts.count(women & qualified) - facts.count(men & qualified)
+        preferred = (men & (more_women > 0)) | (women & (more_women < 0))
+        return preferred.astype(np.int64)
