@@ -13,8 +13,8 @@ import numpy as np
 
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids
-from admissions.ranking.facts_of_round import person_facts
-from admissions.ranking.tables import rank_round
+from admissions.ranking.rounds import one_round
+from admissions.ranking.tables import rank_rounds
 from admissions.rulebooks.scenario import resolve
 from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation.people import people_of
@@ -92,10 +92,11 @@ class Hand:
         self.round = read_round(
             write_round(folder / "round", {**TABLES, **(tables or {})}), offerings=offering_ids()
         )
-        self.people = people_of(self.round, person_facts(self.round))
+        self.rounds = one_round(self.round).drawn_by([self.scenario.scenario.seed])
+        self.people = people_of(self.rounds)
         self.case = case_of("hand", self.scenario, shipped_yields(), self.round.offerings)
-        rankings = rank_round(self.round, self.scenario)
-        self.outcome = outcome_of(self.case, self.scenario, self.round, rankings, willing)
+        rankings = rank_rounds(self.rounds, self.scenario)
+        self.outcome = outcome_of(self.case, self.rounds, rankings, willing)
 
     def who(self, flags, offering=None):
         """The letters of those whose applications (at ``offering``) have the flag."""

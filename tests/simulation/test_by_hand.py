@@ -146,12 +146,10 @@ def test_a_leader_moves_own_staff_and_others_can_be_changed(tmp_path):
 
 def test_further_education_leaves_leadership_out_and_weighs_programmes_as_the_answers_do():
     """Relasjon one of two, supervision none of one: 1 of 3; (18 x 50 + 25 x 0) / 43 by answers."""
-    groups = {
-        "further-education/none": np.array([False, True, True, False]),
-        "further-education/one": np.array([True, False, False, False]),
-    }
-    at = np.array([RELATION, RELATION, "uit-veiledning", "ntnu-ledelse"], dtype=object)
-    found = further_shares(groups, np.arange(4), at, sorted(set(at)))
+    offerings = (RELATION, "uit-veiledning", "ntnu-ledelse")
+    found = further_shares(
+        offerings, np.array([[2, 1, 1]]), some=np.array([[1, 0, 1]]), one=np.array([[1, 0, 0]])
+    )
     assert found[Key("further-education-share")] == 3333
     assert found[Key("further-education-share-of-answers")] == 2093
     assert found[Key("further-education-share", "ntnu-ledelse")] == 10000

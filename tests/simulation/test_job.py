@@ -33,6 +33,19 @@ def test_a_scenario_gives_the_same_beside_any_other(name):
     assert np.array_equal(one[:, columns], other[:, columns])
 
 
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("current-2019", "harmonised-2023", "serial-2019"),
+        ("leader-within-service", "year-choose", "year-by-risk"),
+    ],
+)
+def test_draws_that_are_decided_together_come_out_as_each_alone(names):
+    found = job(*names)
+    together = found.draws(0, 4)
+    assert np.array_equal(together, np.concatenate([found.draws(n, n + 1) for n in range(4)]))
+
+
 def test_leaders_change_what_coordinated_admission_without_them_gives():
     """within-service and coordinated-2019 differ in the leaders alone."""
     found = job("coordinated-2019", "leader-within-service")

@@ -23,16 +23,18 @@ from admissions.allocation.worth import worth_of
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.round import Round
+from admissions.model.sorting import in_order
 from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
+from admissions.ranking.rounds import RoundsAsOne
 from admissions.ranking.running_index import running_index
-from admissions.ranking.tables import RankingTable
-from admissions.rulebooks.objectives import ObjectiveName
+from admissions.ranking.tables import Ranked
+from admissions.rulebooks.objectives import ObjectiveName, absent, merit_first
 from admissions.rulebooks.scenario import ResolvedScenario
 
 
 def build_problem(
-    round_: Round, scenario: ResolvedScenario, rankings: Mapping[str, RankingTable]
+    round_: Round, scenario: ResolvedScenario, rankings: Mapping[str, Ranked]
 ) -> Problem:
     """The problem that ``rankings`` pose: qualified applications by person, then preference.
 
@@ -43,10 +45,7 @@ def build_problem(
     """
     tables = list(rankings.values())
     qualified = _Qualified(tables)
-    joined, fact = qualified.joined, qualified.fact
-    person = joined([table.person for table in tables])
-    offering = joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
-    service = fact("service")
+    offering = qualified.joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
     ids = round_.applicants["person_id"].to_numpy()
     seed = scenario.scenario.seed
     coordinated = scenario.scenario.mechanism == "coordinated"
@@ -54,18 +53,14 @@ def build_problem(
     away = away_limits(round_, scenario, tables) if coordinated else ()
     _refuse_apart(round_, tables, away)
     _refuse_beside_equals(scenario, tables, away)
+    of_applications = qualified.arrays()
+    service = of_applications["service"]
     problem = Problem(
+        **of_applications,
         persons=len(round_.applicants),
         offerings=offerings,
-        person=person,
         offering=offering,
-        preference=running_index(person, np.arange(len(person))) + 1,
-        rank=joined([table.rank for table in tables]),
-        weight=joined([_tie_weights(seed, t.offering, ids[t.person]) for t in tables]),
-        application=qualified.application,
-        service=service,
-        region=joined([table.facts.codes("region") for table in tables]),
-        municipality=fact("municipality"),
+        weight=qualified.joined([_tie_weights(seed, t.offering, ids[t.person]) for t in tables]),
         offers=np.array([scenario.offers_to_make(name) for name in offerings], dtype=np.int64),
         limits=offering_limits([table.version.limits for table in tables]),
         quotas=_quotas(scenario, offerings) if coordinated else (),
@@ -74,10 +69,58 @@ def build_problem(
         ties=scenario.scenario.ties,
         turns=_turns(scenario, offerings),
         objectives=scenario.scenario.objectives,
-        worth=_worths(scenario, person, fact),
-        tier=joined([_tier_kept(table) for table in tables]),
-        municipal=joined([t.facts.one_of("sector", ["municipal"]) for t in tables]) > 0,
-        drawn=fact("lottery_place"),
+        worth=_worths(scenario, of_applications["person"], qualified.fact),
+    )
+    _refuse_overlapping_reserves(problem)
+    return problem
+
+
+def not_side_by_side(scenario: ResolvedScenario) -> bool:
+    """Whether rounds under ``scenario`` have to be decided one by one, whatever they hold.
+
+    Side by side they are by deferred acceptance or down the lists; what needs CP-SAT, or all sets
+    of classes that close, is decided for a round at a time.
+    """
+    settings, versions = scenario.scenario, scenario.versions.values()
+    if settings.mechanism != "coordinated":
+        return False
+    nothing = absent(groups=False, quotas=False, service_orders=False, drawn=True)
+    limits = offering_limits([version.limits for version in versions])
+    return (
+        bool(settings.quotas)
+        or settings.ties != "lottery"
+        or not merit_first(settings.objectives, nothing)
+        or bool(limits.class_minimum.any())
+    )
+
+
+def build_side_by_side(
+    rounds: RoundsAsOne, scenario: ResolvedScenario, rankings: Mapping[str, Ranked]
+) -> Problem:
+    """The problems of ``rounds`` as one, each as ``build_problem`` poses it, without tie weights.
+
+    Offering o of round r stands at r times the number of offerings plus o. Only for rounds without
+    limits across offerings, and a ``scenario`` that is not ``not_side_by_side``.
+    """
+    tables, number = list(rankings.values()), len(rounds)
+    qualified = _Qualified(tables)
+    of_applications = qualified.arrays()
+    site = qualified.joined([np.full(len(t.rank), n) for n, t in enumerate(tables)])
+    offerings = tuple(table.offering for table in tables)
+    limits = offering_limits([table.version.limits for table in tables])
+    _refuse_beside_equals(scenario, tables, ())
+    problem = Problem(
+        **of_applications,
+        persons=len(rounds.ids),
+        offerings=offerings * number,
+        offering=rounds.draw[of_applications["person"]] * len(tables) + site,
+        weight=np.zeros_like(site),
+        offers=np.tile([scenario.offers_to_make(name) for name in offerings], number),
+        limits=limits.repeated(number),
+        ties=scenario.scenario.ties,
+        turns=_turns(scenario, offerings),
+        rounds=number,
+        objectives=scenario.scenario.objectives,
     )
     _refuse_overlapping_reserves(problem)
     return problem
@@ -86,11 +129,28 @@ def build_problem(
 class _Qualified:
     """The qualified applications of all tables: columns joined by person, then preference."""
 
-    def __init__(self, tables: Sequence[RankingTable]) -> None:
+    def __init__(self, tables: Sequence[Ranked]) -> None:
         self._tables = tables
         stated = self._stacked([table.application for table in tables])
-        self._order = np.argsort(stated, kind="stable")
+        self._order = in_order(stated)
         self.application = stated[self._order]
+
+    def arrays(self) -> dict[str, Any]:
+        """The arrays of a ``Problem`` that are of the applications alone, by name."""
+        tables, joined, fact = self._tables, self.joined, self.fact
+        person = joined([table.person for table in tables])
+        return {
+            "person": person,
+            "preference": running_index(person, np.arange(len(person))) + 1,
+            "rank": joined([table.rank for table in tables]),
+            "application": self.application,
+            "service": fact("service"),
+            "region": joined([table.facts.codes("region") for table in tables]),
+            "municipality": fact("municipality"),
+            "tier": joined([_tier_kept(table) for table in tables]),
+            "municipal": joined([t.facts.one_of("sector", ["municipal"]) for t in tables]) > 0,
+            "drawn": fact("lottery_place"),
+        }
 
     def _stacked(self, columns: Sequence[NDArray[Any]]) -> NDArray[Any]:
         parts = zip(columns, self._tables, strict=True)
@@ -113,7 +173,7 @@ def _worths(
     return {name: worth for name, worth in found.items() if worth is not None}
 
 
-def _tier_kept(table: RankingTable) -> NDArray[np.int64]:
+def _tier_kept(table: Ranked) -> NDArray[np.int64]:
     """The sector tier that reserves keep to: all are in one where the rules say across tiers."""
     return np.zeros_like(table.tier) if table.version.across_tiers else table.tier
 
@@ -168,7 +228,7 @@ def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[Quota
     )
 
 
-def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[AwayLimit]) -> None:
+def _refuse_apart(round_: Round, tables: Sequence[Ranked], away: Sequence[AwayLimit]) -> None:
     """Raises UsageError where orders apart meet seats that are reserved.
 
     Who must go for a colleague is then not the one whom the reserves would send away.
@@ -182,7 +242,7 @@ def _refuse_apart(round_: Round, tables: Sequence[RankingTable], away: Sequence[
 
 
 def _refuse_beside_equals(
-    scenario: ResolvedScenario, tables: Sequence[RankingTable], away: Sequence[AwayLimit]
+    scenario: ResolvedScenario, tables: Sequence[Ranked], away: Sequence[AwayLimit]
 ) -> None:
     """Raises UsageError where a limit would have to choose between equals that stay together."""
     settings = scenario.scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -38,6 +38,13 @@ class OfferingLimits:
     region_minimum: NDArray[np.int64]
     class_minimum: NDArray[np.int64]
     open_first: NDArray[np.bool_]
+
+    def repeated(self, times: int) -> OfferingLimits:
+        """The limits of the same offerings, so many times one after another."""
+        each = ((f.name, getattr(self, f.name)) for f in fields(self))
+        return OfferingLimits(
+            **{name: np.tile(of, (times,) + (1,) * (of.ndim - 1)) for name, of in each}
+        )
 
 
 def offering_limits(stated: Sequence[Sequence[Limit]]) -> OfferingLimits:
@@ -144,7 +151,9 @@ class Problem:
     - ``municipal``: bool (m,), employed in municipal child welfare; ``drawn``: int64 (m,), the
       place in the draw;
     - ``offers``: int64 (k,), the offers to make;
-    - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them.
+    - ``turns``: the offerings (positions) in the order in which the serial mechanism fills them;
+    - ``rounds``: how many rounds these are, each with applications and persons of its own, and
+      with the same k / ``rounds`` offerings one after another, ``turns`` those of the first.
 
     ``objectives`` are pursued in that order; ``worth`` has those that count by group.
     """
@@ -172,6 +181,7 @@ class Problem:
     groups: tuple[GroupLimit, ...] = ()
     ties: Ties = "lottery"
     turns: tuple[int, ...] = ()
+    rounds: int = 1
     objectives: tuple[ObjectiveName, ...] = STANDARD
     worth: Mapping[ObjectiveName, Worth] = field(default_factory=dict)
     municipality: NDArray[np.int64] = field(default_factory=_nothing)

@@ -32,9 +32,10 @@ def fill(problem: Problem, declines: NDArray[np.bool_] | None = None) -> Plan:
     choice = Choice(problem)
     held, called = (np.zeros(len(problem.person), dtype=np.bool_) for _ in range(2))
     seated = np.zeros(problem.persons, dtype=np.bool_)
+    site = problem.offering % (len(problem.offerings) // problem.rounds)
     for turn in problem.turns:
         while True:
-            asked = (problem.offering == turn) & ~called & ~seated[problem.person]
+            asked = (site == turn) & ~called & ~seated[problem.person]
             new = choice.next_called(np.flatnonzero(held), np.flatnonzero(asked))
             if not len(new):
                 break

@@ -64,9 +64,15 @@ class DrawnYear:
         self.call = 1
         self._offer(plan.held)
 
-    def next_call(self, target: Numbers) -> None:
-        """One more call, that aims at ``target`` offers, int64 (k,)."""
+    def next_call(self, target: Numbers, where: Flags | None = None) -> None:
+        """One more call, that aims at ``target`` offers, int64 (k,).
+
+        ``where``: bool (rounds,), in which of several rounds there is one; None: in all.
+        """
         lists = self._lists()
+        if where is not None:
+            per_round = len(self.problem.offerings) // self.problem.rounds
+            lists = replace(lists, waits=lists.waits & where[self.problem.offering // per_round])
         called = arrays.call(lists, target, self._resolved, SolverOptions("fastest"))
         if len(called.worse):
             raise AssertionError("a call takes a seat from nobody")

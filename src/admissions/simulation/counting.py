@@ -1,4 +1,4 @@
-"""CountsByKey every measure of one outcome; what each means stands in ``measures``."""
+"""Every measure of the rounds of one outcome, counted at once; their meaning is in ``measures``."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from admissions.comparison.agreement import Agreement, pooled_tau
 from admissions.model.facts import Flags, Numbers
+from admissions.model.sorting import dense, in_order
 from admissions.model.wishes import BEHIND_ALL
 from admissions.simulation.measures import (
     ALL,
@@ -31,7 +31,8 @@ from admissions.simulation.measures import (
 from admissions.simulation.people import People
 from admissions.simulation.process import UNTOLD, ReadyScenario, RoundOutcome, held_preference
 
-CountsByKey = dict[Key, int]
+CountsByKey = dict[Key, Numbers]
+"""The value of each key in each of the rounds, int64 (rounds,)."""
 
 
 def counted(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
@@ -39,7 +40,7 @@ def counted(case: ReadyScenario, people: People, outcome: RoundOutcome) -> Count
     found: CountsByKey = {}
     for step in (_applications, _takers, _seats, _calls, _country, _shares, _wishes, _leaders):
         found |= step(case, people, outcome)
-    granted = int(outcome.granted.sum())
+    granted = _in_each(people, outcome, outcome.granted)
     found[Key("grants")] = granted
     found[Key("grant-amount")] = granted * case.grant_amount
     return found
@@ -47,12 +48,19 @@ def counted(case: ReadyScenario, people: People, outcome: RoundOutcome) -> Count
 
 def held_against(people: People, outcome: RoundOutcome, reference: RoundOutcome) -> CountsByKey:
     """Winners and losers against the ``reference``, the same people's outcome."""
-    won, lost = _better_and_worse(outcome, reference)
-    found = {Key("winners"): int(won.sum()), Key("losers"): int(lost.sum())}
-    for group in GROUPS:
-        found[Key("winners", ALL, group)] = int((won & people.groups[group]).sum())
-        found[Key("losers", ALL, group)] = int((lost & people.groups[group]).sum())
+    found: CountsByKey = {}
+    names = ("winners", "losers")
+    for name, which in zip(names, _better_and_worse(outcome, reference), strict=True):
+        found[Key(name)] = people.count(which)
+        found |= {Key(name, ALL, group): n for group, n in people.by_group(which)}
     return found
+
+
+def not_held_against(people: People) -> CountsByKey:
+    """Of other people nobody wins or loses."""
+    undefined = np.full(people.rounds, UNDEFINED)
+    keys = [Key(name, ALL, group) for name in ("winners", "losers") for group in (ALL, *GROUPS)]
+    return dict.fromkeys(keys, undefined)
 
 
 def by_leaders(people: People, outcome: RoundOutcome, without: RoundOutcome) -> CountsByKey:
@@ -60,23 +68,25 @@ def by_leaders(people: People, outcome: RoundOutcome, without: RoundOutcome) -> 
     won, lost = _better_and_worse(outcome, without)
     found: CountsByKey = {}
     for name, which in (("changed-by-leaders", won | lost), ("lost-by-leaders", lost)):
-        found[Key(name)] = int(which.sum())
+        found[Key(name)] = people.count(which)
         for group, whose in zip(LEADERS, (people.own_order, ~people.own_order), strict=True):
-            found[Key(name, ALL, group)] = int((which & whose).sum())
+            found[Key(name, ALL, group)] = people.count(which & whose)
     return found
 
 
 def agreed(
-    name: str, found: Mapping[tuple[str, str], Agreement], offerings: Sequence[str]
+    name: str, found: Sequence[Mapping[tuple[str, str], Agreement]], offerings: Sequence[str]
 ) -> CountsByKey:
     """Kendall's tau of each pair of offerings and over all together, and of how many people."""
     counts: CountsByKey = {}
     for pair in combinations(offerings, 2):
-        one = found.get(pair)
-        counts[Key(name, *pair)] = _steps(name, one.tau if one else None)
-        counts[Key(f"{name}-people", *pair)] = one.common if one else 0
-    counts[Key(name)] = _steps(name, pooled_tau(found.values()))
-    counts[Key(f"{name}-people")] = sum(one.common for one in found.values())
+        ones = [of.get(pair) for of in found]
+        taus = [_steps(name, one.tau if one else None) for one in ones]
+        counts[Key(name, *pair)] = np.array(taus)
+        counts[Key(f"{name}-people", *pair)] = np.array([one.common if one else 0 for one in ones])
+    counts[Key(name)] = np.array([_steps(name, pooled_tau(of.values())) for of in found])
+    people = [sum(one.common for one in of.values()) for of in found]
+    counts[Key(f"{name}-people")] = np.array(people)
     return counts
 
 
@@ -93,8 +103,32 @@ def _steps(measure: str, value: Fraction | None) -> int:
     return (scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
 
 
-def _percent(measure: str, part: int, whole: int) -> int:
-    return _steps(measure, Fraction(100 * part, whole) if whole else None)
+def _quotients(measure: str, parts: Numbers, wholes: Numbers, times: int = 1) -> Numbers:
+    """``times`` each part / whole in the measure's smallest step, as ``_steps``."""
+    some = np.maximum(wholes, 1)
+    steps = (2 * times * int(10 ** decimals(measure)) * parts + some) // (2 * some)
+    return np.where(wholes > 0, steps, UNDEFINED)
+
+
+def _percent(measure: str, parts: Numbers, wholes: Numbers) -> Numbers:
+    return _quotients(measure, parts, wholes, times=100)
+
+
+def _in_each(people: People, outcome: RoundOutcome, which: Flags) -> Numbers:
+    """How many of the applications ``which`` each round has."""
+    return people.count(outcome.problem.person[which])
+
+
+def _at_each(case: ReadyScenario, people: People, offering: Numbers) -> Numbers:
+    """How many of ``offering`` (of rounds side by side) are each, int64 (rounds, offerings)."""
+    k = len(case.offerings)
+    return np.bincount(offering, minlength=people.rounds * k).reshape(-1, k)
+
+
+def _by_offering(case: ReadyScenario, name: str, columns: Numbers, group: str = ALL) -> CountsByKey:
+    found = {Key(name, ALL, group): columns.sum(axis=1)}
+    found |= {Key(name, o, group): of for o, of in zip(case.offerings, columns.T, strict=True)}
+    return found
 
 
 def _applications(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
@@ -103,29 +137,26 @@ def _applications(case: ReadyScenario, people: People, outcome: RoundOutcome) ->
     every = np.ones(len(problem.person), dtype=np.bool_)
     codes = np.zeros(len(people), dtype=np.int64)
     for code, sector in enumerate(SECTORS, start=1):
-        codes[people.groups[sector]] = code
-    cell = problem.offering * (len(SECTORS) + 1) + codes[problem.person]
+        codes[people.are(sector)] = code
+    width = len(SECTORS) + 1
+    cell = problem.offering * width + codes[problem.person]
     found: CountsByKey = {}
     for name, which in (
         ("qualified", every),
         ("offers", outcome.called),
         ("admitted", outcome.called & ~outcome.released),
     ):
-        table = np.bincount(cell[which], minlength=k * (len(SECTORS) + 1)).reshape(k, -1)
-        for group, column in ((ALL, table.sum(axis=1)), *zip(SECTORS, table.T[1:], strict=True)):
-            found |= _by_offering(case, name, column, group)
-    return found
-
-
-def _by_offering(case: ReadyScenario, name: str, column: Numbers, group: str = ALL) -> CountsByKey:
-    found = {Key(name, ALL, group): int(column.sum())}
-    found |= {Key(name, o, group): int(n) for o, n in zip(case.offerings, column, strict=True)}
+        counts = np.bincount(cell[which], minlength=people.rounds * k * width)
+        table = counts.reshape(people.rounds, k, width)
+        found |= _by_offering(case, name, table.sum(axis=2))
+        for column, sector in enumerate(SECTORS, start=1):
+            found |= _by_offering(case, name, table[:, :, column], sector)
     return found
 
 
 def _takers(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Who accepted, met and completed, and who fell away: by offering, and by group."""
-    problem, k = outcome.problem, len(case.offerings)
+    problem = outcome.problem
     found: CountsByKey = {}
     for name, which in (
         ("accepted", outcome.accepted),
@@ -135,124 +166,172 @@ def _takers(case: ReadyScenario, people: People, outcome: RoundOutcome) -> Count
         ("declined", outcome.called & ~outcome.accepted & ~outcome.released),
         ("no-show", outcome.accepted & ~outcome.met),
     ):
-        found |= _by_offering(case, name, np.bincount(problem.offering[which], minlength=k))
+        found |= _by_offering(case, name, _at_each(case, people, problem.offering[which]))
         if name in ("accepted", "met", "completed"):
-            persons = problem.person[which]
-            for group in GROUPS:
-                found[Key(name, ALL, group)] = int(people.groups[group][persons].sum())
+            groups = people.by_group(problem.person[which])
+            found |= {Key(name, ALL, group): n for group, n in groups}
     return found
 
 
 def _seats(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Empty seats, too many, and how far down the lists one must and can call."""
     problem, k = outcome.problem, len(case.offerings)
-    seats = np.array(case.seats)
-    met = np.bincount(problem.offering[outcome.met], minlength=k)
-    needed, can, short = (np.zeros(k, dtype=np.int64) for _ in range(3))
-    order = np.lexsort((problem.rank, problem.offering))
-    ends = np.searchsorted(problem.offering[order], np.arange(k + 1))
-    for n in range(k):
-        line = outcome.would_meet[order[ends[n] : ends[n + 1]]]
-        takers = np.flatnonzero(line)
-        short[n] = max(seats[n] - len(takers), 0)
-        filled = len(takers) >= seats[n]
-        needed[n] = (takers[seats[n] - 1] + 1 if seats[n] else 0) if filled else len(line)
-        can[n] = takers[seats[n]] if len(takers) > seats[n] else len(line)
+    seats = np.tile(case.seats, people.rounds)
+    met = np.bincount(problem.offering[outcome.met], minlength=len(seats))
+    order = in_order(problem.offering, problem.rank)
+    line, would = problem.offering[order], outcome.would_meet[order]
+    length = np.bincount(line, minlength=len(seats))
+    place = np.arange(len(line)) - (np.cumsum(length) - length)[line]
+    takers = np.bincount(line[would], minlength=len(seats))
+    nth = np.cumsum(would) - (np.cumsum(takers) - takers)[line]
+    needed, can = length.copy(), length.copy()
+    filling = would & (nth == seats[line])
+    needed[line[filling]] = place[filling] + 1
+    needed[seats == 0] = 0
+    beyond = would & (nth == seats[line] + 1)
+    can[line[beyond]] = place[beyond]
     found: CountsByKey = {}
     for name, column in (
         ("seats-empty", np.maximum(seats - met, 0)),
         ("too-many", np.maximum(met - seats, 0)),
         ("offers-needed", needed),
         ("offers-without-too-many", can),
-        ("list-too-short", short),
+        ("list-too-short", np.maximum(seats - takers, 0)),
     ):
-        found |= _by_offering(case, name, column)
+        found |= _by_offering(case, name, column.reshape(people.rounds, k))
     return found
 
 
 def _calls(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """When those who hold an offer got it, where that is known."""
-    day = outcome.day[outcome.accepted]
-    if (outcome.day == UNTOLD).all() and len(outcome.day):
-        return {Key("later-offers"): UNDEFINED, Key("days-waited"): UNDEFINED}
-    mean = Fraction(int(day.sum()), len(day)) if len(day) else None
+    day, held = outcome.day, outcome.accepted
+    person = outcome.problem.person
+    untold = (_in_each(people, outcome, day != UNTOLD) == 0) & (people.count(person) > 0)
+    days = np.zeros(people.rounds, dtype=np.int64)
+    np.add.at(days, people.draw[person[held]], day[held])
+    mean = _quotients("days-waited", days, _in_each(people, outcome, held))
+    later = _in_each(people, outcome, held & (day > 0))
     return {
-        Key("later-offers"): int((day > 0).sum()),
-        Key("days-waited"): _steps("days-waited", mean),
+        Key("later-offers"): np.where(untold, UNDEFINED, later),
+        Key("days-waited"): np.where(untold, UNDEFINED, mean),
     }
 
 
 def _country(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Municipalities with who completed, and services with students."""
     completers = outcome.problem.person[outcome.completed]
-    home = people.municipality[completers]
-    known = home >= 0
-    count = np.bincount(home[known], minlength=1)
-    centrality = np.zeros(len(count), dtype=np.int64)
-    centrality[home[known]] = people.centrality[completers[known]]
-    service = people.service[outcome.problem.person[outcome.met]]
+    known = people.municipality[completers] >= 0
     at = outcome.problem.offering[outcome.completed][known]
-    together = np.bincount(home[known] * len(case.offerings) + at, minlength=1)
+    person = completers[known]
+    of, count, draw = _groups(people, person, people.municipality[person])
+    centrality = np.zeros(len(count), dtype=np.int64)
+    centrality[of] = people.centrality[person]
+    _, together, draw_together = _groups(people, person, people.municipality[person], at)
+    students = outcome.problem.person[outcome.met]
+    students = students[people.service[students] >= 0]
+    _, _, served = _groups(people, students, people.service[students])
     found = {
-        Key("municipalities"): int((count > 0).sum()),
-        Key("municipalities-four-or-more"): int((count >= 4).sum()),
-        Key("largest-municipality"): int(count.max()),
-        Key("largest-municipality-at-one-offering"): int(together.max()),
-        Key("services"): len(np.unique(service[service >= 0])),
+        Key("municipalities"): np.bincount(draw, minlength=people.rounds),
+        Key("municipalities-four-or-more"): np.bincount(draw[count >= 4], minlength=people.rounds),
+        Key("largest-municipality"): _largest(people, draw, count),
+        Key("largest-municipality-at-one-offering"): _largest(people, draw_together, together),
+        Key("services"): np.bincount(served, minlength=people.rounds),
     }
     for number, name in enumerate(CLASSES, start=1):
-        there = int(((count > 0) & (centrality == number)).sum())
-        of = int(people.municipalities_by_class[number - 1])
+        there = np.bincount(draw[centrality == number], minlength=people.rounds)
+        of_all = np.full(people.rounds, people.municipalities_by_class[number - 1])
         found[Key("municipalities", ALL, name)] = there
-        share = _percent("municipalities-share", there, of)
+        share = _percent("municipalities-share", there, of_all)
         found[Key("municipalities-share", ALL, name)] = share
     return found
 
 
+def _groups(people: People, person: Numbers, *codes: Numbers) -> tuple[Numbers, Numbers, Numbers]:
+    """Which group of equal ``codes`` each ``person`` is in, each group's size, and its round."""
+    of = dense(*codes)
+    count = np.bincount(of)
+    draw = np.zeros(len(count), dtype=np.int64)
+    draw[of] = people.draw[person]
+    return of, count, draw
+
+
+def _largest(people: People, draw: Numbers, count: Numbers) -> Numbers:
+    largest = np.zeros(people.rounds, dtype=np.int64)
+    np.maximum.at(largest, draw, count)
+    return largest
+
+
 def _shares(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """The students' experience and further education, leadership apart."""
-    met = outcome.met
-    person, names = outcome.problem.person[met], np.array(case.offerings, dtype=object)
-    offering = names[outcome.problem.offering[met]]
-    experience: dict[str, Flags] = {ALL: offering != LEADERSHIP}
-    experience |= {name: offering == name for name in case.offerings}
-    if set(LAW) <= set(case.offerings):
-        experience[LAW_TOGETHER] = np.isin(offering, LAW)
+    person, offering = (
+        of[outcome.met] for of in (outcome.problem.person, outcome.problem.offering)
+    )
+    all_of_them = _at_each(case, people, offering)
     found: CountsByKey = {}
     for group in EXPERIENCE:
-        has = people.groups[group][person]
-        for name, among in experience.items():
-            share = _percent("experience-share", int((has & among).sum()), int(among.sum()))
-            found[Key("experience-share", name, group)] = share
-    return found | further_shares(people.groups, person, offering, case.offerings)
+        has = _at_each(case, people, offering[people.are(group)[person]])
+        for name, sites in _experience_of(case).items():
+            parts, wholes = (of[:, sites].sum(axis=1) for of in (has, all_of_them))
+            found[Key("experience-share", name, group)] = _percent(
+                "experience-share", parts, wholes
+            )
+    some, one = (people.are(FURTHER[n])[person] for n in (0, 1))
+    return found | further_shares(
+        case.offerings,
+        all_of_them,
+        _at_each(case, people, offering[~some]),
+        _at_each(case, people, offering[one]),
+    )
+
+
+def _experience_of(case: ReadyScenario) -> dict[str, list[int]]:
+    """The offerings (positions) whose students' experience is told together, by name."""
+    names = case.offerings
+    found = {ALL: [n for n, name in enumerate(names) if name != LEADERSHIP]}
+    found |= {name: [n] for n, name in enumerate(names)}
+    if set(LAW) <= set(names):
+        found[LAW_TOGETHER] = [names.index(name) for name in LAW]
+    return found
 
 
 def further_shares(
-    groups: Mapping[str, Flags],
-    person: Numbers,
-    offering: NDArray[np.object_],
-    offerings: Sequence[str],
+    offerings: Sequence[str], students: Numbers, some: Numbers, one: Numbers
 ) -> CountsByKey:
-    """The further education of the students, the m ``person`` at ``offering``."""
-    some, one = ~groups[FURTHER[0]][person], groups[FURTHER[1]][person]
-    surveyed = offering != LEADERSHIP
-    found: CountsByKey = {}
-    for name in (ALL, *offerings):
-        among = surveyed if name == ALL else offering == name
-        share = _percent("further-education-share", int((some & among).sum()), int(among.sum()))
-        found[Key("further-education-share", name)] = share
-    part, whole = int((one & surveyed).sum()), int((some & surveyed).sum())
-    found[Key("one-further-education-share")] = _percent("one-further-education-share", part, whole)
-    there = [(np.isin(offering, names), weight) for names, weight in ANSWERS]
-    shares = [
-        (Fraction(100 * int((some & among).sum()), int(among.sum())), weight)
-        for among, weight in there
-        if among.any()
+    """The students' further education: ``some``, or exactly ``one``; (rounds, offerings) each."""
+    surveyed = [n for n, name in enumerate(offerings) if name != LEADERSHIP]
+    share, found = "further-education-share", CountsByKey()
+    parts, wholes = (of[:, surveyed].sum(axis=1) for of in (some, students))
+    found[Key(share)] = _percent(share, parts, wholes)
+    for at, name in enumerate(offerings):
+        found[Key(share, name)] = _percent(share, some[:, at], students[:, at])
+    one_share = "one-further-education-share"
+    found[Key(one_share)] = _percent(one_share, one[:, surveyed].sum(axis=1), parts)
+    by_answers = "further-education-share-of-answers"
+    sites = [[n for n, o in enumerate(offerings) if o in names] for names, _ in ANSWERS]
+    together = [[of[:, sites_].sum(axis=1).tolist() for of in (some, students)] for sites_ in sites]
+    found[Key(by_answers)] = np.array(
+        [
+            _steps(by_answers, _weighted([(part[n], whole[n]) for part, whole in together]))
+            for n in range(len(students))
+        ],
+        dtype=np.int64,
+    )
+    return found
+
+
+def _weighted(counts: Sequence[tuple[int, int]]) -> Fraction | None:
+    """The mean of the per cents part / whole, each weighing as in ``ANSWERS``."""
+    there = [
+        (part, whole, weight)
+        for (part, whole), (_, weight) in zip(counts, ANSWERS, strict=True)
+        if whole
     ]
-    weights = sum(weight for _, weight in shares)
-    mean = sum(share * weight for share, weight in shares) / Fraction(weights) if weights else None
-    measure = "further-education-share-of-answers"
-    return {**found, Key(measure): _steps(measure, mean)}
+    weights = sum(weight for *_, weight in there)
+    numerator, denominator = 0, 1
+    for part, whole, weight in there:
+        numerator = numerator * whole + 100 * part * weight * denominator
+        denominator *= whole
+    return Fraction(numerator, denominator * weights) if weights else None
 
 
 def _wishes(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
@@ -262,22 +341,19 @@ def _wishes(case: ReadyScenario, people: People, outcome: RoundOutcome) -> Count
     qualified[problem.person] = True
     without = qualified & (best == BEHIND_ALL)
     found = {
-        Key("first-wish"): int((best == 1).sum()),
-        Key("without-offer"): int(without.sum()),
+        Key("first-wish"): people.count(best == 1),
+        Key("without-offer"): people.count(without),
     }
-    for group in GROUPS:
-        found[Key("without-offer", ALL, group)] = int((without & people.groups[group]).sum())
+    found |= {Key("without-offer", ALL, group): n for group, n in people.by_group(without)}
     return found
 
 
 def _leaders(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Leaders' orders whose first named holds an offer there, or anywhere."""
-    problem, orders = outcome.problem, len(people.first_named)
+    problem, named = outcome.problem, people.first_named
     at = np.full(len(people), -1, dtype=np.int64)
-    at[problem.person[outcome.accepted]] = problem.offering[outcome.accepted]
-    got, wanted = at[people.first_named], people.order_offering
-    met = int(((got >= 0) & ((wanted < 0) | (got == wanted))).sum())
-    return {
-        Key("leaders-first-wishes"): met,
-        Key("leaders-first-wishes-share"): _percent("leaders-first-wishes-share", met, orders),
-    }
+    at[problem.person[outcome.accepted]] = problem.offering[outcome.accepted] % len(case.offerings)
+    got, wanted = at[named], people.order_offering
+    met = people.count(named[(got >= 0) & ((wanted < 0) | (got == wanted))])
+    share = _percent("leaders-first-wishes-share", met, people.count(named))
+    return {Key("leaders-first-wishes"): met, Key("leaders-first-wishes-share"): share}

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from admissions.comparison.agreement import Agreement
 from admissions.model.facts import Flags, Numbers
 from admissions.model.hundredths import NOT_DOCUMENTED
-from admissions.model.round import ASSESSED, Round
 from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws
 from admissions.pool.employers import Recommending
-from admissions.ranking.tables import Persons, rank_round
+from admissions.ranking.rounds import RoundsAsOne
+from admissions.ranking.tables import Ranked, rank_rounds
 from admissions.rulebooks.scenario import ResolvedScenario
 
 _NOT_APPLIED = 1000
@@ -29,14 +27,17 @@ _FINE = 2**30
 _IN_SPRING = 3_01
 """The first of March, as the end of a date: no rule reads more of it than the year."""
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
-_BLOCK = 1024
+_BLOCK = 128
 _WORD = 64
+
+Everywhere = Mapping[str, NDArray[Any]]
+"""What n persons' applications to all of k offerings state, by the name of the fact, (k, n)."""
 
 
 def applied_everywhere(
-    round_: Round, programmes: Sequence[int], recommending: Recommending, draws: Draws
-) -> Round:
-    """``round_`` as if everyone had applied to every offering.
+    rounds: RoundsAsOne, programmes: Sequence[int], recommending: Recommending, draws: Draws
+) -> Everywhere:
+    """``rounds`` as if everyone had applied to every offering.
 
     Real wishes keep their preference and come first. What an employer says of a person for a
     programme holds at each of its sites (``programmes``: each offering's, as
@@ -47,47 +48,30 @@ def applied_everywhere(
        assumed share and p that answer's chance (Bayes). 2. If so, the answer is that of the first
        wish. 3. If not, each programme has an answer of its own.
     """
-    applications, persons = round_.applications, len(round_.applicants)
-    count, k = len(round_.offerings), max(programmes) + 1
-    person = applications["person"].to_numpy()
-    offering = pd.Index(round_.offerings).get_indexer(pd.Index(applications["offering_id"]))
-    preference = np.tile(_NOT_APPLIED + np.arange(count), (persons, 1))
-    preference[person, offering] = applications["preference"].to_numpy()
     of = np.array(programmes, dtype=np.int64)
-    stated = _stated(applications, of[offering], persons, k)
-    recommended, dated = _answers(round_, stated, recommending, draws)
-    who = np.repeat(np.arange(persons), count)
-    everywhere = pd.DataFrame(
-        {
-            "person_id": round_.applicants["person_id"].array.take(who),
-            "offering_id": pd.array(list(round_.offerings) * persons, dtype="str"),
-            "preference": preference.reshape(-1),
-            "employer_recommended": recommended[:, of].reshape(-1),
-            "recommendation_date": dated[:, of].reshape(-1),
-            "person": who,
-            **_assessed_facts(round_, who, person * count + offering),
-        }
-    )
-    return dataclasses.replace(round_, applications=everywhere)
+    persons, count = len(rounds.ids), len(rounds.offerings)
+    found = _assessed_facts(rounds)
+    preference = np.repeat(_NOT_APPLIED + np.arange(count), persons).reshape(count, persons)
+    preference[rounds.offering, rounds.person] = rounds.applications["preference"]
+    stated = _stated(rounds, of[rounds.offering], int(of.max()) + 1)
+    recommended, dated = _answers(rounds, stated, recommending, draws)
+    answers = {
+        "employer_recommended": np.ascontiguousarray(recommended[:, of].T),
+        "recommendation_date": np.ascontiguousarray(dated[:, of].T),
+    }
+    return {**found, "preference": preference, **answers}
 
 
-def _assessed_facts(
-    round_: Round, who: NDArray[np.int64], stated: NDArray[np.int64]
-) -> dict[str, NDArray[Any]]:
+def _assessed_facts(rounds: RoundsAsOne) -> dict[str, NDArray[Any]]:
     """The facts that offices assessed for their own offering, resolved (see ``Round``).
 
-    ``who``: the person of each row; ``stated``: the row of each application that was sent. What an
-    office assessed holds at its offering alone; elsewhere the applicant's own facts do.
+    What an office assessed holds at its offering alone; elsewhere the applicant's own facts do.
     """
-    own, found = round_.applications, {}
-    for name in own.columns:
-        if name in round_.applicants.columns and name != "person_id":
-            found[name] = round_.applicants[name].to_numpy()[who]
-        elif name.startswith(ASSESSED):
-            found[name] = np.zeros(len(who), dtype=np.bool_)
-        else:
-            continue
-        found[name][stated] = own[name].to_numpy()
+    found = {}
+    for name, stated in rounds.applications.items():
+        if name in rounds.persons:
+            found[name] = np.tile(rounds.persons[name], (len(rounds.offerings), 1))
+            found[name][rounds.offering, rounds.person] = stated
     return found
 
 
@@ -105,34 +89,36 @@ class _Statements:
     first: Numbers
 
 
-def _stated(applications: pd.DataFrame, programme: Numbers, persons: int, k: int) -> _Statements:
-    wanted = np.argsort(-applications["preference"].to_numpy(), kind="stable")
-    person, at = applications["person"].to_numpy()[wanted], programme[wanted]
+def _stated(rounds: RoundsAsOne, programme: Numbers, k: int) -> _Statements:
+    """Applications are by person, then preference: the last one written is wanted most."""
+    persons = len(rounds.ids)
+    person, at = rounds.person[::-1], programme[::-1]
     known, yes = np.zeros((persons, k), dtype=np.bool_), np.zeros((persons, k), dtype=np.bool_)
     date = np.full((persons, k), NOT_DOCUMENTED, dtype=np.int64)
     first = np.zeros(persons, dtype=np.int64)
     known[person, at] = True
-    yes[person, at] = applications["employer_recommended"].to_numpy()[wanted]
-    date[person, at] = applications["recommendation_date"].to_numpy()[wanted]
+    yes[person, at] = rounds.applications["employer_recommended"][::-1]
+    date[person, at] = rounds.applications["recommendation_date"][::-1]
     first[person] = at
     return _Statements(known, yes, date, first)
 
 
 def _answers(
-    round_: Round, stated: _Statements, recommending: Recommending, draws: Draws
+    rounds: RoundsAsOne, stated: _Statements, recommending: Recommending, draws: Draws
 ) -> tuple[Flags, Numbers]:
     """The employer's answer and its date of each person and programme, (n, k)."""
-    applicants = round_.applicants
     persons, k = stated.known.shape
+    by_person, by_programme = draws.split(rounds.counts), draws.split(rounds.counts * k)
     rows = np.arange(persons)
-    prior = (applicants["further_education_count"].to_numpy() > 0).astype(np.int64)
+    prior = (rounds.persons["further_education_count"] > 0).astype(np.int64)
     percent = np.array(recommending.recommended, dtype=np.int64)[prior]
-    percent[applicants["sector"].to_numpy() != _MUNICIPAL] = 0
+    percent[rounds.persons["sector"] != _MUNICIPAL] = 0
     first_yes = stated.yes[rows, stated.first]
-    alike = draws.chance(_alike_chances(stated, first_yes, prior, recommending), _FINE, persons)
-    own = draws.below(100, persons * k).reshape(persons, k) < percent[:, None]
-    before = draws.chance(recommending.year_before, 100, persons * k).reshape(persons, k)
-    date = 10_000 * (round_.settings.year or 0) + _IN_SPRING - 10_000 * before
+    chances = _alike_chances(stated, first_yes, prior, recommending)
+    alike = by_person.chance(chances, _FINE, persons)
+    own = by_programme.below(100, persons * k).reshape(persons, k) < percent[:, None]
+    before = by_programme.chance(recommending.year_before, 100, persons * k).reshape(persons, k)
+    date = 10_000 * (rounds.year or 0) + _IN_SPRING - 10_000 * before
     yes = np.where(alike[:, None], first_yes[:, None], own)
     date = np.where(alike[:, None], stated.date[rows, stated.first][:, None], date)
     yes = np.where(stated.known, stated.yes, yes)
@@ -145,42 +131,83 @@ def _alike_chances(
 ) -> Numbers:
     """The chance, in parts of ``_FINE``, that each person's employer thinks alike of all, (n,)."""
     number = stated.known.sum(axis=1)
-    alike = ~(stated.known & (stated.yes != first_yes[:, None])).any(axis=1)
+    most = int(number.max(initial=0))
+    chances = np.zeros((2, 2, most + 1), dtype=np.int64)
     share = Fraction(recommending.alike, 100)
-    chances = np.zeros(len(number), dtype=np.int64)
     for further, percent in enumerate(recommending.recommended):
         for said in (False, True):
             p = Fraction(percent if said else 100 - percent, 100)
-            for k in np.unique(number).tolist():
-                rows = alike & (prior == further) & (first_yes == said) & (number == k)
+            for k in range(most + 1):
                 other = (1 - share) * p ** max(k - 1, 0)
                 chance = share / (share + other) if share else Fraction(0)
-                chances[rows] = int(_FINE * chance)
-    return chances
+                chances[further, int(said), k] = int(_FINE * chance)
+    alike = ~(stated.known & (stated.yes != first_yes[:, None])).any(axis=1)
+    return np.where(alike, chances[prior, first_yes.astype(np.int64), number], 0)
 
 
 def agreement_everywhere(
-    everywhere: Round, scenario: ResolvedScenario, persons: Persons
-) -> dict[tuple[str, str], Agreement]:
-    """The agreement of each pair of offerings over all whom both find qualified."""
-    tables = rank_round(everywhere, scenario, persons=persons)
-    ranks = np.zeros((len(tables), len(everywhere.applicants)), dtype=np.int32)
-    for row, table in enumerate(tables.values()):
-        ranks[row, table.person] = table.rank
-    counts = concordance(ranks)
-    found = {}
-    for (a, one), (b, other) in combinations(enumerate(tables), 2):
-        common = int(((ranks[a] > 0) & (ranks[b] > 0)).sum())
-        found[one, other] = Agreement(common, int(counts[a, b]), int(counts[b, a]))
+    rounds: RoundsAsOne, everywhere: Everywhere, scenario: ResolvedScenario
+) -> list[dict[tuple[str, str], Agreement]]:
+    """The agreement of each pair of offerings over all whom both find qualified, in each round."""
+    tables = rank_rounds(rounds, scenario, rounds.everyone(scenario, everywhere))
+    ranks = np.array([table.rank for table in tables.values()]).astype(np.int32)
+    strict = scenario.scenario.ties == "lottery"
+    found, start = [], 0
+    for count in rounds.counts.tolist():
+        own = ranks[:, start : start + count]
+        found.append(_agreements(tuple(tables), own, strict=strict))
+        start += count
     return found
 
 
-def concordance(ranks: NDArray[np.int32]) -> Numbers:
+def _agreements(
+    names: Sequence[str], ranks: NDArray[np.int32], *, strict: bool
+) -> dict[tuple[str, str], Agreement]:
+    counts = concordance(ranks, strict=strict)
+    known = (ranks > 0).astype(np.int64)
+    common = known @ known.T
+    return {
+        (one, other): Agreement(int(common[a, b]), int(counts[a, b]), int(counts[b, a]))
+        for (a, one), (b, other) in combinations(enumerate(names), 2)
+    }
+
+
+def agreement_of_applicants(
+    rounds: RoundsAsOne, tables: Mapping[str, Ranked]
+) -> list[dict[tuple[str, str], Agreement]]:
+    """The agreement of each pair of offerings over those who applied to both, in each round.
+
+    Of pairs of offerings that have two qualified applicants or more in common.
+    """
+    ranks = np.zeros((len(tables), len(rounds.ids)), dtype=np.int64)
+    for row, table in enumerate(tables.values()):
+        ranks[row, table.person] = table.rank
+    found: list[dict[tuple[str, str], Agreement]] = [{} for _ in range(len(rounds))]
+    for (a, one), (b, other) in combinations(enumerate(tables), 2):
+        both = np.flatnonzero((ranks[a] > 0) & (ranks[b] > 0))
+        draw = rounds.draw[both]
+        common = np.bincount(draw, minlength=len(rounds))
+        before = np.arange(len(both)) - (np.cumsum(common) - common)[draw]
+        left = np.repeat(np.arange(len(both)), before)
+        right = left - 1 - (np.arange(len(left)) - np.repeat(np.cumsum(before) - before, before))
+        product = np.sign(ranks[a, both[left]] - ranks[a, both[right]])
+        product *= np.sign(ranks[b, both[left]] - ranks[b, both[right]])
+        alike, reverse = (
+            np.bincount(draw[left[which]], minlength=len(rounds)).tolist()
+            for which in (product > 0, product < 0)
+        )
+        for n in np.flatnonzero(common >= 2).tolist():
+            found[n][one, other] = Agreement(int(common[n]), alike[n], reverse[n])
+    return found
+
+
+def concordance(ranks: NDArray[np.int32], *, strict: bool = False) -> Numbers:
     """Pairs of people in the same order at two offerings, and in the reverse one.
 
     ``ranks``: (k, n), 1 = first, 0 where not qualified; the answer is int64 (k, k): above the
     diagonal [a, b] counts the pairs that a and b order alike, below it [b, a] those that they order
-    in reverse. Bits, so that n x n pairs take n x n / 8 bytes, in blocks of rows.
+    in reverse. ``strict``: no two at an offering have the same rank, so that every pair is in one
+    order or the other. Bits, so that n x n pairs take n x n / 8 bytes, in blocks of rows.
     """
     k, n = ranks.shape
     counts = np.zeros((k, k), dtype=np.int64)
@@ -194,10 +221,16 @@ def concordance(ranks: NDArray[np.int32]) -> Numbers:
     for start in range(0, n, _BLOCK):
         rows = slice(start, min(start + _BLOCK, n))
         ahead = [_bits(last[a, rows, None] < first[a]) for a in range(k)]
-        behind = [_bits(first[a, rows, None] > last[a]) for a in range(k)]
+        behind = [] if strict else [_bits(first[a, rows, None] > last[a]) for a in range(k)]
         for a, b in combinations(range(k), 2):
             counts[a, b] += np.bitwise_count(ahead[a] & ahead[b]).sum(dtype=np.int64)
-            counts[b, a] += np.bitwise_count(ahead[a] & behind[b]).sum(dtype=np.int64)
+            if not strict:
+                counts[b, a] += np.bitwise_count(ahead[a] & behind[b]).sum(dtype=np.int64)
+    if strict:
+        known = (ranks > 0).astype(np.int64)
+        common = known @ known.T
+        reverse = common * (common - 1) // 2 - counts
+        counts += np.triu(reverse, 1).T
     return counts
 
 

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from admissions.comparison.agreement import agreements
-from admissions.model.round import Round
-from admissions.pool.draws import Draws
-from admissions.ranking.tables import Persons, RankingTable, persons_of, rank_round
+from admissions.allocation.build_problem import not_side_by_side
+from admissions.pool.draws import ManyDraws
+from admissions.ranking.rounds import RoundsAsOne
+from admissions.ranking.tables import Ranked, rank_rounds
 from admissions.rulebooks.rulebook import programmes
 from admissions.rulebooks.scenario import ResolvedScenario
+from admissions.rules.base import Rule
+from admissions.rules.registry import across_rows
 from admissions.simulation import counting
-from admissions.simulation.everywhere import agreement_everywhere, applied_everywhere
-from admissions.simulation.measures import UNDEFINED, Key, keys
+from admissions.simulation.everywhere import (
+    Everywhere,
+    agreement_everywhere,
+    agreement_of_applicants,
+    applied_everywhere,
+)
+from admissions.simulation.measures import Key, keys
 from admissions.simulation.people import People, people_of
 from admissions.simulation.process import ReadyScenario, RoundOutcome, outcome_of
 from admissions.simulation.sources import KeptPeople, SyntheticPeople
@@ -27,26 +35,29 @@ from admissions.simulation.yields import Chances, Willing, willing
 
 Source = SyntheticPeople | KeptPeople
 
+AT_ONCE = 25
+"""So many draws are one big round: as many as fit the processor's caches."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Drawn:
-    """One draw's people of one source."""
+    """The people of some draws of one source."""
 
-    round: Round
-    everywhere: Round
-    persons: Persons
+    rounds: RoundsAsOne
+    everywhere: Everywhere
     people: People
     will: Willing
 
     def agreement(
-        self, scenario: ResolvedScenario, rankings: Mapping[str, RankingTable]
+        self, scenario: ResolvedScenario, rankings: Mapping[str, Ranked]
     ) -> counting.CountsByKey:
         """How alike the sites rank them: all of them, and those who applied to both."""
-        offerings = self.round.offerings
-        all_of_them = agreement_everywhere(self.everywhere, scenario, self.persons)
+        offerings = self.rounds.offerings
+        all_of_them = agreement_everywhere(self.rounds, self.everywhere, scenario)
+        applicants = agreement_of_applicants(self.rounds, rankings)
         return {
             **counting.agreed("agreement-if-all-applied", all_of_them, offerings),
-            **counting.agreed("agreement-of-applicants", agreements(rankings), offerings),
+            **counting.agreed("agreement-of-applicants", applicants, offerings),
         }
 
 
@@ -79,25 +90,32 @@ class Job:
 
     def draws(self, first: int, past: int) -> NDArray[np.int64]:
         """The draws ``first`` … ``past`` - 1, int64 (draws, cases, keys)."""
-        order = self.keys
-        return np.array(
-            [
-                [[found[key] for key in order] for found in self._draw(number)]
-                for number in range(first, past)
-            ],
-            dtype=np.int64,
-        ).reshape(past - first, len(self.cases), len(order))
+        at_once = AT_ONCE if self._side_by_side else 1
+        parts = [
+            self._together(range(start, min(start + at_once, past)))
+            for start in range(first, past, at_once)
+        ]
+        return np.concatenate([np.zeros((0, len(self.cases), len(self.keys)), np.int64), *parts])
 
-    def _draw(self, number: int) -> list[counting.CountsByKey]:
-        """Every measure of each case in one draw.
+    @cached_property
+    def _side_by_side(self) -> bool:
+        """Whether many draws are one big round; see ``build_problem.not_side_by_side``."""
+        return not (
+            any(source.limits_across for source in self.sources)
+            or any(not_side_by_side(case.scenario) for case in self.cases)
+            or any(across_rows(rule) for case in self.cases for rule in _rules(case.scenario))
+        )
+
+    def _together(self, numbers: Sequence[int]) -> NDArray[np.int64]:
+        """Every measure of each case in the draws ``numbers``, int64 (draws, cases, keys).
 
         1. People, their willingness and the lottery are drawn, the same for all cases. 2. Each
         distinct set of rules ranks them. 3. Each case is decided. 4. Each is counted, and held
         against another.
         """
-        drawn = [self._people(source, number) for source in self.sources]
-        lottery = seed_of(self.seed, "lottery", number)
-        return self._counted(self.cases, drawn, lottery)
+        lottery = [seed_of(self.seed, "lottery", number) for number in numbers]
+        drawn = [self._people(source, numbers, lottery) for source in self.sources]
+        return self._values(self._counted(self.cases, drawn, self.source_of))
 
     def as_it_stands(self) -> NDArray[np.int64]:
         """What ``allocate`` gives for a real round, int64 (cases, keys).
@@ -110,54 +128,64 @@ class Job:
         if not isinstance(source, KeptPeople):
             raise TypeError("only a real round stands as it is")
         real = dataclasses.replace(source, left_out_percent=0)
-        drawn = self._people(real, 0)
-        sure = np.zeros(len(drawn.round.applicants), dtype=np.int64)
-        drawn = dataclasses.replace(drawn, will=Willing(sure, sure, sure, sure))
+        drawn = []
+        for case in self.cases:
+            one = self._people(real, [0], [case.scenario.scenario.seed])
+            sure = np.zeros(len(one.rounds.ids), dtype=np.int64)
+            drawn.append(dataclasses.replace(one, will=Willing(sure, sure, sure, sure)))
         cases = [_certain(case) for case in self.cases]
-        found = self._counted(cases, [drawn], None)
-        return np.array([[counts[key] for key in self.keys] for counts in found], dtype=np.int64)
+        return self._values(self._counted(cases, drawn, range(len(cases))))[0]
+
+    def _values(self, found: Sequence[counting.CountsByKey]) -> NDArray[np.int64]:
+        order = self.keys
+        columns = [[counts[key] for key in order] for counts in found]
+        values: NDArray[np.int64] = np.array(columns, dtype=np.int64).transpose(2, 0, 1)
+        return np.ascontiguousarray(values)
 
     def _counted(
-        self, cases: Sequence[ReadyScenario], drawn: Sequence[_Drawn], lottery: int | None
+        self, cases: Sequence[ReadyScenario], drawn: Sequence[_Drawn], drawn_of: Sequence[int]
     ) -> list[counting.CountsByKey]:
-        scenarios = [_with_seed(scenario, lottery) for _, scenario in self.variants]
-        rankings = [
-            rank_round(drawn[source].round, scenario, persons=drawn[source].persons)
-            for (source, _), scenario in zip(self.variants, scenarios, strict=True)
-        ]
-        agreed = {
-            at: drawn[self.variants[at][0]].agreement(scenarios[at], rankings[at])
-            for at in dict.fromkeys(self.variant_of)
-        }
+        """Every measure of ``cases``; ``drawn_of``: each one's position in ``drawn``."""
+
+        @cache
+        def ranked(at: int, variant: int) -> Mapping[str, Ranked]:
+            return rank_rounds(drawn[at].rounds, self.variants[variant][1])
+
+        @cache
+        def agreed(at: int, variant: int) -> counting.CountsByKey:
+            return drawn[at].agreement(self.variants[variant][1], ranked(at, variant))
+
         outcomes = [
-            _outcome(case, drawn[source], rankings[variant], lottery)
-            for case, source, variant in zip(cases, self.source_of, self.variant_of, strict=True)
+            _outcome(case, drawn[at], ranked(at, variant))
+            for case, at, variant in zip(cases, drawn_of, self.variant_of, strict=True)
         ]
         told = []
         for n, (case, outcome) in enumerate(zip(cases, outcomes, strict=True)):
-            people, other = drawn[self.source_of[n]], self.against[n]
-            found = counting.counted(case, people.people, outcome) | agreed[self.variant_of[n]]
-            same_people = self.source_of[n] == self.source_of[other]
-            against = counting.held_against(
-                people.people, outcome, outcomes[other] if same_people else outcome
-            )
-            found |= against if same_people else dict.fromkeys(against, UNDEFINED)
+            at, variant, other = drawn_of[n], self.variant_of[n], self.against[n]
+            people = drawn[at]
+            found = counting.counted(case, people.people, outcome) | agreed(at, variant)
+            if self.source_of[n] == self.source_of[other]:
+                found |= counting.held_against(people.people, outcome, outcomes[other])
+            else:
+                found |= counting.not_held_against(people.people)
             without, unled = outcome, self.without_leaders[n]
             if unled is not None:
                 plain = dataclasses.replace(case, scenario=_unled(case.scenario))
-                without = _outcome(plain, people, rankings[unled], lottery)
+                without = _outcome(plain, people, ranked(at, unled))
             told.append(found | counting.by_leaders(people.people, outcome, without))
         return told
 
-    def _people(self, source: Source, number: int) -> _Drawn:
-        round_ = source.round(seed_of(self.seed, "people", number))
-        will = willing(Draws(seed_of(self.seed, "answers", number)), len(round_.applicants))
-        persons = persons_of(round_)
-        people = people_of(round_, persons.facts)
-        codes = programmes(self.cases[0].scenario.rulebooks, round_.offerings)
-        draws = Draws(seed_of(self.seed, "employers", number))
-        everywhere = applied_everywhere(round_, codes, source.recommending, draws)
-        return _Drawn(round_, everywhere, persons, people, will)
+    def _people(self, source: Source, numbers: Sequence[int], lottery: Sequence[int]) -> _Drawn:
+        seeds = [seed_of(self.seed, "people", number) for number in numbers]
+        rounds = source.rounds(seeds).drawn_by(lottery)
+        if len(seeds) == 1 and not self._side_by_side and rounds.only is None:
+            rounds = dataclasses.replace(rounds, only=source.round(seeds[0]))
+        answers = ManyDraws([seed_of(self.seed, "answers", number) for number in numbers])
+        will = willing(answers.split(rounds.counts), len(rounds.ids))
+        codes = programmes(self.cases[0].scenario.rulebooks, rounds.offerings)
+        draws = ManyDraws([seed_of(self.seed, "employers", number) for number in numbers])
+        everywhere = applied_everywhere(rounds, codes, source.recommending, draws)
+        return _Drawn(rounds, everywhere, people_of(rounds), will)
 
 
 def _certain(case: ReadyScenario) -> ReadyScenario:
@@ -173,11 +201,14 @@ def _certain(case: ReadyScenario) -> ReadyScenario:
     )
 
 
-def _outcome(
-    case: ReadyScenario, people: _Drawn, rankings: Mapping[str, RankingTable], lottery: int | None
-) -> RoundOutcome:
-    scenario = _with_seed(case.scenario, lottery)
-    return outcome_of(case, scenario, people.round, rankings, people.will)
+def _outcome(case: ReadyScenario, people: _Drawn, rankings: Mapping[str, Ranked]) -> RoundOutcome:
+    return outcome_of(case, people.rounds, rankings, people.will)
+
+
+def _rules(scenario: ResolvedScenario) -> Iterator[Rule]:
+    for version in scenario.versions.values():
+        for rule in version.rules():
+            yield from rule.with_summands()
 
 
 def job_of(
@@ -236,11 +267,6 @@ def _ranks_alike(one: ResolvedScenario, other: ResolvedScenario) -> bool:
 
 def _unled(scenario: ResolvedScenario) -> ResolvedScenario:
     return scenario.with_settings(leader="none")
-
-
-def _with_seed(scenario: ResolvedScenario, seed: int | None) -> ResolvedScenario:
-    """``scenario`` with the lottery ``seed``; its own where that is None."""
-    return scenario if seed is None else scenario.with_settings(seed=seed)
 
 
 def seed_of(seed: int, what: str, number: int) -> int:

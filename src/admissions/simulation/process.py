@@ -1,4 +1,4 @@
-"""One round under one scenario: calls, answers, the start of term, and who completes."""
+"""Rounds under one scenario: calls, answers, the start of term, and who completes."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from admissions.allocation import independent, serial
-from admissions.allocation.build_problem import build_problem
+from admissions.allocation.build_problem import build_problem, build_side_by_side
 from admissions.allocation.problem import Plan, Problem
 from admissions.model.facts import Flags, Numbers
 from admissions.model.policy import Policy
-from admissions.model.round import Round
 from admissions.model.wishes import best_wish
-from admissions.ranking.tables import RankingTable
+from admissions.ranking.rounds import RoundsAsOne
+from admissions.ranking.tables import Ranked
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.season.deadlines import deadline, is_day_off
 from admissions.season.drawn_year import DrawnYear
@@ -86,12 +86,13 @@ def case_of(
 
 @dataclass(frozen=True, eq=False)
 class RoundOutcome:
-    """What became of the m qualified applications of a round; see ``measures`` for the words.
+    """What became of the m qualified applications of rounds; see ``measures`` for the words.
 
-    All but ``problem``, ``preference`` and ``day`` are bool (m,). ``preference``: int64 (m,), the
-    wish's number as the person stated it. ``would_meet``: would take an offer here and meet, as
-    things ended elsewhere, whether or not one was sent. ``day``: int64 (m,), so many days after the
-    first call the offer was made, ``UNTOLD`` where that is not known.
+    All but ``problem``, ``preference`` and ``day`` are bool (m,). ``problem``: of all rounds, side
+    by side. ``preference``: int64 (m,), the wish's number as the person stated it. ``would_meet``:
+    would take an offer here and meet, as things ended elsewhere, whether or not one was sent.
+    ``day``: int64 (m,), so many days after the first call the offer was made, ``UNTOLD`` where that
+    is not known.
     """
 
     problem: Problem
@@ -126,29 +127,28 @@ class _Year:
 
 def outcome_of(
     case: ReadyScenario,
-    scenario: ResolvedScenario,
-    round_: Round,
-    rankings: Mapping[str, RankingTable],
+    rounds: RoundsAsOne,
+    rankings: Mapping[str, Ranked],
     will: Willing,
 ) -> RoundOutcome:
-    """The outcome of ``round_`` under ``case``, with the lottery of ``scenario``.
+    """The outcome of ``rounds`` under ``case``.
 
     1. Offers are called and answered, each person by their own number: in a coordinated admission
     as in a season (``season.drawn_year``), elsewhere in the scenario's call rounds. 2. Who accepted
     meets or not, completes or not, and is granted or not.
     """
-    posed = build_problem(round_, scenario, rankings)
-    problem = dataclasses.replace(posed, offers=np.array(case.offers, dtype=np.int64))
-    person, offering = problem.person, problem.offering
+    posed = _posed(case, rounds, rankings)
+    problem = dataclasses.replace(posed, offers=np.tile(case.offers, len(rounds)))
+    person, offering = problem.person, problem.offering % len(case.offerings)
     wills = _Wills(
         happens(will.declines[person], [c.declines for c in case.chances], offering),
         happens(will.declines[person], [c.silent for c in case.chances], offering),
         happens(will.no_show[person], [c.no_show for c in case.chances], offering),
         happens(will.completes[person], [c.completes for c in case.chances], offering),
     )
-    year = _answered(case, scenario, problem, wills)
+    year = _answered(case, problem, wills)
     plan = year.plan
-    preference = round_.applications["preference"].to_numpy()[problem.application]
+    preference = rounds.applications["preference"][problem.application]
     best = held_preference(problem, plan.held, preference)[person]
     met = plan.held & ~wills.stays_away
     granted = happens(will.granted[person], [c.granted for c in case.chances], offering)
@@ -166,53 +166,63 @@ def outcome_of(
     )
 
 
-def _answered(
-    case: ReadyScenario, scenario: ResolvedScenario, problem: Problem, wills: _Wills
-) -> _Year:
-    settings: Scenario = scenario.scenario
+def _posed(case: ReadyScenario, rounds: RoundsAsOne, rankings: Mapping[str, Ranked]) -> Problem:
+    if rounds.only is None:
+        return build_side_by_side(rounds, case.scenario, rankings)
+    (seed,) = rounds.seeds
+    return build_problem(rounds.only, case.scenario.with_settings(seed=seed), rankings)
+
+
+def _answered(case: ReadyScenario, problem: Problem, wills: _Wills) -> _Year:
+    settings: Scenario = case.scenario.scenario
     untold = np.full(len(problem.person), UNTOLD, dtype=np.int64)
     if settings.mechanism == "serial":
         return _Year(serial.fill(problem, wills.declines), untold)
     if settings.mechanism == "independent":
         return _Year(independent.call(problem, settings.call_rounds, wills.declines), untold)
-    return _season(case, scenario, problem, wills)
+    return _season(case, problem, wills)
 
 
-def _season(
-    case: ReadyScenario, scenario: ResolvedScenario, problem: Problem, wills: _Wills
-) -> _Year:
+def _season(case: ReadyScenario, problem: Problem, wills: _Wills) -> _Year:
     """The year of an office: a call, its answers, and when all are due, the next call.
 
     It ends after the scenario's ``call_rounds``, where an offer would be due too late, or where the
-    answers have freed no seat.
+    answers have freed no seat: of rounds side by side each when its own have freed none.
     """
-    year = DrawnYear(problem, scenario, case.policy)
-    year.begin(np.array(case.offers, dtype=np.int64))
-    target, seats = (np.array(n, dtype=np.int64) for n in (case.target, case.seats))
+    year = DrawnYear(problem, case.scenario, case.policy)
+    year.begin(problem.offers)
+    target, seats = (np.tile(n, problem.rounds) for n in (case.target, case.seats))
     on, days = case.published, [UNTOLD, 0]
+    goes_on = np.ones(problem.rounds, dtype=np.bool_)
     while True:
-        freed = _answers(year, wills)
+        goes_on &= _answers(year, wills)
         due = deadline(on, case.policy.answer_days)
         on = _next_working_day(due)
         too_late = deadline(on, case.policy.answer_days) > case.last_answer
-        if year.call == scenario.scenario.call_rounds or too_late or not freed:
+        last = year.call == case.scenario.scenario.call_rounds
+        if last or too_late or not goes_on.any():
             break
         by_risk = case.policy.target == "risk"
-        year.next_call(aimed_on_arrays(year, seats) if by_risk else target)
+        year.next_call(aimed_on_arrays(year, seats) if by_risk else target, goes_on)
         days.append((on - case.published).days)
     held = year.holds
     called = year.offered_in > 0
     return _Year(Plan(held=held, released=called & ~held), np.array(days)[year.offered_in])
 
 
-def _answers(year: DrawnYear, wills: _Wills) -> bool:
-    """Everybody who has an offer answers, or lets it expire; whether a seat is free for that."""
+def _answers(year: DrawnYear, wills: _Wills) -> Flags:
+    """Everybody who has an offer answers, or lets it expire.
+
+    In which rounds a seat is free for that, bool (rounds,).
+    """
     before = year.holds
     offered = year.in_state(State.OFFERED)
     year.happen("accept", offered & ~wills.declines)
     year.happen("decline", offered & wills.declines & ~wills.silent)
     year.happen("expire", offered & wills.silent)
-    return bool((before & ~year.holds).any())
+    problem, freed = year.problem, before & ~year.holds
+    rounds = problem.offering[freed] // (len(problem.offerings) // problem.rounds)
+    return np.bincount(rounds, minlength=problem.rounds) > 0
 
 
 def _next_working_day(day: dt.date) -> dt.date:

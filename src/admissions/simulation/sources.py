@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,10 +17,11 @@ from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.round import Round
 from admissions.model.vocabulary import VOCABULARIES
-from admissions.pool.draws import Draws
+from admissions.pool.draws import Draws, ManyDraws
 from admissions.pool.employers import Recommending, assumed_recommending
 from admissions.pool.population import Population
 from admissions.pool.synthetic import Pool
+from admissions.ranking.rounds import RoundsAsOne, one_round
 from admissions.ranking.running_index import running_index
 
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
@@ -59,6 +61,13 @@ class SyntheticPeople:
     def round(self, seed: int) -> Round:
         """The round of ``seed``."""
         return _pool(self.table).round(seed)
+
+    limits_across = False
+    """Whether the rounds state limits across offerings."""
+
+    def rounds(self, seeds: Sequence[int]) -> RoundsAsOne:
+        """The rounds of ``seeds`` as one."""
+        return _pool(self.table).rounds(seeds)
 
 
 def synthetic(population: Population) -> SyntheticPeople:
@@ -106,6 +115,24 @@ class KeptPeople:
     def recommending(self) -> Recommending:
         """How employers recommend in the round: shares of what its municipal employees' say."""
         return _recommending_in(self.real, self.alike_percent)
+
+    def rounds(self, seeds: Sequence[int]) -> RoundsAsOne:
+        """The rounds of ``seeds`` as one: each the real one, without those who are left out."""
+        rounds, n = self._one.repeated(len(seeds)), len(self.real.applicants)
+        if not self.left_out_percent:
+            return rounds
+        draws = ManyDraws(seeds).split(np.full(len(seeds), n))
+        return rounds.among(~draws.chance(self.left_out_percent, 100, n * len(seeds)))
+
+    @property
+    def limits_across(self) -> bool:
+        """Whether the round states limits across offerings."""
+        limited = (self.real.services["max_students"].to_numpy() >= 0).any()
+        return bool(limited) or len(self.real.leader_groups) > 0
+
+    @cached_property
+    def _one(self) -> RoundsAsOne:
+        return one_round(self.real)
 
     def round(self, seed: int) -> Round:
         """The round of ``seed``: the real one, without those who are left out."""
