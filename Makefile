@@ -13,7 +13,7 @@ QUICK := $(addprefix tests/, model/test_messages.py rules ranking suppression \
   letters/test_words.py docs/test_house.py docs/test_project_files.py \
   docs/test_portable.py)
 
-.PHONY: demo test coverage quick browser check format docs wheel-check same-bytes oracle seasons clean
+.PHONY: demo test coverage quick browser axe check format docs wheel-check same-bytes oracle seasons clean
 
 demo: $(VENV)/installed
 	$(BIN)/admissions demo
@@ -31,6 +31,10 @@ quick: $(VENV)/installed-dev
 # What people do on the pages, in a real browser (Debian's chromium, or $$ADMISSIONS_TEST_BROWSER).
 browser: $(VENV)/installed-dev
 	$(BIN)/pytest -n 2 -q tests/pages/browser
+
+# Every page of every role in each language, width and choice of colours; some minutes.
+axe: $(VENV)/installed-dev
+	$(BIN)/python -m tests.pages.browser.every_page
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -18,6 +18,7 @@ async def job(page: PageRequest) -> Response:
     part = "hx-request" in page.request.headers
     return page.show(
         "job-state.html" if part else "job.html",
+        part=part,
         job=found,
         running=found["state"] in RUNNING,
         result=_result(page, found),

@@ -12,3 +12,11 @@ document.addEventListener("htmx:afterSwap", () => {
     again.focus({ preventScroll: true });
   }
 });
+
+/* A status is said again only when it is another one. */
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const said = (node) => node.textContent.trim();
+  if (said(event.detail.fragment) === said(event.detail.target)) {
+    event.detail.shouldSwap = false;
+  }
+});
