@@ -53,6 +53,12 @@ Scheduler = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume", help="Continue where an interrupted run stopped.")
 ]
+DrawsOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--draws-out", metavar="FILE", help="Every draw too, as one long .parquet or .csv file."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -76,6 +82,7 @@ def simulate(
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
+    draws_out: DrawsOut = None,
     public: options.Public = False,
     language: options.LanguageOption = "nb",
     overwrite: options.Overwrite = False,
@@ -98,6 +105,8 @@ def simulate(
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
     if leave_out and round is None:
         raise UsageError(message("terminal.leave-out"))
+    if draws_out is not None:
+        _refuse_draws(draws_out, out, round, public=public, overwrite=overwrite)
     read, scenarios = _round_and_scenarios(round, scenario)
     job = simulation_job(scenarios, seed, read, left_out_percent=leave_out)
     store = job.store(out, draws, resume=resume, overwrite=overwrite)
@@ -106,8 +115,23 @@ def simulate(
         shown = public_result(result) if public else result
         files = simulation_files(shown, language=language, models=job.models, public=public)
         write_folder(files, out, overwrite=overwrite, sign=SIGN, unlike=round)
+        if draws_out is not None:
+            job.write_draws(draws_out, store)
         store.remove()
     render_simulation.simulated(shown, out, json=json)
+
+
+def _refuse_draws(
+    path: Path, out: Path, round_: Path | None, *, public: bool, overwrite: bool
+) -> None:
+    """Raises UsageError where the draws of this run can not be written to ``path``."""
+    from admissions.results.draws import refuse_draws_file
+
+    if public and round_ is not None:
+        raise UsageError(message("terminal.public-draws"))
+    if path.resolve().is_relative_to(out.resolve()):
+        raise UsageError(message("terminal.draws-inside", path=path, out=out))
+    refuse_draws_file(path, overwrite=overwrite)
 
 
 def sensitivity(

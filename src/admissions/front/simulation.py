@@ -25,9 +25,9 @@ from admissions.model.messages import message
 from admissions.model.vocabulary import Language
 from admissions.pool.assumed import Assumptions
 from admissions.pool.population import population_of
+from admissions.results.draws import refuse_draws_file, shown, write_draws
 from admissions.results.simulation import simulation_files, tables
 from admissions.simulation.job import Job, Source
-from admissions.simulation.measures import UNDEFINED, decimals
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.simulate import hashes, open_store, scenario_job
 from admissions.simulation.simulate import simulate as drawn
@@ -65,6 +65,10 @@ class SimulationJob:
     ) -> SimulationResult:
         """Draws what ``store`` lacks and sums up."""
         return drawn(self.job, self.yields, store, workers=workers, scheduler=scheduler, told=told)
+
+    def write_draws(self, path: Path, store: KeptDraws) -> None:
+        """Writes every draw that ``store`` holds to ``path``, in the long form."""
+        write_draws(path, store, [case.id for case in self.job.cases], self.job.keys)
 
 
 def people(round_: RoundLike | None, left_out_percent: int = 0) -> Source:
@@ -126,15 +130,13 @@ class Simulation:
             [(key.measure, key.offering, key.group) for key in order],
             columns=["measure", "offering", "group"],
         ).astype("category")
-        steps = np.array([10.0 ** decimals(key.measure) for key in order])
         parts = []
         for number, found in enumerate(self.result.scenarios):
             values = self._kept.values(number, 0, len(order))
-            shown = np.where(values == UNDEFINED, np.nan, values / steps)
             part = pd.concat([named] * len(values), ignore_index=True)
             part.insert(0, "scenario", found.id)
             part.insert(0, "draw", np.repeat(np.arange(1, len(values) + 1), len(order)))
-            parts.append(part.assign(value=shown.ravel()))
+            parts.append(part.assign(value=shown(values, order).ravel()))
         return pd.concat(parts, ignore_index=True)
 
     def files(self, language: Language = "nb") -> Files:
@@ -142,6 +144,12 @@ class Simulation:
         return simulation_files(
             self.result, language=known_language(language), models=self.job.models
         )
+
+    def write_draws(self, path: str | Path, *, overwrite: bool = False) -> None:
+        """Writes ``draws`` to a file that ends in ``.parquet`` or ``.csv``."""
+        place = Path(path)
+        refuse_draws_file(place, overwrite=overwrite)
+        self.job.write_draws(place, self._kept)
 
     def __repr__(self) -> str:
         names = ", ".join(found.id for found in self.result.scenarios)

@@ -43,6 +43,12 @@ class KeptDraws(ABC):
             found[begin:end] = self._chunk(chunk)[: end - begin, case, first:past]
         return found
 
+    def each_chunk(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
+        """Each chunk in order: its first draw, from 0, and int64 (draws, cases, keys)."""
+        for chunk in range(self._chunks):
+            begin, end = self.bounds(chunk)
+            yield begin, self._chunk(chunk)[: end - begin]
+
     @abstractmethod
     def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
         """Keeps a chunk's draws, int64 (draws, cases, keys)."""
