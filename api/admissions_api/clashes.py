@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from admissions.intake.merging import OF_WISHES, REGISTER, Chosen, Clash, Merged
 from admissions.model.messages import message
 from admissions.model.tables import SERVICES, WISHES
+from admissions.model.vocabulary import Language
 from admissions_api.clock import stamp
 from admissions_api.institutions import institution_of
 from admissions_api.store.agreed_tables import ClashRow
@@ -80,18 +81,18 @@ def of_institution(row: ClashRow, institution: str) -> bool:
     return institution in row.between
 
 
-def told_to_office(rows: Sequence[ClashRow]) -> list[str]:
+def told_to_office(rows: Sequence[ClashRow], language: Language) -> list[str]:
     """What an office is told: that its part differs, and in what; never what another one says."""
-    told = [_told(row) for row in rows[:MOST_TOLD]]
+    told = [_told(row, language) for row in rows[:MOST_TOLD]]
     more = len(rows) - len(told)
-    return [*told, message("clashes.more", count=more).in_("en")] if more else told
+    return [*told, message("clashes.more", count=more).in_(language)] if more else told
 
 
-def _told(row: ClashRow) -> str:
+def _told(row: ClashRow, language: Language) -> str:
     other = next((_OTHERS[name] for name in row.between if name in _OTHERS), "clashes.with-part")
     said = "clashes.not-in-part" if row.table == WISHES.name else other
     key = ", ".join(str(one) for one in row.key if one)
-    return message("clashes.told", key=key, column=row.column, said=message(said)).in_("en")
+    return message("clashes.told", key=key, column=row.column, said=message(said)).in_(language)
 
 
 def person_of(row: ClashRow) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.vocabulary import Language
+from admissions.verification.property import in_words
 from admissions_api.institutions import institutions
 from admissions_api.settings import Settings
 from admissions_api.tokens import ROLES, SCOPES, Caller, Role, issue, signing_key
@@ -103,5 +104,6 @@ def verified_audit(
     if found.findings:
         count = len(found.findings)
         said = message("terminal.audit-findings", entries=found.entries, findings=count)
-    lines = [said.in_(language), *(f"  {line}" for line in (*found.findings, *found.erased))]
+    found_out = (*found.findings, *found.erased)
+    lines = [said.in_(language), *(f"  {in_words(line, language)}" for line in found_out)]
     return found, "\n".join(lines)

@@ -15,6 +15,7 @@ from admissions.intake.merging import Row, Tables, texts_of
 from admissions.intake.writing import round_texts
 from admissions.model.round import Round, RoundSettings
 from admissions.model.tables import MUNICIPALITIES, SERVICES
+from admissions.model.vocabulary import LANGUAGES
 from admissions.results.files import packed, unpacked
 from admissions_api.clock import stamp
 from admissions_api.institutions import own_offerings
@@ -121,7 +122,7 @@ def store_part(
             sha256=put_blob(session, packed_part(part, services=services)),
             applicants=len(part.applicants),
             applications=len(part.applications),
-            notes=[str(note) for note in part.notes],
+            notes=[{language: note.in_(language) for language in LANGUAGES} for note in part.notes],
             withdrawn=False,
         ),
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -93,6 +93,8 @@ def language_asked(request: Request) -> Language:
     return "en"
 
 
+Spoken = Annotated[Language, Depends(language_asked)]
+"""The language in which a route's answer says what it says."""
 _BY_TAG: Mapping[str, Language] = {"nb": "nb", "no": "nb", "nn": "nn", "en": "en"}
 
 

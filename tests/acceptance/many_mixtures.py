@@ -80,7 +80,7 @@ def one_round(number: int) -> Ending:
         run = allocate(round_, rules, seconds=SECONDS)
         files: dict[str, bytes] = {}
         refuse_broken(seal(run, files, language="en").properties)
-        refuse_broken(check_result(round_, rules, files))
+        refuse_broken(check_result(round_, rules, files).properties)
     except (UsageError, DataError, InputError):
         return "refused"
     except NotProvenError:

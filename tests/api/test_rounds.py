@@ -269,7 +269,15 @@ def test_who_is_kept_out_is_told_to_the_office_alone(api: Api) -> None:
     more = {**UIS, "applicants.csv": UIS["applicants.csv"] + "p7,state,,180,4.0,0\n"}
     assert "p7" in upload(api, "uis", more, "notes").text
     url = "/v1/rounds/notes/parts"
-    assert "p7" in api.client.get(f"{url}/uis", headers=api.headers("office", "uis")).text
+    own = api.headers("office", "uis")
+    assert "p7" in api.client.get(f"{url}/uis", headers=own).text
+    for language, left_out in (
+        ("nb", "utenfor runden"),
+        ("nn", "utanfor runden"),
+        ("en", "out of the round"),
+    ):
+        told = api.client.get(f"{url}/uis", headers={**own, "Accept-Language": language}).json()
+        assert any(note.endswith(left_out) for note in told["notes"])
     for path in (url, f"{url}/uis"):
         told = api.client.get(path, headers=api.headers("coordinator"))
         assert told.status_code == 200

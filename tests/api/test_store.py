@@ -170,3 +170,8 @@ def test_the_command_verifies_the_chain(tmp_path: Path, monkeypatch: pytest.Monk
     changed = run("audit", "verify")
     assert changed.code == 1
     assert "entry 2 (sent): was changed after it was written" in changed.out
+    for language, told in (
+        ("nb", "oppføring 2 (sent): ble endret etter at den var skrevet"),
+        ("nn", "oppføring 2 (sent): blei endra etter at ho var skriven"),
+    ):
+        assert told in run("audit", "verify", "--language", language).out

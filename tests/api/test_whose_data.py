@@ -93,6 +93,9 @@ def test_what_must_agree_of_a_person_is_told_to_both_and_closing_waits(
     assert note.startswith(f"p1, {field}: another office's part states something else")
     first = api.client.get(f"/v1/rounds/{round_id}/parts/uis", headers=api.headers("office", "uis"))
     assert first.json()["notes"] == answer.json()["notes"]
+    url, nynorsk = f"/v1/rounds/{round_id}/parts/uis", {"Accept-Language": "nn"}
+    told = api.client.get(url, headers={**api.headers("office", "uis"), **nynorsk}).json()["notes"]
+    assert told[0].startswith(f"p1, {field}: delen frå eit anna kontor oppgir noko anna")
     seen = api.client.get(f"/v1/rounds/{round_id}/parts", headers=api.headers("coordinator"))
     assert [part["notes"] for part in seen.json()] == [[], []]
     assert fields(api, round_id) == [("p1", None, None, field, ["uis", "vid"])]

@@ -78,7 +78,7 @@ def _wordings() -> list[Wording]:
 @pytest.mark.parametrize("wording", _wordings())
 def test_the_languages_say_the_same_things_in_their_own_words(wording: Wording) -> None:
     fields = [
-        sorted(field or "" for _, field, _, _ in Formatter().parse(text) if field is not None)
+        sorted({field or "" for _, field, _, _ in Formatter().parse(text) if field is not None})
         for text in (wording.nb, wording.nn, wording.en)
     ]
     assert fields[0] == fields[1] == fields[2]

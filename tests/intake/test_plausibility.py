@@ -51,6 +51,16 @@ def test_an_ordinary_round_has_no_notes(tmp_path: Path) -> None:
             "column master; a master, but no ECTS beyond the bachelor: row 2",
         ),
         ("bachelor_ects", "1.800", "the dot was read as a decimal point: row 2 (1.800)"),
+        ("bachelor_ects", "2.100", "the dot was read as a decimal point: row 2 (2.100)"),
+        ("bachelor_ects", "1.80", "they come in wholes and halves: row 2 (1.80)"),
+        ("bachelor_ects", '"2,10"', "they come in wholes and halves: row 2 (2,10)"),
+        ("bachelor_ects", "1.50", "one of three years has 180: row 2 (1.50)"),
+        ("bachelor_ects", "59.5", "one of three years has 180: row 2 (59.5)"),
+        ("bachelor_ects", "60", None),
+        ("bachelor_ects", "0", None),
+        ("education_ects", "1.20", "they come in wholes and halves: row 2 (1.20)"),
+        ("education_ects", "7.5", None),
+        ("education_ects", '"7,50"', None),
     ],
 )
 def test_facts_of_a_person_that_hardly_go_together(

@@ -16,7 +16,14 @@ import pytest
 import admissions
 from admissions.model.messages import message, placeholders
 from admissions.model.wording import Wording
-from admissions.model.words import FOLDER, WordsError, counted, read_wordings, words
+from admissions.model.words import (
+    FOLDER,
+    WordsError,
+    counted,
+    inflected,
+    read_wordings,
+    words,
+)
 
 PACKAGE = FOLDER.parent
 FILES = sorted(PACKAGE.rglob("words/*.toml"))
@@ -35,7 +42,7 @@ def _id(value: object) -> str:
 def test_the_languages_have_the_same_gaps_and_words_of_their_own(path: Path, key: str) -> None:
     wording = read_wordings(path)[key]
     gaps = [
-        sorted(name or "" for _, name, _, _ in Formatter().parse(text) if name is not None)
+        sorted({name or "" for _, name, _, _ in Formatter().parse(text) if name is not None})
         for text in (wording.nb, wording.nn, wording.en)
     ]
     assert gaps[0] == gaps[1] == gaps[2]
@@ -128,6 +135,66 @@ def test_one_and_several_of_a_thing() -> None:
     assert words("report", "en")["plural.applied.one"] == "{n} person applied"
     assert counted("report", "en", "plural.applied", 1) == "{n} person applied"
     assert counted("report", "nn", "plural.applied", 0) == "{n} personar har søkt"
+
+
+def test_a_word_is_chosen_by_the_number_that_it_belongs_to() -> None:
+    text = "{n} {n:|rad|rader} og {m} {m:|kolonne|kolonner}"
+
+    assert inflected(text, {"n": 1, "m": 2}) == "{n} rad og {m} kolonner"
+    assert inflected(text, {"n": 0, "m": "1"}) == "{n} rader og {m} kolonne"
+    assert inflected("{n} feil", {"n": 1}) == "{n} feil"
+
+
+BY_NUMBER = re.compile(r":\|([^{}|]+)\|([^{}|]+)\}")
+AFTER_GAP = re.compile(r"\{[^{}|]+\} (\w+)")
+ALWAYS_SEVERAL = ("letters.answer.waiting-for-several",)
+"""Texts whose number is never one."""
+
+
+NO_NOUNS = {
+    "adds", "allows", "answers", "appears", "applies", "as", "asks", "becomes", "begins",
+    "bounds", "changes", "closes", "comes", "contradicts", "covers", "does", "draws", "ends",
+    "exists", "fills", "forbids", "gets", "gives", "goes", "has", "holds", "is", "its", "leads",
+    "lies", "lists", "looks", "loses", "makes", "moves", "names", "needs", "points", "puts",
+    "ranks", "registers", "reserves", "runs", "s", "says", "shares", "stamps", "stands",
+    "states", "stops", "takes", "this", "treats", "uses", "verifies", "waits", "wants", "was",
+    "works", "writes",
+}  # fmt: skip
+"""What ends in -s after a gap in an English text and is no noun in the plural.
+
+Of points there are 1.00.
+"""
+
+
+def _plurals(language: str) -> set[str]:
+    """The words that stand after a number that is not one, in any text that tells the two apart."""
+    found: set[str] = set()
+    for path, key in ENTRIES:
+        wording = read_wordings(path)[key]
+        text = getattr(wording, language)
+        found |= {many.split()[0] for one, many in BY_NUMBER.findall(text) if one != many}
+    return found
+
+
+def _before_a_plural(text: str, plurals: set[str]) -> set[str]:
+    return {word for word in AFTER_GAP.findall(text) if word in plurals}
+
+
+def test_one_of_a_thing_is_not_told_as_several() -> None:
+    """No text puts a number before a word in the plural, whatever the number is."""
+    plurals = {language: _plurals(language) for language in ("nb", "nn")}
+    assert {"rader", "plasser"} <= plurals["nb"]
+    wrong = {}
+    for path, key in ENTRIES:
+        wording = read_wordings(path)[key]
+        if key.endswith((".one", ".other")) or f"{path.stem}.{key}" in ALWAYS_SEVERAL:
+            continue
+        nouns = {word for word in AFTER_GAP.findall(wording.en) if word.endswith("s")}
+        for language, several in plurals.items():
+            nouns |= _before_a_plural(getattr(wording, language), several)
+        if nouns - NO_NOUNS:
+            wrong[f"{path.stem}.{key}"] = nouns - NO_NOUNS
+    assert not wrong, wrong
 
 
 def _wordings_in(value: object) -> Iterator[Wording]:

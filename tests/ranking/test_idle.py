@@ -68,3 +68,17 @@ def test_a_change_where_nobody_applies_is_told() -> None:
     assert told([{"offerings": ["uis-juss"], "remove": "years"}]) == [
         "change 1 of the scenario (at uis-juss) changes nobody's place in the ranking in this round"
     ]
+
+
+def test_an_offering_that_makes_fewer_offers_than_it_has_seats_is_told() -> None:
+    round_ = read_round({
+        "applicants.csv": PEOPLE.format(region="").encode(),
+        "services.csv": b"service_id,name,municipality_no\ns1,A,0301\n",
+        "applications.csv": b"person_id,offering_id,preference\na,vid-minoritet,1\n",
+    })  # fmt: skip
+    for offers, told_of in ((31, ["1 can never"]), (32, []), (40, [])):
+        scenario = {
+            "id": "mine", "extends": "coordinated-2019", "offers": {"vid-minoritet": offers}
+        }  # fmt: skip
+        notes = [str(said) for said in idle(round_, resolved_for(round_, scenario))]
+        assert [any(text in note for note in notes) for text in told_of] == [True] * len(notes)

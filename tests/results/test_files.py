@@ -49,7 +49,7 @@ def test_a_result_in_memory_verifies_and_explains_like_its_folder(
     write_folder(files, tmp_path / "out", overwrite=False, sign="certificate.json")
     found = []
     for place in (files, tmp_path / "out", str(tmp_path / "out")):
-        found.append(check_result(read_inputs(place), read_scenario(place), place))
+        found.append(check_result(read_inputs(place), read_scenario(place), place).properties)
         assert all(one.holds is not False for one in found[-1])
     assert found[0] == found[1] == found[2]
     person = files["decisions.csv"].decode("utf-8-sig").splitlines()[1].split(",")[0]
@@ -61,7 +61,7 @@ def test_a_result_in_memory_verifies_and_explains_like_its_folder(
 
 def test_a_changed_file_in_memory_is_found(files: dict[str, bytes]) -> None:
     changed = {**files, "decisions.csv": files["decisions.csv"].replace(b",offered,", b",lapsed,")}
-    found = check_result(read_inputs(changed), read_scenario(changed), changed)
+    found = check_result(read_inputs(changed), read_scenario(changed), changed).properties
     assert "P12" in {one.id for one in found if one.holds is False}
 
 

@@ -317,7 +317,7 @@ def test_what_does_not_exist_is_refused(tmp_path: Path, text: str, message: str)
         ("seed = 7.5\n", r"seed: expected a whole number, without quotes \(found 7\.5\)"),
         ('leader_points = ["a"]\n', "leader_points.0: expected a number with at most two decimals"),
         ("leader_points = [nan]\n", "leader_points.0: expected a number with at most two decimals"),
-        ("title = 3\n", "title: expected a table"),
+        ("title = 3\n", "title: expected the text in three languages"),
         ("[[changes]]\nofferings = []\nlimits = []\n", "changes.0.offerings.*: expected at least"),
         (
             "[assumptions.foo]\nwhy = { nb = 'x', nn = 'x', en = 'x' }\nrange = [1]\n",

@@ -18,6 +18,7 @@ from sqlalchemy.engine import make_url
 from admissions.model.errors import UsageError, system_fault
 from admissions.model.messages import message
 from admissions.model.version import __version__
+from admissions.verification.property import Noted
 from admissions_api.settings import Settings
 from admissions_api.store import Store
 from admissions_api.store.audit import Verified, verify
@@ -107,7 +108,7 @@ def restore_backup(settings: Settings, file: Path) -> Verified:
         raise UsageError(said) from None
     found = _verified(database)
     if (found.entries, found.head) != (about.get("entries"), about.get("head")):
-        wrong = f"the backup was made of {about.get('entries')} entries, {found.entries} are here"
+        wrong = Noted("chain-backup", made=about.get("entries"), here=found.entries)
         return Verified(found.entries, found.head, (*found.findings, wrong), found.erased)
     return found
 

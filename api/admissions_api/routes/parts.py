@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
@@ -13,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from admissions.intake.merging import Tables
 from admissions.model.round import Round
+from admissions.model.vocabulary import Language
 from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordinator, keep_to_own
 from admissions_api.agreement import agree
 from admissions_api.answered import Answered, Writing
@@ -30,7 +32,7 @@ from admissions_api.parts import (
     part_version,
     store_part,
 )
-from admissions_api.problems import ProblemError, not_found
+from admissions_api.problems import ProblemError, Spoken, not_found
 from admissions_api.rounds import find_round, refuse_unless_open
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
@@ -80,13 +82,16 @@ class Ranking(BaseModel):
     scenario: Known | None = None
 
 
-def part_shown(session: Session, row: PartRow, caller: Caller) -> PartShown:
+def part_shown(
+    session: Session, row: PartRow, caller: Caller, language: Language = "en"
+) -> PartShown:
     """``row`` as ``caller`` may see it: an office with its notes and what clashes now."""
     notes = []
     if caller.role == "office":
         clashing = standing_clashes(session, row.round_id)
         own = [c for c in clashing if c.taken is None and of_institution(c, row.institution)]
-        notes = [*row.notes, *told_to_office(own)]
+        notes = [_note_in(note, language) for note in row.notes]
+        notes += told_to_office(own, language)
     return PartShown(
         institution=row.institution,
         version=row.version,
@@ -97,6 +102,11 @@ def part_shown(session: Session, row: PartRow, caller: Caller) -> PartShown:
         withdrawn=row.withdrawn,
         at=row.at,
     )
+
+
+def _note_in(note: str | Mapping[str, str], language: Language) -> str:
+    """A stored note in ``language``; 0.1.0 stored the English alone."""
+    return note if isinstance(note, str) else note[language]
 
 
 async def _read(
@@ -125,6 +135,7 @@ def part(
     caller: OfficeOrCoordinator,
     installation: Installed,
     response: Response,
+    language: Spoken,
 ) -> PartShown:
     """What an institution has uploaded: counts and hash, no person."""
     keep_to_own(caller, institution)
@@ -134,7 +145,7 @@ def part(
         if row is None:
             raise not_found("part of this institution", "upload one with PUT")
         response.headers["ETag"] = version_tag(row.version)
-        return part_shown(session, row, caller)
+        return part_shown(session, row, caller, language)
 
 
 @router.put(
@@ -150,6 +161,7 @@ async def upload(
     installation: Installed,
     writing: Writing,
     data: Uploaded,
+    language: Spoken,
     if_match: IfMatch = None,
 ) -> Response:
     """Uploads an institution's part: its own offerings' applicants. It replaces the one before.
@@ -180,7 +192,7 @@ async def upload(
         stored = store_part(session, round_id, institution, read, services=not registered)
         audit_part(session, stored, actor_of(caller))
         agree(session, row)
-        shown = part_shown(session, stored, caller)
+        shown = part_shown(session, stored, caller, language)
         return Answered(200, shown, {"ETag": version_tag(stored.version)})
 
     return await run_in_threadpool(writing.do, caller, said, work)
@@ -197,6 +209,7 @@ async def check(
     caller: Office,
     installation: Installed,
     data: Uploaded,
+    language: Spoken,
 ) -> Checked:
     """Checks a part as an upload would, and stores nothing."""
     keep_to_own(caller, institution)
@@ -212,7 +225,7 @@ async def check(
         applicants=len(read.applicants),
         applications=len(read.applications),
         offerings=list(read.offerings),
-        notes=[str(note) for note in read.notes],
+        notes=[note.in_(language) for note in read.notes],
     )
 
 

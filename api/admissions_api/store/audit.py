@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admissions.verification.property import Noted
 from admissions_api.clock import stamp
 from admissions_api.store.engine import name_of
 from admissions_api.store.standing import Facts, differences, said_by
@@ -79,7 +80,8 @@ def entry_hash(entry: AuditRow) -> str:
 class Verified:
     """What ``verify`` found: how many entries, the last one's hash, what is wrong, what was erased.
 
-    What was erased is no fault: the chain says so, and holds for the rest.
+    What was erased is no fault: the chain says so, and holds for the rest. Lines are English, and
+    ``verification.property.in_words`` says them in another language.
     """
 
     entries: int
@@ -115,9 +117,9 @@ def verify(session: Session, expected: str | None = None) -> Verified:
         named |= {value for key, value in entry.details.items() if key == "sha256"}
     head = session.get(AuditHead, HEAD)
     if head is None or (head.sequence, head.hash) != (count, previous):
-        findings.append(f"the chain ends at entry {count}, which is not where its head says")
+        findings.append(Noted("chain-cut", count=count))
     if not seen:
-        findings.append(f"no entry has the hash {expected}")
+        findings.append(Noted("chain-no-hash", expected=expected))
     findings += _blob_faults(session, named, stands)
     findings += differences(session, said)
     findings += differences_of_results(session, made)
@@ -125,30 +127,34 @@ def verify(session: Session, expected: str | None = None) -> Verified:
 
 
 def _erasure(entry: AuditRow) -> str:
-    return (
-        f"{entry.target}: erased on {entry.at[:10]} by {entry.actor} ({entry.details['reason']}), "
-        f"{len(entry.details['blobs'])} stored files changed"
+    return Noted(
+        "chain-erased",
+        target=entry.target,
+        day=entry.at[:10],
+        actor=entry.actor,
+        reason=entry.details["reason"],
+        count=len(entry.details["blobs"]),
     )
 
 
 def _faults(entry: AuditRow, number: int, previous: str) -> Iterator[str]:
-    where = f"entry {entry.sequence} ({entry.action})"
+    where = Noted("chain-entry", number=entry.sequence, action=entry.action)
     if entry.sequence != number:
-        yield f"{where}: expected entry {number}; one is missing or was added"
+        yield Noted("chain-place", where=where, number=number)
     if entry.previous != previous:
-        yield f"{where}: does not carry the hash of the entry before"
+        yield Noted("chain-broken", where=where)
     if entry.hash != entry_hash(entry):
-        yield f"{where}: was changed after it was written"
+        yield Noted("chain-changed", where=where)
 
 
 def _blob_faults(session: Session, named: set[str], stands: dict[str, str]) -> Iterator[str]:
     for row in session.execute(select(Blob.sha256, Blob.salt, Blob.data, Blob.stands_as)):
         named.discard(row.sha256)
-        where = f"stored bytes {row.sha256[:12]}…"
+        where = Noted("chain-bytes", name=row.sha256[:12])
         if row.stands_as != stands.get(row.sha256):
-            yield f"{where}: something was erased there of which the chain does not know"
+            yield Noted("chain-bytes-erased", where=where)
         there = name_of(row.salt, row.data) if row.data or row.stands_as != "" else ""
         if there != (row.sha256 if row.stands_as is None else row.stands_as):
-            yield f"{where}: were changed after they were written"
+            yield Noted("chain-bytes-changed", where=where)
     for sha256 in sorted(named):
-        yield f"stored bytes {sha256[:12]}…: the chain names them, but they are gone"
+        yield Noted("chain-bytes-gone", where=Noted("chain-bytes", name=sha256[:12]))

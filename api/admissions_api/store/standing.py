@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.rulebooks.digest import seed_sha256
+from admissions.verification.property import Noted
 from admissions_api.store.agreed_tables import ClashRow, RegisterRow, WishesRow
 from admissions_api.store.season_rows import all_rows
 from admissions_api.store.tables import (
@@ -87,9 +88,9 @@ def differences(session: Session, said: Facts) -> Iterator[str]:
         if here is None and there == _GONE:
             continue
         if here is None:
-            yield f"{thing}, {name}: the chain names it, but it is gone"
+            yield Noted("chain-thing-gone", thing=thing, name=name)
         elif here != there:
-            yield f"{thing}, {name}: is not what the chain says"
+            yield Noted("chain-thing-other", thing=thing, name=name)
 
 
 def _of_round(row: RoundRow) -> Iterator[tuple[tuple[str, str], str]]:

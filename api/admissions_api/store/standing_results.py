@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from admissions.verification.property import Noted
 from admissions_api.store.standing import Facts
 from admissions_api.store.tables import AllocationRow, AuditRow, CutOffRow, RoundRow
 
@@ -37,9 +38,9 @@ def differences_of_results(session: Session, said: Facts) -> Iterator[str]:
     for thing, name in sorted(said.keys() | standing.keys()):
         here, there = standing.get((thing, name)), said.get((thing, name))
         if here is None:
-            yield f"{thing}, {name}: the chain names it, but it is gone"
+            yield Noted("chain-thing-gone", thing=thing, name=name)
         elif here != there:
-            yield f"{thing}, {name}: is not what the chain says"
+            yield Noted("chain-thing-other", thing=thing, name=name)
     yield from _published(session)
 
 
@@ -69,4 +70,4 @@ def _published(session: Session) -> Iterator[str]:
     for row in session.scalars(select(RoundRow).where(RoundRow.published.is_not(None))):
         made = session.get(AllocationRow, row.published)
         if made is None or made.round_id != row.id or made.published_at is None:
-            yield f"rounds/{row.id}, published: names no published allocation of this round"
+            yield Noted("chain-published", thing=f"rounds/{row.id}")

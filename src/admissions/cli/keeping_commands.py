@@ -62,7 +62,10 @@ def _tell(found: Verified, said: str, *, json: bool) -> None:
             {"entries": found.entries, "head": found.head, "findings": list(found.findings)}
         )
     else:
-        typer.echo("\n".join([said, *(f"  {finding}" for finding in found.findings)]))
+        from admissions.verification.property import in_words
+
+        told = (f"  {in_words(finding, spoken())}" for finding in found.findings)
+        typer.echo("\n".join([said, *told]))
     if found.findings:
         raise typer.Exit(1)
 

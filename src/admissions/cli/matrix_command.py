@@ -93,7 +93,7 @@ def _show(matrix: Matrix, against: Matrix | None, language: Language) -> None:
     words = Words(language)
 
     def said(key: str, **values: object) -> str:
-        return str(words.of("matrix", key).format(**values))
+        return str(words(f"matrix.{key}", **values))
 
     columns = [name.replace("-", "-\n") for name in matrix.versions]
     for name, version in matrix.versions.items():

@@ -30,8 +30,9 @@ def resolved_for(
             )
         )
     means = resolved_for(round_, name, seed)
-    if settings.year is not None and stated is None and means.rules_on.year != settings.year:
-        render.note(message("intake.year-of-rules", year=settings.year, rules_on=means.rules_on))
+    year = settings.year or (None if stated is None else stated.year)
+    if year not in (None, means.rules_on.year):
+        render.note(message("intake.year-of-rules", year=year, rules_on=means.rules_on))
     if means.inherited and (every_base or name.endswith(".toml")):
         render.note(means.inherited.said())
     return means

@@ -267,6 +267,7 @@ def verified(found: Verification, *, json: bool) -> None:
     for offering, rules in taken_as_published(found.scenario, tuple(versions)).items():
         named = tuple(f"{rule} ({kind})" for rule, kind in rules.items())
         said.append(message("verification.taken-as-published", offering=offering, rules=named))
+    said += found.remarks
     if not found.best_plan_is_shown:
         said.append(message("verification.best-plan-not-shown"))
     for one in said:

@@ -27,6 +27,7 @@ from admissions.model.hundredths import shortest
 from admissions.model.values import number_words, yes_no
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
+from admissions.model.words import inflected
 from admissions.rules.base import Rule
 
 _OPEN = (Outcome.WAITING, Outcome.NOT_QUALIFIED)
@@ -182,8 +183,8 @@ def _ranking(explanation: Explanation, language: Language) -> list[str]:
 
 def place_words(explanation: Explanation, language: Language) -> list[str]:
     """The rank, the points, the last one admitted, and what decided: a sentence each."""
-    said = phrases.RANK.in_(language)
-    lines = [said.format(rank=explanation.rank, qualified=explanation.qualified)]
+    stands = {"rank": explanation.rank, "qualified": explanation.qualified}
+    lines = [inflected(phrases.RANK.in_(language), stands).format(**stands)]
     if explanation.points:
         own = numbers.points(explanation.points, language)
         lines.append(phrases.POINTS.in_(language).format(own))

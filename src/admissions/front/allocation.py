@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,7 +23,7 @@ from admissions.front.opening import (
 )
 from admissions.model.errors import NotProvenError, UsageError
 from admissions.model.files import Files, Place
-from admissions.model.messages import message
+from admissions.model.messages import Message, message
 from admissions.model.round import Round
 from admissions.model.vocabulary import Language
 from admissions.report.summary import summarise
@@ -58,13 +58,15 @@ if TYPE_CHECKING:
 class Verification:
     """What verification found: every property, P0 and on, in words and counted.
 
-    ``digest``: of the rules that the result was made by, ``scenario``. ``unproven``: why allocating
-    again showed nothing, where that was asked for.
+    ``digest``: of the rules that the result was made by, ``scenario``. ``remarks``: what is no
+    fault and should be known. ``unproven``: why allocating again showed nothing, where that was
+    asked for.
     """
 
     properties: tuple[Property, ...]
     scenario: ResolvedScenario
     digest: str
+    remarks: tuple[Message, ...] = ()
     unproven: NotProvenError | None = None
 
     @property
@@ -178,7 +180,8 @@ class Allocation:
         """Everything that is promised, re-derived from the round, the rules and the files alone."""
         files = self._seal("nb")[1]
         found = check_result(self.run.round, self.run.scenario, files)
-        return Verification(found, self.run.scenario, digest_of(self.run.scenario))
+        digest = digest_of(self.run.scenario)
+        return Verification(found.properties, self.run.scenario, digest, found.remarks)
 
     def result(self, language: Language = "nb") -> Result:
         """What the certificate says, with decisions and counts."""
@@ -299,15 +302,16 @@ def verify(
     place = _place(result)
     scenario, published = read_scenario(place), read_published(place)
     read: Round = read_inputs(place) if round_ is None else read_round(round_)
-    properties = check_result(read, scenario, place)
+    checked = check_result(read, scenario, place)
     digest = digest_of_files(published.files)
+    found = Verification(checked.properties, scenario, digest, checked.remarks)
     if not allocating or scenario.scenario.mechanism != "coordinated":
-        return Verification(properties, scenario, digest)
+        return found
     try:
         again = allocated_again(read, scenario, published, seconds=seconds, watch=watch)
     except NotProvenError as error:
-        return Verification(properties, scenario, digest, error)
-    return Verification((*properties, again), scenario, digest)
+        return replace(found, unproven=error)
+    return replace(found, properties=(*found.properties, again))
 
 
 def explain(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -12,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from admissions.model.errors import DataError, first_error
 from admissions.model.messages import MessageError, message
 from admissions.model.resources import shipped
+from admissions.model.toml_files import TomlError, toml_table
 from admissions.model.wording import Wording
 
 FOLDER = "grants"
@@ -131,9 +131,9 @@ def _path(name: str) -> Path:
 def _over_base(path: Path, above: tuple[Path, ...]) -> Mapping[str, Any]:
     """The table of the file; each key that it lacks is its base's."""
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(message("problems.no-toml", file=path.name, fault=str(error))) from None
+        table = toml_table(path.read_bytes(), float)
+    except TomlError as error:
+        raise DataError(message("problems.no-toml", file=path.name, fault=error.fault)) from None
     base = table.pop("extends", None)
     if base is None:
         return table

@@ -32,6 +32,9 @@ FIRST_NAMED = 5
 
 WORK_BEGINS, LONGEST_EXPERIENCE = 16, 50
 YOUNGEST, OLDEST = 18, 80
+SMALLEST_BACHELOR = 60
+"""A bachelor's degree of fewer ECTS than this is none; one year of study has 60."""
+
 FAR_YEARS = 1
 """A date that lies more years than this from the round's year is noted."""
 
@@ -39,7 +42,8 @@ _EXPERIENCE = ("experience_municipal", "experience_state", "experience_private")
 _NOT_SHOWN = ("national-id",)
 """Kinds whose values are not repeated: they do not belong here at all."""
 
-_IN_THOUSANDS = ("employees", "need", "bachelor_ects", "education_ects", "relevant_education_ects")
+_ECTS = ("bachelor_ects", "education_ects", "relevant_education_ects")
+_IN_THOUSANDS = ("employees", "need", *_ECTS)
 _SUMS = {fold(word) for word in ("sum", "total", "totalt", "i alt", "til sammen", "summer")}
 _DIGIT = re.compile(r"[0-9]")
 _NATIONAL_ID = re.compile(r"^[0-9]{6} ?[0-9]{5}$", re.MULTILINE)
@@ -68,6 +72,7 @@ def note_oddities(tables: Mapping[str, Typed], settings: RoundSettings, findings
             _municipalities(typed, year, findings)
     people = tables[APPLICANTS.name]
     if len(people):
+        _sizes(people, findings)
         _education(people, findings)
         _experience(people, year, findings)
     if year is not None:
@@ -189,6 +194,22 @@ def _municipalities(typed: Typed, year: int, findings: Findings) -> None:
             _note(typed, name, here, "no-such-number", findings, no=text, year=year, then=then)
         else:
             _note(typed, name, here, "never-a-number", findings, no=text)
+
+
+def _sizes(people: Typed, findings: Findings) -> None:
+    """ECTS that no study has: "1.80" for 180, read as 1.8; a bachelor's degree of a few.
+
+    Studies are measured in halves; a thousands dot has a note of its own.
+    """
+    for name in _ECTS:
+        if name not in people.texts:
+            continue
+        size = people.columns[name]
+        odd = (size > 0) & (size % 50 != 0) & ~_written(people, name, _THOUSANDS)
+        _note(people, name, odd, "no-such-size", findings)
+        if name == "bachelor_ects":
+            small = (size > 0) & (size < 100 * SMALLEST_BACHELOR) & ~odd
+            _note(people, name, small & ~_written(people, name, _THOUSANDS), "small", findings)
 
 
 def _education(people: Typed, findings: Findings) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 from admissions.model.errors import DataError, first_error, system_fault
 from admissions.model.messages import MessageError, message
 from admissions.model.round import RoundSettings
+from admissions.model.toml_files import TomlError, toml_table
 from admissions.model.wording import Wording
 
 COLOUR = "#0b3c5d"
@@ -131,10 +131,10 @@ def _read(path: Path) -> Look:
 
 def _table(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return toml_table(path.read_bytes(), float)
     except OSError as error:
         said = message("intake.cannot-be-read", file=str(path), why=system_fault(error))
         raise DataError(said) from None
-    except ValueError as error:
-        said = message("problems.is-no-toml", file=path.name, fault=str(error))
+    except TomlError as error:
+        said = message("problems.is-no-toml", file=path.name, fault=error.fault)
         raise DataError(said) from None

@@ -262,6 +262,9 @@ def _expectation(details: ErrorDetails) -> Message:
         known = re.findall("'([^']+)'", context["expected"])
         close = difflib.get_close_matches(str(given).lower(), known, n=1)
         said = message("problems.one-of", known=known)
+    elif details["type"] == "model_type" and context.get("class_name") == "Wording":
+        place = ".".join(map(str, details["loc"]))
+        said = message("problems.three-languages", place=place)
     elif details["type"] in _EXPECTED:
         said = message(f"problems.{_EXPECTED[details['type']]}", **context)
     else:

@@ -4,7 +4,8 @@ The words stand in ``src/admissions/words/`` (see ``words``); the code ``intake.
 entry ``no-date`` of ``intake.toml``. An entry is one text, or a section with ``detail`` (what is
 so) and ``advice`` (what to do, which begins with "Maybe" in English). Where a value is called
 ``count``, ``one`` and ``other`` stand in place of ``detail``. An advice that needs a value which is
-None is left out. ``{name!r}`` is quoted as the language quotes.
+None is left out. ``{name!r}`` is quoted as the language quotes, ``{n:|one|other}`` chosen by the
+number ``n``.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from typing import Any
 from admissions.model.vocabulary import Language
 
 _VERBATIM = ""
+LONGEST_QUOTED = 60
+"""So many characters of a value that is quoted are shown."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,9 @@ def _entry(code: str, language: Language) -> Mapping[str, str]:
 
 
 def _filled(text: str, values: Mapping[str, Any], language: Language) -> str:
-    return _Formatter(language).vformat(text, (), values)
+    from admissions.model.words import inflected
+
+    return _Formatter(language).vformat(inflected(text, values), (), values)
 
 
 class _Formatter(string.Formatter):
@@ -113,6 +118,8 @@ class _Formatter(string.Formatter):
         """``!r`` quotes a text: 'so' in English, «so» in Norwegian; a number stands as it is."""
         if isinstance(value, Decimal):
             return value
+        if conversion == "r" and len(str(value)) > LONGEST_QUOTED:
+            value = f"{str(value)[:LONGEST_QUOTED]}…"
         if conversion == "r" and isinstance(value, str) and self._language != "en":
             return f"«{value}»"
         return super().convert_field(value, conversion)

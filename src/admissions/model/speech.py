@@ -21,7 +21,7 @@ from admissions.model import numbers
 from admissions.model.values import yes_no
 from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
-from admissions.model.words import WordsError, read_wordings
+from admissions.model.words import WordsError, inflected, read_wordings
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,8 @@ class Speaking:
         if wording is None:
             return ""
         text = wording.in_(language)
-        return text.format(**{name: self.spoken(name, language) for name in gaps(text)})
+        spoken = {name: self.spoken(name, language) for name in gaps(text)}
+        return inflected(text, spoken).format(**spoken)
 
     def spoken(self, name: str, language: Language) -> str:
         """What stands for ``name`` in a text: the parameter's value, unless a kind knows better."""

@@ -10,7 +10,8 @@
 ``words("explanation", "nb")["reasons.seat-offered"].format(offering=…)`` is the text, and
 ``wordings("explanation")["reasons.seat-offered"]`` the entry in all three. Where there is one of a
 thing or several, an entry has the sections ``one`` and ``other``:
-``counted("explanation", "nb", "seats", 3)``. A file is read once.
+``counted("explanation", "nb", "seats", 3)``; within a text, ``{n:|plass|plasser}`` stands for the
+one word or the other by the number ``n`` (``inflected``). A file is read once.
 
 An entry that lacks a language or has anything else is refused when its file is read. The tests hold
 the languages' placeholders against each other, and find entries that nobody uses
@@ -19,6 +20,7 @@ the languages' placeholders against each other, and find entries that nobody use
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -60,6 +62,16 @@ def section(subject: str, name: str) -> Mapping[str, Wording]:
 def counted(subject: str, language: Language, key: str, n: int) -> str:
     """The text for ``n`` of a thing: ``key.one`` or ``key.other``, the number not yet put in."""
     return words(subject, language)[f"{key}.{'one' if n == 1 else 'other'}"]
+
+
+_BY_NUMBER = re.compile(r"\{([^{}:!]+):\|([^{}|]*)\|([^{}|]*)\}")
+
+
+def inflected(text: str, values: Mapping[str, object]) -> str:
+    """``text`` with each ``{n:|one|other}`` chosen by the number ``n``; nothing else is put in."""
+    if ":|" not in text:
+        return text
+    return _BY_NUMBER.sub(lambda gap: gap[2] if str(values[gap[1]]) == "1" else gap[3], text)
 
 
 @cache

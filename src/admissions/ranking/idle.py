@@ -15,7 +15,7 @@ from admissions.model.round import Round
 from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.limits import BaseLimit
 from admissions.rulebooks.rulebook import Version
-from admissions.rulebooks.scenario import ResolvedScenario, with_changes
+from admissions.rulebooks.scenario import ResolvedScenario, Scenario, with_changes
 
 MOST_APPLICATIONS = 20_000
 """In a larger round no ranking is made to see what a change does."""
@@ -24,8 +24,10 @@ MOST_APPLICATIONS = 20_000
 def idle(round_: Round, scenario: ResolvedScenario) -> Iterator[Message]:
     """A note for each limit that can keep nobody out, and each change of rules that moves nobody.
 
-    Neither is an error: in another round it may bear.
+    And for each offering that makes fewer offers than it has seats. None of these is an error: in
+    another round it may bear.
     """
+    yield from _fewer_offers(round_, scenario.scenario)
     if len(round_.applications) > MOST_APPLICATIONS:
         return
     offerings = [name for name in round_.offerings if name in scenario.versions]
@@ -36,6 +38,15 @@ def idle(round_: Round, scenario: ResolvedScenario) -> Iterator[Message]:
             if said is not None:
                 yield message(f"terminal.{said}", limit=limit.id, offering=name)
     yield from _idle_changes(round_, scenario, tables)
+
+
+def _fewer_offers(round_: Round, settings: Scenario) -> Iterator[Message]:
+    """A note for each offering of the round that makes fewer offers than it has seats."""
+    for name in round_.offerings:
+        seats, offers = settings.seats.get(name), settings.offers.get(name)
+        if seats is not None and offers is not None and offers < seats:
+            said = {"offering": name, "offers": offers, "seats": seats, "count": seats - offers}
+            yield message("terminal.fewer-offers", **said)
 
 
 def _idle_limit(limit: BaseLimit, table: RankingTable) -> str | None:

@@ -34,6 +34,9 @@ _COLUMNS = (
     "person_id", "offering_id", "offering", "preference", "qualified", "points", "rank", "outcome",
     "waiting_number", "reason", "explanation", "answer", "answered_on",
 )  # fmt: skip
+TO_FILL = (_COLUMNS.index("answer"), _COLUMNS.index("answered_on"))
+"""The columns that whoever receives the workbook fills in, counted from 0."""
+
 _WIDTHS = {"offering": 44, "explanation": 70, "reason": 30, "answer": 14, "answered_on": 14}
 _CODES = ("qualified", "outcome", "reason")
 _WIDTH_OF_OWN = 20

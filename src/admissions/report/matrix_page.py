@@ -38,7 +38,7 @@ def matrix_html(
     return render(
         "matrix.html",
         words,
-        said=lambda key, **values: words.of("matrix", key).format(**values),
+        said=lambda key, **values: words(f"matrix.{key}", **values),
         date=days["before"],
         other=days.get("after"),
         versions=matrix.versions,

@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from admissions.model.values import named
 from admissions.model.vocabulary import Language
-from admissions.model.words import words
+from admissions.model.words import inflected, words
 
 _DECIMAL = re.compile(r"-?\d+\.\d+")
 _LOCALES: Mapping[Language, str] = {"nb": "nb", "nn": "nn", "en": "en_GB"}
@@ -34,7 +34,8 @@ class Words:
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The text called ``key`` with ``values`` put in. Raises KeyError when there is none."""
-        return Markup(self._texts[key]).format(**values)  # noqa: S704  our own texts
+        text = inflected(self._texts[key], values)
+        return Markup(text).format(**values)  # noqa: S704  our own texts
 
     def of(self, section: str, code: str, otherwise: str | None = None) -> Markup:
         """The words for ``code`` in ``section``; where it has none ``otherwise``, or the code."""

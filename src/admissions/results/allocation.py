@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from admissions.allocation.run import Run
 from admissions.model.errors import PromiseBrokenError
 from admissions.model.files import Files, MadeFiles, Place, files_at
-from admissions.model.messages import message
+from admissions.model.messages import Message, message
 from admissions.model.output_table import Kind, OutputColumn, OutputTable, Value
 from admissions.model.round import Round
 from admissions.model.version import __version__
@@ -19,16 +19,19 @@ from admissions.model.vocabulary import LANGUAGES, Language
 from admissions.model.wording import Wording
 from admissions.ranking.tables import RankingTable
 from admissions.results.files import json_file, scenario_files, sha256_of, whole_folder
+from admissions.results.pages_again import PUBLIC, REPORT, inherited_table, pages_wrong
 from admissions.results.signing import SIGNATURE, signature_file
 from admissions.rulebooks.digest import digest_of
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification.property import in_words
+from admissions.verification.provenance import WRITTEN, program_version
 from admissions.verification.published import (
     CERTIFICATE,
     DECISION_COLUMNS,
     DECISIONS,
     RANKINGS,
     SUMMARY,
+    Published,
 )
 from admissions.verification.ranked import taken_as_published
 
@@ -41,7 +44,6 @@ if TYPE_CHECKING:
 
 
 WORKBOOK = "decisions.xlsx"
-PUBLIC = "report-public.html"
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,10 +151,10 @@ def seal(
         files[f"round/{name}"] = text.encode()
     certificate = _certificate(run, files, language)
     files[CERTIFICATE] = json_file(certificate)
-    properties = check_result(run.round, run.scenario, files, draft=True)
+    properties = check_result(run.round, run.scenario, files, draft=True).properties
     certificate["properties"] = {p.id: property_table(p) for p in properties}
-    files["report.html"] = report_html(run, decisions, summary, properties, language).encode()
-    certificate["files"]["report.html"] = sha256_of(files["report.html"])
+    files[REPORT] = report_html(run, decisions, summary, properties, language).encode()
+    certificate["files"][REPORT] = sha256_of(files[REPORT])
     if public:
         page = report_html(run, decisions, summary, properties, language, public=True)
         files[PUBLIC] = page.encode()
@@ -163,9 +165,20 @@ def seal(
     return Result(run, decisions, summary, properties)
 
 
+@dataclass(frozen=True)
+class Checked:
+    """What a check of a result folder found.
+
+    ``remarks``: what is no fault and should be known: a workbook filled in, files not checked.
+    """
+
+    properties: tuple[Property, ...]
+    remarks: tuple[Message, ...] = ()
+
+
 def check_result(
     round_: Round, scenario: ResolvedScenario, result: Place, *, draft: bool = False
-) -> tuple[Property, ...]:
+) -> Checked:
     """Every property of ``result``, re-derived from the round and the rules.
 
     ``result``: a folder's path, or its files.
@@ -174,14 +187,53 @@ def check_result(
     """
     from admissions.results.rederived import Rederived, rederived
     from admissions.verification import read_published, verify
+    from admissions.verification.property import also_broken
 
     published = read_published(result)
     again = Rederived() if draft else rederived(round_, scenario, published)
-    return verify(
+    published, filled_in = _as_sent_out(published, again, result)
+    found = verify(
         round_, scenario, published, inputs_sha256=round_.sha256, draft=draft,
         sentences=again.sentences, copies=again.copies,
         workbook_wrong=[*_workbook_wrong(again, published.certificate, result)],
     )  # fmt: skip
+    if again.run is not None and not any(one.holds is False for one in found):
+        pages = tuple(pages_wrong(again.run, published.certificate, found, files_at(result)))
+        found = tuple(also_broken(one, pages) if one.id == "P12" else one for one in found)
+    return Checked(found, () if draft else (*filled_in, *_not_checked(published, again)))
+
+
+def _as_sent_out(
+    published: Published, again: Rederived, result: Place
+) -> tuple[Published, tuple[Message, ...]]:
+    """``published`` with its workbook as it was sent out, where only answers were filled in since.
+
+    And the remark that they were.
+    """
+    named = published.certificate.get("files")
+    stated = named.get(WORKBOOK) if isinstance(named, Mapping) else None
+    found = published.files.get(WORKBOOK)
+    changed = again.run is not None and found is not None and stated != found
+    if stated is None or not changed or any(_workbook_wrong(again, published.certificate, result)):
+        return published, ()
+    files = {**published.files, WORKBOOK: stated}
+    return replace(published, files=files), (message("verification.filled-in", file=WORKBOOK),)
+
+
+def _not_checked(published: Published, again: Rederived) -> Iterator[Message]:
+    """What of the folder no check has looked at."""
+    known = {*WRITTEN, CERTIFICATE, SIGNATURE}
+    others = [
+        name
+        for name in sorted(published.files)
+        if "/" not in name and name not in known and not name.startswith(".")
+    ]
+    if others:
+        yield message("verification.not-checked", files=others)
+    if again.run is None:
+        version = program_version(published.certificate)
+        made = [name for name in (WORKBOOK, REPORT, PUBLIC) if name in published.files]
+        yield message("verification.not-made-again", version=version, files=made)
 
 
 def _workbook(run: Run, told: OutputTable, language: Language) -> bytes:
@@ -198,14 +250,19 @@ def _workbook(run: Run, told: OutputTable, language: Language) -> bytes:
 def _workbook_wrong(
     again: Rederived, certificate: Mapping[str, Any], result: Place
 ) -> Iterator[str]:
-    """Where the folder's workbook is not that of its decisions; nothing where it has none."""
+    """Where the folder's workbook is not that of its decisions; nothing where it has none.
+
+    Offices answer in it where it lies: below the headers anything may stand in those columns.
+    """
+    from admissions.report.decisions_workbook import TO_FILL
     from admissions.results.workbook_again import cells_wrong
 
     found = files_at(result).get(WORKBOOK)
     if again.run is None or found is None:
         return
     told = _with_sentences(decided_rows(again.run), again.sentences)
-    yield from cells_wrong(WORKBOOK, _workbook(again.run, told, certificate["language"]), found)
+    made = _workbook(again.run, told, certificate["language"])
+    yield from cells_wrong(WORKBOOK, made, found, TO_FILL)
 
 
 def refuse_broken(properties: Sequence[Property]) -> None:
@@ -275,6 +332,7 @@ def _certificate(run: Run, files: Files, language: Language) -> dict[str, Any]:
         "ties": scenario.scenario.ties,
         "lottery": scenario.scenario.lottery,
         "seed": scenario.scenario.seed,
+        "from_base": inherited_table(scenario),
         "rules_on": scenario.rules_on.isoformat(),
         "language": language,
         "rulebooks": {name: table.version.id for name, table in run.rankings.items()},

@@ -14,8 +14,8 @@ from admissions.model.vocabulary import Language
 from admissions.report.call import CallTold, NewOffer, call_page, offers_workbook, public_call_page
 from admissions.report.cells import offering_names
 from admissions.report.words import Words
-from admissions.results.allocation import PUBLIC
 from admissions.results.files import json_file, sha256_of
+from admissions.results.pages_again import PUBLIC
 from admissions.results.season_tables import chains_table, offers_table, rows_of, state_table
 from admissions.rulebooks.digest import digest_of
 from admissions.season import events as event_rows

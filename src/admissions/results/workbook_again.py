@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Collection, Iterator
 from itertools import zip_longest
+from typing import TypeVar
 
 import python_calamine
 
 from admissions.verification.property import Noted
 
 _Sheets = dict[str, list[list[object]]]
+_Cell = TypeVar("_Cell")
 
 
 def cells_wrong(
@@ -32,12 +34,19 @@ def cells_wrong(
         for number, (right, row) in enumerate(zip_longest(rows, said[sheet]), start=1):
             if number > 1:
                 right, row = _without(right, to_fill), _without(row, to_fill)
-            if right != row:
+            if (right or []) != (row or []):
                 yield Noted("sheet-row", file=name, sheet=sheet, row=number)
 
 
-def _without(row: list[object] | None, columns: Collection[int]) -> list[object] | None:
-    return row and [cell for at, cell in enumerate(row) if at not in columns]
+def _without(row: list[object] | None, columns: Collection[int]) -> list[object]:
+    return _trimmed([cell for at, cell in enumerate(row or []) if at not in columns])
+
+
+def _trimmed(cells: list[_Cell]) -> list[_Cell]:
+    """``cells`` without empty ones at their end: a spreadsheet program adds and drops such."""
+    while cells and cells[-1] in ("", []):
+        cells = cells[:-1]
+    return cells
 
 
 def _sheets(data: bytes) -> _Sheets | None:
@@ -45,7 +54,9 @@ def _sheets(data: bytes) -> _Sheets | None:
     try:
         book = python_calamine.load_workbook(io.BytesIO(data))
         return {
-            sheet: [list(row) for row in book.get_sheet_by_name(sheet).to_python()]
+            sheet: _trimmed(
+                [_trimmed(list[object](row)) for row in book.get_sheet_by_name(sheet).to_python()]
+            )
             for sheet in book.sheet_names
         }
     except (python_calamine.CalamineError, OSError, ValueError):

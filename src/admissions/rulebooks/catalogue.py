@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
+from admissions.model.toml_files import toml_table
 from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change, limits_removed
 from admissions.rulebooks.limits import Limit
@@ -164,7 +163,7 @@ def show_scenario(name: str) -> ShownScenario:
     Raises DataError as ``load_scenario`` does.
     """
     scenario = load_scenario(name)
-    own = tomllib.loads(scenario_path(name).read_text(encoding="utf-8"), parse_float=Decimal)
+    own = toml_table(scenario_path(name).read_bytes())
     changes = tuple(Change.model_validate(table) for table in own.get("changes", ()))
     stated = {key: scenario.assumptions[key] for key in own.get("assumptions", {})}
     entries = list(_entries(scenario.id, scenario, stated))

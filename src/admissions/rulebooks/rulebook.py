@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import tomllib
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,10 +11,11 @@ from typing import Annotated, Any
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from admissions.model.errors import DataError, first_error, library_fault
+from admissions.model.errors import DataError, first_error
 from admissions.model.files import Place, files_at, said_place
 from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.messages import MessageError, message
+from admissions.model.toml_files import TomlError, toml_table
 from admissions.model.wording import Wording
 from admissions.rulebooks.limits import Limit, refuse_together
 from admissions.rules.base import PLACES, Assumption, Rule
@@ -187,16 +186,13 @@ def read_rulebook(content: bytes, name: str) -> Rulebook:
     The same bytes are read once: a rulebook is never altered.
     """
     try:
-        table = tomllib.loads(content.decode(), parse_float=Decimal)
-        return Rulebook.model_validate(table)
+        return Rulebook.model_validate(toml_table(content))
     except ValidationError as error:
         raise DataError(message("problems.at", place=name, said=first_error(error))) from None
     except DataError as error:
         raise DataError(message("problems.at", place=name, said=error.message)) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(
-            message("problems.no-toml", file=name, fault=library_fault(error))
-        ) from None
+    except TomlError as error:
+        raise DataError(message("problems.no-toml", file=name, fault=error.fault)) from None
 
 
 def load_rulebooks(place: Place) -> dict[str, Rulebook]:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import difflib
-import tomllib
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import tomli_w
 from pydantic import ValidationError
 
-from admissions.model.errors import DataError, first_error, library_fault
+from admissions.model.errors import DataError, first_error
 from admissions.model.messages import message
 from admissions.model.resources import shipped
 from admissions.model.round import Round
+from admissions.model.toml_files import TomlError, toml_table
 from admissions.rulebooks.inherited import Inherited
 from admissions.rulebooks.rulebook import (
     rulebook_toml,
@@ -127,11 +126,9 @@ def _with_bases(path: Path, above: tuple[Path, ...]) -> dict[str, Any]:
 
 def _toml(content: bytes, name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(content.decode(), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(
-            message("problems.no-toml", file=name, fault=library_fault(error))
-        ) from None
+        return toml_table(content)
+    except TomlError as error:
+        raise DataError(message("problems.no-toml", file=name, fault=error.fault)) from None
 
 
 def _over_bases(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Literal
 
 from admissions.model.messages import Message, message
 from admissions.model.vocabulary import Language
-from admissions.model.words import words
+from admissions.model.words import inflected, words
 
 SHOWN = 20
 """How many exceptions are told one by one; the counts have them all."""
@@ -47,7 +47,8 @@ class Noted(str):
     def __new__(cls, key: str, /, **values: object) -> Noted:
         """What ``key`` says of ``values``."""
         plain = {name: ", ".join(v) if isinstance(v, tuple) else v for name, v in values.items()}
-        told = super().__new__(cls, words("exceptions", "en")[key].format(**plain))
+        text = inflected(words("exceptions", "en")[key], plain)
+        told = super().__new__(cls, text.format(**plain))
         told._key, told._values = key, values
         return told
 
@@ -96,9 +97,8 @@ class Property:
         """The statement in ``language``; that of a property without words stands in English."""
         if language == "en":
             return self.statement
-        reports = (words("report", language), words("report-call", language))
-        keys = (f"property.{self.id}", f"promise.{self.id}")
-        found = (said.get(key) for said, key in zip(reports, keys, strict=True))
+        places = (("report", "property"), ("report-call", "promise"), ("verification", "property"))
+        found = (words(file, language).get(f"{section}.{self.id}") for file, section in places)
         return next((text for text in found if text), self.statement)
 
 
@@ -115,6 +115,18 @@ def judged(
     holds = broken == 0 if promised else None
     return Property(
         name, statement, holds, {"broken": broken, **counted}, tuple(islice(lines, SHOWN))
+    )
+
+
+def also_broken(found: Property, wrong: Sequence[str]) -> Property:
+    """``found``, and besides what is ``wrong``: it does not hold where there is any."""
+    if not wrong:
+        return found
+    return replace(
+        found,
+        holds=False,
+        counted={**found.counted, "broken": found.counted["broken"] + len(wrong)},
+        exceptions=(*found.exceptions, *wrong)[:SHOWN],
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from admissions.model.version import __version__
@@ -12,17 +11,19 @@ from admissions.model.vocabulary import LANGUAGES
 from admissions.rulebooks.digest import digest_of_files
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rulebooks.scenario_files import as_shipped
-from admissions.verification.property import SHOWN, Noted, Property, differences, judged
+from admissions.verification.property import Noted, Property, also_broken, differences, judged
 from admissions.verification.published import CERTIFICATE, DECISIONS, SUMMARY, Published
 from admissions.verification.ranked import taken_as_published
 
-WRITTEN = (DECISIONS, "decisions.xlsx", SUMMARY, "scenario.toml", "report.html")
+WRITTEN = (
+    DECISIONS, "decisions.xlsx", SUMMARY, "scenario.toml", "report.html", "report-public.html",
+)  # fmt: skip
 """The files of a run beside its folders; others may lie there too."""
 
 LATER = ("digest", "taken_as_published")
 """What the certificates of earlier versions of the program do not state."""
 
-JUDGED_ELSEWHERE = ("solvers", "properties", "files", "language")
+JUDGED_ELSEWHERE = ("solvers", "properties", "files", "language", "from_base")
 
 
 def inputs_as_named(
@@ -134,14 +135,7 @@ def findings_as_stated(
         }
     lines = differences(found, stated, "properties.")
     wrong = [Noted("in-file", file=CERTIFICATE, line=line) for line in lines]
-    if not wrong:
-        return provenance
-    return replace(
-        provenance,
-        holds=False,
-        counted={**provenance.counted, "broken": provenance.counted["broken"] + len(wrong)},
-        exceptions=(*provenance.exceptions, *wrong)[:SHOWN],
-    )
+    return also_broken(provenance, wrong)
 
 
 def property_table(found: Property) -> dict[str, Any]:
