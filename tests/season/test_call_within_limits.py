@@ -228,3 +228,32 @@ def test_a_correction_that_turns_a_service_s_order_lets_somebody_in_where_no_pla
     assert year.states()["q vid-minoritet"] == "waiting 1"
     assert year.states()["p vid-minoritet"] == "waiting 2"
     year.holds()
+
+
+def test_who_is_away_already_takes_no_more_of_what_their_service_can_spare(
+    tmp_path: Path,
+) -> None:
+    """S can spare one, and p is away: a better offer for p costs S nobody, one for q would."""
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S2", "q": "4.8 S", "p": "4.7 S", "b": "4.0 S3"},
+        {
+            "a": "vid-minoritet", "q": "vid-minoritet", "p": "vid-minoritet vid-relasjon",
+            "b": "vid-minoritet",
+        },
+        {"vid-minoritet": 1, "vid-relasjon": 1},
+        policy='better_offer = "choose"\n',
+        tables={
+            "services.csv": "service_id,max_students\nS,1\nS2,\nS3,\n",
+            "leader_preferences.csv": "service_id,offering_id,person_id,rank\nS,,p,1\nS,,q,2\n",
+        },
+        settings='mechanism = "coordinated"\nleader = "within-service"',
+    )  # fmt: skip
+    year.answer("p vid-relasjon ja\na vid-minoritet nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    states = year.states()
+    assert states["p vid-minoritet"] == "offered"
+    assert states["p vid-relasjon"] == "accepted"
+    assert states["q vid-minoritet"].startswith("waiting")
+    assert states["b vid-minoritet"].startswith("waiting")
+    year.holds()

@@ -85,12 +85,14 @@ class AwayLimit:
 
     ``order``: its persons (positions), who goes first by the leader's one order over all offerings,
     those not named after by how far up they stand; None where the leader orders offerings apart, so
-    that no one order decides.
+    that no one order decides. ``exempt``: persons who are away already by what they hold beside the
+    problem; they stand in no order.
     """
 
     service: int
     maximum: int
     order: tuple[int, ...] | None
+    exempt: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)

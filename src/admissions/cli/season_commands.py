@@ -82,23 +82,21 @@ def answers(
 
     Example: admissions season answers season answers.csv --on 2019-06-10
     """
+    from admissions.cli import render
     from admissions.intake.answers import read_answers
     from admissions.intake.findings import Findings
-    from admissions.model.messages import message
     from admissions.results.season import read_season, save_events
     from admissions.season.answers import Answer, answered
 
     now, findings = read_season(season), Findings()
-    day = None if on is None else _day(on)
-    rows = []
-    for row in read_answers(file, findings):
-        when = row.answered_on or day
-        if when is None:
-            findings.error(row.file, message("season.no-day"), row=row.row, column="answered_on")
-            continue
-        rows.append(Answer(row.file, row.row, row.person_id, row.offering_id, row.answer, when))
-    after, had = answered(now, rows, findings, by)
-    findings.stop_if_any()
+    rows = [
+        Answer(row.file, row.row, row.person_id, row.offering_id, row.answer, row.answered_on,
+               row.header, row.stated)
+        for row in read_answers(file, findings)
+    ]  # fmt: skip
+    after, had = answered(now, rows, findings, by, None if on is None else _day(on))
+    findings.stop_if_any(file.name)
+    render.notes(findings.notes, err=True)
     taken = len(after.events) - len(now.events)
     _changes(now, after)
     if dry_run:

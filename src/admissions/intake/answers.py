@@ -6,19 +6,24 @@ import datetime as dt
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
+import numpy as np
 import python_calamine
+from numpy.typing import NDArray
 
 from admissions.intake.csv_files import read_csv
 from admissions.intake.excel_files import IGNORED, read_workbook
 from admissions.intake.findings import Findings
-from admissions.intake.grid import Grid
-from admissions.intake.typed import read_table
+from admissions.intake.grid import UNREADABLE, Grid
+from admissions.intake.typed import Typed, read_table
 from admissions.model.columns import Column, Table, fold
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
+from admissions.model.vocabulary import LANGUAGES
 from admissions.model.wording import words
+from admissions.model.words import section
 
 WORDS = {
     "accept": "accept yes ja",
@@ -58,9 +63,17 @@ ANSWERS = Table(
 )
 
 
+_KEYS = frozenset({"person_id", "offering_id"})
+"""A sheet with these columns has answers."""
+
+
 @dataclass(frozen=True)
 class AnswerRow:
-    """One row: where it stands, and what it says. ``answer`` is one of ``WORDS``' keys."""
+    """One row: where it stands, and what it says.
+
+    ``answer`` is one of ``WORDS``' keys; ``header`` and ``stated``: the file's own word for the
+    column, and what stands in it.
+    """
 
     file: str | Message
     row: int
@@ -68,6 +81,8 @@ class AnswerRow:
     offering_id: str
     answer: str
     answered_on: dt.date | None
+    header: str = "answer"
+    stated: str = ""
 
 
 def read_answers(path: Path, findings: Findings) -> list[AnswerRow]:
@@ -82,11 +97,12 @@ def read_answers(path: Path, findings: Findings) -> list[AnswerRow]:
         grids = _sheets(data, path.name, findings)
     else:
         grids = [read_csv(data, ANSWERS, path.name, findings)]
-    return [row for grid in grids if grid is not None for row in _rows(grid, findings)]
+    noted: set[str] = set()
+    return [row for grid in grids if grid is not None for row in _rows(grid, findings, noted)]
 
 
 def _sheets(data: bytes, name: str, findings: Findings) -> list[Grid | None]:
-    """Every sheet that has the columns of answers."""
+    """Every sheet that has the columns of answers; one that has none of them is noted."""
     try:
         sheets = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)).sheet_names
     except python_calamine.CalamineError:
@@ -97,53 +113,78 @@ def _sheets(data: bytes, name: str, findings: Findings) -> list[Grid | None]:
         if sheet.strip().casefold() != IGNORED
     ]
     grids = read_workbook(data, name, tables, findings) or {}
-    known = {fold(header) for header in ANSWERS.by_header}
-    with_answers = [
-        grid
-        for grid in grids.values()
-        if grid is not None and {"answer"} & {_named(header, known) for header in grid.header}
-    ]
-    if not with_answers and grids:
+    found = [grid for grid in grids.values() if grid is not None]
+    of_answers = [grid for grid in found if {_named(header) for header in grid.header} >= _KEYS]
+    if not of_answers and grids and not findings.any_error:
         findings.error(name, message("season.no-answer-column"))
-    return list(with_answers)
+    for grid in found:
+        if of_answers and grid not in of_answers:
+            findings.note(grid.file, message("season.sheet-not-read"))
+    return list(of_answers)
 
 
-def _named(header: str, known: set[str]) -> str:
-    column = ANSWERS.by_header.get(fold(header)) if fold(header) in known else None
+def _named(header: str) -> str:
+    column = ANSWERS.by_header.get(fold(header))
     return column.name if column else ""
 
 
-def _rows(grid: Grid, findings: Findings) -> Iterator[AnswerRow]:
+@cache
+def _beside() -> frozenset[str]:
+    """The headers that the program's own workbooks have beside those of answers, folded."""
+    return frozenset(
+        fold(title.in_(language))
+        for subject in ("report-decisions", "report-call")
+        for title in section(subject, "columns").values()
+        for language in LANGUAGES
+    )
+
+
+def _rows(grid: Grid, findings: Findings, noted: set[str]) -> Iterator[AnswerRow]:
+    """The rows that say something; ``noted``: the unknown columns that were told of already."""
     own = Findings()
     typed = read_table(grid, ANSWERS, own)
     findings.take_errors(own)
-    if typed.broken or not {"person_id", "offering_id"} <= {*typed.headers}:
+    for note in own.notes:
+        if fold(note.column) not in _beside() and note.column not in noted:
+            findings.take_note(note)
+            noted.add(note.column)
+    if typed.broken or not {*typed.headers} >= _KEYS:
         return
     if "answer" not in typed.headers:
-        findings.error(grid.file, message("season.no-answer-column"), row=grid.header_row)
+        if not own.any_error:
+            findings.error(grid.file, message("season.no-answer-column-here"), row=grid.header_row)
         return
     meanings = {
         fold(word.replace(",", " ")): answer
         for answer, spelled in WORDS.items()
         for word in spelled.split()
     }
-    days = typed.columns["answered_on"]
+    days, header = typed.columns["answered_on"], typed.header("answer")
+    readable = _readable(typed)
     for place, text in enumerate(typed.columns["answer"]):
-        if not text:
+        if not text or not readable[place]:
             continue
         answer = meanings.get(fold(text))
         row = int(typed.rows[place])
         if answer is None:
-            findings.error(
-                grid.file,
-                message("season.no-answer", known=tuple(WORDS)),
-                row=row, column=typed.header("answer"), value=text,
-            )  # fmt: skip
+            said = message("season.no-answer", known=tuple(WORDS))
+            findings.error(grid.file, said, row=row, column=header, value=text)
             continue
         yield AnswerRow(
             grid.file, row, typed.columns["person_id"][place], typed.columns["offering_id"][place],
-            answer, _day(int(days[place])),
+            answer, _day(int(days[place])), header, text,
         )  # fmt: skip
+
+
+def _readable(typed: Typed) -> NDArray[np.bool_]:
+    """Which rows have nothing in them that is an error already."""
+    readable = np.ones(len(typed), dtype=np.bool_)
+    for name, texts in typed.texts.items():
+        wrong = [text == UNREADABLE for text in texts.uniques]
+        readable &= ~np.array(wrong, dtype=np.bool_)[texts.codes]
+        if name in _KEYS:
+            readable &= texts.given
+    return readable
 
 
 def _day(number: int) -> dt.date | None:

@@ -109,6 +109,10 @@ class Findings:
         for finding in other._errors.kept:
             self._errors.add(finding)
 
+    def take_note(self, note: Finding) -> None:
+        """A note of others too."""
+        self._notes.add(note)
+
     @property
     def any_error(self) -> bool:
         """Whether there is anything that must be mended."""

@@ -133,6 +133,7 @@ def _lists(full: Problem, keys: Sequence[Key], standing: Standing, *, moves: boo
     service = dict(zip((person for person, _ in keys), full.service.tolist(), strict=True))
     every = [standing.applications.get(key) for key in keys]
     beside = {one.key for one in fixed if not one.extra}
+    away = {one.person_id for one in fixed}
     return Lists(
         problem=full,
         holds=np.array([key in normal for key in keys], dtype=np.bool_),
@@ -143,6 +144,7 @@ def _lists(full: Problem, keys: Sequence[Key], standing: Standing, *, moves: boo
         beside_target=_count(full, [one for one in fixed if not one.extra]),
         beside_service=Counter(service[o.person_id] for o in fixed if o.person_id in service),
         counted=np.array([key in beside for key in keys], dtype=np.bool_),
+        away=np.array([person in away for person, _ in keys], dtype=np.bool_),
     )
 
 

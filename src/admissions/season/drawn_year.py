@@ -138,6 +138,7 @@ class DrawnYear:
             beside_target=beside,
             beside_service=dict(zip(*(found.tolist() for found in services), strict=True)),
             counted=fixed,
+            away=np.isin(problem.person, problem.person[fixed]),
         )
 
 

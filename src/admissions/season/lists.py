@@ -54,7 +54,9 @@ class Lists:
       where a better offer is held beside the one before; ``beside_target``: int64 (k,), those of
       them that count against the target; ``beside_service``: how many of them a service has;
     - ``counted``: bool (m,), which rows of the problem are held so and count against the target:
-      they count in the groups that limits bound as well.
+      they count in the groups that limits bound as well;
+    - ``away``: bool (m,), the rows of whoever holds a seat beside the problem: whatever else they
+      are offered, their service has nobody more away.
     """
 
     problem: Problem
@@ -66,6 +68,7 @@ class Lists:
     beside_target: Numbers
     beside_service: Mapping[int, int] = field(default_factory=_nobody)
     counted: Flags = field(default_factory=_none)
+    away: Flags = field(default_factory=_none)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +125,7 @@ def _with_counted(lists: Lists) -> Lists:
         beside_target=lists.beside_target - here,
         beside_service={s: n - services[s] for s, n in lists.beside_service.items()},
         counted=_none(),
+        away=np.append(lists.away, np.zeros(len(rows), dtype=np.bool_)),
         **again,
     )
 
@@ -242,11 +246,13 @@ def _away(lists: Lists, part: Problem, holds: Flags, away: AwayLimit, beyond: Fl
     theirs = holds & (part.service == away.service)
     own = {*part.person[theirs & ~beyond].tolist()}
     beside = int(np.count_nonzero(theirs & beyond)) + lists.beside_service.get(away.service, 0)
+    exempt = frozenset(part.person[lists.away[lists.holds | lists.waits]].tolist()) - own
     order = away.order
     if order is not None:
-        others = sorted(own - {*order})
-        order = (*others, *(p for p in order if p in own), *(p for p in order if p not in own))
-    return replace(away, maximum=max(away.maximum - beside, len(own)), order=order)
+        others, rest = sorted(own - {*order}), [p for p in order if p not in exempt]
+        order = (*others, *(p for p in rest if p in own), *(p for p in rest if p not in own))
+    most = max(away.maximum - beside, len(own))
+    return replace(away, maximum=most, order=order, exempt=exempt)
 
 
 def _has_holders(part: Problem, holds: Flags, group: GroupLimit) -> bool:

@@ -15,6 +15,7 @@ from admissions.season.states import (
     HOLDING,
     NEXT,
     State,
+    event_wording,
     of_others,
     possible,
     state_wording,
@@ -338,8 +339,8 @@ def not_allowed(one: Application, event: str) -> Message:
         person=one.person_id,
         offering=one.offering_id,
         state=state_wording(one.state),
-        event=event,
-        possible=possible(one.state) or None,
+        event=event_wording(event),
+        possible=[event_wording(event) for event in possible(one.state)] or None,
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from admissions.model.policy import Policy
+from admissions.model.vocabulary import LANGUAGES
 from admissions.model.wording import Wording
 from admissions.model.words import section
 
@@ -92,6 +93,19 @@ refused with what is possible."""
 def possible(state: State) -> list[str]:
     """The events that an application in ``state`` allows, by name."""
     return [event for event, ways in NEXT.items() if state in ways]
+
+
+def event_wording(event: str) -> Wording:
+    """What people call an answer, with its code; whatever else is recorded goes by its code."""
+    said = section("report-decisions", "answer").get(event)
+    if said is None:
+        return Wording(nb=event, nn=event, en=event)
+    both = {language: _with_code(said.in_(language), event) for language in LANGUAGES}
+    return Wording(**both)
+
+
+def _with_code(said: str, code: str) -> str:
+    return code if said == code else f"{said} ({code})"
 
 
 def state_wording(state: State) -> Wording:

@@ -19,7 +19,8 @@ def constrain_away(plans: PlanModel, problem: Problem) -> None:
     for a, service in enumerate(problem.service.tolist()):
         members.setdefault(service, []).append(a)
     for limit in problem.away:
-        rows = members.get(limit.service, [])
+        every = members.get(limit.service, [])
+        rows = [a for a in every if int(problem.person[a]) not in limit.exempt]
         if limit.order is None:
             keep_maximum(plans, problem, rows, limit.maximum, plans.forbid)
         else:
