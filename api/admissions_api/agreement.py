@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.front.merging import clash_finding
-from admissions.intake.merging import Merged, merged, tables_of
+from admissions.front.opening import resolved
+from admissions.intake.merging import Chosen, Merged, Row, Tables, merged, tables_of
 from admissions.intake.writing import round_texts
 from admissions.model.errors import AdmissionsError
 from admissions.model.round import Round
@@ -20,35 +22,96 @@ from admissions_api.beside import latest_stated, register_of, wishes_of
 from admissions_api.clashes import chosen, store_clashes
 from admissions_api.institutions import own_offerings
 from admissions_api.parts import files_of, latest_parts, part_files, with_preferences
-from admissions_api.preferences import latest_preferences
+from admissions_api.preferences import latest_preferences, sent_versions
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import read_texts, resolved_for, round_settings
-from admissions_api.staffs import store_staffs
+from admissions_api.rounds import read_texts, round_settings
+from admissions_api.staffs import staff_contents, store_staffs, stored_staffs
 from admissions_api.store import Store
 from admissions_api.store.agreed_tables import RegisterRow, WishesRow
-from admissions_api.store.engine import ErasedError
+from admissions_api.store.audit import last_erasure
+from admissions_api.store.engine import ChangedError, ErasedError
 from admissions_api.store.tables import PartRow, RoundRow
 
 
 def merged_parts(session: Session, row: RoundRow) -> Merged:
     """All parts that count as one round, with whose word was taken where they clash."""
-    return _merged(session, row, latest_parts(session, row.id))
+    return _merged(stated_in(session, row))
 
 
-def _merged(session: Session, row: RoundRow, parts: Mapping[str, PartRow]) -> Merged:
-    files = part_files(session, parts)
-    return merged(
-        {institution: tables_of(own) for institution, own in files.items()},
+@dataclass(frozen=True)
+class Inputs:
+    """All that the agreement of a round is made from.
+
+    ``known_by`` says as what it stands in the store, so that a write can see whether it still does;
+    ``staffs`` is what was agreed before of each service's staff.
+    """
+
+    known_by: str
+    scenario: str
+    rules_on: dt.date | None
+    parts: Mapping[str, Mapping[str, bytes]]
+    register: Tables | None = None
+    wishes: Sequence[Row] | None = None
+    chosen: Chosen = field(default_factory=dict)
+    staffs: Mapping[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What parts agree in, worked out: what clashes, and each service's staff as it is stored."""
+
+    known_by: str
+    found: Merged
+    staffs: Mapping[str, bytes]
+
+
+def stated_in(session: Session, row: RoundRow) -> Inputs:
+    """What the agreement of the round is made from, as it stands now."""
+    known_by = _known_by(session, row)
+    return Inputs(
+        known_by=known_by,
+        scenario=row.scenario,
+        rules_on=round_settings(row).rules_on,
+        parts=part_files(session, latest_parts(session, row.id)),
         register=register_of(session, row.id),
         wishes=wishes_of(session, row.id),
         chosen=chosen(session, row.id),
-        read_by=_read_by(row, files),
+        staffs=stored_staffs(session, row.id),
     )
 
 
-def _read_by(row: RoundRow, institutions: Iterable[str]) -> dict[str, frozenset[str]]:
+def worked_out(inputs: Inputs) -> Agreement:
+    """The agreement of what is stated. It takes long, so it is not for a write."""
+    found = _merged(inputs)
+    return Agreement(inputs.known_by, found, staff_contents(found, inputs.staffs))
+
+
+def refuse_changed(session: Session, row: RoundRow, agreement: Agreement) -> None:
+    """Raises ChangedError where, in a write, what the agreement was made from stands otherwise."""
+    if _known_by(session, row) != agreement.known_by:
+        raise ChangedError
+
+
+def keep_agreement(session: Session, row: RoundRow, agreement: Agreement) -> None:
+    """Stores, within a write, what clashes now and what is agreed of each service's staff."""
+    store_clashes(session, row.id, agreement.found)
+    store_staffs(session, row.id, agreement.staffs)
+    row.agreed = _agreed_from(session, row)
+
+
+def _merged(inputs: Inputs) -> Merged:
+    return merged(
+        {institution: tables_of(own) for institution, own in inputs.parts.items()},
+        register=inputs.register,
+        wishes=inputs.wishes,
+        chosen=inputs.chosen,
+        read_by=_read_by(inputs),
+    )
+
+
+def _read_by(inputs: Inputs) -> dict[str, frozenset[str]]:
     """The facts that the rules of each institution's offerings read."""
-    versions = resolved_for(row, row.scenario).versions
+    versions = resolved(inputs.scenario, rules_on=inputs.rules_on).versions
     return {
         institution: frozenset(
             fact
@@ -57,7 +120,7 @@ def _read_by(row: RoundRow, institutions: Iterable[str]) -> dict[str, frozenset[
             for rule in versions[offering].rules()
             for fact in rule.reads()
         )
-        for institution in institutions
+        for institution in inputs.parts
     }
 
 
@@ -70,16 +133,7 @@ def own_part(session: Session, row: RoundRow, part: PartRow) -> Merged:
     )
 
 
-def agree(session: Session, row: RoundRow) -> Merged:
-    """Stores, within a write, what clashes now and what is agreed of each service's staff."""
-    found = merged_parts(session, row)
-    store_clashes(session, row.id, found)
-    store_staffs(session, row.id, found)
-    row.agreed = agreed_from(session, row)
-    return found
-
-
-def agreed_from(session: Session, row: RoundRow) -> str:
+def _agreed_from(session: Session, row: RoundRow) -> str:
     """A hash of all that the agreement of the round is made from."""
     stated = {
         institution: part.sha256 for institution, part in latest_parts(session, row.id).items()
@@ -90,6 +144,14 @@ def agreed_from(session: Session, row: RoundRow) -> str:
     stated["wishes"] = "" if wishes is None else wishes.sha256
     said = repr((sorted(stated.items()), sorted(chosen(session, row.id).items())))
     return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _known_by(session: Session, row: RoundRow) -> str:
+    """Another text as soon as anything that the agreement is made from stands otherwise.
+
+    An erasure, of whatever, counts as such: what is worked out must not bring anybody back.
+    """
+    return repr((_agreed_from(session, row), row.agreed, row.settings, last_erasure(session)))
 
 
 def agree_all(store: Store) -> None:
@@ -103,8 +165,9 @@ def agree_all(store: Store) -> None:
             return
     with store.writing() as session:
         for round_id in session.scalars(wanted).all():
+            row = session.get_one(RoundRow, round_id)
             with suppress(AdmissionsError, ErasedError):
-                agree(session, session.get_one(RoundRow, round_id))
+                keep_agreement(session, row, worked_out(stated_in(session, row)))
 
 
 def whole_round(session: Session, row: RoundRow) -> Round:
@@ -114,10 +177,9 @@ def whole_round(session: Session, row: RoundRow) -> Round:
     ProblemError (409) while nothing is uploaded or anything clashes, and InputError where the parts
     cannot be read as one.
     """
-    parts = latest_parts(session, row.id)
-    if not parts:
+    if not latest_parts(session, row.id):
         raise ProblemError(409, "no part of the round is uploaded", "Maybe wait for the offices.")
-    found = _merged(session, row, parts)
+    found = merged_parts(session, row)
     refuse_clashes(found)
     staff = {person["person_id"]: person.get("service_id") for person in found.tables["applicants"]}
     sent = {}
@@ -127,6 +189,11 @@ def whole_round(session: Session, row: RoundRow) -> Round:
     merged_round = read_texts(files_of(with_preferences(found.tables, sent), round_settings(row)))
     canonical = {name: sha256_of(text.encode()) for name, text in round_texts(merged_round).items()}
     return replace(merged_round, sha256=dict(sorted(canonical.items())))
+
+
+def whole_known_by(session: Session, row: RoundRow) -> str:
+    """Another text as soon as anything that ``whole_round`` is made from stands otherwise."""
+    return repr((_known_by(session, row), sent_versions(session, row.id)))
 
 
 def refuse_clashes(found: Merged) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Annotated
+from functools import partial
+from typing import Annotated, TypeVar
 
 from fastapi import Depends, Header, Request
 from fastapi.responses import Response
@@ -15,10 +17,14 @@ from sqlalchemy.orm import Session
 from admissions_api.access import Installed
 from admissions_api.clock import stamp
 from admissions_api.problems import ProblemError
+from admissions_api.store.engine import ChangedError
 from admissions_api.store.tables import AnsweredRow
 from admissions_api.tokens import Caller
 
 LONGEST_KEY = 200
+MOST_TRIES = 20
+"""So often a write is prepared anew where others change what it was prepared from."""
+Prepared = TypeVar("Prepared")
 
 
 @dataclass(frozen=True)
@@ -86,6 +92,30 @@ class Writes:
             )
             return _response(answer)
 
+    def prepared(
+        self,
+        caller: Caller,
+        said: object,
+        prepare: Callable[[Session], Prepared],
+        work: Callable[[Session, Prepared], Answered],
+    ) -> Response:
+        """As ``do``, after what takes long is worked out in ``prepare``, where nobody waits for it.
+
+        ``work`` raises ChangedError where that no longer holds; then it is prepared anew.
+        """
+        for _ in range(MOST_TRIES):
+            with self._store.reading() as session:
+                earlier = self._earlier(session, caller, said)
+                if earlier is not None:
+                    return earlier
+                made = prepare(session)
+            with suppress(ChangedError):
+                return self.do(caller, said, partial(_on, work, made))
+        raise ProblemError(
+            503, "others change the same all the time", "Maybe ask again.",
+            headers={"Retry-After": "5"},
+        )  # fmt: skip
+
     def _earlier(self, session: Session, caller: Caller, said: object) -> Response | None:
         if self._key is None:
             return None
@@ -94,6 +124,12 @@ class Writes:
 
     def _fingerprint(self, said: object) -> str:
         return hashlib.sha256(f"{self._where}\n{_text(said)}".encode()).hexdigest()
+
+
+def _on(
+    work: Callable[[Session, Prepared], Answered], made: Prepared, session: Session
+) -> Answered:
+    return work(session, made)
 
 
 def _text(said: object) -> str:

@@ -50,7 +50,12 @@ def wishes_of(session: Session, round_id: str) -> list[Row] | None:
     row = latest_stated(session, WishesRow, round_id)
     if row is None:
         return None
-    return tables_of(unpacked(get_blob(session, row.sha256)))["wishes"]
+    return tables_of(unpacked(get_blob(session, row.sha256))).get("wishes", [])
+
+
+def as_stored(tables: Tables) -> Tables:
+    """``tables`` as they come back once they are stored."""
+    return tables_of({name: text.encode() for name, text in texts_of(tables).items()})
 
 
 def store_register(session: Session, round_id: str, register: Tables) -> RegisterRow:

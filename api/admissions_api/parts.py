@@ -111,15 +111,15 @@ def part_version(session: Session, round_id: str, institution: str) -> int:
 
 
 def store_part(
-    session: Session, round_id: str, institution: str, part: Round, *, services: bool = True
+    session: Session, round_id: str, institution: str, part: Round, content: bytes
 ) -> PartRow:
-    """Stores ``part`` as the newest of ``institution``; see ``packed_part``."""
+    """Stores ``part`` as the newest of ``institution``; ``content`` is it packed."""
     return _stored(
         session,
         PartRow(
             round_id=round_id,
             institution=institution,
-            sha256=put_blob(session, packed_part(part, services=services)),
+            sha256=put_blob(session, content),
             applicants=len(part.applicants),
             applications=len(part.applications),
             notes=[{language: note.in_(language) for language in LANGUAGES} for note in part.notes],

@@ -131,6 +131,12 @@ def audit_preferences(session: Session, sent: PreferenceRow, actor: Actor) -> No
     )
 
 
+def sent_versions(session: Session, round_id: str) -> int:
+    """How often leaders have sent something in the round; each time it is one more."""
+    sent = select(func.count()).select_from(PreferenceRow)
+    return session.scalar(sent.where(PreferenceRow.round_id == round_id)) or 0
+
+
 def latest_preferences(session: Session, round_id: str) -> Mapping[str, Preferences]:
     """What counts for each service whose leader has sent, by service."""
     newest = (

@@ -58,6 +58,11 @@ def is_released(session: Session, round_id: str) -> bool:
     return any(job.request["round"] == round_id for job in _comparisons(session))
 
 
+def comparisons_asked_for(session: Session) -> list[str]:
+    """The comparisons that there are, by the ids of their jobs."""
+    return [job.id for job in _comparisons(session)]
+
+
 def _comparisons(session: Session) -> Iterator[JobRow]:
     told = select(JobRow).where(
         JobRow.kind == "comparison", JobRow.state.in_(("queued", "running", "done"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sqlalchemy import func, select
@@ -26,7 +26,8 @@ from admissions_api.institutions import own_offerings
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round
 from admissions_api.store import Store, get_blob, put_blob
-from admissions_api.store.audit import Actor, append
+from admissions_api.store.audit import Actor, append, last_erasure
+from admissions_api.store.engine import ChangedError
 from admissions_api.store.season_rows import ERASED_PERSON, rows_hash, season_target
 from admissions_api.store.tables import (
     AllocationRow,
@@ -52,15 +53,21 @@ def find_season(session: Session, round_id: str) -> SeasonRow:
     return row
 
 
-def begin_season(
+def season_to_begin(
     session: Session, made: AllocationRow, policy: Policy | None, on: dt.date, actor: Actor
 ) -> Season:
+    """The season after the published allocation ``made``, before it is stored."""
+    return first_season(unpacked(get_blob(session, made.folder)), on, by_of(actor), policy)
+
+
+def begin_season(
+    session: Session, made: AllocationRow, season: Season, on: dt.date, actor: Actor
+) -> None:
     """Begins the season of the round whose published allocation is ``made``.
 
     A season that begins on an earlier day than today's is played by the days it is given: nothing
     in it is carried out by the clock.
     """
-    season = first_season(unpacked(get_blob(session, made.folder)), on, by_of(actor), policy)
     row = SeasonRow(
         round_id=made.round_id,
         allocation_id=made.id,
@@ -74,7 +81,6 @@ def begin_season(
     append(
         session, actor, "season.begun", season_target(row.round_id), **_said(session, row, season)
     )
-    return season
 
 
 def read_season(session: Session, row: SeasonRow) -> Season:
@@ -132,28 +138,57 @@ def events_of(session: Session, round_id: str) -> list[Event]:
     ]  # fmt: skip
 
 
+@dataclass(frozen=True)
+class ReadSeason:
+    """A season as it was read for a change, and by what a write sees whether it still is so."""
+
+    season: Season
+    known_by: str
+
+
+def read_to_change(session: Session, row: SeasonRow) -> ReadSeason:
+    """The season as its events have it, for what is entered after them."""
+    known_by = _known_by(session, row)
+    return ReadSeason(read_season(session, row), known_by)
+
+
+def _known_by(session: Session, row: SeasonRow) -> str:
+    """Another text as soon as something is entered in the season, or anybody erased."""
+    newest = select(func.max(SeasonEventRow.seq)).where(SeasonEventRow.round_id == row.round_id)
+    return f"{session.scalar(newest)} {last_erasure(session)}"
+
+
 def append_events(
-    session: Session, row: SeasonRow, before: Season, after: Season, actor: Actor
+    session: Session, row: SeasonRow, before: ReadSeason, after: Season, actor: Actor
 ) -> None:
     """Stores what ``after`` has more than ``before``.
 
-    Raises ProblemError (409) where something else was entered since ``before`` was read.
+    Raises ChangedError where the season is not as ``before`` has it any more.
     """
-    _refuse_changed(session, row, before)
-    if len(after.events) == len(before.events):
+    if _known_by(session, row) != before.known_by:
+        raise ChangedError
+    known = len(before.season.events)
+    if len(after.events) == known:
         return
-    _add_events(session, row, after, len(before.events))
+    _add_events(session, row, after, known)
     append(
         session, actor, "season.entered", season_target(row.round_id), **_said(session, row, after)
     )
 
 
-def keep_call(session: Session, row: SeasonRow, before: Season, call: Call, actor: Actor) -> None:
+def keep_call(
+    session: Session, row: SeasonRow, before: ReadSeason, call: Call, actor: Actor
+) -> None:
     """Stores a call that was made of ``before``, its folder and its events.
 
-    Raises ProblemError (409) where something else was entered since ``before`` was read.
+    Raises ProblemError (409) where the season is not as ``before`` has it any more.
     """
-    _refuse_changed(session, row, before)
+    if _known_by(session, row) != before.known_by:
+        raise ProblemError(
+            409,
+            "something else was entered in this season meanwhile; nothing is stored",
+            "Maybe look at GET …/events, then ask for the call again.",
+        )
     event = call.after.events[-1]
     files = call_files(call, event.on)
     folder = put_blob(session, packed(files))
@@ -166,7 +201,7 @@ def keep_call(session: Session, row: SeasonRow, before: Season, call: Call, acto
             at=stamp(),
         )
     )
-    _add_events(session, row, call.after, len(before.events))
+    _add_events(session, row, call.after, len(before.season.events))
     append(
         session, actor, "season.called", season_target(row.round_id), call=event.call,
         sha256=folder, **_said(session, row, call.after),
@@ -237,15 +272,6 @@ def _add_events(session: Session, row: SeasonRow, season: Season, known: int) ->
         )
     session.flush()
     plan_next(session, row, season)
-
-
-def _refuse_changed(session: Session, row: SeasonRow, before: Season) -> None:
-    if len(events_of(session, row.round_id)) != len(before.events):
-        raise ProblemError(
-            409,
-            "something else was entered in this season meanwhile; nothing is stored",
-            "Maybe look at GET …/events, then send it again.",
-        )
 
 
 def _said(session: Session, row: SeasonRow, season: Season) -> dict[str, object]:

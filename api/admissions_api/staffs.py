@@ -51,26 +51,34 @@ def staff_files(session: Session, sha256: str) -> dict[str, bytes]:
     return unpacked(get_blob(session, sha256))
 
 
-def store_staffs(session: Session, round_id: str, found: Merged) -> None:
-    """Stores what is agreed of each service's staff, where it is not what is stored already."""
-    stored = select(StaffRow, Blob.data).join(Blob, Blob.sha256 == StaffRow.sha256)
-    rows = {
-        row.service_id: (row, data)
-        for row, data in session.execute(stored.where(StaffRow.round_id == round_id))
-    }
+def stored_staffs(session: Session, round_id: str) -> dict[str, bytes]:
+    """What is stored of each service's staff, by service."""
+    stored = select(StaffRow.service_id, Blob.data).join(Blob, Blob.sha256 == StaffRow.sha256)
+    rows = session.execute(stored.where(StaffRow.round_id == round_id))
+    return {service: data for service, data in rows}  # noqa: C416 - a row is no pair to mypy
+
+
+def staff_contents(found: Merged, stored: Mapping[str, bytes]) -> dict[str, bytes]:
+    """What is agreed of each service's staff now, as it is stored; ``stored``: what was before."""
 
     def earlier() -> dict[str, Tables]:
-        return {service: tables_of(unpacked(data)) for service, (_, data) in rows.items()}
+        return {service: tables_of(unpacked(data)) for service, data in stored.items()}
 
-    for service, tables in staffs_of(found, earlier).items():
-        content = packed(texts_of(tables))
-        row, data = rows.pop(service, (None, b""))
-        if row is None:
+    staffs = staffs_of(found, earlier)
+    return {service: packed(texts_of(tables)) for service, tables in staffs.items()}
+
+
+def store_staffs(session: Session, round_id: str, contents: Mapping[str, bytes]) -> None:
+    """Stores what is agreed of each service's staff, where it is not what is stored already."""
+    stored = stored_staffs(session, round_id)
+    for service, content in contents.items():
+        if service not in stored:
             sha256 = put_blob(session, content)
             session.add(StaffRow(round_id=round_id, service_id=service, sha256=sha256, at=stamp()))
-        elif data != content:
+        elif stored[service] != content:
+            row = session.get_one(StaffRow, (round_id, service))
             row.sha256, row.at = put_blob(session, content), stamp()
-    gone = list(rows)
+    gone = stored.keys() - contents.keys()
     if gone:
         session.execute(
             delete(StaffRow).where(StaffRow.round_id == round_id, StaffRow.service_id.in_(gone))

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from admissions.season.answers import answered
 from admissions_api.jobs.calling import carry_out_due
 from admissions_api.keeping.erasing import erase_person
 from admissions_api.store import Store
@@ -288,6 +289,26 @@ def test_a_call_that_was_thought_out_for_another_season_is_not_stored(begun: Hel
         == "done"
     )
     assert begun.states()["p1 uis-juss"] == "accepted"
+
+
+def test_answers_that_two_enter_at_once_are_both_there(
+    begun: Held, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another enters while an answer is worked out is taken into account, not refused."""
+    waiting = [says("p4", "vid-minoritet", "accept")]
+
+    def slowly(*given: Any) -> Any:
+        found = answered(*given)
+        if waiting:
+            assert begun.post("answers", waiting.pop(), COORDINATOR).status_code == 200
+        return found
+
+    monkeypatch.setattr("admissions_api.routes.season_entries.answered", slowly)
+    answer = begun.post("answers", says("p1", "uis-juss", "accept"), UIS_OFFICE)
+    assert answer.status_code == 200, answer.text
+    states = begun.states()
+    assert (states["p1 uis-juss"], states["p4 vid-minoritet"]) == ("accepted", "accepted")
+    assert begun.chain_is_wrong() == []
 
 
 def test_an_event_that_is_altered_in_the_database_is_found(begun: Held) -> None:

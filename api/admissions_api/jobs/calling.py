@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Any
 
@@ -13,19 +14,21 @@ from sqlalchemy.orm import Session
 from admissions.model.errors import UsageError
 from admissions.results.season import refuse_broken_call
 from admissions.results.season_calls import Call, try_call
-from admissions.season.season import expired
+from admissions.season.season import Season, expired
 from admissions_api.jobs.task import JobResult, Task
 from admissions_api.seasons import (
+    ReadSeason,
     append_events,
     by_of,
     find_season,
     keep_call,
     plan_next,
-    read_season,
+    read_to_change,
     remind,
 )
 from admissions_api.store import Store
 from admissions_api.store.audit import SYSTEM, Actor, append
+from admissions_api.store.engine import ChangedError
 from admissions_api.store.season_rows import season_target
 from admissions_api.store.tables import SeasonRow
 
@@ -37,8 +40,8 @@ def call_next(task: Task) -> JobResult:
     request = task.request
     actor = Actor(request["asked_by"], "coordinator")
     with task.store.reading() as session:
-        before = read_season(session, find_season(session, request["round"]))
-    call = try_call(before, dt.date.fromisoformat(request["on"]), by_of(actor))
+        before = read_to_change(session, find_season(session, request["round"]))
+    call = try_call(before.season, dt.date.fromisoformat(request["on"]), by_of(actor))
     refuse_broken_call(call)
     target = season_target(request["round"])
     if request["dry_run"]:
@@ -75,21 +78,26 @@ def carry_out_due(store: Store, day: dt.date) -> int:
         rounds = list(session.scalars(wanted))
     done = 0
     for round_id in rounds:
-        with store.writing() as session:
-            row = session.get(SeasonRow, round_id)
-            if row is not None and row.due_on is not None and row.due_on <= day.isoformat():
-                done += _carry_out(session, row, day)
+        with store.reading() as session:
+            before = read_to_change(session, session.get_one(SeasonRow, round_id))
+        try:
+            after = expired(before.season, day, by_of(SYSTEM))
+        except UsageError:  # an event is dated later than today: what is due waits for that day
+            after = before.season
+        with suppress(ChangedError), store.writing() as session:
+            row = session.get_one(SeasonRow, round_id)
+            if row.due_on is not None and row.due_on <= day.isoformat():
+                done += _carry_out(session, row, before, after, day)
     return done
 
 
-def _carry_out(session: Session, row: SeasonRow, day: dt.date) -> int:
-    before = read_season(session, row)
+def _carry_out(
+    session: Session, row: SeasonRow, read: ReadSeason, after: Season, day: dt.date
+) -> int:
+    """Carries out what was worked out; ChangedError where it is to be worked out anew, later."""
+    before = read.season
+    append_events(session, row, read, after, SYSTEM)
     reminded = remind(session, row, before, day)
-    try:
-        after = expired(before, day, by_of(SYSTEM))
-    except UsageError:  # an event is dated later than today: what is due waits for that day
-        after = before
-    append_events(session, row, before, after, SYSTEM)
     if reminded:
         append(session, SYSTEM, "season.reminded", season_target(row.round_id), count=reminded)
     plan_next(session, row, after)

@@ -189,10 +189,15 @@ def stop(store: Store, taken: TakenJob) -> None:
 def give_back(store: Store, taken: TakenJob) -> None:
     """Queues the job again: its worker is told to end."""
     with store.writing() as session:
-        row = session.get(JobRow, taken.id)
-        if row is not None and _is_current(row, taken):
-            row.state = "queued"
-            append(session, SYSTEM, f"{row.kind}.resumed", row.id)
+        again(session, taken)
+
+
+def again(session: Session, taken: TakenJob) -> None:
+    """Queues the job again within a write, unless it is no longer this attempt's."""
+    row = session.get(JobRow, taken.id)
+    if row is not None and _is_current(row, taken):
+        row.state = "queued"
+        append(session, SYSTEM, f"{row.kind}.resumed", row.id)
 
 
 def ask_to_cancel(session: Session, caller: Caller, row: JobRow) -> None:

@@ -29,6 +29,7 @@ from admissions_api.problems import ProblemError, fault, problem_table, refused
 from admissions_api.settings import Settings, settings_from
 from admissions_api.storage_faults import AWAY, fault_of_storage, told
 from admissions_api.store import Store
+from admissions_api.store.audit import last_erasure
 from admissions_api.temporary import use_own_folder
 
 ROUNDS_ALONE = "rounds"
@@ -46,8 +47,13 @@ _log = structlog.get_logger("admissions.worker")
 
 
 def work_on(store: Store, settings: Settings, taken: queue.TakenJob) -> None:
-    """Does one job in this process, and ends it with its result or its problem."""
+    """Does one job in this process, and ends it with its result or its problem.
+
+    Where anybody was erased meanwhile it is done again: its result would bring them back.
+    """
     told = 0.0
+    with store.reading() as session:
+        read_after = last_erasure(session)
 
     def tell(done: int, total: int) -> None:
         nonlocal told
@@ -58,6 +64,9 @@ def work_on(store: Store, settings: Settings, taken: queue.TakenJob) -> None:
     try:
         outcome = KINDS[taken.kind](Task(taken.id, store, settings, taken.request, tell))
         with store.writing() as session:
+            if last_erasure(session) != read_after:
+                queue.again(session, taken)
+                return
             current = queue.finish(session, taken, outcome.result, outcome.location, outcome.target)
             if current and outcome.keep is not None:
                 outcome.keep(session)

@@ -18,12 +18,13 @@ from admissions_api.examples import answered, one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import add_job
 from admissions_api.problems import ProblemError, not_found
-from admissions_api.releases import refuse_another_release
+from admissions_api.releases import comparisons_asked_for, refuse_another_release
 from admissions_api.rounds import find_round
 from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
 from admissions_api.routes.rounds import Known, known_scenario
 from admissions_api.store import get_blob
-from admissions_api.store.tables import JobRow
+from admissions_api.store.engine import ChangedError
+from admissions_api.store.tables import JobRow, RoundRow
 from admissions_api.texts import PLAIN
 
 router = APIRouter(prefix="/v1", tags=["analyses"])
@@ -99,15 +100,25 @@ def compare(asked: NewComparison, caller: Coordinator, writing: Writing) -> Resp
     """
     _refuse_unknown(asked.scenarios)
 
-    def work(session: Session) -> Answered:
+    def closed(session: Session) -> tuple[RoundRow, list[str]]:
         row = find_round(session, asked.round)
         if row.state == "open":
             raise ProblemError(409, "the round is open", "Maybe wait until it is closed.")
+        return row, [str(row.closed_at), *comparisons_asked_for(session)]
+
+    def prepare(session: Session) -> list[str]:
+        row, held_against = closed(session)
         refuse_another_release(session, row, asked.scenarios)
+        return held_against
+
+    def work(session: Session, held_against: list[str]) -> Answered:
+        row, now = closed(session)
+        if now != held_against:
+            raise ChangedError
         request = {**asked.model_dump(), "closed_at": row.closed_at}
         return accepted(add_job(session, caller, "comparison", request, f"rounds/{row.id}"))
 
-    return writing.do(caller, asked, work)
+    return writing.prepared(caller, asked, prepare, work)
 
 
 def _found(installation: Installation, analysis_id: str, kind: str) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from typing import TypeVar
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from fastapi import APIRouter
 from fastapi.concurrency import run_in_threadpool
@@ -12,12 +13,21 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 from sqlalchemy.orm import Session
 
+from admissions.intake.merging import Row, Tables
 from admissions.model.resources import offering_ids
 from admissions_api.access import Coordinator, Installed
-from admissions_api.agreement import agree
+from admissions_api.agreement import (
+    Agreement,
+    Inputs,
+    keep_agreement,
+    refuse_changed,
+    stated_in,
+    worked_out,
+)
 from admissions_api.answered import Answered, Writing
 from admissions_api.beside import (
     Stated,
+    as_stored,
     audit_stated,
     latest_stated,
     read_uploaded_register,
@@ -60,16 +70,36 @@ def _shown(session: Session, row: Stated) -> StatedShown:
     )
 
 
+@dataclass(frozen=True)
+class _Kind(Generic[Read]):
+    """The register, or the wishes: how they are read and stored, and what agrees by them."""
+
+    row: type[Stated]
+    read: Callable[[bytes, tuple[str, ...], Settings], Read]
+    store: Callable[[Session, str, Read], Stated]
+    onto: Callable[[Inputs, Read], Inputs]
+
+
+def _with_register(stands: Inputs, register: Tables) -> Inputs:
+    return replace(stands, register=as_stored(register))
+
+
+def _with_wishes(stands: Inputs, wishes: list[Row]) -> Inputs:
+    return replace(stands, wishes=wishes)
+
+
+_REGISTER = _Kind(RegisterRow, read_uploaded_register, store_register, _with_register)
+_WISHES = _Kind(WishesRow, read_uploaded_wishes, store_wishes, _with_wishes)
+
+
 async def _put(
+    kind: _Kind[Read],
     installation: Installation,
     caller: Caller,
     writing: Writing,
     round_id: str,
     if_match: str | None,
-    kind: type[Stated],
     data: bytes,
-    read: Callable[[bytes, tuple[str, ...], Settings], Read],
-    store: Callable[[Session, str, Read], Stated],
 ) -> Response:
     """Reads ``data`` within limits, stores it as the newest, and sees what clashes with it."""
     said = hashlib.sha256(data).hexdigest()
@@ -85,20 +115,26 @@ async def _put(
     if earlier is not None:
         return earlier
     content = await installation.readers.run(
-        read, data, tuple(offering_ids()), installation.settings
+        kind.read, data, tuple(offering_ids()), installation.settings
     )
 
-    def work(session: Session) -> Answered:
+    def prepare(session: Session) -> Agreement:
         row = find_round(session, round_id)
         refuse_unless_open(row)
-        newest = latest_stated(session, kind, round_id)
+        return worked_out(kind.onto(stated_in(session, row), content))
+
+    def work(session: Session, agreement: Agreement) -> Answered:
+        row = find_round(session, round_id)
+        refuse_unless_open(row)
+        newest = latest_stated(session, kind.row, round_id)
         refuse_outdated(if_match, newest.version if newest else 0)
-        stored = store(session, round_id, content)
+        refuse_changed(session, row, agreement)
+        stored = kind.store(session, round_id, content)
         audit_stated(session, stored, actor_of(caller))
-        agree(session, row)
+        keep_agreement(session, row, agreement)
         return Answered(200, _shown(session, stored), {"ETag": version_tag(stored.version)})
 
-    return await run_in_threadpool(writing.do, caller, said, work)
+    return await run_in_threadpool(writing.prepared, caller, said, prepare, work)
 
 
 def _get(
@@ -135,10 +171,7 @@ async def put_register(
     Every service that a part names must be in it. `max_students` counts until the leader has sent
     another; `leader_groups` says who goes together or not at all.
     """
-    return await _put(
-        installation, caller, writing, round_id, if_match, RegisterRow, data,
-        read_uploaded_register, store_register,
-    )  # fmt: skip
+    return await _put(_REGISTER, installation, caller, writing, round_id, if_match, data)
 
 
 @router.get("/register")
@@ -170,10 +203,7 @@ async def put_wishes(
 
     They replace those put before. Whoever stands in them wishes for each application there is.
     """
-    return await _put(
-        installation, caller, writing, round_id, if_match, WishesRow, data,
-        read_uploaded_wishes, store_wishes,
-    )  # fmt: skip
+    return await _put(_WISHES, installation, caller, writing, round_id, if_match, data)
 
 
 @router.get("/wishes")

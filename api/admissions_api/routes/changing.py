@@ -6,6 +6,7 @@ What offices and leaders sent stays: nothing here removes it.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Body
@@ -14,8 +15,17 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from sqlalchemy.orm import Session
 
 from admissions.model.errors import InputError
+from admissions.model.round import RoundSettings
 from admissions_api.access import Coordinator, Installed
-from admissions_api.agreement import agree, whole_round
+from admissions_api.agreement import (
+    Agreement,
+    keep_agreement,
+    refuse_changed,
+    stated_in,
+    whole_known_by,
+    whole_round,
+    worked_out,
+)
 from admissions_api.answered import Answered, Writing
 from admissions_api.clock import from_stamp, now, stamp
 from admissions_api.etags import version_tag
@@ -34,7 +44,8 @@ from admissions_api.routes.rounds import (
     round_shown,
 )
 from admissions_api.store.audit import append
-from admissions_api.store.tables import RoundRow
+from admissions_api.store.engine import ChangedError
+from admissions_api.store.tables import PartRow, RoundRow
 from admissions_api.texts import PLAIN
 
 router = APIRouter(prefix="/v1/rounds/{round_id}", tags=["rounds"])
@@ -96,22 +107,32 @@ def correct(round_id: RoundId, said: Correction, caller: Coordinator, writing: W
 
     What it was committed to when it was opened stays: rules of another day are another digest.
     """
+    changed = said.model_dump(mode="json", exclude_unset=True, exclude={"reason"})
 
-    def work(session: Session) -> Answered:
+    def corrected(session: Session) -> tuple[RoundRow, dict[str, Any]]:
         row = find_round(session, round_id)
         if row.state == "published":
             raise ProblemError(
                 409, "the round is published", "Maybe take it back first: POST …/unpublish."
             )
-        changed = said.model_dump(mode="json", exclude_unset=True, exclude={"reason"})
+        stated = {name: changed[name] for name in _SETTINGS if name in changed}
+        settings: dict[str, Any] = {**row.settings, **stated}
+        return row, {name: value for name, value in settings.items() if value is not None}
+
+    def prepare(session: Session) -> Agreement:
+        row, settings = corrected(session)
+        rules_on = RoundSettings.model_validate(settings).rules_on
+        return worked_out(replace(stated_in(session, row), rules_on=rules_on))
+
+    def work(session: Session, agreement: Agreement) -> Answered:
+        row, settings = corrected(session)
+        refuse_changed(session, row, agreement)
         if "title" in changed:
             row.title = changed["title"]
         if said.deadline is not None:
             row.deadline = stamp(said.deadline)
-        stated = {name: changed[name] for name in _SETTINGS if name in changed}
-        settings: dict[str, Any] = {**row.settings, **stated}
-        row.settings = {name: value for name, value in settings.items() if value is not None}
-        agree(session, row)
+        row.settings = settings
+        keep_agreement(session, row, agreement)
         append(
             session,
             actor_of(caller),
@@ -125,7 +146,7 @@ def correct(round_id: RoundId, said: Correction, caller: Coordinator, writing: W
         )
         return Answered(200, round_shown(row))
 
-    return writing.do(caller, said, work)
+    return writing.prepared(caller, said, prepare, work)
 
 
 @router.post("/parts/{institution}/withdraw", responses={200: {"model": PartShown}}, tags=["parts"])
@@ -142,19 +163,30 @@ def withdraw(
     The office can upload another; the one withdrawn stays in the store, and in the chain.
     """
 
-    def work(session: Session) -> Answered:
+    def found(session: Session) -> tuple[RoundRow, PartRow]:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         part = latest_parts(session, round_id).get(institution)
         if part is None:
             raise not_found("part of this institution", "look at GET …/parts")
+        return row, part
+
+    def prepare(session: Session) -> Agreement:
+        row, _ = found(session)
+        stands = stated_in(session, row)
+        others = {name: files for name, files in stands.parts.items() if name != institution}
+        return worked_out(replace(stands, parts=others))
+
+    def work(session: Session, agreement: Agreement) -> Answered:
+        row, part = found(session)
+        refuse_changed(session, row, agreement)
         gone = withdraw_part(session, part)
         audit_part(session, gone, actor_of(caller), reason=said.reason)
-        agree(session, row)
+        keep_agreement(session, row, agreement)
         shown = part_shown(session, gone, caller)
         return Answered(200, shown, {"ETag": version_tag(gone.version)})
 
-    return writing.do(caller, said, work)
+    return writing.prepared(caller, said, prepare, work)
 
 
 @router.post("/reopen", responses={200: {"model": RoundShown}})
@@ -190,7 +222,7 @@ def close(
     Before the deadline it asks for `"early": true`; and nothing may clash that is not settled.
     """
 
-    def work(session: Session) -> Answered:
+    def found(session: Session) -> tuple[RoundRow, bool]:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         early = now() < from_stamp(row.deadline)
@@ -200,8 +232,19 @@ def close(
                 f"the deadline has not passed: {row.deadline}",
                 'Maybe wait, or send {"early": true} if it is meant.',
             )
+        return row, early
+
+    def prepare(session: Session) -> str:
+        row, _ = found(session)
+        known_by = whole_known_by(session, row)
         if latest_parts(session, row.id):
             _refuse_unreadable(session, row)
+        return known_by
+
+    def work(session: Session, known_by: str) -> Answered:
+        row, early = found(session)
+        if whole_known_by(session, row) != known_by:
+            raise ChangedError
         row.state, row.closed_at = "closed", stamp()
         append(
             session,
@@ -214,7 +257,7 @@ def close(
         )
         return Answered(200, round_shown(row))
 
-    return writing.do(caller, asked, work)
+    return writing.prepared(caller, asked, prepare, work)
 
 
 def _refuse_unreadable(session: Session, row: RoundRow) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -10,7 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from admissions_api.access import Coordinator, Installed
-from admissions_api.agreement import agree
+from admissions_api.agreement import (
+    Agreement,
+    keep_agreement,
+    refuse_changed,
+    stated_in,
+    worked_out,
+)
 from admissions_api.answered import Answered, Writing
 from admissions_api.clashes import choices_of, page_of_clashes, person_of, service_of
 from admissions_api.examples import one
@@ -22,6 +29,7 @@ from admissions_api.routes.reasons import Reason
 from admissions_api.routes.rounds import RoundId
 from admissions_api.store.agreed_tables import ClashRow
 from admissions_api.store.audit import append
+from admissions_api.store.tables import RoundRow
 from admissions_api.texts import PLAIN
 
 router = APIRouter(prefix="/v1/rounds/{round_id}/clashes", tags=["parts"])
@@ -87,7 +95,7 @@ def settle(
 ) -> Response:
     """Settles a clash: from now on the word of one counts, until one of them changes theirs."""
 
-    def work(session: Session) -> Answered:
+    def found(session: Session) -> tuple[RoundRow, ClashRow]:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         clash = session.get(ClashRow, (round_id, number))
@@ -95,6 +103,17 @@ def settle(
             raise not_found("such clash", "look at GET …/clashes")
         if said.take not in choices_of(clash):
             raise ProblemError(422, f"{said.take!r} cannot be taken here", _advice(clash))
+        return row, clash
+
+    def prepare(session: Session) -> Agreement:
+        row, clash = found(session)
+        stands = stated_in(session, row)
+        taken = {**stands.chosen, clash.fingerprint: said.take}
+        return worked_out(replace(stands, chosen=taken))
+
+    def work(session: Session, agreement: Agreement) -> Answered:
+        row, clash = found(session)
+        refuse_changed(session, row, agreement)
         clash.taken, clash.reason = said.take, said.reason
         session.flush()
         append(
@@ -106,10 +125,10 @@ def settle(
             take=said.take,
             reason=said.reason,
         )
-        agree(session, row)
+        keep_agreement(session, row, agreement)
         return Answered(200, _shown(clash))
 
-    return writing.do(caller, said, work)
+    return writing.prepared(caller, said, prepare, work)
 
 
 def _advice(clash: ClashRow) -> str:

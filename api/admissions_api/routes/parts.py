@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Header, Path
@@ -15,8 +16,15 @@ from sqlalchemy.orm import Session
 from admissions.intake.merging import Tables
 from admissions.model.round import Round
 from admissions.model.vocabulary import Language
+from admissions.results.files import unpacked
 from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordinator, keep_to_own
-from admissions_api.agreement import agree
+from admissions_api.agreement import (
+    Agreement,
+    keep_agreement,
+    refuse_changed,
+    stated_in,
+    worked_out,
+)
 from admissions_api.answered import Answered, Writing
 from admissions_api.beside import register_of
 from admissions_api.clashes import of_institution, standing_clashes, told_to_office
@@ -29,6 +37,7 @@ from admissions_api.parts import (
     audit_part,
     latest_parts,
     newest_parts,
+    packed_part,
     part_version,
     store_part,
 )
@@ -184,18 +193,27 @@ async def upload(
         return earlier
     read = await _read(installation, institution, data, register)
 
-    def work(session: Session) -> Answered:
+    def prepare(session: Session) -> tuple[bytes, Agreement]:
+        row = find_round(session, round_id)
+        refuse_unless_open(row)
+        stands = stated_in(session, row)
+        content = packed_part(read, services=stands.register is None)
+        parts = {**stands.parts, institution: unpacked(content)}
+        return content, worked_out(replace(stands, parts=parts))
+
+    def work(session: Session, made: tuple[bytes, Agreement]) -> Answered:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         refuse_outdated(if_match, part_version(session, round_id, institution))
-        registered = register_of(session, round_id) is not None
-        stored = store_part(session, round_id, institution, read, services=not registered)
+        content, agreement = made
+        refuse_changed(session, row, agreement)
+        stored = store_part(session, round_id, institution, read, content)
         audit_part(session, stored, actor_of(caller))
-        agree(session, row)
+        keep_agreement(session, row, agreement)
         shown = part_shown(session, stored, caller, language)
         return Answered(200, shown, {"ETag": version_tag(stored.version)})
 
-    return await run_in_threadpool(writing.do, caller, said, work)
+    return await run_in_threadpool(writing.prepared, caller, said, prepare, work)
 
 
 @router.post(

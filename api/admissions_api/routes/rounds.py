@@ -11,11 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, field_validato
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from admissions.intake import read_round
-from admissions.intake.merging import tables_of
-from admissions.intake.writing import round_texts
-from admissions.model.resources import offering_ids, shipped
-from admissions.model.round import Round
+from admissions.model.round import RoundSettings
 from admissions.model.seeds import LARGEST_SEED
 from admissions.rulebooks.scenario_files import scenario_ids
 from admissions_api.access import (
@@ -23,24 +19,16 @@ from admissions_api.access import (
     Coordinator,
     Installed,
 )
-from admissions_api.agreement import agree
+from admissions_api.agreement import keep_agreement
 from admissions_api.answered import Answered, Writing
-from admissions_api.beside import audit_stated, store_register
 from admissions_api.clock import stamp
 from admissions_api.examples import one
-from admissions_api.institutions import institutions
+from admissions_api.filling import Filling, agreement_of
 from admissions_api.jobs.queue import actor_of
 from admissions_api.paging import Page, Paged
-from admissions_api.parts import audit_part, part_of, store_part
-from admissions_api.preferences import (
-    Order,
-    Preferences,
-    audit_preferences,
-    store_preferences,
-)
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import commit, find_round
-from admissions_api.store.audit import SYSTEM, append
+from admissions_api.store.audit import append
 from admissions_api.store.tables import RoundRow
 from admissions_api.texts import PLAIN
 
@@ -181,14 +169,16 @@ def open_round(
 ) -> Response:
     """Opens a round: offices may upload, leaders may state, until it is closed."""
     known_scenario(new.scenario)
-    whole = _shipped_round(new.shipped)
+    filling = None if new.shipped is None else Filling(new.shipped)
+    settings = _settings(new, filling)
+    agreement = agreement_of(filling, new.scenario, settings)
 
     def work(session: Session) -> Answered:
         if session.get(RoundRow, new.id) is not None:
             raise ProblemError(
                 409, f"there is a round {new.id!r} already", "Maybe choose another id."
             )
-        row = _opened(session, new, whole)
+        row = _opened(session, new, settings)
         append(
             session,
             actor_of(caller),
@@ -201,9 +191,9 @@ def open_round(
             digest=row.digest,
             seed_sha256=row.seed_sha256,
         )
-        if whole is not None:
-            _fill(session, row, whole)
-        agree(session, row)
+        if filling is not None:
+            filling.store(session, row.id)
+        keep_agreement(session, row, agreement)
         return Answered(201, round_shown(row), {"Location": f"/v1/rounds/{row.id}"})
 
     return writing.do(caller, new, work)
@@ -216,26 +206,24 @@ def one_round(round_id: RoundId, caller: Anyone, installation: Installed) -> Rou
         return round_shown(find_round(session, round_id))
 
 
-def _shipped_round(name: str | None) -> Round | None:
-    if name is None:
-        return None
-    return read_round(shipped("scenarios") / "rounds" / name, offerings=offering_ids())
-
-
-def _opened(session: Session, new: NewRound, whole: Round | None) -> RoundRow:
+def _settings(new: NewRound, filling: Filling | None) -> RoundSettings:
+    """What the coordinator states of the round, over what the one that fills it states."""
     stated = new.model_dump(
         mode="json",
         exclude_none=True,
         include={"year", "rules_on", "institution", "case", "answer_deadline", "appeal_body"},
     )
-    if whole is not None:
-        stated = {**whole.settings.model_dump(mode="json", exclude_none=True), **stated}
+    before = {} if filling is None else filling.whole.settings.model_dump(exclude_none=True)
+    return RoundSettings.model_validate({**before, **stated})
+
+
+def _opened(session: Session, new: NewRound, settings: RoundSettings) -> RoundRow:
     row = RoundRow(
         id=new.id,
         title=new.title,
         scenario=new.scenario,
         deadline=stamp(new.deadline),
-        settings=stated,
+        settings=settings.model_dump(mode="json", exclude_none=True),
         state="open",
         opened_at=stamp(),
         seed=new.seed,
@@ -244,23 +232,3 @@ def _opened(session: Session, new: NewRound, whole: Round | None) -> RoundRow:
     session.add(row)
     session.flush()
     return row
-
-
-def _fill(session: Session, row: RoundRow, whole: Round) -> None:
-    """Stores the register, the parts and the leaders' orders of the shipped round."""
-    register = tables_of({name: text.encode() for name, text in round_texts(whole).items()})
-    services = {table: register.get(table, []) for table in ("services", "municipalities")}
-    audit_stated(session, store_register(session, row.id, services), SYSTEM)
-    for institution in institutions():
-        part = store_part(session, row.id, institution, part_of(whole, institution), services=False)
-        audit_part(session, part, SYSTEM)
-    stated = whole.leader_preferences
-    away = dict(zip(whole.services["service_id"], whole.services["max_students"], strict=True))
-    for service, own in stated.groupby("service_id", sort=True):
-        orders = [
-            Order(offering_id=str(offering) or None, person_ids=list(rows["person_id"]))
-            for offering, rows in own.groupby("offering_id", sort=True)
-        ]
-        most = int(away[service])
-        said = Preferences(orders=orders, max_students=most if most >= 0 else None)
-        audit_preferences(session, store_preferences(session, row.id, str(service), said), SYSTEM)

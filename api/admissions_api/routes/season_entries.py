@@ -6,7 +6,8 @@ An office enters what concerns its own offerings, the coordinator everything.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from fastapi import APIRouter
@@ -26,8 +27,14 @@ from admissions_api.institutions import institution_of
 from admissions_api.jobs.queue import actor_of
 from admissions_api.problems import ProblemError
 from admissions_api.routes.rounds import RoundId
-from admissions_api.seasons import append_events, by_of, find_season, read_season, seen_by
-from admissions_api.store.tables import SeasonRow
+from admissions_api.seasons import (
+    ReadSeason,
+    append_events,
+    by_of,
+    find_season,
+    read_to_change,
+    seen_by,
+)
 from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
@@ -123,6 +130,15 @@ class Changed(BaseModel):
     after: str
 
 
+@dataclass(frozen=True)
+class Change:
+    """What is to be entered, worked out; ``had``: how many answers were entered before."""
+
+    before: ReadSeason
+    after: Season
+    had: int = 0
+
+
 class Entered(BaseModel):
     """How many were entered, how many were so already, and what changed at offerings one sees."""
 
@@ -139,19 +155,19 @@ def answer(
     """Enters answers, one or many, all or none; all errors at once."""
     _keep_to_own_offerings(caller, {row.offering_id for row in said.answers})
 
-    def work(session: Session) -> Answered:
-        row = find_season(session, round_id)
-        before, findings = read_season(session, row), Findings()
+    def prepare(session: Session) -> Change:
+        before, findings = _read(session, round_id), Findings()
         rows = [
             Answer("answers", n, a.person_id, a.offering_id, a.answer, a.answered_on or today())
             for n, a in enumerate(said.answers, start=1)
         ]
-        _refuse_not_applied(before, caller, [(a.person_id, a.offering_id) for a in said.answers])
-        after, had = answered(before, rows, findings, by_of(actor_of(caller)))
+        named = [(a.person_id, a.offering_id) for a in said.answers]
+        _refuse_not_applied(before.season, caller, named)
+        after, had = answered(before.season, rows, findings, by_of(actor_of(caller)))
         findings.stop_if_any()
-        return _entered(session, row, before, after, caller, had=had, dry_run=said.dry_run)
+        return Change(before, after, had)
 
-    return writing.do(caller, said, work)
+    return _entered(round_id, said, caller, writing, prepare)
 
 
 @router.post("/events", responses={200: {"model": Entered}})
@@ -167,15 +183,14 @@ def record(
         _keep_to_own_offerings(caller, {row.offering_id for row in said.events})
         _refuse_coordinators(said.events)
 
-    def work(session: Session) -> Answered:
-        row = find_season(session, round_id)
-        before = read_season(session, row)
+    def prepare(session: Session) -> Change:
+        before = _read(session, round_id)
         named = [(e.person_id, e.offering_id) for e in said.events if e.person_id]
-        _refuse_not_applied(before, caller, named)
-        after = _recorded(before, said.events, by_of(actor_of(caller)))
-        return _entered(session, row, before, after, caller, had=0, dry_run=said.dry_run)
+        _refuse_not_applied(before.season, caller, named)
+        after = _recorded(before.season, said.events, by_of(actor_of(caller)))
+        return Change(before, after)
 
-    return writing.do(caller, said, work)
+    return _entered(round_id, said, caller, writing, prepare)
 
 
 def _keep_to_own_offerings(caller: Caller, offerings: Collection[str]) -> None:
@@ -235,19 +250,30 @@ def _recorded(season: Season, said: Sequence[OneEvent], by: str) -> Season:
     return season
 
 
+def _read(session: Session, round_id: str) -> ReadSeason:
+    return read_to_change(session, find_season(session, round_id))
+
+
 def _entered(
-    session: Session,
-    row: SeasonRow,
-    before: Season,
-    after: Season,
+    round_id: str,
+    said: NewAnswers | NewEvents,
     caller: Caller,
-    *,
-    had: int,
-    dry_run: bool,
-) -> Answered:
-    if not dry_run:
-        append_events(session, row, before, after, actor_of(caller))
-    own = seen_by(caller)
+    writing: Writing,
+    prepare: Callable[[Session], Change],
+) -> Response:
+    """Enters what is prepared, unless it is only tried, and tells what that changes."""
+
+    def work(session: Session, change: Change) -> Answered:
+        if not said.dry_run:
+            row = find_season(session, round_id)
+            append_events(session, row, change.before, change.after, actor_of(caller))
+        return Answered(200, _told(change, caller, dry_run=said.dry_run))
+
+    return writing.prepared(caller, said, prepare, work)
+
+
+def _told(change: Change, caller: Caller, *, dry_run: bool) -> Entered:
+    before, after, own = change.before.season, change.after, seen_by(caller)
     was, becomes = before.standing.applications, after.standing.applications
     changes = [
         Changed(
@@ -261,4 +287,4 @@ def _entered(
         and (key not in was or was[key].state is not becomes[key].state)
     ]
     entered = len(after.events) - len(before.events)
-    return Answered(200, Entered(entered=entered, had=had, dry_run=dry_run, changes=changes))
+    return Entered(entered=entered, had=change.had, dry_run=dry_run, changes=changes)

@@ -31,7 +31,15 @@ from admissions_api.reads import AuditedReading
 from admissions_api.rounds import find_round
 from admissions_api.routes.rounds import RoundId
 from admissions_api.routes.season_offers import OfferShown, offer_shown
-from admissions_api.seasons import begin_season, reminded_of, season_of, seen_by, stored_season
+from admissions_api.seasons import (
+    begin_season,
+    reminded_of,
+    season_of,
+    season_to_begin,
+    seen_by,
+    stored_season,
+)
+from admissions_api.store.engine import ChangedError
 from admissions_api.store.tables import AllocationRow, SeasonRow
 from admissions_api.tokens import Caller
 
@@ -94,7 +102,9 @@ def begin(round_id: RoundId, new: NewSeason, caller: Coordinator, writing: Writi
     """Begins the season: the published result is known, and answers can be entered."""
     policy = None if new.policy is None else _policy(new.policy)
 
-    def work(session: Session) -> Answered:
+    on = new.on or today()
+
+    def found(session: Session) -> AllocationRow:
         row = find_round(session, round_id)
         if session.get(SeasonRow, round_id) is not None:
             raise ProblemError(
@@ -105,11 +115,21 @@ def begin(round_id: RoundId, new: NewSeason, caller: Coordinator, writing: Writi
             raise ProblemError(
                 409, "nothing is published in this round", "Maybe publish an allocation first."
             )
-        season = begin_season(session, made, policy, new.on or today(), actor_of(caller))
+        return made
+
+    def prepare(session: Session) -> tuple[str, Season]:
+        made = found(session)
+        return made.id, season_to_begin(session, made, policy, on, actor_of(caller))
+
+    def work(session: Session, prepared: tuple[str, Season]) -> Answered:
+        made, (of, season) = found(session), prepared
+        if made.id != of:
+            raise ChangedError
+        begin_season(session, made, season, on, actor_of(caller))
         shown = _season_shown(session.get_one(SeasonRow, round_id), season)
         return Answered(201, shown, {"Location": f"/v1/rounds/{round_id}/status"})
 
-    return writing.do(caller, new, work)
+    return writing.prepared(caller, new, prepare, work)
 
 
 @router.get("/events", responses=CONFLICT)

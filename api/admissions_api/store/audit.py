@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions.verification.property import Noted
@@ -74,6 +74,15 @@ def entry_hash(entry: AuditRow) -> str:
     }  # fmt: skip
     text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def last_erasure(session: Session) -> int:
+    """The number of the entry of the last erasure; 0 before any.
+
+    What was read before it must not be written after it: it would bring somebody back.
+    """
+    newest = select(func.max(AuditRow.sequence)).where(AuditRow.action.in_(ERASURES))
+    return session.scalar(newest) or 0
 
 
 @dataclass(frozen=True)

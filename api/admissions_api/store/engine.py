@@ -40,6 +40,10 @@ class BusyError(Exception):
     """More writers wait than may."""
 
 
+class ChangedError(Exception):
+    """What a write was prepared from stands otherwise by now."""
+
+
 class Store:
     """The store at one URL.
 
