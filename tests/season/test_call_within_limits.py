@@ -257,3 +257,27 @@ def test_who_is_away_already_takes_no_more_of_what_their_service_can_spare(
     assert states["q vid-minoritet"].startswith("waiting")
     assert states["b vid-minoritet"].startswith("waiting")
     year.holds()
+
+
+def test_under_a_quota_somebody_is_passed_over_in_every_plan_and_the_call_is_made(
+    tmp_path: Path,
+) -> None:
+    """One seat over two sites. p wants minoritet first, where q is ahead; q uis-juss, where p is.
+
+    Whoever gets the seat, wherever: the other waits ahead there, or is ahead and wants it more.
+    """
+    quota = (
+        f'[[quotas]]\nid = "both"\ntitle = {TITLE}\n'
+        'offerings = ["vid-minoritet", "uis-juss"]\nseats = 1\n'
+    )
+    year = begun(
+        tmp_path,
+        {"h": "5.0 S1 5", "q": "4.5 S2 1", "p": "4.0 S3 5"},
+        {"h": "vid-minoritet", "p": "vid-minoritet uis-juss", "q": "uis-juss vid-minoritet"},
+        {"vid-minoritet": 1, "uis-juss": 1},
+        scenario=quota,
+    )
+    year.answer("h vid-minoritet nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert [*year.states().values()].count("offered") == 1
+    year.holds()
