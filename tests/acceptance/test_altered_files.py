@@ -62,7 +62,7 @@ def replaced(old: str, new: str) -> Callable[[bytes], bytes]:
     return alter
 
 
-def cell(sheet: int, at: str, value: object) -> Callable[[bytes], bytes]:
+def cell(sheet: int, at: str, value: str | int) -> Callable[[bytes], bytes]:
     def alter(data: bytes) -> bytes:
         book = openpyxl.load_workbook(io.BytesIO(data))
         book.worksheets[sheet][at] = value

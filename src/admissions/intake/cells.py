@@ -24,6 +24,11 @@ PASSED_GRADE = -2
 _NUMBER = re.compile(r"[+-]?[0-9]{1,12}(?:[.,][0-9]{1,30})?")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?)?")
 _DOTTED = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})(?: 00:00(?::00)?)?")
+_WITH_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9:.]+")
+_SERIAL = re.compile(r"[1-9][0-9]{4}")
+_SERIALS_FROM = dt.date(1899, 12, 30)
+"""From this day a spreadsheet counts days."""
+
 _YES_NO = dict.fromkeys(YES.split(), 1) | dict.fromkeys(NO.split(), 0)
 _PASSED = {fold(word) for word in PASSED_SPELLINGS.split()}
 _LETTERS = {"a": 500, "b": 400, "c": 300, "d": 200, "e": 100}
@@ -101,7 +106,7 @@ def _number(text: str, column: Column) -> CellRead:
     percent = column.name == "post_percent"
     digits = text.removesuffix("%").rstrip() if percent else text
     if not _NUMBER.fullmatch(digits):
-        raise UnreadableError(expected)
+        raise UnreadableError(_perhaps_a_date(text, expected))
     value, rest = hundredths.from_text(digits)
     if not 100 * column.low <= value <= 100 * column.high - (rest > 0):
         raise UnreadableError(expected)
@@ -110,6 +115,24 @@ def _number(text: str, column: Column) -> CellRead:
     if percent and 0 < value <= 100:
         return CellRead(value, message("intake.per-cent", number=hundredths.to_text(value)))
     return CellRead(value)
+
+
+def _perhaps_a_date(text: str, expected: Message) -> Message:
+    """``expected``; of a date the number that a spreadsheet may have made it from: 3.10."""
+    match = _ISO.fullmatch(text)
+    if match is None:
+        return expected
+    number = f"{int(match[3])}.{int(match[2])}"
+    return message("intake.number-as-date", expected=expected, number=number)
+
+
+def _no_date(text: str) -> Message:
+    """That a date was expected, and what day a spreadsheet's number or a time of day means."""
+    if _SERIAL.fullmatch(text):
+        day = _SERIALS_FROM + dt.timedelta(days=int(text))
+        return message("intake.date-as-number", day=day)
+    match = _WITH_TIME.fullmatch(text)
+    return message("intake.date") if match is None else message("intake.day-alone", day=match[1])
 
 
 def _whole(text: str, column: Column) -> CellRead:
@@ -128,7 +151,7 @@ def _date(text: str) -> CellRead:
     elif match := _DOTTED.fullmatch(text):
         day, month, year = (int(part) for part in match.groups())
     else:
-        raise UnreadableError(message("intake.date"))
+        raise UnreadableError(_no_date(text))
     try:
         dt.date(year, month, day)
     except ValueError:
@@ -185,7 +208,7 @@ def grade(text: str) -> CellRead:
     if text.lower() in _LETTERS:
         return CellRead(_LETTERS[text.lower()] * REST)
     if not _NUMBER.fullmatch(text):
-        raise UnreadableError(expected)
+        raise UnreadableError(_perhaps_a_date(text, expected))
     whole, rest = hundredths.from_text(text)
     value = whole * REST + rest
     if not 100 * REST <= value <= 500 * REST:
@@ -205,7 +228,7 @@ def old_grade(text: str) -> CellRead:
     if fold(text) in _PASSED:
         return CellRead(PASSED_GRADE)
     if not _NUMBER.fullmatch(text):
-        raise UnreadableError(expected)
+        raise UnreadableError(_perhaps_a_date(text, expected))
     tenths = (Decimal(text.replace(",", ".")) * 10).to_integral_value(rounding=ROUND_HALF_UP)
     if tenths < 10:
         raise UnreadableError(expected)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import python_calamine
 
+from admissions.intake.cell_styles import Style
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
 from admissions.intake.names import SEARCHED_ROWS, header_below, table_called, table_meant
@@ -33,6 +35,9 @@ Value = str | bool | int | float | dt.date | dt.time | dt.timedelta | None
 
 IGNORED = "readme"
 """A sheet (or file) of this name is for people."""
+
+FIRST_NAMED = 5
+"""So many rows of a kind are named; the others are counted."""
 
 
 def read_workbook(
@@ -69,6 +74,10 @@ class _Hidden:
     sheets: int = 0
     rows: int = 0
     columns: int = 0
+
+
+_COPY = re.compile(r" ?\([0-9]+\)$|[ _-]+(?:copy|kopi)$", re.IGNORECASE)
+"""What a spreadsheet program puts after the name of a sheet that is copied."""
 
 
 class _Book:
@@ -119,9 +128,13 @@ class _Book:
         known = ", ".join(table.name for table in tables)
         for name in unknown:
             meant = table_meant(name, absent)
+            copied = table_called(_COPY.sub("", name), tables)
             if meant is not None:
                 said = message("intake.sheet-resembles", table=meant.name)
                 self._findings.error(self._label(name), said)
+            elif copied is not None:
+                said = message("intake.sheet-copied", table=copied.name)
+                self._findings.note(self._label(name), said)
             elif fold(name) != IGNORED:
                 self._findings.note(self._label(name), message("intake.sheet-unknown", known=known))
 
@@ -142,7 +155,7 @@ class _Book:
     def _grid(self, name: str, sheet: Sheet, content: bytes, table: Table) -> Grid | None:
         label, findings = self._label(name), self._findings
         try:
-            scanned = scan(content, self._parts.percent)
+            scanned = scan(content, self._parts.styles, self._parts.struck)
             source = self._workbook.get_sheet_by_name(name)
             rows: Sequence[Sequence[Value]] = source.to_python(skip_empty_area=False)
         except UnsafeError as error:
@@ -191,19 +204,26 @@ def _cells(
     bad = _report(scanned.found, first + 1, header, label, findings)
     for column, row in _report_merged(scanned.merged, first + 1, len(rows), label, findings):
         bad.setdefault(column, []).append(row)
-    shown = {(row - first - 2, column - 1) for row, column in scanned.percent}
+    styled = {(row - first - 2, at - 1): style for (row, at), style in scanned.styled.items()}
+    _note_seen_otherwise(columns, styled, first + 2, label, findings)
     kinds = {name: column.kind for name, column in table.by_header.items()}
     cells: list[Cells] = []
     for index, title in enumerate(header):
-        texts = [
-            _percent(cell) if (row, index) in shown else _text(cell)
+        kind = kinds.get(fold(title))
+        code = kind == "code"
+        values = [
+            _as_shown(cell, styled.get((row, index)), code=code)
             for row, cell in enumerate(columns[index])
         ]
+        texts = [_text(cell) for cell in values]
         for row in bad.get(index, ()):
             if row < len(texts):
                 texts[row] = UNREADABLE
-        if kinds.get(fold(title)) == "code":
-            _check_codes(columns[index], texts, first + 2, title, label, findings)
+        if kind not in (None, "code"):
+            own = {row: style for (row, at), style in styled.items() if at == index}
+            _note_rounded(columns[index], own, first + 2, title, label, findings)
+        if code:
+            _check_codes(values, texts, first + 2, title, label, findings)
         cells.append(np.array(texts, dtype=object))
     return without_blank_rows(label, first + 1, header, cells)
 
@@ -309,11 +329,69 @@ def _letters(column: int) -> str:
     return letters
 
 
-def _percent(value: Value) -> str:
-    """A cell in a percent format as it is shown: 0.8 is ``80%``."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return _text(value)
-    return f"{(Decimal(f'{value:.15g}') * 100).normalize():f}%"
+def _as_shown(value: Value, style: Style | None, *, code: bool) -> Value:
+    """A number as its author sees it where the cell's format says what it is.
+
+    In a percent format 0.8 is ``80%``; a code in the format 0000 is ``0301`` for 301.
+    """
+    if style is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return value
+    if style.percent:
+        return f"{(Decimal(f'{value:.15g}') * 100).normalize():f}%"
+    if code and _whole(value):
+        return style.padded(int(value)) or value
+    return value
+
+
+def _note_seen_otherwise(
+    columns: Sequence[Sequence[Value]],
+    styled: Mapping[tuple[int, int], Style],
+    first_row: int,
+    label: str | Message,
+    findings: Findings,
+) -> None:
+    """Notes of cells that are used, and that their author struck through or does not see."""
+    filled = [
+        (row, style)
+        for (row, index), style in sorted(styled.items())
+        if row >= 0 and index < len(columns) and _filled(_at(columns[index], row))
+    ]
+    kinds = {
+        "intake.struck": {row for row, style in filled if style.struck},
+        "intake.unseen": {row for row, style in filled if style.unseen},
+    }
+    for code, rows in kinds.items():
+        if rows:
+            told = tuple(row + first_row for row in sorted(rows)[:FIRST_NAMED])
+            findings.note(label, message(code, count=len(rows), rows=told))
+
+
+def _note_rounded(
+    values: Sequence[Value],
+    styles: Mapping[int, Style],
+    first_row: int,
+    title: str,
+    label: str | Message,
+    findings: Findings,
+) -> None:
+    """One note where a column's numbers are shown with fewer decimals than they have."""
+    rows = [
+        row
+        for row, style in sorted(styles.items())
+        if isinstance(value := _at(values, row), float) and style.rounds(value)
+    ]
+    if rows:
+        findings.note(
+            label,
+            message("intake.shown-rounded", count=len(rows)),
+            row=first_row + rows[0],
+            column=title.strip(),
+            value=_text(values[rows[0]]),
+        )
+
+
+def _at(values: Sequence[Value], row: int) -> Value:
+    return values[row] if 0 <= row < len(values) else None
 
 
 def _text(value: Value) -> str:

@@ -11,11 +11,12 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import IO
 from xml.parsers import expat
 
+from admissions.intake.cell_styles import Style, struck_by, struck_texts, styles_of
 from admissions.intake.cell_text import characters_held
 from admissions.model.errors import library_fault
 from admissions.model.messages import Message, message
@@ -45,13 +46,11 @@ _SUSPECT = [
         rb"<!",
         rb"mergeCell",
         rb"hidden=",
+        rb"strike",
         rb"\x00",
     )
 ]
-"""Where none of these stands there is no formula, error, far column, merged or hidden cell."""
-
-_QUOTED = re.compile(r'"[^"]*"|\\.|_.|\[[^\]]*\]')
-"""What a number format shows as it stands: quoted, escaped, a space, a condition or colour."""
+"""Where none stands there is no formula, error, far column, merged, hidden or struck cell."""
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
@@ -86,12 +85,14 @@ class Sheet:
 class Parts:
     """A workbook's parts: ``sheets`` by their names, in workbook order.
 
-    ``percent``: the numbers of the cell styles that show a number in per cent.
+    ``styles``: those of cells that are not shown as they are, by number; ``struck``: the numbers of
+    texts of which a part is struck through.
     """
 
     repacked: io.BytesIO
     sheets: dict[str, Sheet]
-    percent: frozenset[str]
+    styles: Mapping[str, Style]
+    struck: frozenset[str]
 
 
 @dataclass
@@ -102,7 +103,7 @@ class Scanned:
     merged: list[str] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-    percent: set[tuple[int, int]] = field(default_factory=set)
+    styled: dict[tuple[int, int], Style] = field(default_factory=dict)
 
 
 def open_parts(data: bytes) -> Parts:
@@ -127,19 +128,21 @@ def _read_parts(archive: zipfile.ZipFile) -> Parts:
     contents = _contents(archive, members)
     if characters_held(contents, MOST_TEXT) > MOST_TEXT:
         raise UnsafeError(message("intake.too-much-text", most=MOST_TEXT >> 20))
-    sheets, percent = _sheets(contents), _percent_styles(contents.get(_STYLES, b""))
+    sheets, styles = _sheets(contents), styles_of(contents.get(_STYLES, b""), _parser)
+    struck = struck_texts(contents.get(_TEXTS, b""), _parser)
     repacked = io.BytesIO()
     with zipfile.ZipFile(repacked, "w", zipfile.ZIP_STORED) as copy:
         for name, content in sorted(contents.items()):
             copy.writestr(zipfile.ZipInfo(name), content)
     repacked.seek(0)
-    return Parts(repacked, sheets, percent)
+    return Parts(repacked, sheets, styles, struck)
 
 
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _STYLES = "xl/styles.xml"
-_KNOWN = (_WORKBOOK, _RELATIONS, _STYLES, "xl/sharedStrings.xml", "_rels/.rels")
+_TEXTS = "xl/sharedStrings.xml"
+_KNOWN = (_WORKBOOK, _RELATIONS, _STYLES, _TEXTS, "_rels/.rels")
 
 
 def _contents(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> dict[str, bytes]:
@@ -198,31 +201,6 @@ def _has_cells(part: str) -> bool:
     return not part.startswith(("xl/chartsheets/", "xl/dialogsheets/"))
 
 
-def _percent_styles(styles: bytes) -> frozenset[str]:
-    """The numbers of the cell styles (``s`` of a cell) whose format shows per cent."""
-    formats = {"9", "10"}
-    found: set[str] = set()
-    within: list[str] = []
-    count = 0
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal count
-        within.append(_local(name))
-        if within[-1] == "numFmt" and "%" in _QUOTED.sub("", attributes.get("formatCode", "")):
-            formats.add(attributes.get("numFmtId", ""))
-        if within[-2:] == ["cellXfs", "xf"]:
-            if attributes.get("numFmtId") in formats:
-                found.add(str(count))
-            count += 1
-
-    if styles:
-        parser = _parser()
-        parser.StartElementHandler = start
-        parser.EndElementHandler = lambda _: within.pop()
-        parser.Parse(styles, True)
-    return frozenset(found)
-
-
 def _parse(content: bytes, start: Callable[[str, dict[str, str]], None]) -> None:
     parser = _parser()
     parser.StartElementHandler = lambda name, attributes: start(_local(name), attributes)
@@ -243,15 +221,15 @@ def _local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def scan(sheet: bytes, percent: Collection[str] = ()) -> Scanned:
+def scan(sheet: bytes, styles: Mapping[str, Style] = {}, struck: Collection[str] = ()) -> Scanned:
     """What stands in a sheet part besides values: formulas and errors, merged cells, hidden ones.
 
-    ``percent``: the styles of cells that are shown in per cent. Raises UnsafeError when the part is
-    damaged or its used area is larger than ``MOST_CELLS``.
+    And the cells of ``styles``, and those whose text is one of ``struck``. Raises UnsafeError when
+    the part is damaged or its used area is larger than ``MOST_CELLS``.
     """
-    if not percent and not any(pattern.search(sheet) for pattern in _SUSPECT):
+    if not styles and not struck and not any(pattern.search(sheet) for pattern in _SUSPECT):
         return Scanned()
-    scanner = _Scanner(percent)
+    scanner = _Scanner(styles, struck)
     parser = _parser()
     parser.StartElementHandler = scanner.start
     parser.EndElementHandler = scanner.end
@@ -293,10 +271,11 @@ def _is_true(value: str | None) -> bool:
 class _Scanner:
     """Follows rows and cells; a cell without a reference stands right of the one before."""
 
-    def __init__(self, percent: Collection[str]) -> None:
+    def __init__(self, styles: Mapping[str, Style], struck: Collection[str]) -> None:
         self.scanned = Scanned()
         self.last_row = self.last_column = 0
-        self._percent = percent
+        self._styles = styles
+        self._struck = struck
         self._row = self._column = 0
         self._type = ""
         self._formula = False
@@ -311,13 +290,25 @@ class _Scanner:
                 self.scanned.hidden_rows.add(self._row)
         elif element == "c":
             self._cell(attributes)
-        elif element == "f" or (element == "v" and self._type == "e"):
+        elif element == "f" or (element == "v" and self._told()):
             self._text = []
+        elif element == "strike" and struck_by(attributes):
+            self._strike()
         elif element == "mergeCell":
             self.scanned.merged.append(attributes.get("ref", ""))
         elif element == "col" and _is_true(attributes.get("hidden")):
             last = int(attributes["max"])
             self.scanned.hidden_columns.append((int(attributes["min"]), last))
+
+    def _strike(self) -> None:
+        """Something in the cell is struck through."""
+        place = self._row, self._column
+        style = self.scanned.styled.get(place, Style())
+        self.scanned.styled[place] = replace(style, struck=True)
+
+    def _told(self) -> bool:
+        """Whether the cell's value is looked at: an error, or a text that may be struck through."""
+        return self._type == "e" or (self._type == "s" and bool(self._struck))
 
     def _cell(self, attributes: dict[str, str]) -> None:
         place = place_of(attributes.get("r", ""))
@@ -327,8 +318,9 @@ class _Scanner:
             self._column += 1
         self._type = attributes.get("t", "")
         self._formula = False
-        if attributes.get("s") in self._percent:
-            self.scanned.percent.add((self._row, self._column))
+        style = self._styles.get(attributes.get("s", ""))
+        if style is not None:
+            self.scanned.styled[self._row, self._column] = style
         self.last_row = max(self.last_row, self._row)
         self.last_column = max(self.last_column, self._column)
 
@@ -345,5 +337,8 @@ class _Scanner:
         if element == "f":
             self._formula = True
             self.scanned.found.append(UnsafeCell(self._row, self._column, f"={content}"))
+        elif self._type == "s":
+            if content.strip() in self._struck:
+                self._strike()
         elif not self._formula:
             self.scanned.found.append(UnsafeCell(self._row, self._column, content))
