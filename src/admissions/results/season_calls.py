@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
+from typing import Any
 
 from admissions.allocation.problem import SolverReport
 from admissions.allocation.run import How
@@ -61,7 +62,8 @@ def try_call(season: Season, on: dt.date, by: str = "office", solver: How = None
     after = published(before, offers, on, "", by)
     call = season.standing.call
     gone = sum(event.event == "expire" and event.call == call for event in before.events)
-    promises = promises_of(after, None, state_table(after.standing).texts_by_name())
+    told = state_table(after.standing).texts_by_name()
+    promises = promises_of(after, None, told, forced_by(map(asdict, plan.solvers)))
     return Call(before, after, gone, offers, links, plan.solvers, promises)
 
 
@@ -134,10 +136,23 @@ def call_files(
     return {**files, CERTIFICATE: json_file(certificate)}
 
 
+def forced_by(reports: Iterable[Mapping[str, Any]]) -> int:
+    """How many pairs block every plan, as the certificate's ``reports`` of solvers have proven."""
+    return max(
+        (
+            objective["value"]
+            for report in reports
+            for objective in report["objectives"]
+            if objective["name"] == "blocking-pairs"
+        ),
+        default=0,
+    )
+
+
 def promises_of(
-    season: Season, broken: int | None, told: Sequence[Mapping[str, str]]
+    season: Season, broken: int | None, told: Sequence[Mapping[str, str]], forced: int = 0
 ) -> tuple[Property, ...]:
-    """O1 to O8 of ``season``; ``told``: the rows of ``state.csv``.
+    """O1 to O8 of ``season``; ``told``: the rows of ``state.csv``; ``forced``: see ``forced_by``.
 
     Where limits bear, O2 is checked of a call that the season ends with, with the facts of then.
     """
@@ -153,6 +168,7 @@ def promises_of(
         _files(season), season.fixed_target,
         list(season.beginning.order) if everywhere else limited, broken, told,
         bounds_of(season.round_now, season.resolved) if season.events[-1].event == "call" else None,
+        forced,
     )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from admissions.results.season_calls import (
     OFFERS_WORKBOOK,
     Call,
     call_files,
+    forced_by,
     promises_of,
     told_files,
     try_call,
@@ -40,7 +41,9 @@ def verify_season(place: Path) -> tuple[Property, ...]:
     text = (place / SIGN).read_text(encoding="utf-8-sig")
     broken = event_rows.broken_link(text, season.sealed)
     told = rows_of((place / STATE).read_text(encoding="utf-8-sig"))
-    found = list(promises_of(season, broken, told))
+    last = place / f"call-{season.standing.call}"
+    reports = json.loads(certificate_bytes(last))["solvers"]
+    found = list(promises_of(season, broken, told, forced_by(reports)))
     faults = [*_calls_again(season, place)]
     if faults:
         fifth = next(n for n, one in enumerate(found) if one.id == "O5")

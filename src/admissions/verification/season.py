@@ -68,6 +68,7 @@ def season_promises(
     broken_row: int | None,
     published: Sequence[Row],
     bounds: Bounds | None = None,
+    forced: int = 0,
 ) -> tuple[Property, ...]:
     """O1 to O8 of the season in ``files``.
 
@@ -75,14 +76,17 @@ def season_promises(
     ``limited``: the offerings at which a limit
     can let somebody pass; ``broken_row``: the first row of ``events.csv`` whose hash is another;
     ``published``: the rows of ``state.csv``; ``bounds``: the limits with the facts as the last call
-    found them, None where they have changed since.
+    found them, None where they have changed since; ``forced``: how many who wait are passed over,
+    as the solver has proven, in every plan of the last call. Beside a quota, or maxima that
+    overlap, it can be so (Kamada & Kojima 2015).
     """
     steps = steps_of(files)
     calls = [step for step in steps if step.row["event"] == "call"]
     worse = [line for step in steps for line in _worse_off(step)]
     passed = [line for step in calls for line in _passed_over(step, limited)]
     if bounds is not None and calls:
-        passed += _passed_beside_limits(calls[-1], limited, bounds)
+        beside = list(_passed_beside_limits(calls[-1], limited, bounds))
+        passed += [] if len({key for key, _ in beside}) <= forced else [line for _, line in beside]
     many = [line for step in steps for line in _too_many(step, target, files.policy)]
     two = [line for step in steps for line in _two_to_answer(files, step)]
     apart = [*_not_as_published(steps, published)]
@@ -139,8 +143,13 @@ def _passed_over(step: Step, limited: Sequence[str]) -> Iterator[str]:
                 waits = person
 
 
-def _passed_beside_limits(step: Step, limited: Sequence[str], bounds: Bounds) -> Iterator[str]:
-    """Whoever still waits ahead of a new offer where limits bear, and no limit kept them out."""
+def _passed_beside_limits(
+    step: Step, limited: Sequence[str], bounds: Bounds
+) -> Iterator[tuple[Key, str]]:
+    """Whoever still waits ahead of a new offer where limits bear, and no limit kept them out.
+
+    Which application, and what is said of it and the offer.
+    """
     for offering in limited:
         line = step.after.lines.get(offering, [])
         line = sorted(line, key=lambda p: not step.before.places[p, offering].first)
@@ -154,7 +163,10 @@ def _passed_beside_limits(step: Step, limited: Sequence[str], bounds: Bounds) ->
                 if step.after.places[waits, offering].state == "waiting" and not kept_out(
                     bounds, step.after, passed
                 ):
-                    yield Noted("passed-beside-limits", person=gets, offering=offering, waits=waits)
+                    said = Noted(
+                        "passed-beside-limits", person=gets, offering=offering, waits=waits
+                    )
+                    yield (waits, offering), said
 
 
 def _between(step: Step, offering: str, gets: str) -> list[str]:

@@ -8,7 +8,6 @@ so, whoever waits was passed over. That no better plan exists is for allocating 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never, cast
@@ -37,9 +36,8 @@ class Bounds:
 
     ``limits``: by offering; ``groups``: by what they are of (region, service, municipality);
     ``spare``: how many of a service can be away, where that is bounded; ``together``: services and
-    offerings at which a leader wants several or none; ``quotas``: so many seats at those offerings
-    in all. ``in_rounds``: each site calls by itself, so that a seat can be held for a round and
-    then given back.
+    offerings at which a leader wants several or none. ``in_rounds``: each site calls by itself, so
+    that a seat can be held for a round and then given back.
     """
 
     limits: Mapping[str, Sequence[Limit]]
@@ -47,7 +45,6 @@ class Bounds:
     spare: Mapping[str, int]
     together: frozenset[tuple[str, str]]
     in_rounds: bool = False
-    quotas: Sequence[tuple[frozenset[str], int]] = ()
 
 
 def bounds_of(round_: Round, resolved: ResolvedScenario) -> Bounds:
@@ -70,7 +67,6 @@ def bounds_of(round_: Round, resolved: ResolvedScenario) -> Bounds:
         {service: number for service, number in most if number >= 0},
         frozenset(zip(groups["service_id"], groups["offering_id"], strict=True)),
         resolved.scenario.mechanism == "independent",
-        [(frozenset(one.offerings), one.seats) for one in resolved.scenario.quotas],
     )
 
 
@@ -109,9 +105,7 @@ def kept_out(bounds: Bounds, after: Moment, passed: Passed) -> bool:
     """Whether some limit kept who ``waits`` from the seat.
 
     1. A maximum that their group has reached without who ``gets`` it. 2. A reserve that ``gets``
-    fills. 3. A service that cannot spare one more. 4. A leader's wish for several together. 5. A
-    quota that is full, or two limits at once: beside these no plan need do without such a pair
-    (Kamada & Kojima 2015), and that there are as few as can be is for the solver to prove.
+    fills. 3. A service that cannot spare one more. 4. A leader's wish for several together.
     """
     at = passed.offering
     service = bounds.groups["service"]
@@ -121,18 +115,7 @@ def kept_out(bounds: Bounds, after: Moment, passed: Passed) -> bool:
         or any(
             (service.get((p, at), ""), at) in bounds.together for p in (passed.waits, passed.gets)
         )
-        or _unsettled(bounds, after, at)
     )
-
-
-def _unsettled(bounds: Bounds, after: Moment, offering: str) -> bool:
-    """Whether a quota on ``offering`` is full, or two limits choose there together."""
-    held = Counter(at for (_, at), place in after.places.items() if place.state in HOLDS)
-    full = any(
-        offering in over and sum(held[at] for at in over) >= seats for over, seats in bounds.quotas
-    )
-    choosing = [one for one in bounds.limits.get(offering, ()) if not isinstance(one, ClassMinimum)]
-    return full or len(choosing) > 1
 
 
 def _in_the_way(bounds: Bounds, limit: Limit, passed: Passed) -> bool:
