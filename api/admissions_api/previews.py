@@ -108,7 +108,8 @@ class Previews:
         settings = round_settings(row).model_copy(update={"offerings": None})
 
         def made() -> Round | None:
-            return read_staff(staff_files(session, known_by[0]), settings)
+            files = staff_files(session, row.id, service)
+            return None if files is None else read_staff(files, settings)
 
         return self._rounds.get((known_by, settings), made)
 

@@ -24,8 +24,9 @@ from admissions.model.tables import (
 )
 from admissions.results.files import packed, unpacked
 from admissions_api.clock import stamp
-from admissions_api.store import get_blob, put_blob
+from admissions_api.store import put_blob
 from admissions_api.store.agreed_tables import StaffRow
+from admissions_api.store.engine import ErasedError
 from admissions_api.store.tables import Blob
 
 _OF_SERVICE = (LEADER_PREFERENCES.name, LEADER_GROUPS.name)
@@ -46,9 +47,17 @@ def staff_known_by(
     return None if row is None else (row.sha256, row.stands_as)
 
 
-def staff_files(session: Session, sha256: str) -> dict[str, bytes]:
-    """The files of a staff, by name."""
-    return unpacked(get_blob(session, sha256))
+def staff_files(session: Session, round_id: str, service_id: str) -> dict[str, bytes] | None:
+    """The files of the agreed staff of a service, by name; None where nobody of it has applied.
+
+    Raises ErasedError where they are erased.
+    """
+    stored = select(Blob.data, Blob.stands_as).join(StaffRow, Blob.sha256 == StaffRow.sha256)
+    own = (StaffRow.round_id == round_id, StaffRow.service_id == service_id)
+    row = session.execute(stored.where(*own)).one_or_none()
+    if row is not None and row.stands_as == "":
+        raise ErasedError
+    return None if row is None else unpacked(row.data)
 
 
 def stored_staffs(session: Session, round_id: str) -> dict[str, bytes]:
@@ -69,20 +78,20 @@ def staff_contents(found: Merged, stored: Mapping[str, bytes]) -> dict[str, byte
 
 
 def store_staffs(session: Session, round_id: str, contents: Mapping[str, bytes]) -> None:
-    """Stores what is agreed of each service's staff, where it is not what is stored already."""
+    """Stores what is agreed of each service's staff, where it is not what is stored already.
+
+    What it replaces goes: no row and no entry of the chain names it.
+    """
     stored = stored_staffs(session, round_id)
+    other = [service for service, data in stored.items() if contents.get(service) != data]
+    own = (StaffRow.round_id == round_id, StaffRow.service_id.in_(other))
+    replaced = session.scalars(select(StaffRow.sha256).where(*own)).all()
+    session.execute(delete(StaffRow).where(*own))
+    session.execute(delete(Blob).where(Blob.sha256.in_(replaced)))
     for service, content in contents.items():
-        if service not in stored:
+        if stored.get(service) != content:
             sha256 = put_blob(session, content)
             session.add(StaffRow(round_id=round_id, service_id=service, sha256=sha256, at=stamp()))
-        elif stored[service] != content:
-            row = session.get_one(StaffRow, (round_id, service))
-            row.sha256, row.at = put_blob(session, content), stamp()
-    gone = stored.keys() - contents.keys()
-    if gone:
-        session.execute(
-            delete(StaffRow).where(StaffRow.round_id == round_id, StaffRow.service_id.in_(gone))
-        )
     session.flush()
 
 

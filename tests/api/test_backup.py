@@ -114,7 +114,7 @@ def test_the_commands_erase_and_copy_a_person(lived: Api, tmp_path: Path) -> Non
     erased = run("erase", "--person", "p3", "--reason", "asked for", "--by", "kari", "--json")
     assert erased.code == 0, erased.said
     parts_that_name_p3 = 2  # p3 applied at uis and at vid
-    staffs_of_t2 = 2  # p3's service, as it stood after each of the two uploads; T1's has no p3
+    staffs_of_t2 = 1  # what is agreed of p3's service now; T1's has no p3
     assert json.loads(erased.out)["blobs"] == parts_that_name_p3 + staffs_of_t2
     assert (
         "Nothing"

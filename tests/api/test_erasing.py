@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from admissions.results.files import packed, unpacked
+from admissions_api.jobs.queue import take
+from admissions_api.jobs.task import JobResult, Task
+from admissions_api.jobs.work import KINDS
+from admissions_api.jobs.worker import work_on
 from admissions_api.keeping.content import ERASED, Person
 from admissions_api.keeping.erasing import erase_person, erase_round, persons_copy
 from admissions_api.store.audit import Actor, verify
 from admissions_api.store.tables import AllocationRow, Base, Blob, PartRow
-from tests.api.installation import Api
-from tests.api.rounds import allocated, done, filled
+from tests.api.installation import Api, running
+from tests.api.rounds import allocated, closed, done, filled, worked
 
 KARI = Actor("kari", "operator")
 OF_P3 = ("vid-minoritet", "uis-juss")
@@ -89,6 +94,23 @@ def test_a_person_is_taken_out_of_everything_and_the_chain_holds(lived: Api) -> 
     assert not erase_person(store, "p3", REASON, KARI).anything, "twice is once"
     with store.reading() as session:
         assert len(verify(session).erased) == 1
+
+
+def test_nothing_is_left_in_the_files_of_the_database(tmp_path: Path) -> None:
+    """What was stored of a person is packed: it is looked for as it was, in files and their log."""
+    with running(tmp_path) as api:
+        filled(api)
+        store = api.installation.store
+        with store.reading() as session:
+            parts = [row.data for row in session.scalars(select(Blob)) if row.data[:2] == b"PK"]
+        probes = {part[100:400] for part in parts}
+        assert all(any(probe in held for held in stored_in(tmp_path)) for probe in probes)
+        assert erase_round(store, "vaar", REASON, KARI).anything
+        assert not any(probe in held for held in stored_in(tmp_path) for probe in probes)
+
+
+def stored_in(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
 
 
 def test_the_round_goes_on_without_the_person(lived: Api) -> None:
@@ -201,3 +223,36 @@ def test_letters_that_a_list_calls_theirs_go_too() -> None:
     without = Person("a1").taken_out(letters)
     assert without is not None
     assert sorted(unpacked(without)) == ["dispatch.csv", "two.pdf"]
+
+
+@pytest.mark.parametrize("kind", ["allocation", "ranking"])
+def test_a_job_that_was_running_brings_nobody_back(lived: Api, kind: str) -> None:
+    """Its result was made of what was stored before; it is made again."""
+    filled(lived, id=f"running-{kind}")
+    own = lived.headers("coordinator") if kind == "allocation" else lived.headers("office", "vid")
+    if kind == "allocation":
+        assert closed(lived, f"running-{kind}").status_code == 200
+        url = f"/v1/rounds/running-{kind}/allocations"
+    else:
+        url = f"/v1/rounds/running-{kind}/parts/vid/rankings"
+    asked = lived.client.post(url, json={}, headers=own)
+    assert asked.status_code == 202, asked.text
+    store = lived.installation.store
+    taken = take(store)
+    assert taken is not None
+    work, erasing = KINDS[kind], [True]
+
+    def slowly(task: Task) -> JobResult:
+        made = work(task)
+        if erasing and erasing.pop():
+            erase_person(store, "p4", REASON, KARI)
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(KINDS, kind, slowly)
+        work_on(store, lived.settings, taken)
+        assert lived.client.get(asked.headers["location"], headers=own).json()["state"] == "queued"
+        worked(lived)
+    job = lived.client.get(asked.headers["location"], headers=own).json()
+    assert (job["state"], job["attempt"]) == ("done", 2)
+    assert persons_copy(store, "p4") == []

@@ -137,6 +137,22 @@ class Store:
         with Session(self._writing) as session, session.begin():
             yield session
 
+    def forget(self) -> bool:
+        """Has the database forget what was removed from it; whether it has by now.
+
+        SQLite's write-ahead log and PostgreSQL's rows keep it until then. Neither lets go of what
+        somebody still reads.
+        """
+        with self.engine.connect() as connection:
+            if self.sqlite:
+                connection.rollback()
+                raw = connection.connection.cursor()
+                busy, *_ = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                return not busy
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("VACUUM")
+            return True
+
     def try_to_write(self, seconds: int) -> None:
         """A write that changes nothing, which waits ``seconds`` for its turn.
 
@@ -195,7 +211,12 @@ def _speak_plainly_to_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "foreign_keys = ON",
+            "secure_delete = ON",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
