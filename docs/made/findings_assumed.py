@@ -26,7 +26,7 @@ from admissions.pool.draws import Draws
 from admissions.pool.population import Population, population_of
 from admissions.rulebooks.scenario import resolve
 from admissions.rulebooks.scenario_files import load_scenario
-from admissions.simulation.job import seed_of
+from admissions.simulation.drawn import seed_of
 from admissions.simulation.measures import COMPARED, UNDEFINED, Key, decimals
 from admissions.simulation.simulate import scenario_job
 from admissions.simulation.sources import synthetic

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from admissions.front.frontier import frontier as frontier
     from admissions.front.opening import read_round as read_round
     from admissions.front.opening import scenario as scenario
+    from admissions.front.paired import PairedDraws as PairedDraws
+    from admissions.front.paired import paired_draws as paired_draws
     from admissions.front.ranking import Rankings as Rankings
     from admissions.front.ranking import rank as rank
     from admissions.front.sensitivity import Sensitivity as Sensitivity
@@ -47,6 +49,7 @@ _HOMES = {
     "Allocation": "front.allocation",
     "Letter": "results.letters",
     "MeritAndSpread": "front.frontier",
+    "PairedDraws": "front.paired",
     "Rankings": "front.ranking",
     "Round": "model.round",
     "Rulebook": "rulebooks.rulebook",
@@ -59,6 +62,7 @@ _HOMES = {
     "compare": "front.comparison",
     "explain": "front.allocation",
     "frontier": "front.frontier",
+    "paired_draws": "front.paired",
     "rank": "front.ranking",
     "read_round": "front.opening",
     "scenario": "front.opening",
@@ -72,6 +76,7 @@ __all__ = [
     "Allocation",
     "Letter",
     "MeritAndSpread",
+    "PairedDraws",
     "Rankings",
     "Round",
     "Rulebook",

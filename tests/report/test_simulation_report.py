@@ -21,7 +21,7 @@ from admissions.report.simulation_tables import MAIN
 from admissions.rulebooks.scenario import resolve
 from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation import sensitivity
-from admissions.simulation.job import Source
+from admissions.simulation.drawn import Source
 from admissions.simulation.measures import ALL, Key
 from admissions.simulation.public import public_result
 from admissions.simulation.result import SimulationResult

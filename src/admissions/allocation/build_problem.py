@@ -28,13 +28,13 @@ from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
 from admissions.ranking.rounds import RoundsAsOne
 from admissions.ranking.running_index import running_index
-from admissions.ranking.tables import Ranked
+from admissions.ranking.tables import RankedAtOffering
 from admissions.rulebooks.objectives import ObjectiveName, absent, merit_first
 from admissions.rulebooks.scenario import ResolvedScenario
 
 
 def build_problem(
-    round_: Round, scenario: ResolvedScenario, rankings: Mapping[str, Ranked]
+    round_: Round, scenario: ResolvedScenario, rankings: Mapping[str, RankedAtOffering]
 ) -> Problem:
     """The problem that ``rankings`` pose: qualified applications by person, then preference.
 
@@ -95,7 +95,7 @@ def not_side_by_side(scenario: ResolvedScenario) -> bool:
 
 
 def build_side_by_side(
-    rounds: RoundsAsOne, scenario: ResolvedScenario, rankings: Mapping[str, Ranked]
+    rounds: RoundsAsOne, scenario: ResolvedScenario, rankings: Mapping[str, RankedAtOffering]
 ) -> Problem:
     """The problems of ``rounds`` as one, each as ``build_problem`` poses it, without tie weights.
 
@@ -129,7 +129,7 @@ def build_side_by_side(
 class _Qualified:
     """The qualified applications of all tables: columns joined by person, then preference."""
 
-    def __init__(self, tables: Sequence[Ranked]) -> None:
+    def __init__(self, tables: Sequence[RankedAtOffering]) -> None:
         self._tables = tables
         stated = self._stacked([table.application for table in tables])
         self._order = in_order(stated)
@@ -173,7 +173,7 @@ def _worths(
     return {name: worth for name, worth in found.items() if worth is not None}
 
 
-def _tier_kept(table: Ranked) -> NDArray[np.int64]:
+def _tier_kept(table: RankedAtOffering) -> NDArray[np.int64]:
     """The sector tier that reserves keep to: all are in one where the rules say across tiers."""
     return np.zeros_like(table.tier) if table.version.across_tiers else table.tier
 
@@ -228,7 +228,9 @@ def _quotas(scenario: ResolvedScenario, offerings: Sequence[str]) -> tuple[Quota
     )
 
 
-def _refuse_apart(round_: Round, tables: Sequence[Ranked], away: Sequence[AwayLimit]) -> None:
+def _refuse_apart(
+    round_: Round, tables: Sequence[RankedAtOffering], away: Sequence[AwayLimit]
+) -> None:
     """Raises UsageError where orders apart meet seats that are reserved.
 
     Who must go for a colleague is then not the one whom the reserves would send away.
@@ -242,7 +244,7 @@ def _refuse_apart(round_: Round, tables: Sequence[Ranked], away: Sequence[AwayLi
 
 
 def _refuse_beside_equals(
-    scenario: ResolvedScenario, tables: Sequence[Ranked], away: Sequence[AwayLimit]
+    scenario: ResolvedScenario, tables: Sequence[RankedAtOffering], away: Sequence[AwayLimit]
 ) -> None:
     """Raises UsageError where a limit would have to choose between equals that stay together."""
     settings = scenario.scenario

@@ -13,12 +13,12 @@ from admissions.model.round import Round
 from admissions.ranking import lottery
 from admissions.ranking.facts_of_round import positions
 from admissions.ranking.leaders import ANY_OFFERING
-from admissions.ranking.tables import Ranked
+from admissions.ranking.tables import RankedAtOffering
 from admissions.rulebooks.scenario import ResolvedScenario
 
 
 def away_limits(
-    round_: Round, scenario: ResolvedScenario, tables: Sequence[Ranked]
+    round_: Round, scenario: ResolvedScenario, tables: Sequence[RankedAtOffering]
 ) -> tuple[AwayLimit, ...]:
     """The limit of each service that states ``max_students``, with who of it goes first.
 
@@ -64,7 +64,7 @@ def _leaders_say(round_: Round, scenario: ResolvedScenario) -> tuple[Mapping[str
 
 
 def _standing(
-    scenario: ResolvedScenario, tables: Sequence[Ranked], bound: NDArray[np.bool_]
+    scenario: ResolvedScenario, tables: Sequence[RankedAtOffering], bound: NDArray[np.bool_]
 ) -> dict[int, Fraction]:
     """The smallest rank ÷ offers of each person whom ``bound`` marks, where any is made."""
     found: dict[int, Fraction] = {}

@@ -27,7 +27,8 @@ from admissions.pool.assumed import Assumptions
 from admissions.pool.population import population_of
 from admissions.results.draws import refuse_draws_file, shown, write_draws
 from admissions.results.simulation import simulation_files, tables
-from admissions.simulation.job import Job, Source
+from admissions.simulation.drawn import Source
+from admissions.simulation.job import Job
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.simulate import hashes, open_store, scenario_job
 from admissions.simulation.simulate import simulate as drawn

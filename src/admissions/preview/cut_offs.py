@@ -17,7 +17,7 @@ from admissions.model.wishes import best_wish
 from admissions.preview.keys import Key, base_scenario, keys, limited_regions
 from admissions.ranking.tables import RankingTable, rank_round
 from admissions.rulebooks.scenario import ResolvedScenario
-from admissions.simulation.job import seed_of
+from admissions.simulation.drawn import seed_of
 from admissions.simulation.sources import resampled
 from admissions.suppression import SMALL
 

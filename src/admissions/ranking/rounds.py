@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -152,11 +152,15 @@ class RoundsAsOne:
     def _places_of_all(self) -> Numbers:
         return self.lottery_places(None, np.arange(len(self.ids)))
 
-    def applicants(self, scenario: ResolvedScenario) -> Iterator[Applicants]:
-        """The applicants of each offering, by person."""
+    def applicants(
+        self, scenario: ResolvedScenario, offerings: Collection[str] | None = None
+    ) -> Iterator[Applicants]:
+        """The applicants of each offering, or of each of ``offerings``, by person."""
         rows_of = in_order(self.offering)
         ends = np.searchsorted(self.offering[rows_of], np.arange(len(self.offerings) + 1))
         for number, name in enumerate(self.offerings):
+            if offerings is not None and name not in offerings:
+                continue
             rows = rows_of[ends[number] : ends[number + 1]]
             who = self.person[rows]
             columns = {key: column[who] for key, column in self.persons.items()}

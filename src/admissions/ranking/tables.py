@@ -33,7 +33,7 @@ SLOT = "slot"
 
 
 @dataclass(frozen=True, eq=False)
-class Ranked:
+class RankedAtOffering:
     """Who stands where at one offering; of several rounds at once, in each by itself.
 
     With n applications:
@@ -59,7 +59,7 @@ class Ranked:
 
 
 @dataclass(frozen=True, eq=False)
-class RankingTable(Ranked):
+class RankingTable(RankedAtOffering):
     """The ranking of one offering: sort the rows by the columns and the rank is there.
 
     With n applications and c columns:
@@ -153,7 +153,7 @@ def rank_round(
 
 def rank_rounds(
     rounds: RoundsAsOne, scenario: ResolvedScenario, applicants: Iterable[Applicants] | None = None
-) -> dict[str, Ranked]:
+) -> dict[str, RankedAtOffering]:
     """Who stands where in each of ``rounds``, as ``rank_round`` ranks each alone, by offering id.
 
     ``applicants``: of each offering, where they are others than the rounds' own.
@@ -283,10 +283,10 @@ class _RoundIndex:
 
 
 @dataclass(frozen=True, eq=False)
-class _Standing:
+class _RankedCells:
     """Who stands where at one offering, and why; ``slot`` is None where nobody was moved."""
 
-    ranked: Ranked
+    ranked: RankedAtOffering
     cells: Mapping[str, Numbers]
     slot: Numbers | None
 
@@ -296,11 +296,11 @@ def _table(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> Ranki
     columns = {rule.id: standing.cells[rule.id] for rule in base.version.rules()}
     if standing.slot is not None:
         columns = {SLOT: standing.slot, **columns}
-    of = {field.name: getattr(standing.ranked, field.name) for field in fields(Ranked)}
+    of = {field.name: getattr(standing.ranked, field.name) for field in fields(RankedAtOffering)}
     return RankingTable(**of, columns=(*columns,), cells=np.column_stack([*columns.values()]))
 
 
-def _standing(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> _Standing:
+def _standing(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> _RankedCells:
     version, cells, facts = base.version, dict(base.cells), base.facts
     for rule in version.criteria:
         if rule.group is not None:
@@ -328,11 +328,11 @@ def _standing(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> _S
         place = place[np.maximum.accumulate(np.where(first, at, 0))]
     rank = np.zeros(len(facts), dtype=np.int64)
     rank[ranked] = place
-    found = Ranked(
+    found = RankedAtOffering(
         base.offering, version, base.application, base.person, facts.flags("qualified"), rank,
         tier, facts,
     )  # fmt: skip
-    return _Standing(found, cells, slot)
+    return _RankedCells(found, cells, slot)
 
 
 def _places(draw: Numbers | None, order: NDArray[np.int64]) -> Numbers:

@@ -35,6 +35,12 @@ CountsByKey = dict[Key, Numbers]
 """The value of each key in each of the rounds, int64 (rounds,)."""
 
 
+def columns(counts: CountsByKey, keys: Sequence[Key]) -> Numbers:
+    """The values of ``keys``, int64 (rounds, keys)."""
+    found: Numbers = np.array([counts[key] for key in keys], dtype=np.int64).T
+    return found
+
+
 def counted(case: ReadyScenario, people: People, outcome: RoundOutcome) -> CountsByKey:
     """Every measure that needs no other outcome and no agreement, by key."""
     found: CountsByKey = {}

@@ -18,7 +18,7 @@ from admissions.model.vocabulary import VOCABULARIES
 from admissions.pool.draws import Draws
 from admissions.pool.employers import Recommending
 from admissions.ranking.rounds import RoundsAsOne
-from admissions.ranking.tables import Ranked, rank_rounds
+from admissions.ranking.tables import RankedAtOffering, rank_rounds
 from admissions.rulebooks.scenario import ResolvedScenario
 
 _NOT_APPLIED = 1000
@@ -173,7 +173,7 @@ def _agreements(
 
 
 def agreement_of_applicants(
-    rounds: RoundsAsOne, tables: Mapping[str, Ranked]
+    rounds: RoundsAsOne, tables: Mapping[str, RankedAtOffering]
 ) -> list[dict[tuple[str, str], Agreement]]:
     """The agreement of each pair of offerings over those who applied to both, in each round.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -13,52 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from admissions.allocation.build_problem import not_side_by_side
-from admissions.pool.draws import ManyDraws
-from admissions.ranking.rounds import RoundsAsOne
-from admissions.ranking.tables import Ranked, rank_rounds
+from admissions.ranking.tables import RankedAtOffering, rank_rounds
 from admissions.rulebooks.rulebook import programmes
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rules.base import Rule
 from admissions.rules.registry import across_rows
 from admissions.simulation import counting
-from admissions.simulation.everywhere import (
-    Everywhere,
-    agreement_everywhere,
-    agreement_of_applicants,
-    applied_everywhere,
-)
+from admissions.simulation.drawn import AT_ONCE, Drawn, Source, drawn
 from admissions.simulation.measures import Key, keys
-from admissions.simulation.people import People, people_of
-from admissions.simulation.process import ReadyScenario, RoundOutcome, outcome_of
-from admissions.simulation.sources import KeptPeople, SyntheticPeople
-from admissions.simulation.yields import Chances, Willing, willing
-
-Source = SyntheticPeople | KeptPeople
-
-AT_ONCE = 25
-"""So many draws are one big round: as many as fit the processor's caches."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Drawn:
-    """The people of some draws of one source."""
-
-    rounds: RoundsAsOne
-    everywhere: Everywhere
-    people: People
-    will: Willing
-
-    def agreement(
-        self, scenario: ResolvedScenario, rankings: Mapping[str, Ranked]
-    ) -> counting.CountsByKey:
-        """How alike the sites rank them: all of them, and those who applied to both."""
-        offerings = self.rounds.offerings
-        all_of_them = agreement_everywhere(self.rounds, self.everywhere, scenario)
-        applicants = agreement_of_applicants(self.rounds, rankings)
-        return {
-            **counting.agreed("agreement-if-all-applied", all_of_them, offerings),
-            **counting.agreed("agreement-of-applicants", applicants, offerings),
-        }
+from admissions.simulation.process import ReadyScenario
+from admissions.simulation.sources import KeptPeople
+from admissions.simulation.yields import Chances, Willing
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,19 +55,17 @@ class Job:
     def draws(self, first: int, past: int) -> NDArray[np.int64]:
         """The draws ``first`` … ``past`` - 1, int64 (draws, cases, keys)."""
         at_once = AT_ONCE if self._side_by_side else 1
-        parts = [
-            self._together(range(start, min(start + at_once, past)))
-            for start in range(first, past, at_once)
-        ]
-        return np.concatenate([np.zeros((0, len(self.cases), len(self.keys)), np.int64), *parts])
+        values = np.zeros((past - first, len(self.cases), len(self.keys)), dtype=np.int64)
+        for start in range(first, past, at_once):
+            numbers = range(start, min(start + at_once, past))
+            values[start - first : start - first + len(numbers)] = self._together(numbers)
+        return values
 
     @cached_property
     def _side_by_side(self) -> bool:
-        """Whether many draws are one big round; see ``build_problem.not_side_by_side``."""
-        return not (
-            any(source.limits_across for source in self.sources)
-            or any(not_side_by_side(case.scenario) for case in self.cases)
-            or any(across_rows(rule) for case in self.cases for rule in _rules(case.scenario))
+        return all(
+            side_by_side(case.scenario, self.sources[source])
+            for case, source in zip(self.cases, self.source_of, strict=True)
         )
 
     def _together(self, numbers: Sequence[int]) -> NDArray[np.int64]:
@@ -113,9 +75,8 @@ class Job:
         distinct set of rules ranks them. 3. Each case is decided. 4. Each is counted, and held
         against another.
         """
-        lottery = [seed_of(self.seed, "lottery", number) for number in numbers]
-        drawn = [self._people(source, numbers, lottery) for source in self.sources]
-        return self._values(self._counted(self.cases, drawn, self.source_of))
+        people = [self._people(source, numbers) for source in self.sources]
+        return self._values(self._counted(self.cases, people, self.source_of))
 
     def as_it_stands(self) -> NDArray[np.int64]:
         """What ``allocate`` gives for a real round, int64 (cases, keys).
@@ -128,64 +89,74 @@ class Job:
         if not isinstance(source, KeptPeople):
             raise TypeError("only a real round stands as it is")
         real = dataclasses.replace(source, left_out_percent=0)
-        drawn = []
+        people = []
         for case in self.cases:
             one = self._people(real, [0], [case.scenario.scenario.seed])
             sure = np.zeros(len(one.rounds.ids), dtype=np.int64)
-            drawn.append(dataclasses.replace(one, will=Willing(sure, sure, sure, sure)))
+            people.append(dataclasses.replace(one, will=Willing(sure, sure, sure, sure)))
         cases = [_certain(case) for case in self.cases]
-        return self._values(self._counted(cases, drawn, range(len(cases))))[0]
+        values = self._values(self._counted(cases, people, range(len(cases))))
+        return values.reshape(values.shape[1:])
 
     def _values(self, found: Sequence[counting.CountsByKey]) -> NDArray[np.int64]:
-        order = self.keys
-        columns = [[counts[key] for key in order] for counts in found]
-        values: NDArray[np.int64] = np.array(columns, dtype=np.int64).transpose(2, 0, 1)
-        return np.ascontiguousarray(values)
+        columns = [counting.columns(counts, self.keys) for counts in found]
+        values: NDArray[np.int64] = np.stack(columns, axis=1)
+        return values
 
     def _counted(
-        self, cases: Sequence[ReadyScenario], drawn: Sequence[_Drawn], drawn_of: Sequence[int]
+        self, cases: Sequence[ReadyScenario], people: Sequence[Drawn], people_of: Sequence[int]
     ) -> list[counting.CountsByKey]:
-        """Every measure of ``cases``; ``drawn_of``: each one's position in ``drawn``."""
+        """Every measure of ``cases``; ``people_of``: where each one's are in ``people``."""
 
         @cache
-        def ranked(at: int, variant: int) -> Mapping[str, Ranked]:
-            return rank_rounds(drawn[at].rounds, self.variants[variant][1])
+        def ranked(at: int, variant: int) -> Mapping[str, RankedAtOffering]:
+            return rank_rounds(people[at].rounds, self.variants[variant][1])
 
         @cache
         def agreed(at: int, variant: int) -> counting.CountsByKey:
-            return drawn[at].agreement(self.variants[variant][1], ranked(at, variant))
+            return people[at].agreement(self.variants[variant][1], ranked(at, variant))
 
         outcomes = [
-            _outcome(case, drawn[at], ranked(at, variant))
-            for case, at, variant in zip(cases, drawn_of, self.variant_of, strict=True)
+            people[at].outcome(case, ranked(at, variant))
+            for case, at, variant in zip(cases, people_of, self.variant_of, strict=True)
         ]
         told = []
         for n, (case, outcome) in enumerate(zip(cases, outcomes, strict=True)):
-            at, variant, other = drawn_of[n], self.variant_of[n], self.against[n]
-            people = drawn[at]
-            found = counting.counted(case, people.people, outcome) | agreed(at, variant)
+            at, variant, other = people_of[n], self.variant_of[n], self.against[n]
+            whose = people[at].people
+            found = counting.counted(case, whose, outcome) | agreed(at, variant)
             if self.source_of[n] == self.source_of[other]:
-                found |= counting.held_against(people.people, outcome, outcomes[other])
+                found |= counting.held_against(whose, outcome, outcomes[other])
             else:
-                found |= counting.not_held_against(people.people)
-            without, unled = outcome, self.without_leaders[n]
-            if unled is not None:
-                plain = dataclasses.replace(case, scenario=_unled(case.scenario))
-                without = _outcome(plain, people, ranked(at, unled))
-            told.append(found | counting.by_leaders(people.people, outcome, without))
+                found |= counting.not_held_against(whose)
+            without, plain = outcome, self.without_leaders[n]
+            if plain is not None:
+                without = people[at].outcome(unled(case), ranked(at, plain))
+            told.append(found | counting.by_leaders(whose, outcome, without))
         return told
 
-    def _people(self, source: Source, numbers: Sequence[int], lottery: Sequence[int]) -> _Drawn:
-        seeds = [seed_of(self.seed, "people", number) for number in numbers]
-        rounds = source.rounds(seeds).drawn_by(lottery)
-        if len(seeds) == 1 and not self._side_by_side and rounds.only is None:
-            rounds = dataclasses.replace(rounds, only=source.round(seeds[0]))
-        answers = ManyDraws([seed_of(self.seed, "answers", number) for number in numbers])
-        will = willing(answers.split(rounds.counts), len(rounds.ids))
-        codes = programmes(self.cases[0].scenario.rulebooks, rounds.offerings)
-        draws = ManyDraws([seed_of(self.seed, "employers", number) for number in numbers])
-        everywhere = applied_everywhere(rounds, codes, source.recommending, draws)
-        return _Drawn(rounds, everywhere, people_of(rounds), will)
+    def _people(
+        self, source: Source, numbers: Sequence[int], lottery: Sequence[int] | None = None
+    ) -> Drawn:
+        codes = programmes(self.cases[0].scenario.rulebooks, source.offerings)
+        return drawn(
+            source, self.seed, numbers, codes, lottery=lottery, alone=not self._side_by_side
+        )
+
+
+def side_by_side(scenario: ResolvedScenario, source: Source) -> bool:
+    """Whether many draws can be one big round; see ``build_problem.not_side_by_side``."""
+    return not (
+        source.limits_across
+        or not_side_by_side(scenario)
+        or any(across_rows(rule) for rule in _rules(scenario))
+    )
+
+
+def _rules(scenario: ResolvedScenario) -> Iterator[Rule]:
+    for version in scenario.versions.values():
+        for rule in version.rules():
+            yield from rule.with_summands()
 
 
 def _certain(case: ReadyScenario) -> ReadyScenario:
@@ -199,16 +170,6 @@ def _certain(case: ReadyScenario) -> ReadyScenario:
             for chances in case.chances
         ),
     )
-
-
-def _outcome(case: ReadyScenario, people: _Drawn, rankings: Mapping[str, Ranked]) -> RoundOutcome:
-    return outcome_of(case, people.rounds, rankings, people.will)
-
-
-def _rules(scenario: ResolvedScenario) -> Iterator[Rule]:
-    for version in scenario.versions.values():
-        for rule in version.rules():
-            yield from rule.with_summands()
 
 
 def job_of(
@@ -260,16 +221,19 @@ _NOT_FOR_RANKS = {
 
 def _ranks_alike(one: ResolvedScenario, other: ResolvedScenario) -> bool:
     """Whether both rank any round alike, the seed apart."""
+    return settings_alike(one, other) and dict(one.versions) == dict(other.versions)
+
+
+def settings_alike(one: ResolvedScenario, other: ResolvedScenario) -> bool:
+    """Whether both rank alike wherever their rules are the same, the seed apart."""
     stated = [found.scenario.model_dump(exclude=_NOT_FOR_RANKS) for found in (one, other)]
-    alike = stated[0] == stated[1] and one.year == other.year
-    return alike and dict(one.versions) == dict(other.versions)
+    return stated[0] == stated[1] and one.year == other.year
+
+
+def unled(case: ReadyScenario) -> ReadyScenario:
+    """``case`` without leader influence."""
+    return dataclasses.replace(case, scenario=_unled(case.scenario))
 
 
 def _unled(scenario: ResolvedScenario) -> ResolvedScenario:
     return scenario.with_settings(leader="none")
-
-
-def seed_of(seed: int, what: str, number: int) -> int:
-    """The seed of one thing in one draw: 63 bits of SHA-256(``seed:what:number``)."""
-    digest = hashlib.sha256(f"{seed}:{what}:{number}".encode()).digest()
-    return int.from_bytes(digest[:8]) >> 1

@@ -16,7 +16,7 @@ from admissions.model.facts import Flags, Numbers
 from admissions.model.policy import Policy
 from admissions.model.wishes import best_wish
 from admissions.ranking.rounds import RoundsAsOne
-from admissions.ranking.tables import Ranked
+from admissions.ranking.tables import RankedAtOffering
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario
 from admissions.season.deadlines import deadline, is_day_off
 from admissions.season.drawn_year import DrawnYear
@@ -128,7 +128,7 @@ class _Year:
 def outcome_of(
     case: ReadyScenario,
     rounds: RoundsAsOne,
-    rankings: Mapping[str, Ranked],
+    rankings: Mapping[str, RankedAtOffering],
     will: Willing,
 ) -> RoundOutcome:
     """The outcome of ``rounds`` under ``case``.
@@ -166,7 +166,9 @@ def outcome_of(
     )
 
 
-def _posed(case: ReadyScenario, rounds: RoundsAsOne, rankings: Mapping[str, Ranked]) -> Problem:
+def _posed(
+    case: ReadyScenario, rounds: RoundsAsOne, rankings: Mapping[str, RankedAtOffering]
+) -> Problem:
     if rounds.only is None:
         return build_side_by_side(rounds, case.scenario, rankings)
     (seed,) = rounds.seeds

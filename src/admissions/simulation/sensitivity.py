@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.simulation import workers as work
-from admissions.simulation.job import Job, Source, job_of
+from admissions.simulation.drawn import Source
+from admissions.simulation.job import Job, job_of
 from admissions.simulation.measures import CLASSES, EXPERIENCE, Key
 from admissions.simulation.process import case_of
 from admissions.simulation.simulate import hashes

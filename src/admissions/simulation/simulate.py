@@ -22,7 +22,8 @@ from admissions.rulebooks.scenario_files import rules_tomls, scenario_toml
 from admissions.simulation import workers as work
 from admissions.simulation.calibration import SCENARIO as CALIBRATED
 from admissions.simulation.calibration import Calibrated, calibrated
-from admissions.simulation.job import Job, Source, job_of
+from admissions.simulation.drawn import Source
+from admissions.simulation.job import Job, job_of
 from admissions.simulation.measures import COMPARED, UNDEFINED, Key
 from admissions.simulation.process import ReadyScenario, case_of
 from admissions.simulation.result import Fill, ScenarioResult, SimulationResult
