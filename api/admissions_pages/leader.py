@@ -161,7 +161,7 @@ async def _shown(
     if known is None:
         return page.show("leader-not-yet.html", round=one)
     draft = _everybody(draft, [who["person_id"] for who in known["staff"]])
-    seen = {"now": known["staff"], "then": known["staff"]}
+    seen = {"now": known["staff"], "then": known["staff"], "groups": known["groups"]}
     if tried and not draft.wrong:
         seen = (await page.api.ask("POST", f"{where}/previews", body=draft.body())).json()
     context: dict[str, Any] = {
@@ -171,6 +171,7 @@ async def _shown(
         "tried": tried,
         "open": is_open(one),
         "staff": _in_order(seen, draft),
+        "groups": seen["groups"],
         "part": tried and "hx-request" in page.request.headers,
     }
     return page.show("leader-draft.html" if context["part"] else "leader.html", **context)

@@ -19,7 +19,7 @@ from admissions_api.store import get_blob, put_blob
 from admissions_api.store.audit import verify
 from admissions_api.store.tables import CutOffRow, PreferenceRow
 from tests.api.installation import DATABASES, Api, running
-from tests.api.rounds import UIS, VID, allocated, closed, done, filled, upload
+from tests.api.rounds import UIS, VID, allocated, closed, done, filled, upload, zipped
 
 
 def cut_offs(api: Api, round_id: str, **asked: Any) -> Any:
@@ -361,3 +361,28 @@ def api_rows(api: Api, statement: str, parameters: Any) -> list[Any]:
         return list(cursor.fetchall())
     finally:
         connection.close()
+
+
+def test_a_leader_is_warned_of_a_wish_for_several_together(api: Api) -> None:
+    round_id = filled(api, id="together")
+    register = {
+        "services.csv": UIS["services.csv"],
+        "leader_groups.csv": "service_id,offering_id,at_least\nT1,uis-juss,2\n",
+    }
+    headers = {**api.headers("coordinator"), "Content-Type": "application/zip"}
+    url = f"/v1/rounds/{round_id}/register"
+    assert api.client.put(url, content=zipped(register), headers=headers).status_code == 200
+    cut_offs(api, round_id)
+    url, own = service(api, round_id)
+    (group,) = api.client.get(url, headers={**own, "Accept-Language": "nn"}).json()["groups"]
+    assert (group["offering_id"], group["at_least"], group["within"]) == (
+        "uis-juss",
+        2,
+        ["p1", "p2"],
+    )
+    assert group["warning"].startswith("Tenesta ønskjer minst 2 saman ved Juss")
+    preview, _ = service(api, round_id, "/previews")
+    tried = api.client.post(preview, json={"orders": []}, headers=own).json()
+    assert "none of them gets a seat there" in tried["groups"][0]["warning"]
+    other, t2 = service(api, round_id, service_id="T2")
+    assert api.client.get(other, headers=t2).json()["groups"] == []

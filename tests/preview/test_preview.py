@@ -16,7 +16,7 @@ from admissions.model.errors import UsageError
 from admissions.model.resources import offering_ids, shipped
 from admissions.model.round import Round
 from admissions.preview.cut_offs import CutOffs, Snapshot, snapshot
-from admissions.preview.preview import PreviewedPerson, Thresholds, preview
+from admissions.preview.preview import PreviewedPerson, Thresholds, group_wishes, preview
 from admissions.preview.staff import Orders, Staff, staff_of
 from admissions.rulebooks.scenario import ResolvedScenario, resolve
 from admissions.rulebooks.scenario_files import load_scenario
@@ -257,3 +257,33 @@ def test_a_service_without_applicants_has_nobody_to_preview(tmp_path: Path) -> N
     nobody = Staff(staff_of(small(tmp_path), "T3"), scenario("leader-within-service"))
     assert preview(nobody, of([300]), {}, None) == ()
     assert np.array_equal(nobody.round.applicants["person_id"], [])
+
+
+GROUPS = "service_id,offering_id,at_least\nT1,vid-minoritet,2\nT2,vid-minoritet,2\n"
+
+
+def wished(tmp_path: Path, minoritet: list[int | None]) -> tuple[int, tuple[str, ...], bool]:
+    own = staff(small(tmp_path, leader_groups=GROUPS))
+    people = preview(own, of(minoritet), {}, None)
+    (wish,) = group_wishes(own, people)
+    assert wish.offering == "vid-minoritet"
+    return wish.at_least, wish.within, wish.costs
+
+
+def test_a_wish_for_two_together_costs_the_one_who_alone_is_high_enough(tmp_path: Path) -> None:
+    """a has 4.0, b 3.0, c 2.0: from 3.50 on a alone is in, from 2.50 on a and b are together."""
+    assert wished(tmp_path, [350]) == (2, ("a",), True)
+    assert wished(tmp_path, [250]) == (2, ("a", "b"), False)
+    assert wished(tmp_path, [450]) == (2, (), False)
+
+
+def test_without_a_wish_for_several_there_is_nothing_to_warn_of(tmp_path: Path) -> None:
+    own = staff(small(tmp_path))
+    assert group_wishes(own, preview(own, of([350]), {}, None)) == ()
+
+
+def test_cut_offs_are_those_of_the_ranking_whatever_is_wanted_together(tmp_path: Path) -> None:
+    """Of a draw nobody knows whether it holds two of a service; what is wanted is warned of."""
+    alone = snapshot(small(tmp_path / "a"), scenario("coordinated-2019"), draws=3)
+    wanted = small(tmp_path / "b", leader_groups=GROUPS.replace("T2,vid-minoritet,2\n", ""))
+    assert snapshot(wanted, scenario("coordinated-2019"), draws=3) == alone

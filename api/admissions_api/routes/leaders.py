@@ -11,9 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from admissions.model.errors import Finding
+from admissions.model.messages import Message, message
 from admissions.model.resources import offering_ids
+from admissions.model.vocabulary import Language
 from admissions.model.wording import Wording
-from admissions.preview.preview import PreviewedPerson, preview
+from admissions.preview.preview import GroupWish, PreviewedPerson, group_wishes, preview
 from admissions.preview.staff import Staff
 from admissions_api.access import Installed, Leader, keep_to_own
 from admissions_api.allocations import ResultFolder
@@ -30,7 +32,7 @@ from admissions_api.preferences import (
     store_preferences,
 )
 from admissions_api.previews import PublishedCutOffs, orders_of, published_or_refuse
-from admissions_api.problems import CONFLICT, ProblemError
+from admissions_api.problems import CONFLICT, ProblemError, Spoken
 from admissions_api.reads import LeaderReads
 from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.parts import IfMatch
@@ -69,6 +71,15 @@ class StaffShown(BaseModel):
     applications: list[StaffApplicationShown]
 
 
+class GroupShown(BaseModel):
+    """A wish for several together, or none: whom it would cost the seat, and that it can."""
+
+    offering_id: str
+    at_least: int
+    within: list[str] = Field(description="Who gets the seat there as the cut-offs stand.")
+    warning: str
+
+
 class ServiceShown(BaseModel):
     """Own staff under what was sent last (``preferences``: its version, 0 = nothing yet)."""
 
@@ -77,6 +88,7 @@ class ServiceShown(BaseModel):
     preferences: int
     cut_offs: int
     staff: list[StaffShown]
+    groups: list[GroupShown]
 
 
 class SentShown(BaseModel):
@@ -101,6 +113,7 @@ class PreviewShown(BaseModel):
     cut_offs: int
     now: list[StaffShown]
     then: list[StaffShown]
+    groups: list[GroupShown] = Field(description="What is wanted together, by the order tried.")
 
 
 def _own_staff(
@@ -151,6 +164,29 @@ def _person(
     )
 
 
+def _groups(
+    staff: Staff, people: tuple[PreviewedPerson, ...], language: Language
+) -> list[GroupShown]:
+    return [
+        GroupShown(
+            offering_id=wish.offering,
+            at_least=wish.at_least,
+            within=list(wish.within),
+            warning=_warning(staff, wish).in_(language),
+        )
+        for wish in group_wishes(staff, people)
+    ]
+
+
+def _warning(staff: Staff, wish: GroupWish) -> Message:
+    rulebook = staff.scenario.rulebooks[wish.offering]
+    title = message("comparing.offering", programme=rulebook.programme, site=rulebook.site)
+    said = message("comparing.together", at_least=wish.at_least, offering=title)
+    if wish.costs:
+        said = message("comparing.together-costs", wish=said, persons=wish.within)
+    return said
+
+
 def _outcomes(session: Session, row: RoundRow, staff: Staff) -> dict[tuple[str, str], str]:
     """What became of own staff's applications, once an allocation is published."""
     if row.published is None:
@@ -190,7 +226,11 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
 
 @router.get("", responses=CONFLICT)
 def own_staff(
-    round_id: RoundId, service_id: ServiceId, caller: LeaderReads, installation: Installed
+    round_id: RoundId,
+    service_id: ServiceId,
+    caller: LeaderReads,
+    installation: Installed,
+    language: Spoken,
 ) -> ServiceShown:
     """Own staff: applications, qualified or not, points against the cut-offs, chance of a seat."""
     keep_to_own(caller, service_id)
@@ -206,6 +246,7 @@ def own_staff(
         preferences=version,
         cut_offs=found.version,
         staff=[] if staff is None else _shown(staff, found, people, outcomes),
+        groups=[] if staff is None else _groups(staff, people, language),
     )
 
 
@@ -216,6 +257,7 @@ def previewed(
     said: Preferences,
     caller: Leader,
     installation: Installed,
+    language: Spoken,
 ) -> PreviewShown:
     """Previews what an order and a maximum do to own staff; nothing is sent.
 
@@ -228,12 +270,13 @@ def previewed(
         _, sent, _ = installation.previews.current(session, row, service_id)
     _refuse_others(frozenset() if staff is None else staff.persons, said)
     if staff is None:
-        return PreviewShown(cut_offs=found.version, now=[], then=[])
+        return PreviewShown(cut_offs=found.version, now=[], then=[], groups=[])
     then = preview(staff, found.thresholds, orders_of(said), said.max_students)
     return PreviewShown(
         cut_offs=found.version,
         now=_shown(staff, found, installation.previews.now(staff, found, sent)),
         then=_shown(staff, found, then),
+        groups=_groups(staff, then, language),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -71,10 +72,14 @@ def snapshot(
 
     1. The round is decided as it stands. 2. For each draw its persons are drawn with replacement
     within each sector, and decided. 3. Each time the last admitted's key at each offering is kept.
-    ``told`` hears how many draws are done. Raises UsageError for a scenario that own staff's data
-    cannot be held against, or a round that cannot be resampled.
+    Wishes for several together are left out: they say nothing of a draw, which may hold fewer of a
+    service than are wanted; a preview warns of them. ``told`` hears how many draws are done.
+
+    Raises UsageError for a scenario that own staff's data cannot be held against, or a round that
+    cannot be resampled.
     """
     base_scenario(scenario)
+    round_ = replace(round_, leader_groups=round_.leader_groups.iloc[:0])
     run = allocate_fast(round_, scenario)
     stated = _cut_offs(run)
     people = resampled(round_)

@@ -44,6 +44,23 @@ class PreviewedPerson:
     applications: tuple[PreviewedApplication, ...]
 
 
+@dataclass(frozen=True)
+class GroupWish:
+    """The wish for ``at_least`` of own staff at an offering together, or none.
+
+    ``within``: who of them gets the seat there by the cut-offs as they stand.
+    """
+
+    offering: str
+    at_least: int
+    within: tuple[str, ...]
+
+    @property
+    def costs(self) -> bool:
+        """Whether somebody of them would not get the seat, for too few of them do."""
+        return 0 < len(self.within) < self.at_least
+
+
 class Thresholds:
     """A snapshot made ready to hold keys against: each cut-off as its position among all."""
 
@@ -105,6 +122,14 @@ def preview(
     if max_students is not None:
         _keep_first(chosen, sorted(wishes, key=place.__getitem__), max_students)
     return tuple(_person(p, own, chosen[p], cleared, snapshot) for p, own in sorted(wishes.items()))
+
+
+def group_wishes(staff: Staff, people: Sequence[PreviewedPerson]) -> tuple[GroupWish, ...]:
+    """What own staff's preview means for each group that is wanted together, by offering."""
+    return tuple(
+        GroupWish(offering, at_least, tuple(p.person_id for p in people if p.seat == offering))
+        for offering, at_least in sorted(staff.together.items())
+    )
 
 
 def _wishes(applications: Sequence[StaffApplication]) -> dict[str, list[StaffApplication]]:

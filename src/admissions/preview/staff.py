@@ -32,6 +32,7 @@ def staff_of(round_: Round, service_id: str) -> Round:
     applications = round_.applications[applied].reset_index(drop=True)
     applicants = round_.applicants.iloc[who].reset_index(drop=True)
     services = round_.services[round_.services["service_id"] == service_id]
+    groups = round_.leader_groups[round_.leader_groups["service_id"] == service_id]
     places = {*applicants["municipality_no"], *services["municipality_no"]}
     municipalities = round_.municipalities[round_.municipalities["municipality_no"].isin(places)]
     return dataclasses.replace(
@@ -43,7 +44,7 @@ def staff_of(round_: Round, service_id: str) -> Round:
         services=services.reset_index(drop=True),
         municipalities=municipalities.reset_index(drop=True),
         leader_preferences=round_.leader_preferences.iloc[:0].reset_index(drop=True),
-        leader_groups=round_.leader_groups.iloc[:0].reset_index(drop=True),
+        leader_groups=groups.reset_index(drop=True),
         notes=(),
         sha256={},
     )
@@ -80,6 +81,9 @@ class Staff:
         self._facts = person_facts(own)
         self._place = {p: n for n, p in enumerate(own.applicants["person_id"].tolist())}
         self.persons = frozenset(self._place)
+        groups = own.leader_groups
+        self.together = dict(zip(groups["offering_id"], groups["at_least"].tolist(), strict=True))
+        """How many are wanted together at an offering, or none, by offering."""
         self.tables = rank_round(own, self._base) if len(own.applications) else {}
         self.applications = sorted(
             (found for table in self.tables.values() for found in self._applications(table)),
