@@ -19,7 +19,7 @@ from admissions.model.errors import AdmissionsError
 from admissions.model.round import Round
 from admissions.results.files import sha256_of
 from admissions_api.beside import latest_stated, register_of, wishes_of
-from admissions_api.clashes import chosen, store_clashes
+from admissions_api.clashes import chosen, standing_clashes, store_clashes
 from admissions_api.institutions import own_offerings
 from admissions_api.parts import files_of, latest_parts, part_files, with_preferences
 from admissions_api.preferences import latest_preferences, sent_versions
@@ -142,7 +142,8 @@ def _agreed_from(session: Session, row: RoundRow) -> str:
     wishes = latest_stated(session, WishesRow, row.id)
     stated["register"] = "" if register is None else register.sha256
     stated["wishes"] = "" if wishes is None else wishes.sha256
-    said = repr((sorted(stated.items()), sorted(chosen(session, row.id).items())))
+    taken = [(c.number, c.taken) for c in standing_clashes(session, row.id) if c.taken is not None]
+    said = repr((sorted(stated.items()), taken))
     return hashlib.sha256(said.encode()).hexdigest()
 
 

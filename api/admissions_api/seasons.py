@@ -27,7 +27,7 @@ from admissions_api.problems import ProblemError
 from admissions_api.rounds import find_round
 from admissions_api.store import Store, get_blob, put_blob
 from admissions_api.store.audit import Actor, append, last_erasure
-from admissions_api.store.engine import ChangedError
+from admissions_api.store.engine import ChangedError, new_salt
 from admissions_api.store.season_rows import ERASED_PERSON, rows_hash, season_target
 from admissions_api.store.tables import (
     AllocationRow,
@@ -267,6 +267,7 @@ def _add_events(session: Session, row: SeasonRow, season: Season, known: int) ->
                 detail=dict(event.detail),
                 reason=event.reason,
                 call=event.call,
+                salt=new_salt(),
                 at=stamp(),
             )
         )
@@ -275,9 +276,12 @@ def _add_events(session: Session, row: SeasonRow, season: Season, known: int) ->
 
 
 def _said(session: Session, row: SeasonRow, season: Season) -> dict[str, object]:
-    """What the audit chain says of a season: how many events, the hash of the last and of all."""
-    rows = rows_hash(session, row.round_id)
-    return {"events": len(season.events), "head": season.head, "rows": rows}
+    """What the audit chain says of a season: how many events, and the salted hash of all.
+
+    Not the hash of the last, as ``events.csv`` has it: it could be guessed back once somebody is
+    erased.
+    """
+    return {"events": len(season.events), "rows": rows_hash(session, row.round_id)}
 
 
 def _offers(folder: bytes) -> tuple[Offer, ...]:

@@ -170,7 +170,8 @@ def _table(caller: Caller) -> dict[str, Any]:
 
 
 def _target(caller: Caller) -> str:
-    return "/".join(filter(None, ("roles", caller.role, caller.scope)))
+    """A role as the chain names it; of an applicant it holds no id."""
+    return "/".join(filter(None, ("roles", caller.role, actor_of(caller).scope)))
 
 
 def _hidden(secret: str) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -16,12 +18,23 @@ from admissions_api.jobs.work import KINDS
 from admissions_api.jobs.worker import work_on
 from admissions_api.keeping.content import ERASED, Person
 from admissions_api.keeping.erasing import erase_person, erase_round, persons_copy
+from admissions_api.sessions import begin, invite
 from admissions_api.store.audit import Actor, verify
-from admissions_api.store.tables import AllocationRow, Base, Blob, PartRow
+from admissions_api.store.tables import (
+    AllocationRow,
+    AuditRow,
+    Base,
+    Blob,
+    PartRow,
+    RoundRow,
+    SeasonEventRow,
+)
+from admissions_api.tokens import Caller
 from tests.api.installation import Api, running
 from tests.api.rounds import allocated, closed, done, filled, worked
 
 KARI = Actor("kari", "operator")
+HOUR = dt.timedelta(hours=1)
 OF_P3 = ("vid-minoritet", "uis-juss")
 REASON = "asked for on 2026-11-20"
 
@@ -256,3 +269,81 @@ def test_a_job_that_was_running_brings_nobody_back(lived: Api, kind: str) -> Non
     job = lived.client.get(asked.headers["location"], headers=own).json()
     assert (job["state"], job["attempt"]) == ("done", 2)
     assert persons_copy(store, "p4") == []
+
+
+HEX = re.compile(r"\b[0-9a-f]{64}\b")
+
+
+def hashes(api: Api, *, but: tuple[str, ...] = ()) -> dict[str, str]:
+    """Every SHA-256 that stands anywhere in the store, and where; ``but`` names columns."""
+    found: dict[str, str] = {}
+    with api.installation.store.reading() as session:
+        for table in Base.metadata.sorted_tables:
+            for row in session.execute(select(table)).mappings():
+                for name, value in row.items():
+                    where = f"{table.name}.{name}"
+                    if where in but:
+                        continue
+                    packed_ = isinstance(value, bytes) and value[:2] == b"PK"
+                    files = unpacked(value) if packed_ else {"": value}
+                    for file, content in files.items():
+                        held = content.decode(errors="replace") if packed_ else str(content)
+                        found |= dict.fromkeys(HEX.findall(held), f"{where} {file}")
+    return found
+
+
+def test_no_hash_stays_that_could_be_guessed_back(tmp_path: Path) -> None:
+    """Whoever has all that is left may try values until a hash fits; no such hash is left.
+
+    Those that stay are salted with what is gone (names of stored bytes, a season's events), or of
+    nobody's data: rules, a seed, the chain over these.
+    """
+    with running(tmp_path) as api:
+        season_of_p3(api)
+        store = api.installation.store
+        salted = ("blobs.sha256", "blobs.salt", "audit.hash", "audit.previous", "audit_head.hash")
+        with store.reading() as session:
+            named = set(session.scalars(select(Blob.sha256)))
+            rounds = list(session.scalars(select(RoundRow)))
+            events = {row.details.get("rows") for row in session.scalars(select(AuditRow))}
+            agreed = {row.agreed for row in rounds}
+            of_rules = {row.digest for row in rounds} | {row.seed_sha256 for row in rounds}
+            for made in session.scalars(select(AllocationRow)):
+                of_rules |= {made.digest, *made.rulebooks.values()}
+        before = hashes(api, but=salted)
+        assert len(before) > len(named), "there is something to guess"
+        assert erase_person(store, "p3", REASON, KARI).anything
+        after = hashes(api, but=salted)
+        wrong = before.keys() & after.keys() - named - events - agreed - of_rules
+        assert {(before[one], after[one]) for one in wrong} == set()
+        with store.reading() as session:
+            salts = list(session.scalars(select(SeasonEventRow.salt)))
+            assert "" in salts, "that of the erased one's event is gone"
+            assert verify(session).findings == ()
+
+
+def season_of_p3(api: Api) -> None:
+    """A season in which p3 has declined, a call was made, and p3 has signed in."""
+    own = api.headers("coordinator")
+    filled(api)
+    allocated(api, "vaar")
+    url = "/v1/rounds/vaar"
+    assert api.client.post(f"{url}/season", json={"on": "2019-06-03"}, headers=own).is_success
+    offers = api.client.get(f"{url}/offers?state=offered", headers=own).json()["items"]
+    (held,) = [one["offering_id"] for one in offers if one["person_id"] == "p3"]
+    said = {"person_id": "p3", "offering_id": held, "answer": "decline"}
+    answer = {"answers": [{**said, "answered_on": "2019-06-05"}]}
+    keyed = {**own, "Idempotency-Key": "p3"}
+    assert api.client.post(f"{url}/answers", json=answer, headers=keyed).is_success
+    done(api, api.client.post(f"{url}/calls", json={"on": "2019-06-20"}, headers=own), own)
+    begin(api.installation.store, [Caller("p3@example.no", "applicant", "p3")])
+
+
+def test_an_applicant_who_signed_in_is_erased_too(tmp_path: Path) -> None:
+    with running(tmp_path) as api:
+        begin(api.installation.store, [Caller("p3@example.no", "applicant", "p3")])
+        invite(api.installation.store, [Caller("p3@example.no", "applicant", "p3")], HOUR)
+        assert erase_person(api.installation.store, "p3", REASON, KARI).rows == len(
+            ("session", "invitation")
+        )
+        assert "p3" not in everything(api)

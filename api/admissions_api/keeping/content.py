@@ -23,8 +23,11 @@ _GONE = object()
 _BOM = "\ufeff"
 PERSON = "person_id"
 _SEALED = "certificate.json"
-_HASHES = ("inputs", "files")
+_HASHES = ("inputs", "files", "told")
 """What a certificate says of files: hashes of files of few persons could be guessed back."""
+_CHAINED = ("previous", "events_head")
+"""What it says of what came before, for the same reason."""
+_HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _WHOLE = (".xlsx", ".pdf", ".html", ".txt")
 """Files of people's reading: one that names the person is taken out as a whole."""
 
@@ -69,8 +72,7 @@ class Person:
                 made[name] = content if without is None else without
         if not changed:
             return None
-        if _SEALED in made:
-            made[_SEALED] = _without_hashes(made[_SEALED])
+        made = without_hashes(made)
         return packed({name: made[name] for name in made if not name.endswith(".xlsx")})
 
     def _files_of(self, files: dict[str, bytes]) -> set[str]:
@@ -206,8 +208,21 @@ def _rows(content: bytes) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 
-def _without_hashes(certificate: bytes) -> bytes:
-    held = json.loads(certificate)
+def without_hashes(files: dict[str, bytes]) -> dict[str, bytes]:
+    """A folder without the hashes of files that its certificate, and its reports, state."""
+    if _SEALED not in files:
+        return files
+    held = json.loads(files[_SEALED])
+    stated = {str(one) for name in _HASHES for one in held.get(name, {}).values()}
+    stated |= {str(held[name]) for name in _CHAINED if name in held}
     for name in _HASHES:
         held[name] = dict.fromkeys(held.get(name, ()), ERASED)
-    return json.dumps(held, ensure_ascii=False, indent=2).encode()
+    held |= dict.fromkeys(held.keys() & set(_CHAINED), ERASED)
+    left = {
+        name: _HASH.sub(lambda one: ERASED if one.group() in stated else one.group(), text.decode())
+        for name, text in files.items()
+        if name.endswith(".html")
+    }
+    told = {name: text.encode() for name, text in left.items()}
+    sealed = json.dumps(held, ensure_ascii=False, indent=2).encode()
+    return {**files, **told, _SEALED: sealed}

@@ -7,7 +7,7 @@ old name tells nothing, whatever one guesses.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,22 +15,28 @@ import structlog
 from sqlalchemy import JSON, Column, Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from admissions.results.files import packed, sha256_of, unpacked
+from admissions.verification.published import CERTIFICATE
 from admissions_api.clock import stamp
-from admissions_api.keeping.content import ERASED, PERSON, Found, Person
+from admissions_api.keeping.content import ERASED, PERSON, Found, Person, without_hashes
 from admissions_api.problems import ProblemError
 from admissions_api.store import Store, put_again
 from admissions_api.store.agreed_tables import ClashRow
 from admissions_api.store.audit import Actor, append
-from admissions_api.store.season_rows import erase_in_seasons
+from admissions_api.store.season_rows import erase_in_seasons, season_target
 from admissions_api.store.tables import (
     AllocationRow,
     AnsweredRow,
     AuditRow,
     Base,
     Blob,
+    InvitationRow,
     JobRow,
     ReadRow,
     RoundRow,
+    SeasonCallRow,
+    SeasonRow,
+    SessionRow,
 )
 
 ERASED_STATE = "erased"
@@ -64,8 +70,12 @@ def erase_person(store: Store, person_id: str, reason: str, actor: Actor) -> Era
                 changed[sha256] = put_again(session, sha256, without)
             session.expire_all()
         seasons = erase_in_seasons(session, person=person_id)
-        rows = sum(_clean(session, table, person) for table in _tables()) + len(seasons)
-        answers = _forget(session, person)
+        rows = _forget_who_signed_in(session, person_id) + len(seasons)
+        rows += sum(_clean(session, table, person) for table in _tables())
+        named = any(person.named_in(one) for one in session.scalars(select(AnsweredRow.body)))
+        answers = _forget_answers(session) if changed or rows or named else 0
+        changed |= _without_hashes_before(session, changed, seasons)
+        _forget_hashes(session, changed)
         erased = Erased(len(changed), rows, answers)
         if erased.anything:
             said = {"reason": reason, "blobs": changed, "seasons": seasons}
@@ -89,8 +99,8 @@ def erase_round(store: Store, round_id: str, reason: str, actor: Actor) -> Erase
         }
         seasons = erase_in_seasons(session, round_id=round_id)
         rows = sum(_blank(session, table, round_id) for table in _tables()) + len(seasons)
-        answers = session.scalar(select(func.count()).select_from(AnsweredRow)) or 0
-        session.execute(delete(AnsweredRow))
+        answers = _forget_answers(session)
+        _forget_hashes(session, changed)
         rows += _forget_whom(session, round_id)
         _remove_unnamed(session)
         row.state = ERASED_STATE
@@ -165,12 +175,49 @@ def _is(table: Table, row: Any) -> list[Any]:
     return [key == row[key.name] for key in table.primary_key]
 
 
-def _forget(session: Session, person: Person) -> int:
-    """Forgets the answers kept for repeats that name the person."""
-    rows = [row for row in session.scalars(select(AnsweredRow)) if person.named_in(row.body)]
+def _forget_answers(session: Session) -> int:
+    """Forgets the answers kept for repeats, with the hashes of what was asked."""
+    answers = session.scalar(select(func.count()).select_from(AnsweredRow)) or 0
+    session.execute(delete(AnsweredRow))
+    return answers
+
+
+def _forget_who_signed_in(session: Session, person_id: str) -> int:
+    """Ends the person's own sessions and invitations, which may name an e-mail address too."""
+    count = 0
+    rows = [*session.scalars(select(SessionRow)), *session.scalars(select(InvitationRow))]
     for row in rows:
-        session.delete(row)
-    return len(rows)
+        if any((c["role"], c["scope"]) == ("applicant", person_id) for c in row.callers):
+            session.delete(row)
+            count += 1
+    return count
+
+
+def _without_hashes_before(
+    session: Session, changed: Collection[str], seasons: Collection[str]
+) -> dict[str, str]:
+    """Calls' folders without the hashes of what came before them, where the person was in that."""
+    rows = session.execute(
+        select(SeasonCallRow, AllocationRow.folder)
+        .join(SeasonRow, SeasonRow.round_id == SeasonCallRow.round_id)
+        .join(AllocationRow, AllocationRow.id == SeasonRow.allocation_id)
+    ).all()
+    also: dict[str, str] = {}
+    for call, first in rows:
+        their_own = call.folder in changed
+        if not their_own and (first in changed or season_target(call.round_id) in seasons):
+            files = without_hashes(unpacked(session.get_one(Blob, call.folder).data))
+            also[call.folder] = put_again(session, call.folder, packed(files))
+    return also
+
+
+def _forget_hashes(session: Session, changed: Collection[str]) -> None:
+    """Forgets the hashes of files that are no more, beside the ``changed`` folders they are in."""
+    for made in session.scalars(select(AllocationRow).where(AllocationRow.folder.in_(changed))):
+        made.inputs = dict.fromkeys(made.inputs, ERASED)
+    for call in session.scalars(select(SeasonCallRow).where(SeasonCallRow.folder.in_(changed))):
+        folder = session.get_one(Blob, call.folder).data
+        call.certificate = sha256_of(unpacked(folder)[CERTIFICATE]) if folder else ""
 
 
 def _remove_unnamed(session: Session) -> None:

@@ -175,7 +175,7 @@ class Store:
 
 def put_blob(session: Session, data: bytes) -> str:
     """Stores ``data`` and returns its name: its SHA-256 with a salt, which no guess can be."""
-    salt = os.urandom(SALT_BYTES).hex()
+    salt = new_salt()
     sha256 = name_of(salt, data)
     session.add(Blob(sha256=sha256, salt=salt, data=data))
     session.flush()
@@ -185,10 +185,15 @@ def put_blob(session: Session, data: bytes) -> str:
 def put_again(session: Session, sha256: str, data: bytes) -> str:
     """Stores ``data`` in place of a blob's; returns the hash that it stands as, "" for nothing."""
     blob = session.get_one(Blob, sha256)
-    blob.salt, blob.data = os.urandom(SALT_BYTES).hex(), data
+    blob.salt, blob.data = new_salt(), data
     blob.stands_as = name_of(blob.salt, data) if data else ""
     session.flush()
     return blob.stands_as
+
+
+def new_salt() -> str:
+    """A salt (hex) that nobody can guess."""
+    return os.urandom(SALT_BYTES).hex()
 
 
 def name_of(salt: str, data: bytes) -> str:

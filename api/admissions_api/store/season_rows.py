@@ -29,6 +29,8 @@ def rows_hash(session: Session, round_id: str) -> str:
     rows = select(SeasonEventRow).where(SeasonEventRow.round_id == round_id)
     for row in session.scalars(rows.order_by(SeasonEventRow.seq)):
         fields = {name: getattr(row, name) for name in _FIELDS}
+        if row.salt:
+            fields["salt"] = row.salt
         text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         found.update(f"{text}\n".encode())
     return found.hexdigest()
@@ -57,7 +59,7 @@ def erase_in_seasons(
         of_reminders.append(SeasonReminderRow.round_id == round_id)
         session.execute(update(SeasonRow).where(SeasonRow.round_id == round_id).values(due_on=None))
     changed = sorted(set(session.scalars(select(SeasonEventRow.round_id).where(*of_events))))
-    blank = {"person_id": ERASED_PERSON, "detail": {}, "reason": ""}
+    blank = {"person_id": ERASED_PERSON, "detail": {}, "reason": "", "salt": ""}
     session.execute(update(SeasonEventRow).where(*of_events).values(blank))
     session.execute(delete(SeasonReminderRow).where(*of_reminders))
     session.expire_all()

@@ -150,7 +150,10 @@ class SeasonRow(Base):
 
 
 class SeasonEventRow(Base):
-    """One event of a season, as in ``events.csv``: rows are appended and never altered."""
+    """One event of a season, as in ``events.csv``: rows are appended and never altered.
+
+    ``salt`` goes with whoever is erased: no hash of the rows says what an erased one was.
+    """
 
     __tablename__ = "season_events"
 
@@ -164,6 +167,7 @@ class SeasonEventRow(Base):
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text)
     call: Mapped[int] = mapped_column("call_number")
+    salt: Mapped[str] = mapped_column(String(32), server_default="")
     at: Mapped[str] = mapped_column(_STAMP)
 
 
