@@ -22,13 +22,13 @@ from admissions.rulebooks.scenario import resolve
 from admissions.rulebooks.scenario_files import load_scenario
 from admissions.simulation import sensitivity
 from admissions.simulation.drawn import Source
+from admissions.simulation.factors import World, factors
 from admissions.simulation.measures import ALL, Key
 from admissions.simulation.public import public_result
 from admissions.simulation.result import SimulationResult
 from admissions.simulation.simulate import hashes, open_store, scenario_job, simulate
 from admissions.simulation.sources import kept, synthetic
 from admissions.simulation.statistics import Summary, decimal
-from admissions.simulation.variations import variations
 from admissions.simulation.yields import shipped_yields
 from tests.report import document
 from tests.report.document import Element, cells
@@ -60,13 +60,14 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> SimulationResult:
 @pytest.fixture(scope="module")
 def analysis(tmp_path_factory: pytest.TempPathFactory) -> sensitivity.SensitivityResult:
     scenario, source = resolve(load_scenario("current-2019")), synthetic(population_of(2019))
-    tried = list(variations(scenario, population_of(2019), YIELDS))
-    few = [*[v for v in tried if not v.why_not][:6], *[v for v in tried if v.why_not][:2]]
-    job = sensitivity.sensitivity_job(3, scenario, source, YIELDS, few)
-    sha256 = sensitivity.sensitivity_hashes(scenario, source, YIELDS, few)
+    world = World((scenario,), population_of(2019), source, YIELDS)
+    made, left_out = factors(world)
+    few = sensitivity.one_at_a_time(made)[:6]
+    job = sensitivity.sensitivity_job(3, world, few)
+    sha256 = sensitivity.sensitivity_hashes(world)
     folder = tmp_path_factory.mktemp("sensitivity")
     store = open_store(folder / "out", 3, sha256, DRAWS, resume=False, overwrite=False)
-    return sensitivity.analyse(job, store, few, sha256)
+    return sensitivity.analyse(job, store, few, left_out[:2], sha256)
 
 
 def report(result: SimulationResult, language: Language = "en", **more: bool) -> SimulationReport:
@@ -168,7 +169,7 @@ def test_the_workbook_has_numbers_as_numbers(result: SimulationResult) -> None:
 
 def test_a_tornado_shows_what_moves_a_figure_most(analysis: sensitivity.SensitivityResult) -> None:
     key = Key("met")
-    found = movers(analysis, key)
+    found = movers(analysis, key, "en")
     sizes = [abs(mover.farthest) for mover in found]
     assert sizes == sorted(sizes, reverse=True)
     assert all(size > 0 for size in sizes)
@@ -183,7 +184,7 @@ def test_a_tornado_shows_what_moves_a_figure_most(analysis: sensitivity.Sensitiv
 
 def test_the_answer_on_assumptions_has_its_range(analysis: sensitivity.SensitivityResult) -> None:
     key = Key("completed")
-    found = movers(analysis, key)[0].moved[0][1]
+    found = movers(analysis, key, "en")[0].moved[0][1]
     page = document.read(SensitivityReport(analysis, "en").html())
     (answer,) = [li.text for li in page.all("ul")[0].all("li") if li.text.startswith("Completed")]
     low, high = (

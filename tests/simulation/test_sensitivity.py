@@ -10,6 +10,7 @@ from admissions.rulebooks.catalogue import all_assumptions
 from admissions.rulebooks.rulebook import load_rulebooks
 from admissions.rulebooks.scenario import resolve
 from admissions.rulebooks.scenario_files import load_scenario
+from admissions.simulation.factors import Factor, World
 from admissions.simulation.measures import Key
 from admissions.simulation.sensitivity import MAIN_KEYS, analyse, sensitivity_job
 from admissions.simulation.sources import synthetic
@@ -92,10 +93,12 @@ def test_every_shipped_reading_is_in_some_range():
 
 def test_in_one_call_round_fewer_are_called_and_the_rest_stays_the_same(current, varied, tmp_path):
     (once,) = [v for v in varied if v.parameter == "call_rounds" and v.value == "1"]
-    job = sensitivity_job(1, current, synthetic(population_of(2019)), shipped_yields(), [once])
+    world = World((current,), None, synthetic(population_of(2019)), shipped_yields())
+    tried = [(Factor(once.kind, once.where, once.parameter, ((once,),)), 0)]
+    job = sensitivity_job(1, world, tried)
     store = DrawStore(tmp_path / "out", {}, 3)
     store.open(resume=False, overwrite=False)
-    result = analyse(job, store, [once], {})
+    result = analyse(job, store, tried, [], {})
     ((_, effect),) = result.effects
     most = effect[Key("offers")].p95
     assert most is not None

@@ -86,6 +86,8 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
             left=len(result.left_out),
         )
     )
+    if result.against is not None or result.joint is not None:
+        _survival(result)
     for key, of in result.base.items():
         rows = [
             [f"{v.where} {v.parameter}", *(named(one, spoken()) for one in (v.base, v.value)),
@@ -96,6 +98,32 @@ def moved(result: SensitivityResult, out: Path, *, json: bool) -> None:
         columns = (*(say(name) for name in ("assumption", "from", "to", "moves-it")), "5-95 %")
         show(plain_table(title, columns, rows))
     typer.echo(say("everything-else", out=out))
+
+
+def _survival(result: SensitivityResult) -> None:
+    """What draws, years and assumptions each leave open, a row a measure."""
+    from admissions.results.sensitivity import survival_rows
+
+    table = survival_rows(result)
+    at = {column.name: n for n, column in enumerate(table.columns)}
+    lines = []
+    for key, row in zip(result.base, table.rows, strict=True):
+        cell = {name: "" if row[n] is None else str(row[n]) for name, n in at.items()}
+        turned = cell["values_that_turn_the_sign"]
+        line = [
+            _measure(key), cell["mean"], cell["se"], f"{cell['p5']} - {cell['p95']}",
+            f"{cell['one_at_a_time_low']} - {cell['one_at_a_time_high']}",
+            f"{turned} / {cell['values_tried']}" if turned else "",
+        ]  # fmt: skip
+        if result.joint is not None:
+            line.append(f"{cell['joint_low']} - {cell['joint_high']}")
+        lines.append([line[0], *map(decimals, line[1:])])
+    title = result.scenario.scenario.id
+    if result.against is not None:
+        title = say("survives", scenario=title, against=result.against.scenario.id)
+    names = ("mean", "plus-minus-head", "years-head", "one-head", "turned-head", "joint-head")
+    heads = ["", *map(say, names)]
+    show(plain_table(title, heads[: len(lines[0])], lines))
 
 
 def _measure(key: Key) -> str:

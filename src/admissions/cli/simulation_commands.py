@@ -53,6 +53,13 @@ Scheduler = Annotated[
 Resume = Annotated[
     bool, typer.Option("--resume", help="Continue where an interrupted run stopped.")
 ]
+Joint = Annotated[
+    int,
+    typer.Option(
+        "--joint", min=0, max=100_000, metavar="POINTS",
+        help="Also all at once, in so many points of a Sobol design.",
+    ),
+]  # fmt: skip
 DrawsOut = Annotated[
     Path | None,
     typer.Option(
@@ -135,11 +142,15 @@ def _refuse_draws(
 
 
 def sensitivity(
-    scenario: options.ScenarioName,
+    scenario: Annotated[
+        list[str],
+        typer.Option("--scenario", metavar="S", help="One, or two: then what sets them apart."),
+    ],
     draws: Draws,
     seed: Seed,
     out: options.OutPath,
     round: RoundOption = None,  # noqa: A002
+    joint: Joint = 0,
     workers: Workers = 1,
     scheduler: Scheduler = None,
     resume: Resume = False,
@@ -149,7 +160,9 @@ def sensitivity(
 ) -> None:
     """Vary every assumption within its stated range, one at a time, and say what it moves.
 
-    Assumptions of the rules, the scenario, the synthetic population and the yield model.
+    Assumptions of the rules, the scenario, the synthetic population and the yield model. Of two
+    scenarios: whether the second still differs from the first as it does. --joint varies all at
+    once.
 
     Example: admissions sensitivity --scenario current-2019 --draws 50 --seed 1 --out sensitivity
     """
@@ -159,11 +172,18 @@ def sensitivity(
     from admissions.results.sensitivity import SIGN
 
     refuse_to_replace(out.resolve(), out, overwrite=overwrite, sign=SIGN, unlike=round)
-    read, (resolved,) = _round_and_scenarios(round, [scenario])
-    job = sensitivity_job(resolved, seed, read)
+    read, scenarios = _round_and_scenarios(round, scenario)
+    job = sensitivity_job(scenarios, seed, read, joint=joint)
     store = job.store(out, draws, resume=resume, overwrite=overwrite)
-    with _kept_when_stopped(out), store.kept(), _progress(draws) as told:
-        found = job.run(store, workers=workers, scheduler=scheduler, told=told)
+    with (
+        _kept_when_stopped(out),
+        store.kept(),
+        _progress(draws) as told,
+        _progress(joint) as told_points,
+    ):
+        found = job.run(
+            store, workers=workers, scheduler=scheduler, told=told, told_points=told_points
+        )
         write_folder(found.files(language), out, overwrite=overwrite, sign=SIGN, unlike=round)
         store.remove()
     render_simulation.moved(found.result, out, json=json)

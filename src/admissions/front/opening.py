@@ -85,6 +85,12 @@ def resolved_for(round_: Round, source: ScenarioLike, seed: int | None = None) -
     return with_own_seats(means, round_)
 
 
+def one_or_several(scenarios: ScenarioLike | Iterable[ScenarioLike]) -> list[ScenarioLike]:
+    """``scenarios`` as a list; one alone stands for itself."""
+    one = isinstance(scenarios, str | Path | Mapping | Scenario | ResolvedScenario)
+    return [scenarios] if one else list(scenarios)  # type: ignore[arg-type, list-item]
+
+
 def several(scenarios: Iterable[ScenarioLike]) -> list[ScenarioLike]:
     """``scenarios`` as a list. Raises UsageError for one alone: a name would be read by letters."""
     if isinstance(scenarios, str | Path | Mapping | Scenario | ResolvedScenario):

@@ -27,13 +27,42 @@ from admissions.simulation.yields import YieldModel
 
 
 @dataclass(frozen=True)
+class Edit:
+    """How one assumption's value is put into a scenario: by changes, in a limit, or as a setting.
+
+    ``changes`` are made to the rules; ``limit``: offering, limit and field that get ``value``;
+    ``setting``: the scenario's own that gets it.
+    """
+
+    changes: tuple[Change, ...] = ()
+    limit: tuple[str, str, str] | None = None
+    setting: str = ""
+    value: Any = None
+
+    def applied(self, scenario: ResolvedScenario) -> ResolvedScenario:
+        """``scenario`` with it. Raises DataError where it names nothing or changes nothing."""
+        if self.setting:
+            return scenario.with_settings(**{self.setting: self.value})
+        if self.limit is None:
+            return with_changes(scenario, self.changes)
+        offering, ident, name = self.limit
+        tables = [
+            {"kind": limit.kind, **limit.model_dump(exclude_none=True)}
+            | ({name: self.value} if limit.id == ident else {})
+            for limit in scenario.versions[offering].limits
+        ]
+        change = Change.model_validate({"offerings": [offering], "limits": tables})
+        return with_changes(scenario, (change,))
+
+
+@dataclass(frozen=True)
 class Varied:
     """One assumption at one other value of its range.
 
     ``kind``: rules, scenario, population or yields; ``where`` and ``parameter`` as in
     ``admissions rules assumptions``; ``base`` and ``value`` as texts. One of ``scenario``,
     ``population`` and ``yields`` is what it changes; where all are None it is not varied, and
-    ``why_not`` says why: a code of the reports' ``why-not``.
+    ``why_not`` says why: a code of the reports' ``why-not``. ``edit``: how ``scenario`` was made.
     """
 
     kind: str
@@ -45,6 +74,7 @@ class Varied:
     population: Population | None = None
     yields: YieldModel | None = None
     why_not: str = ""
+    edit: Edit | None = None
 
 
 class Reading(FrozenData):
@@ -122,8 +152,7 @@ def _of_rule(
                     shipped_one = str(value) in scenario_ids()
                     yield dataclasses.replace(varied, why_not=_OTHER if shipped_one else _WORDS)
                     continue
-                changed = with_changes(scenario, reading.changes_at(offering))
-                yield dataclasses.replace(varied, scenario=changed)
+                yield _edited(varied, scenario, Edit(reading.changes_at(offering)))
             if len(assumption.range) == 1:
                 yield Varied("rules", where, name, base, "", why_not=_NO_OTHER)
             continue
@@ -139,8 +168,8 @@ def _of_parameter(
         change = Change.model_validate(
             {"offerings": [offering], "rule": path, "set": {name: value}}
         )
-        changed = with_changes(scenario, (change,))
-        yield Varied("rules", where, name, _text(base), _text(value), scenario=changed)
+        varied = Varied("rules", where, name, _text(base), _text(value))
+        yield _edited(varied, scenario, Edit((change,)))
     if not others:
         yield Varied("rules", where, name, _text(base), "", why_not=_NO_OTHER)
 
@@ -151,18 +180,16 @@ def _of_limit(
     for name, assumption in limit.assumptions.items():
         base = getattr(limit, name)
         for value in assumption.range:
-            table = {"kind": limit.kind, **limit.model_dump(exclude_none=True), name: value}
-            others = [
-                {"kind": other.kind, **other.model_dump(exclude_none=True)}
-                for other in version.limits
-                if other.id != limit.id
-            ]
             if value == base:
                 continue
-            change = Change.model_validate({"offerings": [offering], "limits": [table, *others]})
-            changed = with_changes(scenario, (change,))
             where = f"{version.id}: {limit.id}"
-            yield Varied("rules", where, name, _text(base), _text(value), scenario=changed)
+            varied = Varied("rules", where, name, _text(base), _text(value))
+            edit = Edit(limit=(offering, limit.id, name), value=value)
+            yield _edited(varied, scenario, edit)
+
+
+def _edited(varied: Varied, scenario: ResolvedScenario, edit: Edit) -> Varied:
+    return dataclasses.replace(varied, scenario=edit.applied(scenario), edit=edit)
 
 
 def _of_scenario(scenario: ResolvedScenario) -> Iterator[Varied]:
@@ -178,13 +205,12 @@ def _of_scenario(scenario: ResolvedScenario) -> Iterator[Varied]:
         for value in assumption.range:
             of = Varied("scenario", settings.id, name, _text(base), _text(value))
             try:
-                changed = scenario.with_settings(**{name: _plain(value)})
+                found = _edited(of, scenario, Edit(setting=name, value=_plain(value)))
             except DataError:
                 yield dataclasses.replace(of, why_not=_WORDS)
                 continue
-            if getattr(changed.scenario, name) == base:
-                continue
-            yield dataclasses.replace(of, scenario=changed)
+            if found.scenario is not None and getattr(found.scenario.scenario, name) != base:
+                yield found
 
 
 _NOT_USED = "no-leader-points"
