@@ -71,9 +71,9 @@ def test_everyone_is_ranked_everywhere_and_real_wishes_come_first(tmp_path):
 
 def test_two_sites_that_rank_by_grade_agree(tmp_path):
     hand = Hand(tmp_path)
-    (found,) = agreement_everywhere(hand.rounds, everywhere(hand.rounds), hand.scenario)
-    assert found["vid-minoritet", "vid-relasjon"].tau == 1
-    assert found["vid-minoritet", "vid-relasjon"].common == 5
+    (found,) = agreement_everywhere(hand.rounds, everywhere(hand.rounds), hand.scenario).of(0)
+    assert found.tau == 1
+    assert found.common == 5
 
 
 def answers(rounds, everywhere=None):
@@ -144,8 +144,7 @@ def test_tiers_of_recommendation_bring_sites_together_only_as_far_as_employers_t
         model = Recommending((65, 50), alike, 6)
         them = applied_everywhere(round_, CODES, model, Draws(1))
         for name, rules in ((alike, scenario), ("rules of 2019", plain)):
-            (found,) = agreement_everywhere(round_, them, rules)
-            tau = pooled_tau(found.values())
+            tau = pooled_tau(agreement_everywhere(round_, them, rules).of(0))
             assert tau is not None, name
             taus[name] = float(tau)
     assert taus[0] < taus["rules of 2019"] - 0.2

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from admissions.allocation.problem import NO_LIMIT, Problem
 from admissions.allocation.score_limits import admitted_together
+from admissions.model.sorting import in_order
 from admissions.ranking.running_index import running_index
 
 Applications = NDArray[np.int64]
@@ -97,20 +98,23 @@ class Choice:
         problem = self._problem
         ahead = np.empty(0, dtype=np.int64) if held is None else held
         both = np.concatenate([ahead, considered])
-        line = both[np.lexsort((problem.rank[both], np.arange(len(both)) >= len(ahead),
-                                problem.offering[both]))]  # fmt: skip
+        behind = (np.arange(len(both)) >= len(ahead)).astype(np.int64)
+        line = both[in_order(problem.offering[both], behind, problem.rank[both])]
         if self._stated.service_maximum:
             line = self._within_service_maxima(line)
         if self._stated.municipality_maximum:
             line = self._within_municipality_maxima(line)
         first_class = self._first_of_service(line)
-        waits = (
-            np.isin(line, considered, assume_unique=True)
-            if held is not None
-            else np.ones_like(first_class)
-        )
+        waits = np.ones_like(first_class)
+        if held is not None:
+            of_all = np.zeros(len(problem.person), dtype=np.bool_)
+            of_all[considered] = True
+            waits = of_all[line]
         tier = problem.tier[line]
-        order = np.lexsort((problem.rank[line], ~first_class, tier, waits, problem.offering[line]))
+        classes = tier * 2 + ~first_class
+        order = in_order(
+            problem.offering[line], waits.astype(np.int64), classes, problem.rank[line]
+        )
         line, waits = line[order], waits[order]
         line = line[self._within_region_maxima(line) & waits]
         offering, region = problem.offering[line], problem.region[line]
@@ -119,7 +123,7 @@ class Choice:
         kept = np.flatnonzero(~in_open)
         by_region = running_index(self._region_group(line), kept)
         first = in_open | (by_region < minima[offering, region])
-        order = np.lexsort((place, ~first, problem.tier[line], offering))
+        order = in_order(offering, problem.tier[line] * 2 + ~first, place)
         chosen: Applications = line[running_index(offering, order) < free[offering]]
         return chosen
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from admissions.allocation.problem import Problem
 from admissions.allocation.run import SolverOptions, plan_by
 from admissions.model.policy import Policy
+from admissions.model.sorting import in_order
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.season import lists as arrays
 from admissions.season.states import HOLDING, NEXT, State, of_others
@@ -42,13 +43,15 @@ class DrawnYear:
         self.offered_in = np.zeros(len(problem.person), dtype=np.int64)
         self._resolved = resolved
         self._known: dict[str, Numbers] = {}
-        order = np.lexsort((problem.person, problem.rank))
+        order = in_order(problem.rank, problem.person)
         self._place = np.empty_like(order)
         self._place[order] = np.arange(len(order))
 
     def in_state(self, *states: State) -> Flags:
         """Which applications are in one of ``states``, bool (m,)."""
-        found: Flags = np.isin(self.state, [CODE[state] for state in states])
+        wanted = np.zeros(len(STATES), dtype=np.bool_)
+        wanted[[CODE[state] for state in states]] = True
+        found: Flags = wanted[self.state]
         return found
 
     @property

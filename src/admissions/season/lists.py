@@ -24,6 +24,7 @@ from admissions.allocation.problem import (
     SolverReport,
 )
 from admissions.allocation.run import SolverOptions, plan_by
+from admissions.model.sorting import in_order
 from admissions.ranking.running_index import running_index
 from admissions.rulebooks.limits import Shared
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -169,7 +170,8 @@ def shared_anew(lists: Lists) -> Problem:
 
 def _rank(lists: Lists, kept: Flags, part: Problem, ahead: Flags) -> Numbers:
     """Who is ``ahead`` first, then whose the next free seat is; within each the frozen order."""
-    order = np.lexsort((lists.place[kept], ~lists.first[kept], ~ahead, part.offering))
+    classes = 2 * ~ahead + ~lists.first[kept]
+    order = in_order(part.offering, classes, lists.place[kept])
     return running_index(part.offering, order) + 1
 
 
@@ -181,7 +183,7 @@ def _tier(part: Problem, rank: Numbers, ahead: Flags, first: Flags) -> Numbers:
     """
     tier = np.zeros_like(rank)
     rows = np.flatnonzero(~ahead & ~first)
-    rows = rows[np.lexsort((rank[rows], part.offering[rows]))]
+    rows = rows[in_order(part.offering[rows], rank[rows])]
     steps = int(part.tier.max(initial=0)) + 1
     along = np.maximum.accumulate(part.offering[rows] * steps + part.tier[rows])
     tier[rows] = 2 + along - part.offering[rows] * steps

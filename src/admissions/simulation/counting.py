@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 
 import numpy as np
 
-from admissions.comparison.agreement import Agreement, pooled_tau
 from admissions.model.facts import Flags, Numbers
 from admissions.model.sorting import dense, in_order
 from admissions.model.wishes import BEHIND_ALL
+from admissions.simulation.everywhere import Agreements
 from admissions.simulation.measures import (
     ALL,
     ANSWERS,
@@ -80,19 +80,17 @@ def by_leaders(people: People, outcome: RoundOutcome, without: RoundOutcome) -> 
     return found
 
 
-def agreed(
-    name: str, found: Sequence[Mapping[tuple[str, str], Agreement]], offerings: Sequence[str]
-) -> CountsByKey:
+def agreed(name: str, found: Agreements, offerings: Sequence[str]) -> CountsByKey:
     """Kendall's tau of each pair of offerings and over all together, and of how many people."""
+    pairs = found.common * (found.common - 1) // 2
+    apart = found.alike - found.reverse
+    tau = _quotients(name, apart, pairs)
     counts: CountsByKey = {}
-    for pair in combinations(offerings, 2):
-        ones = [of.get(pair) for of in found]
-        taus = [_steps(name, one.tau if one else None) for one in ones]
-        counts[Key(name, *pair)] = np.array(taus)
-        counts[Key(f"{name}-people", *pair)] = np.array([one.common if one else 0 for one in ones])
-    counts[Key(name)] = np.array([_steps(name, pooled_tau(of.values())) for of in found])
-    people = [sum(one.common for one in of.values()) for of in found]
-    counts[Key(f"{name}-people")] = np.array(people)
+    for at, pair in enumerate(combinations(offerings, 2)):
+        counts[Key(name, *pair)] = tau[:, at]
+        counts[Key(f"{name}-people", *pair)] = found.common[:, at]
+    counts[Key(name)] = _quotients(name, apart.sum(axis=1), pairs.sum(axis=1))
+    counts[Key(f"{name}-people")] = found.common.sum(axis=1)
     return counts
 
 

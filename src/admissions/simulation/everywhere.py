@@ -27,7 +27,6 @@ _FINE = 2**30
 _IN_SPRING = 3_01
 """The first of March, as the end of a date: no rule reads more of it than the year."""
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
-_BLOCK = 128
 _WORD = 64
 
 Everywhere = Mapping[str, NDArray[Any]]
@@ -145,60 +144,72 @@ def _alike_chances(
     return np.where(alike, chances[prior, first_yes.astype(np.int64), number], 0)
 
 
+@dataclass(frozen=True, eq=False)
+class Agreements:
+    """How alike each pair of offerings ranks the people that both rank, in each of many rounds.
+
+    Int64 (rounds, pairs), the pairs in the order of ``combinations`` of the offerings: of so many
+    people in ``common`` how many pairs are ``alike``, and in ``reverse`` (``agreement.Agreement``).
+    """
+
+    common: Numbers
+    alike: Numbers
+    reverse: Numbers
+
+    def of(self, round_: int) -> list[Agreement]:
+        """The agreement of each pair in one round."""
+        columns = (self.common[round_], self.alike[round_], self.reverse[round_])
+        return [Agreement(*(int(n) for n in one)) for one in zip(*columns, strict=True)]
+
+
 def agreement_everywhere(
     rounds: RoundsAsOne, everywhere: Everywhere, scenario: ResolvedScenario
-) -> list[dict[tuple[str, str], Agreement]]:
-    """The agreement of each pair of offerings over all whom both find qualified, in each round."""
+) -> Agreements:
+    """The agreement of each pair of offerings over all whom both find qualified."""
     tables = rank_rounds(rounds, scenario, rounds.everyone(scenario, everywhere))
     ranks = np.array([table.rank for table in tables.values()]).astype(np.int32)
     strict = scenario.scenario.ties == "lottery"
-    found, start = [], 0
-    for count in rounds.counts.tolist():
-        own = ranks[:, start : start + count]
-        found.append(_agreements(tuple(tables), own, strict=strict))
-        start += count
-    return found
-
-
-def _agreements(
-    names: Sequence[str], ranks: NDArray[np.int32], *, strict: bool
-) -> dict[tuple[str, str], Agreement]:
-    counts = concordance(ranks, strict=strict)
-    known = (ranks > 0).astype(np.int64)
-    common = known @ known.T
-    return {
-        (one, other): Agreement(int(common[a, b]), int(counts[a, b]), int(counts[b, a]))
-        for (a, one), (b, other) in combinations(enumerate(names), 2)
-    }
+    ends = np.cumsum(rounds.counts)
+    parts = np.split(ranks, ends[:-1], axis=1)
+    counts = np.array([concordance(own, strict=strict) for own in parts])
+    known = [(own > 0).astype(np.float32) for own in parts]
+    common = np.array([flags @ flags.T for flags in known]).astype(np.int64)
+    a, b = np.triu_indices(len(tables), 1)
+    return Agreements(common[:, a, b], counts[:, a, b], counts[:, b, a])
 
 
 def agreement_of_applicants(
     rounds: RoundsAsOne, tables: Mapping[str, RankedAtOffering]
-) -> list[dict[tuple[str, str], Agreement]]:
-    """The agreement of each pair of offerings over those who applied to both, in each round.
+) -> Agreements:
+    """The agreement of each pair of offerings over those who applied to both.
 
-    Of pairs of offerings that have two qualified applicants or more in common.
+    Nobody is in common at a pair that has not two qualified applicants in common.
     """
     ranks = np.zeros((len(tables), len(rounds.ids)), dtype=np.int64)
     for row, table in enumerate(tables.values()):
         ranks[row, table.person] = table.rank
-    found: list[dict[tuple[str, str], Agreement]] = [{} for _ in range(len(rounds))]
-    for (a, one), (b, other) in combinations(enumerate(tables), 2):
-        both = np.flatnonzero((ranks[a] > 0) & (ranks[b] > 0))
-        draw = rounds.draw[both]
-        common = np.bincount(draw, minlength=len(rounds))
-        before = np.arange(len(both)) - (np.cumsum(common) - common)[draw]
-        left = np.repeat(np.arange(len(both)), before)
-        right = left - 1 - (np.arange(len(left)) - np.repeat(np.cumsum(before) - before, before))
-        product = np.sign(ranks[a, both[left]] - ranks[a, both[right]])
-        product *= np.sign(ranks[b, both[left]] - ranks[b, both[right]])
-        alike, reverse = (
-            np.bincount(draw[left[which]], minlength=len(rounds)).tolist()
-            for which in (product > 0, product < 0)
-        )
-        for n in np.flatnonzero(common >= 2).tolist():
-            found[n][one, other] = Agreement(int(common[n]), alike[n], reverse[n])
-    return found
+    found = [_in_common(rounds, ranks[a], ranks[b]) for a, b in combinations(range(len(tables)), 2)]
+    common, alike, reverse = np.array(found).reshape(-1, 3, len(rounds)).transpose(1, 2, 0)
+    return Agreements(np.where(common < 2, 0, common), alike, reverse)
+
+
+def _in_common(
+    rounds: RoundsAsOne, one: Numbers, other: Numbers
+) -> tuple[Numbers, Numbers, Numbers]:
+    """How many have ranks at both, and how many pairs of them are alike, and in reverse."""
+    both = np.flatnonzero((one > 0) & (other > 0))
+    draw = rounds.draw[both]
+    common = np.bincount(draw, minlength=len(rounds))
+    before = np.arange(len(both)) - (np.cumsum(common) - common)[draw]
+    left = np.repeat(np.arange(len(both)), before)
+    right = left - 1 - (np.arange(len(left)) - np.repeat(np.cumsum(before) - before, before))
+    one, other = one[both], other[both]
+    product = np.sign(one[left] - one[right]) * np.sign(other[left] - other[right])
+    alike, reverse = (
+        np.bincount(draw[left[which]], minlength=len(rounds))
+        for which in (product > 0, product < 0)
+    )
+    return common, alike, reverse
 
 
 def concordance(ranks: NDArray[np.int32], *, strict: bool = False) -> Numbers:
@@ -207,32 +218,43 @@ def concordance(ranks: NDArray[np.int32], *, strict: bool = False) -> Numbers:
     ``ranks``: (k, n), 1 = first, 0 where not qualified; the answer is int64 (k, k): above the
     diagonal [a, b] counts the pairs that a and b order alike, below it [b, a] those that they order
     in reverse. ``strict``: no two at an offering have the same rank, so that every pair is in one
-    order or the other. Bits, so that n x n pairs take n x n / 8 bytes, in blocks of rows.
+    order or the other.
+
+    Who stands behind each one is a row of bits: 1. one bit a rank, added up from the last rank to
+    the first; 2. each person's row is that of the own rank; 3. pairs alike are bits set in the rows
+    of both offerings. n x n pairs take n x n / 8 bytes an offering.
     """
     k, n = ranks.shape
     counts = np.zeros((k, k), dtype=np.int64)
-    kind = np.int16 if n < np.iinfo(np.int16).max else np.int32
-    # Whoever is not qualified, and who fills up a row to whole words, is ahead of nobody and behind
-    # nobody: as one of the pair last of all, as the other first of all.
-    width = -(-n // _WORD) * _WORD
-    last, first = np.full((k, width), n + 1, dtype=kind), np.zeros((k, width), dtype=kind)
-    last[:, :n] = np.where(ranks > 0, ranks, n + 1)
-    first[:, :n] = ranks
-    for start in range(0, n, _BLOCK):
-        rows = slice(start, min(start + _BLOCK, n))
-        ahead = [_bits(last[a, rows, None] < first[a]) for a in range(k)]
-        behind = [] if strict else [_bits(first[a, rows, None] > last[a]) for a in range(k)]
-        for a, b in combinations(range(k), 2):
-            counts[a, b] += np.bitwise_count(ahead[a] & ahead[b]).sum(dtype=np.int64)
-            if not strict:
-                counts[b, a] += np.bitwise_count(ahead[a] & behind[b]).sum(dtype=np.int64)
+    behind_from = _behind(ranks)
+    offering = np.arange(k)[:, None]
+    known = ranks > 0
+    behind = behind_from[np.where(known, ranks + 1, n + 1), offering].reshape(k, -1)
+    for a in range(k - 1):
+        counts[a, a + 1 :] += _number(behind[a] & behind[a + 1 :])
     if strict:
-        known = (ranks > 0).astype(np.int64)
-        common = known @ known.T
-        reverse = common * (common - 1) // 2 - counts
-        counts += np.triu(reverse, 1).T
+        common = known.astype(np.float32) @ known.T.astype(np.float32)
+        reverse = (common * (common - 1) / 2).astype(np.int64) - counts
+        return counts + np.triu(reverse, 1).T
+    all_of_them = behind_from[1][:, None]
+    ahead = all_of_them ^ behind_from[np.where(known, ranks, 1), offering]
+    ahead = ahead.reshape(k, -1)
+    for a in range(k - 1):
+        counts[a + 1 :, a] += _number(behind[a] & ahead[a + 1 :])
     return counts
 
 
-def _bits(flags: Flags) -> NDArray[np.uint64]:
-    return np.packbits(flags).view(np.uint64)
+def _behind(ranks: NDArray[np.int32]) -> NDArray[np.uint64]:
+    """Who has a rank or one behind it, as bits: (n + 2, k, words), by rank from 0."""
+    k, n = ranks.shape
+    bits = np.zeros((n + 2, k, -(-n // _WORD)), dtype=np.uint64)
+    offering, person = np.nonzero(ranks)
+    bit = np.uint64(1) << (person % _WORD).astype(np.uint64)
+    np.bitwise_or.at(bits, (ranks[offering, person], offering, person // _WORD), bit)
+    found: NDArray[np.uint64] = np.bitwise_or.accumulate(bits[::-1], axis=0)[::-1]
+    return found
+
+
+def _number(bits: NDArray[np.uint64]) -> Numbers:
+    """How many bits of each row are set."""
+    return np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
