@@ -8,7 +8,6 @@ import time
 
 import pytest
 
-from admissions.simulation.store import CHUNK
 from tests.acceptance.command import (
     INSTALLED,
     files_of,
@@ -19,7 +18,7 @@ from tests.acceptance.command import (
 )
 
 SCENARIOS = ("--scenario", "current-2019", "--scenario", "leader-within-service")
-DRAWS = 2 * CHUNK + 5
+DRAWS = 45
 
 
 def simulate(out, *more, draws=DRAWS, command=run):

@@ -257,4 +257,5 @@ def _behind(ranks: NDArray[np.int32]) -> NDArray[np.uint64]:
 
 def _number(bits: NDArray[np.uint64]) -> Numbers:
     """How many bits of each row are set."""
-    return np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    number: Numbers = np.bitwise_count(bits).sum(axis=1, dtype=np.int64)
+    return number

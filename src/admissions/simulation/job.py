@@ -54,12 +54,17 @@ class Job:
 
     def draws(self, first: int, past: int) -> NDArray[np.int64]:
         """The draws ``first`` … ``past`` - 1, int64 (draws, cases, keys)."""
-        at_once = AT_ONCE if self._side_by_side else 1
+        at_once = self.at_once
         values = np.zeros((past - first, len(self.cases), len(self.keys)), dtype=np.int64)
         for start in range(first, past, at_once):
             numbers = range(start, min(start + at_once, past))
             values[start - first : start - first + len(numbers)] = self._together(numbers)
         return values
+
+    @property
+    def at_once(self) -> int:
+        """How many draws are decided together."""
+        return AT_ONCE if self._side_by_side else 1
 
     @cached_property
     def _side_by_side(self) -> bool:

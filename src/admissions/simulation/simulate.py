@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,8 @@ from admissions.simulation.yields import YieldModel, chance_of_more, chances_of,
 
 RISKS = (5, 10)
 """Per cent of too many, for which the offers to make are worked out."""
-_KEYS_AT_ONCE = 32
+_VALUES_AT_ONCE = 2**22
+"""So many values are summed up together, of all cases: 32 MiB."""
 
 
 def scenario_job(
@@ -101,10 +102,7 @@ def simulate(
     work.run(job, store, workers=workers, scheduler=scheduler, told=told)
     source = job.sources[0]
     stands = job.as_it_stands() if isinstance(source, KeptPeople) else None
-    scenarios = tuple(
-        _scenario_result(job, store, n, None if stands is None else stands[n])
-        for n in range(len(job.cases))
-    )
+    scenarios = _scenario_results(job, store, stands)
     calibration: tuple[Calibrated, ...] = ()
     for found in scenarios:
         if found.id == CALIBRATED and isinstance(source, SyntheticPeople):
@@ -121,47 +119,63 @@ def simulate(
     )
 
 
-def _scenario_result(
-    job: Job, store: KeptDraws, number: int, stands: NDArray[np.int64] | None
-) -> ScenarioResult:
-    other = job.against[number]
-    summaries: dict[Key, Summary] = {}
-    differences: dict[Key, Difference] = {}
-    can_call: dict[str, np.ndarray[Any, np.dtype[np.int64]]] = {}
-    for keys, first in _blocks(job.keys):
-        values = store.values(number, first, first + len(keys))
-        reference = store.values(other, first, first + len(keys)) if number else values
+class _Sums:
+    """What is summed up of one case, key by key."""
+
+    def __init__(self) -> None:
+        self.summaries: dict[Key, Summary] = {}
+        self.differences: dict[Key, Difference] = {}
+        self.can_call: dict[str, NDArray[np.int64]] = {}
+
+    def add(self, key: Key, own: NDArray[np.int64], other: NDArray[np.int64] | None) -> None:
+        """Adds the values of ``key``, and those of the case that it is held against."""
+        self.summaries[key] = summary(own)
+        if other is not None:
+            if key.measure in COMPARED:
+                other = np.where(own == UNDEFINED, UNDEFINED, 0)
+            self.differences[key] = difference(own, other)
+        if key.measure == "offers-without-too-many":
+            self.can_call[key.offering] = np.sort(own)
+
+
+def _scenario_results(
+    job: Job, store: KeptDraws, stands: NDArray[np.int64] | None
+) -> tuple[ScenarioResult, ...]:
+    sums = [_Sums() for _ in job.cases]
+    at_once = max(1, _VALUES_AT_ONCE // (store.draws * len(job.cases)))
+    for first in range(0, len(job.keys), at_once):
+        keys = job.keys[first : first + at_once]
+        values = [store.values(n, first, first + len(keys)).T for n in range(len(job.cases))]
         for column, key in enumerate(keys):
-            summaries[key] = summary(values[:, column])
-            if number:
-                own, others = values[:, column], reference[:, column]
-                if key.measure in COMPARED:
-                    others = np.where(own == UNDEFINED, UNDEFINED, 0)
-                differences[key] = difference(own, others)
-            if key.measure == "offers-without-too-many":
-                can_call[key.offering] = np.sort(values[:, column])
-    case = job.cases[number]
+            for n, one in enumerate(sums):
+                other = values[job.against[n]][column] if n else None
+                one.add(key, values[n][column], other)
+    return tuple(
+        _scenario_result(job, n, found, None if stands is None else stands[n])
+        for n, found in enumerate(sums)
+    )
+
+
+def _scenario_result(
+    job: Job, number: int, sums: _Sums, stands: NDArray[np.int64] | None
+) -> ScenarioResult:
+    other, case = job.against[number], job.cases[number]
     fills = tuple(
-        _fill(case, at, risk, can_call[offering])
+        _fill(case, at, risk, sums.can_call[offering])
         for at, offering in enumerate(case.offerings)
         for risk in RISKS
     )
     known = [] if stands is None else zip(job.keys, stands.tolist(), strict=True)
     return ScenarioResult(
         case.scenario,
-        summaries,
-        differences,
+        sums.summaries,
+        sums.differences,
         fills,
         against=job.cases[other].id if number else "",
         effect=effect_of(case.scenario, job.cases[other].scenario, case.offerings),
         asked=number < job.asked,
         stands={key: None if value == UNDEFINED else value for key, value in known},
     )
-
-
-def _blocks(keys: Sequence[Key]) -> Iterator[tuple[Sequence[Key], int]]:
-    for first in range(0, len(keys), _KEYS_AT_ONCE):
-        yield keys[first : first + _KEYS_AT_ONCE], first
 
 
 def _fill(

@@ -1,4 +1,4 @@
-"""Draws in chunks: on disk, so that memory stays flat and an interrupted run goes on, or not."""
+"""Draws in pieces: on disk, so that memory stays flat and an interrupted run goes on, or not."""
 
 from __future__ import annotations
 
@@ -16,52 +16,80 @@ from numpy.typing import NDArray
 
 from admissions.model.errors import UsageError
 from admissions.model.messages import message
+from admissions.simulation.measures import UNDEFINED
 
-CHUNK = 20
-"""Draws in one chunk. Which chunk a draw is in says nothing of its numbers."""
+_AT_ONCE = 20
+"""So many draws at most are looked at together where they are read in order."""
 _IDENTITY = "run.json"
+_SMALL = np.int32
+_NO_VALUE = int(np.iinfo(_SMALL).min)
+
+Columns = NDArray[np.int32] | NDArray[np.int64]
+"""A piece of draws as it is kept, (cases, keys, draws): a key's values lie together."""
+Piece = tuple[int, int]
+"""Draws: the first, and the one past the last. Which piece a draw is in says nothing of it."""
+
+
+def in_columns(values: NDArray[np.int64]) -> Columns:
+    """Draws, int64 (draws, cases, keys), as they are kept: in half the bytes where these do."""
+    columns = np.ascontiguousarray(values.transpose(1, 2, 0))
+    known = np.where(columns == UNDEFINED, 0, columns)
+    if np.abs(known).max(initial=0) > np.iinfo(_SMALL).max:
+        return columns
+    return np.where(columns == UNDEFINED, _NO_VALUE, columns).astype(_SMALL)
+
+
+def _as_drawn(columns: Columns) -> NDArray[np.int64]:
+    """The same shape as int64, ``UNDEFINED`` where there is no value."""
+    values = columns.astype(np.int64)
+    if columns.dtype == _SMALL:
+        values[columns == _NO_VALUE] = UNDEFINED
+    return values
 
 
 class KeptDraws(ABC):
-    """The draws of one run, kept in chunks."""
+    """The draws of one run, kept in pieces of any size."""
 
     draws: int
 
-    def missing(self) -> list[int]:
-        """The chunks still to be drawn, in order."""
-        return [chunk for chunk in range(self._chunks) if not self._has(chunk)]
-
-    def bounds(self, chunk: int) -> tuple[int, int]:
-        """The first draw of ``chunk`` and the one past its last."""
-        return chunk * CHUNK, min((chunk + 1) * CHUNK, self.draws)
+    def missing(self) -> list[Piece]:
+        """The draws still to be drawn, in order."""
+        gaps, at = [], 0
+        for first, past in [*self._wanted(), (self.draws, self.draws)]:
+            if first > at:
+                gaps.append((at, first))
+            at = past
+        return gaps
 
     def values(self, case: int, first: int, past: int) -> NDArray[np.int64]:
         """The keys ``first`` … ``past`` - 1 of one case in all draws, int64 (draws, keys)."""
-        found = np.empty((self.draws, past - first), dtype=np.int64)
-        for chunk in range(self._chunks):
-            begin, end = self.bounds(chunk)
-            found[begin:end] = self._chunk(chunk)[: end - begin, case, first:past]
-        return found
+        found = np.empty((past - first, self.draws), dtype=np.int64)
+        for begin, end in self._wanted():
+            columns = self._piece((begin, end))[case, first:past, : self.draws - begin]
+            found[:, begin:end] = _as_drawn(columns)
+        return found.T
 
     def each_chunk(self) -> Iterator[tuple[int, NDArray[np.int64]]]:
-        """Each chunk in order: its first draw, from 0, and int64 (draws, cases, keys)."""
-        for chunk in range(self._chunks):
-            begin, end = self.bounds(chunk)
-            yield begin, self._chunk(chunk)[: end - begin]
+        """Some draws after others, in order: the first, from 0, and int64 (draws, cases, keys)."""
+        for begin, end in self._wanted():
+            columns = self._piece((begin, end))
+            for first in range(begin, min(end, self.draws), _AT_ONCE):
+                some = columns[:, :, first - begin : min(first + _AT_ONCE, self.draws) - begin]
+                yield first, _as_drawn(some).transpose(2, 0, 1)
 
     @abstractmethod
-    def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
-        """Keeps a chunk's draws, int64 (draws, cases, keys)."""
+    def keep(self, first: int, columns: Columns) -> None:
+        """Keeps the draws from ``first`` on, as ``in_columns`` gives them."""
 
     @abstractmethod
-    def _has(self, chunk: int) -> bool: ...
+    def _pieces(self) -> list[Piece]:
+        """What is kept, in any order; no two share a draw."""
 
     @abstractmethod
-    def _chunk(self, chunk: int) -> NDArray[np.int64]: ...
+    def _piece(self, piece: Piece) -> Columns: ...
 
-    @property
-    def _chunks(self) -> int:
-        return -(-self.draws // CHUNK)
+    def _wanted(self) -> list[Piece]:
+        return sorted(piece for piece in self._pieces() if piece[0] < self.draws)
 
 
 class DrawsInMemory(KeptDraws):
@@ -69,23 +97,23 @@ class DrawsInMemory(KeptDraws):
 
     def __init__(self, draws: int) -> None:
         self.draws = draws
-        self._kept: dict[int, NDArray[np.int64]] = {}
+        self._kept: dict[Piece, Columns] = {}
 
-    def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
-        """Keeps a chunk's draws, int64 (draws, cases, keys)."""
-        self._kept[chunk] = values
+    def keep(self, first: int, columns: Columns) -> None:
+        """Keeps the draws from ``first`` on, as ``in_columns`` gives them."""
+        self._kept[first, first + columns.shape[2]] = columns
 
-    def _has(self, chunk: int) -> bool:
-        return chunk in self._kept
+    def _pieces(self) -> list[Piece]:
+        return [*self._kept]
 
-    def _chunk(self, chunk: int) -> NDArray[np.int64]:
-        return self._kept[chunk]
+    def _piece(self, piece: Piece) -> Columns:
+        return self._kept[piece]
 
 
 class DrawStore(KeptDraws):
-    """The chunks of one run in a hidden folder beside its result folder.
+    """The pieces of one run in a hidden folder beside its result folder, a file each.
 
-    A chunk is written whole or not at all. ``identity`` says which run it is; the number of draws
+    A piece is written whole or not at all. ``identity`` says which run it is; the number of draws
     is no part of it, so that a run can be continued to more of them.
     """
 
@@ -94,6 +122,7 @@ class DrawStore(KeptDraws):
         self.folder = place.parent / f".{place.name}.draws"
         self.draws = draws
         self._identity = identity
+        self._open: dict[Piece, Columns] = {}
 
     def open(self, *, resume: bool, overwrite: bool) -> None:
         """Makes the folder, or takes up what is in it.
@@ -111,12 +140,12 @@ class DrawStore(KeptDraws):
         self.folder.mkdir(parents=True, mode=0o700)
         self._write(_IDENTITY, (json.dumps(self._identity, indent=2) + "\n").encode())
 
-    def keep(self, chunk: int, values: NDArray[np.int64]) -> None:
-        """Writes a chunk's draws, int64 (draws, cases, keys)."""
-        partial = self.folder / f".{chunk}.partial"
+    def keep(self, first: int, columns: Columns) -> None:
+        """Writes the draws from ``first`` on, as ``in_columns`` gives them."""
+        partial = self.folder / f".{first}.partial"
         with partial.open("wb") as file:
-            np.save(file, values, allow_pickle=False)
-        partial.rename(self._path(chunk))
+            np.save(file, columns, allow_pickle=False)
+        partial.rename(self._path((first, first + columns.shape[2])))
 
     def remove(self) -> None:
         """Takes the folder away."""
@@ -124,7 +153,7 @@ class DrawStore(KeptDraws):
 
     @contextmanager
     def kept(self) -> Iterator[None]:
-        """Takes the folder away after an error before the first chunk: there is nothing to keep."""
+        """Takes the folder away after an error before the first piece: there is nothing to keep."""
         try:
             yield
         except BaseException:
@@ -132,18 +161,17 @@ class DrawStore(KeptDraws):
                 self.remove()
             raise
 
-    def _path(self, chunk: int) -> Path:
-        return self.folder / f"{chunk:06d}.npy"
+    def _path(self, piece: Piece) -> Path:
+        return self.folder / f"{piece[0]:08d}-{piece[1]:08d}.npy"
 
-    def _has(self, chunk: int) -> bool:
-        if not self._path(chunk).is_file():
-            return False
-        begin, end = self.bounds(chunk)
-        return len(self._chunk(chunk)) >= end - begin
+    def _pieces(self) -> list[Piece]:
+        names = (path.stem.split("-") for path in self.folder.glob("*-*.npy"))
+        return [(int(first), int(past)) for first, past in names]
 
-    def _chunk(self, chunk: int) -> NDArray[np.int64]:
-        drawn: NDArray[np.int64] = np.load(self._path(chunk), mmap_mode="r", allow_pickle=False)
-        return drawn
+    def _piece(self, piece: Piece) -> Columns:
+        if piece not in self._open:
+            self._open[piece] = np.load(self._path(piece), mmap_mode="r", allow_pickle=False)
+        return self._open[piece]
 
     def _write(self, name: str, content: bytes) -> None:
         partial = self.folder / f".{name}.{os.getpid()}.partial"

@@ -2,28 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
-
-import numpy as np
-from numpy.typing import NDArray
 
 from admissions.model.errors import UsageError, library_fault
 from admissions.model.messages import message
 from admissions.model.version import __version__
 from admissions.simulation.job import Job
-from admissions.simulation.store import KeptDraws
+from admissions.simulation.store import Columns, KeptDraws, Piece, in_columns
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
-Drawn = tuple[int, NDArray[np.int64]]
+Drawn = tuple[int, Columns, float]
+"""The first draw of a piece, the piece, and how many seconds it took."""
 Told = Callable[[int], None]
-"""Is told how many draws are done each time a chunk is kept."""
+"""Is told how many draws are done each time a piece is kept."""
 _TIMES = 10
-"""How often a chunk may be on a worker that is lost before the run gives up."""
+"""How often a piece may be on a worker that is lost before the run gives up."""
 _PATIENCE = "10s"
 """How long a scheduler may take to answer."""
+_SECONDS = 2.0
+"""How long a piece shall take: a small part of a run, and long beside what handing it out costs."""
+_MOST = 1000
+"""The most draws in a piece."""
+_AHEAD = 2
+"""How many pieces are handed out for each thread that draws."""
+
+
+class Pieces:
+    """The draws still to be drawn, handed out in pieces that take some ``_SECONDS``.
+
+    The first ones are small; how long they took says how large the next ones can be. Towards the
+    end they get smaller, so that all ``workers`` end at about the same time.
+    """
+
+    def __init__(self, missing: Sequence[Piece], workers: int, at_once: int) -> None:
+        self._missing = list(missing)
+        self._workers = workers
+        self._at_once = at_once
+        self._size = at_once
+
+    def took(self, draws: int, seconds: float) -> None:
+        """So many draws took so long."""
+        fitting = int(draws * _SECONDS / max(seconds, 1e-6))
+        whole = fitting // self._at_once * self._at_once
+        self._size = max(1, min(_MOST, whole or fitting))
+
+    def __iter__(self) -> Iterator[Piece]:
+        while self._missing:
+            yield self._next()
+
+    def _next(self) -> Piece:
+        first, past = self._missing[0]
+        left = sum(end - begin for begin, end in self._missing)
+        share = -(-left // (2 * self._workers))
+        end = min(past, first + min(self._size, max(self._at_once, share)))
+        self._missing[:1] = [(end, past)] if end < past else []
+        return first, end
 
 
 def run(job: Job, store: KeptDraws, *, workers: int, scheduler: str | None, told: Told) -> None:
@@ -33,46 +70,110 @@ def run(job: Job, store: KeptDraws, *, workers: int, scheduler: str | None, told
     is lost changes a number. Raises UsageError for a cluster that cannot be reached or used.
     """
     missing = store.missing()
-    chunks = [(chunk, *store.bounds(chunk)) for chunk in missing]
-    done = store.draws - sum(past - first for _, first, past in chunks)
+    done = store.draws - sum(past - first for first, past in missing)
     told(done)
+    pieces = Pieces(missing, workers, job.at_once)
     if scheduler is not None:
-        drawn = _on_cluster(job, chunks, scheduler)
+        drawn = _on_cluster(job, missing, scheduler)
     elif workers > 1:
-        drawn = _on_this_machine(job, chunks, workers)
+        drawn = _on_this_machine(job, pieces, workers)
     else:
-        drawn = (_drawn(job, *chunk) for chunk in chunks)
-    for chunk, values in drawn:
-        store.keep(chunk, values)
-        done += len(values)
+        drawn = (_drawn(job, piece) for piece in pieces)
+    for first, columns, seconds in drawn:
+        draws = columns.shape[2]
+        pieces.took(draws, seconds)
+        store.keep(first, columns)
+        done += draws
         told(done)
 
 
-def _drawn(job: Job, chunk: int, first: int, past: int) -> Drawn:
-    return chunk, job.draws(first, past)
+def _drawn(job: Job, piece: Piece) -> Drawn:
+    begun = time.monotonic()
+    columns = in_columns(job.draws(*piece))
+    return piece[0], columns, time.monotonic() - begun
 
 
-def _on_this_machine(job: Job, chunks: list[tuple[int, int, int]], workers: int) -> Iterator[Drawn]:
+def _on_this_machine(job: Job, pieces: Pieces, workers: int) -> Iterator[Drawn]:
     from joblib import Parallel, delayed
 
-    parallel = Parallel(n_jobs=workers, return_as="generator_unordered")
-    yield from parallel(delayed(_drawn)(job, *chunk) for chunk in chunks)
+    parallel = Parallel(
+        n_jobs=workers, return_as="generator_unordered", pre_dispatch=_AHEAD * workers
+    )
+    yield from parallel(delayed(_drawn)(job, piece) for piece in pieces)
 
 
-def _on_cluster(job: Job, chunks: list[tuple[int, int, int]], address: str) -> Iterator[Drawn]:
-    """The chunks as they come; one whose worker is lost is drawn again by another."""
+def _on_cluster(job: Job, missing: Sequence[Piece], address: str) -> Iterator[Drawn]:
+    """The pieces as they come.
+
+    The job is sent to every worker once; so many pieces are out at a time as keep all threads busy.
+    A piece whose worker is lost is drawn again by another; where all who had the job are lost, it
+    is sent again.
+    """
     try:
         from distributed import as_completed
     except ImportError:
         raise UsageError(message("drawing.needs-distributed")) from None
     with _client(address) as client:
         _refuse_other_versions(client, address)
-        futures = [
-            client.submit(_drawn, job, *chunk, pure=False, retries=_TIMES) for chunk in chunks
-        ]
-        for future in as_completed(futures, loop=client.loop):
-            yield future.result()
-            future.release()
+        cluster = _Cluster(client, job)
+        pieces = Pieces(missing, cluster.threads, job.at_once)
+        waiting = iter(pieces)
+        done = as_completed(loop=client.loop)
+        out = 0
+        while True:
+            while out < _AHEAD * cluster.threads:
+                piece = next(waiting, None)
+                if piece is None:
+                    break
+                done.add(cluster.submit(piece))
+                out += 1
+            if not out:
+                return
+            future = next(done)
+            if future.status in ("cancelled", "lost"):
+                done.add(cluster.again(future))
+                continue
+            out -= 1
+            drawn = future.result()
+            cluster.forget(future)
+            pieces.took(drawn[1].shape[2], drawn[2])
+            yield drawn
+
+
+class _Cluster:
+    """A cluster that has the job, and the pieces that it was given."""
+
+    def __init__(self, client: Client, job: Job) -> None:
+        self._client = client
+        self._job = job
+        self._sent = self._send()
+        self._given: dict[str, tuple[Piece, int]] = {}
+        self._times = 0
+        self.threads = max(1, sum(client.nthreads().values()))
+
+    def submit(self, piece: Piece, times: int = 0) -> Future:
+        """Gives ``piece`` to a worker."""
+        future = self._client.submit(_drawn, self._sent, piece, pure=False, retries=_TIMES)
+        self._given[future.key] = piece, times
+        return future
+
+    def again(self, future: Future) -> Future:
+        """Gives the piece of ``future``, which is lost, to a worker that has the job."""
+        piece, times = self._given.pop(future.key)
+        if times >= _TIMES:
+            raise UsageError(message("drawing.no-workers", address=self._client.scheduler.address))
+        if self._sent.status in ("cancelled", "lost"):
+            self._sent = self._send()
+        return self.submit(piece, times + 1)
+
+    def forget(self, future: Future) -> None:
+        """The piece of ``future`` is kept, and the threads that there are now are counted."""
+        del self._given[future.key]
+        future.release()
+
+    def _send(self) -> Future:
+        sent: Future = self._client.scatter(self._job, broadcast=True, hash=False)
+        return sent
 
 
 def _client(address: str) -> Client:
