@@ -40,6 +40,7 @@ async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[
     scenarios = len(await page.api.get("/v1/scenarios"))
     said = page.say("pages-analyst.task-scenarios", count=scenarios)
     found.append(ToDo("/analyst/scenarios", said, scenarios))
+    found.append(ToDo("/analyst/explore", page.say("pages-explore.task")))
     found.append(ToDo("/analyst/matrix", page.say("pages-analyst.matrix")))
     return found
 

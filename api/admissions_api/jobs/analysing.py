@@ -28,7 +28,8 @@ def simulate_draws(task: Task) -> JobResult:
     """Many synthetic rounds under several scenarios; what is drawn is kept if the job is lost."""
     request = task.request
     draws, seed = request["draws"], request["seed"]
-    job = simulation_job(request["scenarios"], seed)
+    own = [request["own"]] if "own" in request else []
+    job = simulation_job([*request["scenarios"], *own], seed)
     place = task.settings.home / "draws"
     place.mkdir(parents=True, exist_ok=True, mode=0o700)
     store = job.store(place / task.id, draws, resume=True, overwrite=False)

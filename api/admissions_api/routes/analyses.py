@@ -10,6 +10,8 @@ from fastapi.responses import HTMLResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from admissions.front.opening import resolved
+from admissions.model.errors import AdmissionsError
 from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Language
 from admissions_api.access import Analyst, AnalystOrCoordinator, Coordinator, Installed
@@ -17,7 +19,7 @@ from admissions_api.answered import Answered, Writing
 from admissions_api.examples import answered, one
 from admissions_api.installation import Installation
 from admissions_api.jobs.queue import add_job
-from admissions_api.problems import ProblemError, not_found
+from admissions_api.problems import ProblemError, not_found, refused
 from admissions_api.releases import comparisons_asked_for, refuse_another_release
 from admissions_api.rounds import find_round
 from admissions_api.routes.jobs import ACCEPTED, MOST_DRAWS, accepted
@@ -51,7 +53,12 @@ class NewSimulation(BaseModel):
         },
     )
 
-    scenarios: Scenarios
+    scenarios: list[Known] = Field(
+        min_length=1, max_length=10, description="Shipped ones; the first is the reference."
+    )
+    own: dict[str, Any] | None = Field(
+        None, description="One more, the last: a table as in a scenario's file; it extends one."
+    )
     draws: int = Field(ge=1, le=MOST_DRAWS)
     seed: int = Field(0, ge=0, le=LARGEST_SEED)
 
@@ -78,13 +85,27 @@ def _refuse_unknown(names: list[str]) -> None:
         raise ProblemError(422, "a scenario is named twice", "Maybe name each once.")
 
 
+def _refuse_own(asked: NewSimulation) -> None:
+    """Raises ProblemError (422) where there are not two scenarios, or the own one is none."""
+    if asked.own is None:
+        if len(asked.scenarios) == 1:
+            raise ProblemError(422, "one scenario alone", "Maybe name another beside it.")
+        return
+    known_scenario(str(asked.own.get("extends")))
+    try:
+        resolved(asked.own)
+    except AdmissionsError as error:
+        raise refused(error) from None
+
+
 @router.post("/simulations", status_code=202, responses=ACCEPTED)
 def simulate(asked: NewSimulation, caller: Analyst, writing: Writing) -> Response:
     """Draws synthetic rounds and decides each under every scenario, as a job."""
     _refuse_unknown(asked.scenarios)
+    _refuse_own(asked)
 
     def work(session: Session) -> Answered:
-        request = asked.model_dump()
+        request = asked.model_dump(exclude_none=True)
         return accepted(add_job(session, caller, "simulation", request, "simulations"))
 
     return writing.do(caller, asked, work)

@@ -33,6 +33,12 @@ _REACHABLE = """() => [...document.querySelectorAll(
     "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")].filter(
   one => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({visibilityProperty: true})
     && !(one.type === "radio" && !one.checked)).length"""
+_FROM_THE_TOP = """() => {
+  window.visited = [];
+  document.body.tabIndex = -1;
+  document.body.focus();
+  document.body.removeAttribute("tabindex");
+}"""
 _FOCUSED = """() => {
   const one = document.activeElement;
   if (!one || one === document.body) return null;
@@ -68,7 +74,7 @@ def judged(page: Page) -> list[str]:
 def by_keyboard(page: Page) -> list[str]:
     """What is wrong for somebody who goes through the page by Tab alone."""
     wrong: list[str] = []
-    page.evaluate("() => { window.visited = []; document.activeElement.blur(); }")
+    page.evaluate(_FROM_THE_TOP)
     stops = 0
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")

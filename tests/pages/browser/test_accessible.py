@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from admissions.model.vocabulary import LANGUAGES
 from admissions_api.tokens import ROLES
@@ -89,7 +89,7 @@ def test_a_job_that_is_watched_keeps_the_focus_and_says_when_it_is_done(
             pass
         with visitor.page.expect_response("**/jobs/*"):
             pass
-        visitor.page.wait_for_function("document.activeElement.id === 'cancel'")
+        expect(cancel).to_be_focused()
         status = visitor.page.get_by_role("status")
         assert status.inner_text() == visitor.term("state", "queued")
         status.evaluate("one => { window.told = one; }")
@@ -108,3 +108,22 @@ def test_a_skip_link_leads_to_the_content(served: Served, visit: Visit) -> None:
         visitor.page.keyboard.press("Tab")
         visitor.page.keyboard.press("Enter")
         assert visitor.page.evaluate("document.activeElement.id") == "main"
+
+
+def test_a_slider_follows_its_field_answers_at_once_and_keeps_the_focus(
+    served: Served, visit: Visit
+) -> None:
+    with visit() as visitor:
+        sign_in(visitor, served.api, "analyst")
+        visitor.open("/analyst/explore")
+        slide = visitor.page.locator("#share-slide")
+        slide.focus()
+        with visitor.page.expect_response("**/analyst/explore?*share=1*"):
+            slide.press("ArrowRight")
+        visitor.page.wait_for_url("**/analyst/explore?*share=1*")
+        expect(visitor.page.locator("#share-slide")).to_be_focused()
+        assert visitor.page.locator("#share").input_value() == "1"
+        said = visitor.page.get_by_role("status").inner_text()
+        assert said in visitor.page.locator(".headline").inner_text()
+        visitor.page.go_back()
+        expect(visitor.page.locator("#share")).to_have_value("0")

@@ -7,7 +7,7 @@ nothing is asked for from elsewhere.
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from admissions.model.vocabulary import LANGUAGES, Language
 from tests.api.installation import Api
@@ -119,7 +119,7 @@ def test_a_leader_orders_sends_changes_and_sees_what_came_of_it(
         leader.reads(say("pages-leader.tried"))
         assert "p2" in leader.page.locator("ol.order li").first.inner_text()
         if scripts:
-            assert leader.page.evaluate("document.activeElement.id") == "up-p2"
+            expect(leader.page.locator("#up-p2")).to_be_focused()
         leader.picture("leader-tried")
         leader.press(say("pages-leader.send"))
         leader.reads(say("pages-leader.receipt"))
@@ -147,6 +147,17 @@ def test_an_analyst_reads_the_rules_simulates_and_opens_the_report(
         analyst.open("/analyst/scenarios")
         analyst.page.locator('a[href="/analyst/scenarios/harmonised-2023"]').click()
         analyst.look()
+        analyst.open("/analyst/explore")
+        field = analyst.page.locator("#together")
+        field.fill("1")
+        field.press("Enter")
+        analyst.page.wait_for_url("**/analyst/explore?*together=1*")
+        analyst.reads(say("pages-explore.change"))
+        expect(analyst.page.locator("#together")).to_have_value("1")
+        analyst.picture("analyst-explore")
+        analyst.follow(say("pages-explore.map"))
+        analyst.reads(say("pages-map.attribution"))
+        analyst.picture("analyst-map")
         analyst.open("/analyst")
         analyst.page.fill("#draws", "2")
         analyst.press(say("pages-analyst.simulate-now"))

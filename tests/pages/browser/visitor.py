@@ -28,6 +28,9 @@ PATIENCE_MS = 20_000
 REFUSALS = (403, 404, 409, 410, 412, 413, 415, 422)
 """What a page may be answered with that says no, and says why."""
 
+UNIMPORTANT = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+"""What a browser calls an error and is none: a page that says no, a request that another ended."""
+
 
 @dataclass
 class Visitor:
@@ -109,7 +112,7 @@ class Visitor:
             self.broken.append(f"the policy of {path}: {policy!r}")
 
     def _told(self, said: ConsoleMessage) -> None:
-        if said.type == "error" and "Failed to load resource" not in said.text:
+        if said.type == "error" and not said.text.startswith(UNIMPORTANT):
             self.broken.append(f"console: {said.text}")
 
 
