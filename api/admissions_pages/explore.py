@@ -15,7 +15,7 @@ from admissions.model.messages import Message
 from admissions.report.simulation_tables import MAIN, group_text, key_name, number
 from admissions.report.words import Words
 from admissions.simulation.measures import ALL, COMPARED, Key
-from admissions.simulation.result import SimulationResult
+from admissions.simulation.paired import Tried
 from admissions.simulation.statistics import Summary
 from admissions_api.turns import Turns
 from admissions_pages.asking import RefusedError
@@ -25,9 +25,9 @@ from admissions_pages.exploring import (
     LEADERS,
     SPREADS,
     WHOLE,
+    Explored,
     Parameter,
     Read,
-    Tried,
     outcome,
     parameters,
     query_of,
@@ -74,7 +74,7 @@ async def explore(page: PageRequest) -> Response:
         status=422 if found.wrong or refused else 200,
         part=part,
         **_settings(found, offering),
-        **_results(page, result),
+        **_results(page, result, compared=found.tried.changes_something),
         refused=refused.in_(page.language) if refused else "",
         query=urlencode(query_of(found.tried)),
         settings=query_of(found.tried),
@@ -105,14 +105,14 @@ async def simulate(page: PageRequest) -> Response:
     return page.go(f"/jobs/{answer.json()['id']}")
 
 
-async def _outcome(tried: Tried) -> tuple[SimulationResult | None, Message | None]:
+async def _outcome(tried: Explored) -> tuple[Tried | None, Message | None]:
     try:
         return await _turns.run(outcome, tried), None
     except DataError as error:
         return None, error.message
 
 
-def _first_offering(tried: Tried) -> str:
+def _first_offering(tried: Explored) -> str:
     return next(iter(parameters(tried.base).values())).offering
 
 
@@ -136,53 +136,43 @@ def _settings(found: Read, offering: str) -> dict[str, Any]:
     }
 
 
-def _results(page: PageRequest, result: SimulationResult | None) -> dict[str, Any]:
-    if result is None:
+def _results(page: PageRequest, found: Tried | None, *, compared: bool) -> dict[str, Any]:
+    if found is None:
         return {"rows": [], "groups": [], "compared": False, "headline": None}
     words = Words(page.language, "simulation")
-    compared = len(result.scenarios) > 1
     keys = [key for key in MAIN if key.measure not in COMPARED]
+    told = {name: _told(page, Key(name), found.summary(Key(name))) for name in COMPARED}
     return {
-        "rows": [_row(page, words, result, key) for key in keys],
-        "groups": list(_groups(page, words, result)) if compared else [],
+        "rows": [_row(page, words, found, key) for key in keys],
+        "groups": list(_groups(page, words, found)) if compared else [],
         "compared": compared,
-        "headline": {name: _told(page, Key(name), _tried(result, Key(name))) for name in COMPARED}
-        if compared
-        else None,
+        "headline": told if compared else None,
     }
 
 
-def _tried(result: SimulationResult, key: Key) -> Summary:
-    return result.scenarios[-1].summaries[key]
-
-
-def _row(page: PageRequest, words: Words, result: SimulationResult, key: Key) -> ExploredRow:
-    before = result.scenarios[0].summaries[key]
-    if len(result.scenarios) == 1:
-        return ExploredRow(key_name(key, words), _told(page, key, before), "", "", "")
-    after = result.scenarios[1]
-    difference = after.differences[key]
+def _row(page: PageRequest, words: Words, found: Tried, key: Key) -> ExploredRow:
+    difference = found.difference(key)
     twice = None if difference.se is None else 2 * difference.se
     return ExploredRow(
         key_name(key, words),
-        _told(page, key, before),
-        _told(page, key, after.summaries[key]),
+        _told(page, key, found.base_summary(key)),
+        _told(page, key, found.summary(key)),
         _told(page, key, difference, signed=True),
         page.number(str(number(key, twice, mean=True))) if twice is not None else "",
     )
 
 
 def _groups(
-    page: PageRequest, words: Words, result: SimulationResult
+    page: PageRequest, words: Words, found: Tried
 ) -> Iterator[tuple[str, Sequence[Mapping[str, str]]]]:
     """For each way of grouping people: who wins and who loses in each group that has anybody."""
     for grouping in _GROUPINGS:
         rows = []
         for group in GROUPINGS[grouping]:
             name = f"{grouping}/{group}"
-            if not _tried(result, Key("accepted", ALL, name)).mean:
+            if not found.summary(Key("accepted", ALL, name)).mean:
                 continue
-            told = {m: _told(page, k := Key(m, ALL, name), _tried(result, k)) for m in COMPARED}
+            told = {m: _told(page, k := Key(m, ALL, name), found.summary(k)) for m in COMPARED}
             said = group_text(Key("winners", ALL, name), words)
             rows.append({"said": said.partition(": ")[2], **told})
         yield words.of("group", grouping).unescape(), rows

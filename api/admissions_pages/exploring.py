@@ -1,6 +1,6 @@
 """What an analyst tries on the synthetic year: a scenario put together from settings of the page.
 
-The settings are a value, ``Tried``; what differs from the base is a scenario like any other, so
+The settings are a value, ``Explored``; what differs from the base is a scenario like any other, so
 that it can be kept as a file, simulated at length, or allocated.
 """
 
@@ -16,22 +16,20 @@ from typing import Any
 import tomli_w
 
 from admissions.front.opening import resolved
-from admissions.front.simulation import SimulationJob, people
+from admissions.front.paired import PairedDraws, paired_draws
 from admissions.model.messages import Message, message
 from admissions.model.resources import shipped
 from admissions.model.wording import Wording
 from admissions.model.words import wordings
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.rules.base import Rule
-from admissions.simulation.job import Source, job_of
-from admissions.simulation.process import case_of
-from admissions.simulation.result import SimulationResult
-from admissions.simulation.store import DrawsInMemory
-from admissions.simulation.yields import shipped_yields
+from admissions.simulation.paired import Tried
 
-DRAWS = 20
+DRAWS = 100
 """So many drawn years a change is judged by on the page."""
 SEED = 1
+_BASES_KEPT = 3
+"""So many bases have their drawn years kept: some 40 MB each."""
 OWN_ID = "explored"
 BASES = (
     "coordinated-2019", "current-2019", "seats-2020", "harmonised-2023", "harmonised-points",
@@ -78,7 +76,7 @@ class Parameter:
 
 
 @dataclass(frozen=True)
-class Tried:
+class Explored:
     """All settings. ``values``: the rules' numbers that are others than in the base, by key."""
 
     base: str = BASES[0]
@@ -93,14 +91,14 @@ class Tried:
     @property
     def changes_something(self) -> bool:
         """Whether anything differs from the base."""
-        return self != Tried(self.base)
+        return self != Explored(self.base)
 
 
 @dataclass(frozen=True)
 class Read:
     """What an address says: settings, and what of it could not be used, by name."""
 
-    tried: Tried
+    tried: Explored
     wrong: Mapping[str, Message]
 
 
@@ -165,14 +163,14 @@ def read(query: Mapping[str, str]) -> Read:
         wrong[name] = message("pages-explore.no-whole", value=given, least=least, most=most)
         return 0
 
-    tried = Tried(
+    tried = Explored(
         chosen("base", BASES), chosen("leader", LEADERS), chosen("spread", SPREADS),
         query.get("further") == "yes", whole("seats"), whole("share"), whole("together"),
     )  # fmt: skip
     return _with_values(tried, query, wrong)
 
 
-def _with_values(tried: Tried, query: Mapping[str, str], wrong: dict[str, Message]) -> Read:
+def _with_values(tried: Explored, query: Mapping[str, str], wrong: dict[str, Message]) -> Read:
     """The rules' numbers; those of a form that was made for another base count where changed."""
     known, before = parameters(tried.base), parameters(_shown_for(query, tried.base))
     values = {}
@@ -207,9 +205,9 @@ def _number(text: str) -> Number | None:
     return int(number) if number == int(number) else number
 
 
-def query_of(tried: Tried) -> dict[str, str]:
+def query_of(tried: Explored) -> dict[str, str]:
     """The shortest address that means ``tried``: what is as in the base is left out."""
-    plain = Tried()
+    plain = Explored()
     found = {"base": tried.base}
     for name in ("leader", "spread", *WHOLE):
         value = getattr(tried, name)
@@ -220,7 +218,7 @@ def query_of(tried: Tried) -> dict[str, str]:
     return {**found, **dict(tried.values)}
 
 
-def table_of(tried: Tried) -> dict[str, Any]:
+def table_of(tried: Explored) -> dict[str, Any]:
     """The scenario that ``tried`` means, as a table."""
     said = wordings("pages-explore")
     table: dict[str, Any] = {
@@ -240,7 +238,7 @@ def table_of(tried: Tried) -> dict[str, Any]:
     return table
 
 
-def _changes(tried: Tried) -> Iterator[dict[str, Any]]:
+def _changes(tried: Explored) -> Iterator[dict[str, Any]]:
     for key, value in tried.values:
         offering, rule, name = key.split(":")
         yield {"offerings": [offering], "rule": rule, "set": {name: _number(value)}}
@@ -289,26 +287,21 @@ def _assumed(title: Wording, why: Wording, setting: str, value: int) -> dict[str
     return {"title": title.model_dump(), "assumptions": {"rule": assumption}}
 
 
-def toml_of(tried: Tried) -> str:
+def toml_of(tried: Explored) -> str:
     """The scenario as a file that every command takes."""
     return tomli_w.dumps(table_of(tried))
 
 
-@cache
-def _source() -> Source:
-    return people(None)
+@lru_cache(maxsize=_BASES_KEPT)
+def _kept(scenario_id: str) -> PairedDraws:
+    return paired_draws(base(scenario_id), draws=DRAWS, seed=SEED)
 
 
 @lru_cache(maxsize=128)
-def outcome(tried: Tried) -> SimulationResult:
-    """The base, and what is tried held against it, on the same drawn years.
+def outcome(explored: Explored) -> Tried:
+    """What is tried on the drawn years, beside the base; where nothing is, the base itself.
 
     Raises DataError where the scenario cannot be: a rule refuses a number, or two changes clash.
     """
-    scenarios = [base(tried.base)]
-    if tried.changes_something:
-        scenarios.append(resolved(table_of(tried)))
-    source, yields = _source(), shipped_yields()
-    cases = [(case_of(s.scenario.id, s, yields, source.offerings), source) for s in scenarios]
-    job = SimulationJob(job_of(SEED, cases), yields, (), {})
-    return job.run(DrawsInMemory(DRAWS))
+    own = table_of(explored) if explored.changes_something else base(explored.base)
+    return _kept(explored.base).under(own, agreement=True)

@@ -23,7 +23,7 @@ from admissions.model.messages import Message
 from admissions.model.resources import shipped
 from admissions.model.round import Round
 from admissions_api.turns import Turns
-from admissions_pages.exploring import Tried, query_of, read, table_of
+from admissions_pages.exploring import Explored, query_of, read, table_of
 from admissions_pages.page import PageRequest
 
 BOUNDARIES = Path(__file__).parent / "maps" / "municipalities-2020.tsv"
@@ -65,7 +65,7 @@ def _round() -> Round:
 
 
 @lru_cache(maxsize=64)
-def counted(tried: Tried) -> Counted:
+def counted(tried: Explored) -> Counted:
     """Seats by municipality. Raises AdmissionsError where what is tried cannot be allocated so."""
     before = _seats(tried.base)
     after = _seats(table_of(tried)) if tried.changes_something else before

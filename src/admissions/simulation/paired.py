@@ -51,6 +51,10 @@ class Tried:
         """Mean and range of ``key`` under the scenario."""
         return summary(self.values[:, self.keys.index(key)])
 
+    def base_summary(self, key: Key) -> Summary:
+        """Mean and range of ``key`` under the base."""
+        return summary(self.base[:, self.keys.index(key)])
+
     def difference(self, key: Key) -> Difference:
         """How far ``key`` is from what it is under the base, draw by draw.
 
