@@ -9,8 +9,6 @@ from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, Literal
 
-import numpy as np
-
 from admissions.model.choices import CHOICES
 from admissions.model.vocabulary import LANGUAGES
 from admissions.model.wording import Wording
@@ -48,6 +46,8 @@ class Column:
     @property
     def dtype(self) -> type[Any]:
         """The NumPy type in which a column of this kind is held."""
+        import numpy as np  # which `--help`, that names columns too, need not wait for
+
         held: dict[Kind, type[Any]] = {
             "code": np.object_, "text": np.object_, "yes-no": np.bool_, "list": np.int8,
         }  # fmt: skip

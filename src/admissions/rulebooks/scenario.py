@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -31,6 +32,7 @@ from admissions.rulebooks.rulebook import (
     Rulebook,
     Version,
     load_rulebooks,
+    rulebook_toml,
 )
 from admissions.rules.base import Assumption
 
@@ -154,6 +156,18 @@ class ResolvedScenario:
     rulebooks: Mapping[str, Rulebook]
     versions: Mapping[str, Version]
     inherited: Inherited | None = field(default=None, compare=False)
+
+    @cached_property
+    def rules_written(self) -> Mapping[str, str]:
+        """The rules of the run, one TOML text by offering, each with the version that applied."""
+        return {
+            offering: rulebook_toml(self.rulebooks[offering].only(version))
+            for offering, version in self.versions.items()
+        }
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What is stated; what can be written again is not sent along."""
+        return {stated.name: getattr(self, stated.name) for stated in fields(self)}
 
     def with_settings(self, **values: Any) -> ResolvedScenario:
         """The same rules under other settings (``Scenario.with_settings``)."""

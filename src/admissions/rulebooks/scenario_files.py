@@ -16,9 +16,6 @@ from admissions.model.resources import shipped
 from admissions.model.round import Round
 from admissions.model.toml_files import TomlError, toml_table
 from admissions.rulebooks.inherited import Inherited
-from admissions.rulebooks.rulebook import (
-    rulebook_toml,
-)
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario, exact_table, resolve
 
 
@@ -204,8 +201,4 @@ def scenario_toml(resolved: ResolvedScenario) -> str:
 
 def rules_tomls(resolved: ResolvedScenario) -> dict[str, str]:
     """The rules of the run, one TOML text by offering, each with the one version that applied."""
-    texts = {}
-    for offering, version in resolved.versions.items():
-        alone = resolved.rulebooks[offering].only(version)
-        texts[offering] = rulebook_toml(alone)
-    return texts
+    return dict(resolved.rules_written)

@@ -6,9 +6,6 @@ from collections.abc import Collection, Iterable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, vstack
-from scipy.sparse.csgraph import connected_components
 
 from admissions.model.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
@@ -31,6 +28,8 @@ class System:
     """
 
     def __init__(self, counts: Counts) -> None:
+        from scipy.sparse import csr_array  # SciPy takes longer to load than a round to allocate
+
         self.cells: tuple[Cell, ...] = tuple(counts.values)
         self.place = {cell: n for n, cell in enumerate(self.cells)}
         self.value: Numbers = np.array(list(counts.values.values()), dtype=np.int64)
@@ -70,6 +69,9 @@ class System:
 
         What is known cuts the ties, so that few cells have to be looked at for one.
         """
+        from scipy.sparse import csr_array, hstack, vstack
+        from scipy.sparse.csgraph import connected_components
+
         part = self.matrix[:, free]
         sums = part.shape[0]
         graph = vstack(
@@ -84,6 +86,8 @@ class System:
         ``free`` are the unknown cells that are tied to ``cell``, in order. No further than ``SPAN``
         from its true value. ``sign`` is 1 (up) or -1 (down).
         """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         at = int(np.searchsorted(free, cell))
         low = self.lowest[free].astype(np.float64)
         high = self.highest[free]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack, vstack
 
 from admissions.model.facts import Flags, Numbers
 from admissions.suppression.counts import Cell, Counts
@@ -73,6 +71,9 @@ def _cheapest(system: System, hidden: Flags, cell: int, span: int) -> Flags | No
     Two tables are sought that readers could believe in, and that differ in ``cell`` by ``span``;
     each cell of a table is its true value, and so much up or down.
     """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import csr_array, hstack, vstack
+
     usable = np.flatnonzero(((system.value > 0) | ~system.printed) & ~system.known)
     value = system.value[usable].astype(np.float64)
     shown = system.printed[usable] & ~hidden[usable]
