@@ -10,7 +10,7 @@ from admissions.front.opening import resolved
 from admissions.intake import read_round
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round, RoundSettings
-from admissions.rulebooks.digest import commitment
+from admissions.rulebooks.digest import behind_salt, commitment
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions_api.clock import from_stamp, now
 from admissions_api.problems import ProblemError, not_found
@@ -86,5 +86,10 @@ def resolved_for(row: RoundRow, scenario: str, seed: int | None = None) -> Resol
 
 def commit(row: RoundRow) -> None:
     """Commits the round to what it is to be decided by: scenario, rules, seats and seed."""
-    made = commitment(resolved_for(row, row.scenario))
+    made = commitment(resolved_for(row, row.scenario), row.salt)
     row.digest, row.seed_sha256 = made.digest, made.seed_sha256
+
+
+def as_committed(row: RoundRow, digest: str) -> bool:
+    """Whether ``digest``, of an allocation, is what the round was committed to."""
+    return row.digest == (behind_salt(digest, row.salt) if row.salt else digest)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from admissions_api.store.audit import verify
 from tests.api.installation import Api
-from tests.api.rounds import UIS, allocated, closed, done, filled, upload, worked
+from tests.api.rounds import ROUND, UIS, allocated, closed, done, filled, upload, worked
 
 WHY = {"reason": "a part was the wrong file"}
 
@@ -147,6 +148,28 @@ def test_a_round_is_committed_when_it_opens_and_every_allocation_is_listed_for_o
     assert (shown["as_committed"], shown["reason"]) == (False, why["reason"])
     everybody = api.client.get(f"/v1/allocations/{shopped}", headers=api.headers("leader", "T1"))
     assert (everybody.json()["reason"], everybody.json()["asked_by"]) == (why["reason"], "")
+    holds(api)
+
+
+def test_a_commitment_may_stand_behind_a_salt_that_is_told_with_the_seed(api: Api) -> None:
+    salt = "sixteen letters or more"
+    new = {**ROUND, "id": "salted", "seed": 7}
+    coordinator = api.headers("coordinator")
+    short = api.client.post("/v1/rounds", json={**new, "salt": "short"}, headers=coordinator)
+    assert short.status_code == 422
+    filled(api, id="salted", seed=7, salt=salt)
+    url = "/v1/rounds/salted"
+    opened_as = api.client.get(url, headers=api.headers("office", "vid")).json()
+    committed = opened_as["commitment"]
+    assert (opened_as["salt"], committed["salted"]) == (None, True)
+    assert committed["seed_sha256"] == hashlib.sha256(f"{salt}:7".encode()).hexdigest()
+    meant = allocated(api, "salted")
+    told = api.client.get(url, headers=coordinator).json()
+    assert (told["seed"], told["salt"]) == (7, salt)
+    shown = api.client.get(f"/v1/allocations/{meant}", headers=coordinator).json()
+    assert (shown["as_committed"], shown["reason"]) == (True, None)
+    behind = hashlib.sha256(f"{salt}:{shown['digest']}".encode()).hexdigest()
+    assert committed["digest"] == behind
     holds(api)
 
 

@@ -27,7 +27,7 @@ from admissions_api.keeping.erasing import erased_at
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import ProblemError
 from admissions_api.reads import OfficeReads
-from admissions_api.rounds import find_round
+from admissions_api.rounds import as_committed, find_round
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import Known, RoundId, known_scenario
 from admissions_api.store.tables import AllocationRow, RoundRow
@@ -107,7 +107,7 @@ def allocation_shown(row: AllocationRow, round_: RoundRow, caller: Caller) -> Al
         rulebooks=row.rulebooks,
         properties=row.properties,
         digest=row.digest,
-        as_committed=row.digest == round_.digest if committed else None,
+        as_committed=as_committed(round_, row.digest) if committed else None,
         asked_by=row.asked_by if for_offices else "",
         reason=row.reason,
         sha256=row.folder,

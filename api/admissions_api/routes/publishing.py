@@ -15,7 +15,7 @@ from admissions_api.answered import Answered, Writing
 from admissions_api.clock import stamp
 from admissions_api.jobs.queue import actor_of
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import find_round, refuse_of_another_closing
+from admissions_api.rounds import as_committed, find_round, refuse_of_another_closing
 from admissions_api.routes.allocations import AllocationId, AllocationShown, allocation_shown
 from admissions_api.routes.reasons import Reason, Reasoned
 from admissions_api.store.audit import append
@@ -52,7 +52,7 @@ def publish(
         if row.published_at is None:
             _refuse(row, round_row, asked.reason)
             row.published_at, row.reason = stamp(), None
-            if row.digest != round_row.digest:
+            if not as_committed(round_row, row.digest):
                 row.reason = asked.reason
             round_row.state, round_row.published = "published", row.id
             append(
@@ -63,7 +63,7 @@ def publish(
                 sha256=row.folder,
                 round=round_row.id,
                 digest=row.digest,
-                as_committed=row.digest == round_row.digest,
+                as_committed=as_committed(round_row, row.digest),
                 reason=row.reason,
             )
         return Answered(200, allocation_shown(row, round_row, caller))
@@ -81,7 +81,8 @@ def _refuse(row: AllocationRow, round_row: RoundRow, reason: str | None) -> None
             "POST …/unpublish.",
         )
     refuse_of_another_closing(round_row, row.closed_at)
-    if round_row.digest is not None and row.digest != round_row.digest and reason is None:
+    other = round_row.digest is not None and not as_committed(round_row, row.digest)
+    if other and reason is None:
         raise ProblemError(
             409,
             f"its digest is {row.digest}; the round was committed to {round_row.digest}",

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from admissions.model.round import RoundSettings
 from admissions.model.seeds import LARGEST_SEED
+from admissions.results.commitments import SHORTEST_SALT
 from admissions.rulebooks.scenario_files import scenario_ids
 from admissions_api.access import (
     Anyone,
@@ -50,7 +51,7 @@ class NewRound(BaseModel):
     """A round to open. ``shipped`` fills in the parts of the shipped synthetic round.
 
     It is committed to the digest of scenario, rules, seats and seed. A seed that nobody shall guess
-    has 16 digits or more.
+    has 16 digits or more, or stands behind a `salt`.
     """
 
     model_config = ConfigDict(
@@ -84,6 +85,14 @@ class NewRound(BaseModel):
     seed: int | None = Field(
         None, ge=0, le=LARGEST_SEED, description="The lottery's; the scenario's own by default."
     )
+    salt: str | None = Field(
+        None,
+        min_length=SHORTEST_SALT,
+        max_length=200,
+        pattern=PLAIN,
+        description="A text that digest and seed are hidden behind until the round is closed: "
+        "nobody finds the seed by trying them all.",
+    )
     shipped: Literal["2019"] | None = None
 
     @field_validator("deadline")
@@ -97,6 +106,7 @@ class CommitmentShown(BaseModel):
 
     digest: str
     seed_sha256: str
+    salted: bool = Field(description="Both are behind a salt, which is told with the seed.")
 
 
 class RoundShown(BaseModel):
@@ -115,6 +125,7 @@ class RoundShown(BaseModel):
         description="What was committed to when the round was opened: scenario, rules, seats, seed."
     )
     seed: int | None = Field(description="The lottery's, once the round is closed.")
+    salt: str | None = Field(description="The commitment's, once the round is closed.")
 
 
 def round_shown(row: RoundRow) -> RoundShown:
@@ -131,13 +142,14 @@ def round_shown(row: RoundRow) -> RoundShown:
         settings=row.settings,
         commitment=_commitment(row),
         seed=None if row.state == "open" else row.seed,
+        salt=None if row.state == "open" else row.salt or None,
     )
 
 
 def _commitment(row: RoundRow) -> CommitmentShown | None:
     if row.digest is None or row.seed_sha256 is None:
         return None
-    return CommitmentShown(digest=row.digest, seed_sha256=row.seed_sha256)
+    return CommitmentShown(digest=row.digest, seed_sha256=row.seed_sha256, salted=bool(row.salt))
 
 
 def known_scenario(name: str) -> str:
@@ -227,6 +239,7 @@ def _opened(session: Session, new: NewRound, settings: RoundSettings) -> RoundRo
         state="open",
         opened_at=stamp(),
         seed=new.seed,
+        salt=new.salt or "",
     )
     commit(row)
     session.add(row)

@@ -103,7 +103,7 @@ def _of_round(row: RoundRow) -> Iterator[tuple[tuple[str, str], str]]:
         yield (thing, "title"), row.title
         yield (thing, "settings"), _text(row.settings)
         yield (thing, "digest"), row.digest
-        hidden = row.seed_sha256 if row.seed is None else seed_sha256(row.seed)
+        hidden = row.seed_sha256 if row.seed is None else seed_sha256(row.seed, row.salt)
         yield (thing, "seed_sha256"), str(hidden)
 
 

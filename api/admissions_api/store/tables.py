@@ -34,7 +34,8 @@ class Blob(Base):
 class RoundRow(Base):
     """One admission round: ``state`` is open, closed, published or erased.
 
-    ``digest`` and ``seed_sha256`` are what it was committed to when it was opened; ``agreed`` says
+    ``digest`` and ``seed_sha256`` are what it was committed to when it was opened, both behind
+    ``salt`` where there is one; ``agreed`` says
     from which parts, register and wishes its clashes and staffs were made.
     """
 
@@ -52,6 +53,7 @@ class RoundRow(Base):
     seed: Mapped[int | None] = mapped_column(BigInteger)
     digest: Mapped[str | None] = mapped_column(_SHA256)
     seed_sha256: Mapped[str | None] = mapped_column(_SHA256)
+    salt: Mapped[str] = mapped_column(Text, server_default="")
     agreed: Mapped[str | None] = mapped_column(_SHA256)
 
 
