@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 
 from admissions_api.store.tables import ExplanationsRow, JobRow
 from tests.api.installation import Api
-from tests.api.rounds import allocated, filled, worked
+from tests.api.rounds import allocated, done, filled, worked
 
 POOL = 45
 """More than the threads that the framework shares among all requests."""
@@ -66,6 +66,7 @@ def test_everybody_is_explained_by_a_job_that_a_rounds_work_does_not_wait_for(ap
     awaited = api.client.get(f"{url}/explanations", headers=own)
     assert (awaited.status_code, "being explained" in awaited.text) == (409, True)
     assert api.client.get(f"{url}/explanations/p4", headers=own).status_code == 200
+    assert api.client.post(f"{url}/explanations", headers=own).status_code == 409
     worked(api)
     assert api.client.get(f"{url}/explanations", headers=own).json()["total"] == 3
 
@@ -127,3 +128,25 @@ def test_health_waits_for_nobody(api: Api) -> None:
         return taken
 
     assert max(anyio.run(asked)) < 10
+
+
+def test_a_job_that_was_cancelled_is_asked_for_again(api: Api) -> None:
+    allocation = allocated(api, filled(api, id="cancelled"), publish=False)
+    url, own = f"/v1/allocations/{allocation}", api.headers("coordinator")
+    assert api.client.post(f"{url}/explanations", headers=own).status_code == 409, "there they are"
+    with api.installation.store.writing() as session:
+        session.delete(session.get_one(ExplanationsRow, allocation))
+        job = session.scalars(select(JobRow).where(JobRow.kind == "explanations")).all()[-1]
+        job.state, job.result = "queued", None
+        cancelled = job.id
+    gone = api.client.delete(f"/v1/jobs/{cancelled}", headers=own)
+    assert gone.json()["state"] == "cancelled"
+    office = api.headers("office", "vid")
+    assert api.client.post(f"{url}/explanations", headers=office).status_code == 404, "not yet"
+    assert api.client.post(f"{url}/publish", headers=own).status_code == 200
+    told = api.client.get(f"{url}/explanations", headers=office)
+    assert (told.status_code, "POST" in told.json()["what_to_do"]) == (409, True)
+    made = done(api, api.client.post(f"{url}/explanations", headers=office), office)
+    assert made["result"] == f"{url}/explanations"
+    assert api.client.get(made["result"], headers=office).json()["total"] == 3
+    assert api.client.post(f"{url}/explanations", headers=api.headers("analyst")).status_code == 403

@@ -138,6 +138,10 @@ def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_roun
         assert str(answer.status_code) in operation["responses"], where
         if path.endswith(("/reopen", "/settle", "/published/comparison-2019")):
             continue
+        if path.endswith("/explanations") and answer.status_code == 202:
+            api.client.delete(answer.headers["location"], headers=headers)
+            tried += 1
+            continue
         if path.endswith(("/explanations", "/letters")):
             assert "not all explained" in answer.text
             continue

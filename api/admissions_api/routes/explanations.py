@@ -9,22 +9,31 @@ from fastapi import APIRouter, Path
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import BaseModel
+from sqlalchemy.orm import Session
 
 from admissions.front.allocation import explain
 from admissions.model.output_table import OutputColumn, OutputTable
 from admissions.model.vocabulary import Language
 from admissions.results.files import packed
-from admissions_api.access import Installed
-from admissions_api.allocations import ResultFolder, find_allocation, own_decisions
+from admissions_api.access import Installed, OfficeOrCoordinator
+from admissions_api.allocations import (
+    ResultFolder,
+    find_allocation,
+    own_decisions,
+)
+from admissions_api.answered import Answered, Writing
 from admissions_api.examples import one
 from admissions_api.explanations import Explanations, Shown, stored_explanations
 from admissions_api.installation import Installation
 from admissions_api.institutions import own_offerings
-from admissions_api.jobs.queue import explaining
+from admissions_api.jobs.queue import EXPLAINING, add_job, explaining
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, not_found
 from admissions_api.reads import OfficeReads
+from admissions_api.rounds import find_round
 from admissions_api.routes.allocations import AllocationId
+from admissions_api.routes.jobs import ACCEPTED, accepted
+from admissions_api.store.tables import ExplanationsRow
 from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
 
@@ -62,6 +71,29 @@ def explanations(
     """The decisions at own offerings explained, by offering, person and preference."""
     found = list(_own(installation, allocation_id, caller, language))
     return page.cut([PersonsLetterShown.model_validate(shown) for shown in found])
+
+
+@router.post("/explanations", status_code=202, responses=ACCEPTED)
+def explain_again(
+    allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Writing
+) -> Response:
+    """Has everybody's decision explained, as a job, where that was cancelled or failed before."""
+
+    def work(session: Session) -> Answered:
+        row = find_allocation(session, allocation_id, caller)
+        find_round(session, row.round_id)
+        if session.get(ExplanationsRow, row.id) is not None:
+            raise ProblemError(
+                409, "everybody is explained already", "Maybe read them: GET …/explanations."
+            )
+        if explaining(session, row.id):
+            raise ProblemError(
+                409, "the decisions of this allocation are being explained", "Maybe wait a minute."
+            )
+        request, target = {"allocation": row.id}, f"allocations/{row.id}"
+        return accepted(add_job(session, caller, EXPLAINING, request, target))
+
+    return writing.do(caller, allocation_id, work)
 
 
 @router.get("/explanations/{person_id}")
@@ -139,7 +171,8 @@ def _own(
         raise ProblemError(
             409,
             "the decisions of this allocation were not all explained in advance",
-            "Maybe ask for each person: …/explanations/{person_id}.",
+            "Maybe have it done: POST …/explanations, or ask for each person: "
+            "…/explanations/{person_id}.",
         )
     return found.at(own_offerings(caller.scope), language)
 
