@@ -121,9 +121,7 @@ def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_roun
     tried = 0
     for method, path, operation in operations(api):
         headers = headers_for(api, path, operation["x-roles"])
-        for parameter in operation.get("parameters", ()):
-            if parameter["in"] == "path":
-                path = path.replace(f"{{{parameter['name']}}}", str(example(parameter)))
+        path = addressed(path, operation)
         body: dict[str, Any] = {}
         for kind, content in operation.get("requestBody", {}).get("content", {}).items():
             if kind == "application/json":
@@ -149,6 +147,14 @@ def test_the_documentation_can_be_tried_from_top_to_bottom_with_the_shipped_roun
         worked_but_for_explanations(api)
         tried += 1
     assert tried > 35
+
+
+def addressed(path: str, operation: dict[str, Any]) -> str:
+    """The path with the examples of its parameters."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "path":
+            path = path.replace(f"{{{parameter['name']}}}", str(example(parameter)))
+    return path
 
 
 def headers_for(api: Api, path: str, roles: list[str]) -> dict[str, str]:
