@@ -15,6 +15,7 @@ from admissions.results.files import packed, sha256_of, unpacked
 from admissions.results.season import first_season
 from admissions.results.season_calls import Call, call_files
 from admissions.results.season_tables import rows_of
+from admissions.season.chains import Link
 from admissions.season.events import Event
 from admissions.season.season import Season
 from admissions.season.standing import Offer
@@ -206,6 +207,16 @@ def keep_call(
         session, actor, "season.called", season_target(row.round_id), call=event.call,
         sha256=folder, **_said(session, row, call.after),
     )  # fmt: skip
+
+
+def chains_of(session: Session, round_id: str, number: int) -> list[Link]:
+    """How the seats of a call went on, as its folder has it."""
+    made = session.get_one(SeasonCallRow, (round_id, number))
+    rows = rows_of(unpacked(get_blob(session, made.folder))["chains.csv"].decode("utf-8-sig"))
+    return [
+        Link(int(r["chain"]), int(r["step"]), r["offering_id"], r["person_id"], r["gave_up"])
+        for r in rows
+    ]
 
 
 def seen_by(caller: Caller) -> Sequence[str] | None:

@@ -185,6 +185,10 @@ def test_a_call_is_tried_then_made_and_each_sees_its_own_part(begun: Held) -> No
     assert begun.states()["p2 uis-juss"] == "offered"
     assert [o["person_id"] for o in begun.get("calls/2", UIS_OFFICE).json()["offers"]] == ["p2"]
     assert begun.get("calls/2", VID_OFFICE).json()["offers"] == []
+    chains = begun.get("calls/2", COORDINATOR).json()["chains"]
+    steps = [(one["step"], one["offering_id"], one["person_id"]) for one in chains]
+    assert steps == [(0, "uis-juss", "p1"), (1, "uis-juss", "p2")]
+    assert begun.get("calls/2", UIS_OFFICE).json()["chains"] == []
     assert begun.get("calls", UIS_OFFICE).json()["total"] == 1
     assert begun.post("calls", {}, UIS_OFFICE).status_code == 403
     history = begun.get("offers/p2?language=en", UIS_OFFICE).json()
@@ -208,6 +212,25 @@ def test_a_leader_sees_the_states_of_own_staff_alone_and_an_applicant_all_of_the
     assert begun.get("offers/p2", ("applicant", "p1")).status_code == 403
     assert begun.get("offers/p1", ("leader", "T1")).status_code == 403
     assert begun.get("offers", ("analyst", "")).status_code == 403
+
+
+def test_an_applicant_answers_for_themselves_alone_and_today(published: Held) -> None:
+    published.get("status", COORDINATOR)
+    held = Held(published.api, opened(published.api, id=next(NAMES)))
+    held.publish()
+    assert held.post("season", {}, COORDINATOR).status_code == 201
+    yes = says("p1", "uis-juss", "accept")
+    mine = ("applicant", "p1")
+    answers = [{k: v for k, v in one.items() if k != "answered_on"} for one in yes["answers"]]
+    assert held.post("answers", {"answers": answers}, ("applicant", "p2")).status_code == 403
+    assert held.post("answers", yes, mine).status_code == 422
+    taken = held.post("answers", {"answers": answers}, mine)
+    assert taken.status_code == 200, taken.text
+    assert {one["person_id"] for one in taken.json()["changes"]} == {"p1"}
+    assert held.states()["p1 uis-juss"] == "accepted"
+    event = held.get("events", COORDINATOR).json()["items"][-1]
+    assert (event["event"], event["by"]) == ("accept", "applicant")
+    assert held.chain_is_wrong() == []
 
 
 def test_a_correction_is_tried_and_then_gives_the_extra_seat(begun: Held) -> None:

@@ -22,7 +22,7 @@ from admissions_api.problems import CONFLICT, not_found
 from admissions_api.routes.jobs import ACCEPTED, accepted
 from admissions_api.routes.rounds import RoundId
 from admissions_api.routes.seasons import Reading
-from admissions_api.seasons import find_season, seen_by, stored_season
+from admissions_api.seasons import chains_of, find_season, seen_by, stored_season
 from admissions_api.store.season_rows import season_target
 from admissions_api.tokens import Caller
 
@@ -45,6 +45,9 @@ class CallShown(BaseModel):
     on: dt.date
     offers: list[dict[str, Any]]
     sha256: str | None = Field(None, description="SHA-256 of the call's folder; call 1: null.")
+    chains: list[dict[str, Any]] = Field(
+        default_factory=list, description="As `chains.csv`; of one call, for the coordinator."
+    )
 
 
 @router.post("/calls", status_code=202, responses=ACCEPTED)
@@ -84,7 +87,12 @@ def one_call(
     season = stored_season(installation.store, round_id)
     for event in season.events:
         if event.event == "call" and event.call == call_number:
-            return _call_shown(season, caller, call_number, event.on)
+            shown = _call_shown(season, caller, call_number, event.on)
+            if caller.role != "coordinator":
+                return shown
+            with installation.store.reading() as session:
+                steps = chains_of(session, round_id, call_number)
+            return shown.model_copy(update={"chains": [asdict(step) for step in steps]})
     raise not_found("such call", "look at GET …/calls")
 
 

@@ -1,6 +1,7 @@
 """What is entered in a season: answers, and what offices record. All or nothing.
 
-An office enters what concerns its own offerings, the coordinator everything.
+An office enters what concerns its own offerings, the coordinator everything, an applicant their
+own answers.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
@@ -20,7 +21,7 @@ from admissions.model.errors import InputError, UsageError
 from admissions.season.answers import Answer, answered
 from admissions.season.records import MET, Record, recorded
 from admissions.season.season import Season
-from admissions_api.access import OfficeOrCoordinator
+from admissions_api.access import Allowed, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answered, Writing
 from admissions_api.clock import today
 from admissions_api.institutions import institution_of
@@ -39,6 +40,7 @@ from admissions_api.texts import PLAIN
 from admissions_api.tokens import Caller
 
 router = APIRouter(prefix="/v1/rounds/{round_id}", tags=["seasons"])
+Answering = Annotated[Caller, Depends(Allowed("office", "coordinator", "applicant"))]
 MOST_ROWS = 5_000
 """So many answers or events may be entered at once."""
 OFFICES = ("appeal-received", "appeal-refused", "reinstate", "annul", "place", "defer", *MET,
@@ -150,10 +152,15 @@ class Entered(BaseModel):
 
 @router.post("/answers", responses={200: {"model": Entered}})
 def answer(
-    round_id: RoundId, said: NewAnswers, caller: OfficeOrCoordinator, writing: Writing
+    round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writing
 ) -> Response:
-    """Enters answers, one or many, all or none; all errors at once."""
+    """Enters answers, one or many, all or none; all errors at once.
+
+    An applicant answers for themselves, and what they answer is of today.
+    """
     _keep_to_own_offerings(caller, {row.offering_id for row in said.answers})
+    if caller.role == "applicant":
+        _keep_to_today(caller, said.answers)
 
     def prepare(session: Session) -> Change:
         before, findings = _read(session, round_id), Findings()
@@ -201,6 +208,16 @@ def _keep_to_own_offerings(caller: Caller, offerings: Collection[str]) -> None:
             f"this token is for the offerings of {caller.scope!r} alone",
             "Maybe name an offering of your own in every row.",
         )
+
+
+def _keep_to_today(caller: Caller, said: Sequence[OneAnswer]) -> None:
+    """Raises ProblemError where an applicant answers for another (403), or for another day."""
+    for row in said:
+        keep_to_own(caller, row.person_id)
+        if row.answered_on not in (None, today()):
+            raise ProblemError(
+                422, "an applicant answers today", "Maybe leave answered_on out of every answer."
+            )
 
 
 def _refuse_coordinators(said: Sequence[OneEvent]) -> None:
@@ -284,6 +301,7 @@ def _told(change: Change, caller: Caller, *, dry_run: bool) -> Entered:
         )
         for key in sorted(becomes)
         if (own is None or key[1] in own)
+        and (caller.role != "applicant" or key[0] == caller.scope)
         and (key not in was or was[key].state is not becomes[key].state)
     ]
     entered = len(after.events) - len(before.events)
