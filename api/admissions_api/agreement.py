@@ -17,14 +17,22 @@ from admissions.intake.merging import Chosen, Merged, Row, Tables, merged, table
 from admissions.intake.writing import round_texts
 from admissions.model.errors import AdmissionsError
 from admissions.model.round import Round
+from admissions.preview.staff import staff_of
 from admissions.results.files import sha256_of
 from admissions_api.beside import latest_stated, register_of, wishes_of
 from admissions_api.clashes import chosen, standing_clashes, store_clashes
 from admissions_api.institutions import own_offerings
-from admissions_api.parts import files_of, latest_parts, part_files, with_preferences
-from admissions_api.preferences import latest_preferences, sent_versions
+from admissions_api.parts import (
+    Sent,
+    files_of,
+    latest_parts,
+    part_files,
+    with_preferences,
+)
+from admissions_api.preferences import group_rows, latest_preferences, sent_versions, within
+from admissions_api.previews import members_of
 from admissions_api.problems import ProblemError
-from admissions_api.rounds import read_texts, round_settings
+from admissions_api.rounds import read_texts, resolved_for, round_settings
 from admissions_api.staffs import staff_contents, store_staffs, stored_staffs
 from admissions_api.store import Store
 from admissions_api.store.agreed_tables import RegisterRow, WishesRow
@@ -174,20 +182,35 @@ def agree_all(store: Store) -> None:
 def whole_round(session: Session, row: RoundRow) -> Round:
     """All parts as one round with what leaders sent, known by the hashes of its canonical form.
 
-    Whoever was named by a leader and is in no part any more is left out of the order. Raises
-    ProblemError (409) while nothing is uploaded or anything clashes, and InputError where the parts
-    cannot be read as one.
+    Whoever was named by a leader and is in no part any more is left out of the order, and a group
+    that there are too few for by now is no group. Raises ProblemError (409) while nothing is
+    uploaded or anything clashes, and InputError where the parts cannot be read as one.
     """
     if not latest_parts(session, row.id):
         raise ProblemError(409, "no part of the round is uploaded", "Maybe wait for the offices.")
     found = merged_parts(session, row)
     refuse_clashes(found)
     staff = {person["person_id"]: person.get("service_id") for person in found.tables["applicants"]}
-    sent = {}
-    for service, said in latest_preferences(session, row.id).items():
-        rows = [r for r in said.rows(service) if staff.get(r["person_id"]) == service]
-        sent[service] = (rows, said.max_students)
-    merged_round = read_texts(files_of(with_preferences(found.tables, sent), round_settings(row)))
+    said = latest_preferences(session, row.id)
+
+    def read(groups: Mapping[str, Mapping[str, int]]) -> Round:
+        sent = {}
+        for service, one in said.items():
+            order = [r for r in one.rows(service) if staff.get(r["person_id"]) == service]
+            together = None if one.groups is None else group_rows(service, groups.get(service, {}))
+            sent[service] = Sent(order, one.max_students, together)
+        return read_texts(files_of(with_preferences(found.tables, sent), round_settings(row)))
+
+    merged_round = read({})
+    wanted = {service: one.together() for service, one in said.items() if one.groups}
+    if wanted:
+        resolved = resolved_for(row, row.scenario)
+        merged_round = read(
+            {
+                service: within(groups, members_of(staff_of(merged_round, service), resolved))
+                for service, groups in wanted.items()
+            }
+        )
     canonical = {name: sha256_of(text.encode()) for name, text in round_texts(merged_round).items()}
     return replace(merged_round, sha256=dict(sorted(canonical.items())))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -71,21 +71,33 @@ def files_of(tables: Tables, settings: RoundSettings) -> dict[str, str]:
     }  # fmt: skip
 
 
-def with_preferences(
-    tables: Tables, sent: Mapping[str, tuple[Sequence[Row], int | None]]
-) -> Tables:
-    """``tables`` with what leaders sent in place of what is stated for their services elsewhere.
+@dataclass(frozen=True)
+class Sent:
+    """What a leader sent, as rows of a round: the order, who goes together, how many may be away.
 
-    ``sent`` has, by service, the rows of its order and how many may be away (None: no limit).
+    ``groups`` None leaves what is stated elsewhere, ``away`` None is no limit.
     """
+
+    order: Sequence[Row]
+    away: int | None
+    groups: Sequence[Row] | None = None
+
+
+def with_preferences(tables: Tables, sent: Mapping[str, Sent]) -> Tables:
+    """``tables`` with what leaders sent in place of what is stated for their services elsewhere."""
     preferences = [r for r in tables["leader_preferences"] if r["service_id"] not in sent]
+    stated = {service for service, said in sent.items() if said.groups is not None}
+    groups = [r for r in tables["leader_groups"] if r["service_id"] not in stated]
     services = [dict(row) for row in tables["services"]]
     for row in services:
-        if row["service_id"] in sent:
-            rows, away = sent[row["service_id"]]
-            preferences += rows
-            row["max_students"] = "" if away is None else str(away)
-    return {**tables, "services": services, "leader_preferences": preferences}
+        said = sent.get(row["service_id"])
+        if said is not None:
+            preferences += said.order
+            groups += said.groups or ()
+            row["max_students"] = "" if said.away is None else str(said.away)
+    return {
+        **tables, "services": services, "leader_preferences": preferences, "leader_groups": groups,
+    }  # fmt: skip
 
 
 def newest_parts(session: Session, round_id: str) -> dict[str, PartRow]:

@@ -29,8 +29,20 @@ class Order(BaseModel):
     person_ids: list[PersonId] = Field(max_length=MOST_STAFF)
 
 
+class Group(BaseModel):
+    """At least so many of own staff at the same offering, or none there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    offering_id: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+    at_least: int = Field(ge=2, le=MOST_STAFF)
+
+
 class Preferences(BaseModel):
-    """A leader's orders of own staff, first = most wanted, and at most how many may be away."""
+    """A leader's orders of own staff, first = most wanted, and at most how many may be away.
+
+    ``groups``: who is to go together or not at all; null leaves what the register says.
+    """
 
     model_config = ConfigDict(
         extra="forbid",
@@ -45,6 +57,7 @@ class Preferences(BaseModel):
     )
 
     orders: list[Order] = Field(max_length=100)
+    groups: list[Group] | None = Field(None, max_length=100)
     max_students: int | None = Field(None, ge=0, le=1_000_000)
 
     @model_validator(mode="after")
@@ -55,7 +68,17 @@ class Preferences(BaseModel):
         for order in self.orders:
             if len(set(order.person_ids)) < len(order.person_ids):
                 raise ValueError("expected each person once in an order")
+        together = [group.offering_id for group in self.groups or ()]
+        if len(set(together)) < len(together):
+            raise ValueError("expected one group an offering")
+        most = self.max_students
+        if most is not None and any(group.at_least > most for group in self.groups or ()):
+            raise ValueError("expected no group larger than max_students")
         return self
+
+    def together(self) -> dict[str, int]:
+        """How many are to go together, by offering."""
+        return {group.offering_id: group.at_least for group in self.groups or ()}
 
     def persons(self) -> set[str]:
         """Everybody who is named."""
@@ -73,6 +96,19 @@ class Preferences(BaseModel):
             for order in self.orders
             for rank, person in enumerate(order.person_ids, 1)
         ]
+
+
+def group_rows(service_id: str, groups: Mapping[str, int]) -> list[Row]:
+    """The rows of ``leader_groups.csv`` that say this."""
+    return [
+        {"service_id": service_id, "offering_id": offering, "at_least": str(at_least)}
+        for offering, at_least in sorted(groups.items())
+    ]
+
+
+def within(groups: Mapping[str, int], members: Mapping[str, int]) -> dict[str, int]:
+    """The groups of which there are enough ``members`` at their offering."""
+    return {o: at_least for o, at_least in groups.items() if at_least <= members.get(o, 0)}
 
 
 def latest_version(session: Session, round_id: str, service_id: str) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -13,14 +13,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from admissions.intake.merging import tables_of
-from admissions.model.errors import InputError
+from admissions.model.errors import InputError, UsageError
 from admissions.model.files import Files
 from admissions.model.round import Round, RoundSettings
 from admissions.model.tables import APPLICANTS
 from admissions.preview.cut_offs import Snapshot
 from admissions.preview.preview import PreviewedPerson, Thresholds, preview
 from admissions.preview.staff import Orders, Staff, staff_of
-from admissions_api.preferences import Order, Preferences, latest_version, read_version
+from admissions.rulebooks.scenario import ResolvedScenario
+from admissions_api.preferences import Group, Order, Preferences, latest_version, read_version
 from admissions_api.problems import ProblemError
 from admissions_api.rounds import read_texts, resolved_for, round_settings
 from admissions_api.staffs import staff_files, staff_known_by
@@ -120,8 +121,15 @@ class Previews:
         orders = orders_of(said)
         return self._nows.get(
             (staff, found, said.model_dump_json()),
-            lambda: preview(staff, found.thresholds, orders, said.max_students),
+            lambda: preview(staff, found.thresholds, orders, said.max_students, said.together()),
         )
+
+    def members(self, session: Session, row: RoundRow, service: str) -> dict[str, int]:
+        """How many of ``service`` are qualified at each offering."""
+        own = self._agreed(session, row, service)
+        if own is None:
+            return {}
+        return members_of(staff_of(own, service), resolved_for(row, row.scenario))
 
     def staff_ids(self, session: Session, row: RoundRow, service: str) -> frozenset[str]:
         """Who of ``service`` has applied."""
@@ -137,10 +145,14 @@ class Previews:
         """
         version = latest_version(session, row.id, service)
         found = read_version(session, row.id, service, version)
-        if found is not None:
-            return version, found[0], found[1].at
         own = self._agreed(session, row, service)
-        return 0, Preferences(orders=[]) if own is None else _stated_beside(own), None
+        beside = Preferences(orders=[]) if own is None else _stated_beside(own)
+        if found is None:
+            return 0, beside, None
+        said = found[0]
+        if said.groups is None:
+            said = said.model_copy(update={"groups": beside.groups})
+        return version, said, found[1].at
 
 
 def read_staff(files: Files, settings: RoundSettings) -> Round | None:
@@ -169,7 +181,25 @@ def _stated_beside(own: Round) -> Preferences:
         for offering, rows in own.leader_preferences.groupby("offering_id", sort=True)
     ]
     away = own.services["max_students"].tolist()
-    return Preferences(orders=orders, max_students=away[0] if away[0] >= 0 else None)
+    stated = own.leader_groups
+    groups = [
+        Group(offering_id=offering, at_least=at_least)
+        for offering, at_least in zip(stated["offering_id"], stated["at_least"], strict=True)
+    ]
+    most = away[0] if away[0] >= 0 else None
+    return Preferences(orders=orders, groups=groups, max_students=most)
+
+
+def members_of(own: Round, scenario: ResolvedScenario) -> dict[str, int]:
+    """How many of a service's ``own`` round are qualified at each offering.
+
+    Where that depends on others it counts who has applied.
+    """
+    try:
+        applications = Staff(own, scenario).applications
+    except UsageError:
+        return dict(Counter(map(str, own.applications["offering_id"])))
+    return dict(Counter(one.offering for one in applications if one.qualified))
 
 
 def orders_of(said: Preferences) -> Orders:

@@ -12,6 +12,7 @@ from admissions_api.clock import from_stamp, now
 from admissions_api.institutions import institutions
 from admissions_pages.asking import path
 from admissions_pages.page import PageRequest
+from admissions_pages.season import season_tasks
 from admissions_pages.tasks import ToDo
 
 DRAWS = 100
@@ -35,6 +36,7 @@ async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[
             key = "pages-coordinator.task-publish" if made else "pages-coordinator.task-allocate"
             found.append(ToDo(where, page.say(key, title=title), made or None))
         else:
+            found += await season_tasks(page, one)
             found.append(ToDo(where, page.say("pages-coordinator.task-published", title=title)))
     return found
 

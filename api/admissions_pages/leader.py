@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from starlette.responses import Response
 
 from admissions_api.clock import from_stamp, now
 from admissions_pages.asking import path
+from admissions_pages.moving import moved
 from admissions_pages.page import PageRequest, ShownError
+from admissions_pages.season import state_words
 from admissions_pages.tasks import ToDo
 
-MOVE = ("first", "up", "down")
+TOGETHER = "together:"
+"""What stands before an offering in the name of the field that says how many go together."""
 
 
 @dataclass(frozen=True)
 class Draft:
-    """An order that is being tried: everybody in it, how many may be away, and what stays as sent.
+    """An order that is being tried: everybody in it, how many may be away, and who goes together.
 
-    ``lists``: orders for single offerings, which these pages leave as they are. ``version``: of
-    what was sent last, so that nobody's later change is overwritten unseen.
+    ``lists``: orders for single offerings, which these pages leave as they are. ``together``: at
+    least so many at an offering, or none. ``version``: of what was sent last, so that nobody's
+    later change is overwritten unseen.
     """
 
     persons: tuple[str, ...]
     away: str
     version: str
     lists: tuple[Mapping[str, Any], ...] = ()
+    together: tuple[tuple[str, int], ...] = ()
 
     @property
     def wrong(self) -> bool:
         """Whether ``away`` is no number that can be sent."""
         return bool(self.away) and not (self.away.isdecimal() and len(self.away) <= 6)
 
+    @property
+    def too_many(self) -> bool:
+        """Whether more are to go together than may be away."""
+        if self.wrong or not self.away:
+            return False
+        return any(at_least > int(self.away) for _, at_least in self.together)
+
     def body(self) -> dict[str, Any]:
         """What the API is sent."""
         away = int(self.away) if self.away and not self.wrong else None
         order = {"offering_id": None, "person_ids": list(self.persons)}
-        return {"orders": [order, *self.lists], "max_students": away}
+        groups = [{"offering_id": name, "at_least": number} for name, number in self.together]
+        return {"orders": [order, *self.lists], "groups": groups, "max_students": away}
 
 
 async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[ToDo]:
@@ -80,8 +94,7 @@ async def order(page: PageRequest) -> Response:
     """The order that is being tried, with somebody moved if asked for; nothing is sent."""
     one, sent = await _round_and_sent(page)
     draft = _draft_of_form(page, sent)
-    moved = _moved(draft.persons, str(page.held.get("move", "")))
-    tried = Draft(moved, draft.away, draft.version, draft.lists)
+    tried = replace(draft, persons=moved(draft.persons, str(page.held.get("move", ""))))
     return await _shown(page, one, sent, tried, tried=True)
 
 
@@ -89,7 +102,7 @@ async def send(page: PageRequest) -> Response:
     """Sends the order that is on the page, unless somebody has sent another meanwhile."""
     one, sent = await _round_and_sent(page)
     draft = _draft_of_form(page, sent)
-    if draft.wrong:
+    if draft.wrong or draft.too_many:
         return await _shown(page, one, sent, draft, tried=True)
     where = f"{_at(page, one['id'])}/preferences"
     headers = {"if-match": f'"{draft.version}"'}
@@ -126,6 +139,7 @@ def _draft_of_sent(sent: Mapping[str, Any]) -> Draft:
         "" if away is None else str(away),
         str(sent["version"]),
         tuple(o for o in orders if o["offering_id"] is not None),
+        tuple((group["offering_id"], group["at_least"]) for group in said["groups"] or ()),
     )
 
 
@@ -133,18 +147,19 @@ def _draft_of_form(page: PageRequest, sent: Mapping[str, Any]) -> Draft:
     held = page.held
     persons = tuple(dict.fromkeys(str(person) for person in held.getlist("person")))
     away = str(held.get("away", "")).strip()
-    return Draft(persons, away, str(held.get("version", "")), _draft_of_sent(sent).lists)
-
-
-def _moved(persons: Sequence[str], move: str) -> tuple[str, ...]:
-    """``persons`` after ``up:P1``, ``down:P1`` or ``first:P1``; any other text moves nobody."""
-    how, _, person = move.partition(":")
-    if how not in MOVE or person not in persons:
-        return tuple(persons)
-    others = [one for one in persons if one != person]
-    place = persons.index(person)
-    to = {"first": 0, "up": max(place - 1, 0), "down": place + 1}[how]
-    return (*others[:to], person, *others[to:])
+    together = {
+        name.removeprefix(TOGETHER): str(value)
+        for name, value in held.items()
+        if name.startswith(TOGETHER)
+    }
+    stated = [(name, int(n)) for name, n in together.items() if n.isdecimal() and len(n) < 5]
+    return Draft(
+        persons,
+        away,
+        str(held.get("version", "")),
+        _draft_of_sent(sent).lists,
+        tuple((name, number) for name, number in stated if number > 1),
+    )
 
 
 async def _shown(
@@ -162,7 +177,7 @@ async def _shown(
         return page.show("leader-not-yet.html", round=one)
     draft = _everybody(draft, [who["person_id"] for who in known["staff"]])
     seen = {"now": known["staff"], "then": known["staff"], "groups": known["groups"]}
-    if tried and not draft.wrong:
+    if tried and not (draft.wrong or draft.too_many):
         seen = (await page.api.ask("POST", f"{where}/previews", body=draft.body())).json()
     context: dict[str, Any] = {
         "round": one,
@@ -171,7 +186,10 @@ async def _shown(
         "tried": tried,
         "open": is_open(one),
         "staff": _in_order(seen, draft),
-        "groups": seen["groups"],
+        "warnings": seen["groups"],
+        "groups": _possible_groups(known["staff"], draft),
+        "states": await _states(page, one["id"]) if one["state"] == "published" else {},
+        "state": lambda name: state_words(page, name),
         "part": tried and "hx-request" in page.request.headers,
     }
     return page.show("leader-draft.html" if context["part"] else "leader.html", **context)
@@ -181,22 +199,55 @@ def _everybody(draft: Draft, own: Sequence[str]) -> Draft:
     """The draft with those of own staff who are not named after those who are, and nobody else."""
     named = [person for person in draft.persons if person in own]
     rest = [person for person in own if person not in named]
-    return Draft((*named, *rest), draft.away, draft.version, draft.lists)
+    return replace(draft, persons=(*named, *rest))
+
+
+def _possible_groups(
+    staff: Sequence[Mapping[str, Any]], draft: Draft
+) -> list[tuple[str, int, int | None]]:
+    """Each offering that two or more of own staff can get: how many can, and how many must."""
+    members = Counter(
+        wish["offering_id"] for who in staff for wish in who["applications"] if wish["qualified"]
+    )
+    wanted = dict(draft.together)
+    return [
+        (offering, count, wanted.get(offering))
+        for offering, count in sorted(members.items())
+        if count > 1
+    ]
+
+
+async def _states(page: PageRequest, round_id: str) -> dict[tuple[str, str], str]:
+    """What own staff's applications have come to in the season; none before it has begun."""
+    where = path("rounds", round_id, "offers")
+    if await page.api.found(where, limit=1) is None:
+        return {}
+    every = await page.api.all(where)
+    return {(one["person_id"], one["offering_id"]): one["state"] for one in every}
 
 
 def _in_order(seen: Mapping[str, Any], draft: Draft) -> list[dict[str, Any]]:
     """Own staff in the draft's order, each with what becomes of them, and why."""
     now_by = {who["person_id"]: who for who in seen["now"]}
     then_by = {who["person_id"]: who for who in seen["then"]}
+    going = Counter(who["seat"] for who in seen["then"])
+    parted = {name for name, at_least in draft.together if going[name] < at_least}
     return [
-        {**then_by[person], "before": now_by[person], "why": _why(now_by[person], then_by[person])}
+        {
+            **then_by[person],
+            "before": now_by[person],
+            "why": _why(now_by[person], then_by[person], parted),
+        }
         for person in draft.persons
         if person in then_by
     ]
 
 
-def _why(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
-    """Why somebody has this seat or none: the key of the words."""
+def _why(before: Mapping[str, Any], after: Mapping[str, Any], parted: Collection[str] = ()) -> str:
+    """Why somebody has this seat or none: the key of the words.
+
+    ``parted``: the offerings to which too few would go together, so that nobody does.
+    """
     wishes = after["applications"]
     above = {wish["offering_id"] for wish in wishes if wish["above_cut_off"]}
     was = {wish["offering_id"] for wish in before["applications"] if wish["above_cut_off"]}
@@ -204,6 +255,8 @@ def _why(before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
         return "colleague-behind" if after["seat"] in above - was else "seat"
     if not any(wish["qualified"] for wish in wishes):
         return "not-qualified"
+    if above & set(parted):
+        return "group"
     if above:
         return "maximum"
     return "colleague-ahead" if was else "below"

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from admissions_api.institutions import own_offerings
 from admissions_pages.asking import PageAnswer, RefusedError, path
 from admissions_pages.page import HEADERS, PageRequest, ShownError
+from admissions_pages.season import page_number, season_tasks, status_of
 from admissions_pages.tasks import ToDo
 
 A_PAGE = 50
@@ -37,6 +38,7 @@ async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[
             more = page.say("pages-office.until", deadline=page.when(one["deadline"]))
             found.append(ToDo(f"/office/{one['id']}", page.say(key, title=title), count, more))
         elif one["published"]:
+            found += await season_tasks(page, one)
             where = path("allocations", one["published"], "decisions")
             total = (await page.api.get(where, limit=1))["total"]
             said = page.say("pages-office.task-decisions", count=total, title=title)
@@ -110,14 +112,14 @@ async def decisions(page: PageRequest) -> Response:
         for row in rows
         if offering in ("", row["offering_id"]) and outcome in ("", row["outcome"])
     ]
-    asked = query.get("page", "1")
     pages = max(1, -(-len(found) // A_PAGE))
-    number = min(max(int(asked) if asked.isdecimal() and len(asked) < 9 else 1, 1), pages)
+    number = page_number(query.get("page", "1"), pages)
     kept = {name: value for name, value in query.items() if name in ("offering", "outcome")}
     return page.show(
         "office-decisions.html",
         allocation=made,
         round=await page.api.get(path("rounds", made["round"])),
+        season=await status_of(page, made["round"]),
         offerings=own_offerings(page.caller.scope),
         outcomes=[name for name in OUTCOMES if any(row["outcome"] == name for row in rows)],
         chosen=offering,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from admissions.model import numbers
 from admissions.model.messages import message
 from admissions.model.resources import shipped
 from admissions.model.version import __version__
@@ -159,6 +161,7 @@ class PageRequest:
             "demo": self.site.demo,
             "offering": self.offering,
             "when": self.when,
+            "on_day": self.day,
             "term": self.term,
             "number": self.number,
         }
@@ -179,6 +182,10 @@ class PageRequest:
             "pages-frame.time", day=at.day, month=_month(at.month, self.language), year=at.year,
             clock=f"{at:%H.%M}",
         )  # fmt: skip
+
+    def day(self, date: str | None) -> str:
+        """A day that is stated as YYYY-MM-DD, as people here write it."""
+        return numbers.day(dt.date.fromisoformat(date), self.language) if date else ""
 
     async def scenario(self, scenario_id: str) -> str:
         """What a scenario is called."""

@@ -24,6 +24,7 @@ from admissions_pages import (
     analyst,
     applicant,
     auditor,
+    calls,
     coordinator,
     explore,
     first,
@@ -31,6 +32,8 @@ from admissions_pages import (
     leader,
     mapping,
     office,
+    records,
+    season,
     signing_in,
 )
 from admissions_pages.asking import RefusedError
@@ -46,6 +49,8 @@ from admissions_pages.page import (
 )
 
 EVERYBODY: tuple[Role, ...] = ("office", "coordinator", "analyst", "leader", "applicant", "auditor")
+SEASON_ROLES: tuple[Role, ...] = ("office", "coordinator")
+"""Who works on a season: an office on its own offerings, the coordinator on all."""
 _log = structlog.get_logger("admissions.pages")
 
 
@@ -94,6 +99,24 @@ ROUTES = (
         ("coordinator",),
         "POST",
     ),
+    Route("/coordinator/{round_id}/season", calls.season, ("coordinator",)),
+    Route("/coordinator/{round_id}/season", calls.begin, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/season/calls", calls.call, ("coordinator",), "POST"),
+    Route("/coordinator/{round_id}/season/calls/{number}", calls.made, ("coordinator",)),
+    Route("/coordinator/{round_id}/season/tried/{job_id}", calls.tried, ("coordinator",)),
+    *(
+        route
+        for role in SEASON_ROLES
+        for route in (
+            Route(f"/{role}/{{round_id}}/season/applications", season.applications, (role,)),
+            Route(f"/{role}/{{round_id}}/season/applications", season.answer, (role,), "POST"),
+            Route(f"/{role}/{{round_id}}/season/records", records.records, (role,)),
+            Route(f"/{role}/{{round_id}}/season/records", records.record, (role,), "POST"),
+            Route(
+                f"/{role}/{{round_id}}/season/people/{{person_id:path}}", season.history, (role,)
+            ),
+        )
+    ),
     Route("/audit", auditor.chain, ("coordinator", "auditor")),
     Route("/office/{round_id}", office.part, ("office",)),
     Route("/office/{round_id}", office.upload, ("office",), "POST", UPLOAD_BYTES + MEBIBYTE),
@@ -119,6 +142,8 @@ ROUTES = (
         "/analyst/comparisons/{comparison_id}/report", analyst.report, ("analyst", "coordinator")
     ),
     Route("/applicant/{round_id}", applicant.own, ("applicant",)),
+    Route("/applicant/{round_id}", applicant.order, ("applicant",), "POST"),
+    Route("/applicant/{round_id}/answer", applicant.answer, ("applicant",), "POST"),
     Route("/jobs/{job_id}", jobs.job, ("office", "coordinator", "analyst")),
     Route("/jobs/{job_id}/cancel", jobs.cancel, ("office", "coordinator", "analyst"), "POST"),
 )

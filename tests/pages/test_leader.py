@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from admissions_pages.leader import _moved, _why
+from admissions_pages import moving
+from admissions_pages.leader import _why
 from tests.api.installation import Api
 from tests.api.rounds import allocated, done, filled
 from tests.pages.site import Browser, as_role, pages, seen
@@ -57,7 +58,7 @@ def moved(browser: Browser, persons: list[str], move: str, **headers: str) -> An
     ],
 )  # fmt: skip
 def test_a_button_moves_one_person_by_one_place_or_to_the_top(move: str, then: str) -> None:
-    assert "".join(_moved("abc", move)) == then
+    assert "".join(moving.moved("abc", move)) == then
 
 
 @pytest.mark.parametrize(

@@ -265,7 +265,7 @@ GROUPS = "service_id,offering_id,at_least\nT1,vid-minoritet,2\nT2,vid-minoritet,
 def wished(tmp_path: Path, minoritet: list[int | None]) -> tuple[int, tuple[str, ...], bool]:
     own = staff(small(tmp_path, leader_groups=GROUPS))
     people = preview(own, of(minoritet), {}, None)
-    (wish,) = group_wishes(own, people)
+    (wish,) = group_wishes(own.together, people)
     assert wish.offering == "vid-minoritet"
     return wish.at_least, wish.within, wish.costs
 
@@ -279,7 +279,7 @@ def test_a_wish_for_two_together_costs_the_one_who_alone_is_high_enough(tmp_path
 
 def test_without_a_wish_for_several_there_is_nothing_to_warn_of(tmp_path: Path) -> None:
     own = staff(small(tmp_path))
-    assert group_wishes(own, preview(own, of([350]), {}, None)) == ()
+    assert group_wishes(own.together, preview(own, of([350]), {}, None)) == ()
 
 
 def test_cut_offs_are_those_of_the_ranking_whatever_is_wanted_together(tmp_path: Path) -> None:
@@ -287,3 +287,20 @@ def test_cut_offs_are_those_of_the_ranking_whatever_is_wanted_together(tmp_path:
     alone = snapshot(small(tmp_path / "a"), scenario("coordinated-2019"), draws=3)
     wanted = small(tmp_path / "b", leader_groups=GROUPS.replace("T2,vid-minoritet,2\n", ""))
     assert snapshot(wanted, scenario("coordinated-2019"), draws=3) == alone
+
+
+def test_who_is_alone_where_two_are_wanted_gets_the_next_wish(tmp_path: Path) -> None:
+    """From 3.50 on a alone is in; wanted together or not at all, a gets no seat there."""
+    own = staff(small(tmp_path))
+    alone = preview(own, of([350]), {}, None)
+    parted = preview(own, of([350]), {}, None, {"vid-minoritet": 2})
+    both = preview(own, of([250]), {}, None, {"vid-minoritet": 2})
+    assert seats(alone)["a"] == "vid-minoritet"
+    assert "vid-minoritet" not in seats(parted).values()
+    assert [seats(both)[person] for person in "ab"] == ["vid-minoritet", "vid-minoritet"]
+    one_away = preview(own, of([250]), {}, 1, {"vid-minoritet": 2})
+    assert set(seats(one_away).values()) == {None}
+
+
+def seats(people: tuple[PreviewedPerson, ...]) -> dict[str, str | None]:
+    return {person.person_id: person.seat for person in people}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, Path
@@ -165,8 +166,13 @@ def _person(
 
 
 def _groups(
-    staff: Staff, people: tuple[PreviewedPerson, ...], language: Language
+    staff: Staff, found: PublishedCutOffs, said: Preferences, language: Language
 ) -> list[GroupShown]:
+    """What is wanted together, held against the cut-offs as if each went alone."""
+    together = staff.together if said.groups is None else said.together()
+    if not together:
+        return []
+    alone = preview(staff, found.thresholds, orders_of(said), said.max_students)
     return [
         GroupShown(
             offering_id=wish.offering,
@@ -174,7 +180,7 @@ def _groups(
             within=list(wish.within),
             warning=_warning(staff, wish).in_(language),
         )
-        for wish in group_wishes(staff, people)
+        for wish in group_wishes(together, alone)
     ]
 
 
@@ -224,6 +230,25 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
         )
 
 
+def _refuse_too_large(said: Preferences, members: Mapping[str, int]) -> None:
+    """Raises ProblemError (422) for each group that own staff are too few for."""
+    findings = [
+        Finding(
+            "body", None, "groups", offering,
+            f"expected at most {members.get(offering, 0)}: so many of own staff are qualified",
+        )
+        for offering, at_least in said.together().items()
+        if at_least > members.get(offering, 0)
+    ]  # fmt: skip
+    if findings:
+        raise ProblemError(
+            422,
+            "a group is larger than those of own staff who are qualified",
+            "Maybe ask for fewer together.",
+            findings=findings,
+        )
+
+
 @router.get("", responses=CONFLICT)
 def own_staff(
     round_id: RoundId,
@@ -246,7 +271,7 @@ def own_staff(
         preferences=version,
         cut_offs=found.version,
         staff=[] if staff is None else _shown(staff, found, people, outcomes),
-        groups=[] if staff is None else _groups(staff, people, language),
+        groups=[] if staff is None else _groups(staff, found, said, language),
     )
 
 
@@ -271,12 +296,13 @@ def previewed(
     _refuse_others(frozenset() if staff is None else staff.persons, said)
     if staff is None:
         return PreviewShown(cut_offs=found.version, now=[], then=[], groups=[])
-    then = preview(staff, found.thresholds, orders_of(said), said.max_students)
+    together = staff.together if said.groups is None else said.together()
+    then = preview(staff, found.thresholds, orders_of(said), said.max_students, together)
     return PreviewShown(
         cut_offs=found.version,
         now=_shown(staff, found, installation.previews.now(staff, found, sent)),
         then=_shown(staff, found, then),
-        groups=_groups(staff, then, language),
+        groups=_groups(staff, found, said, language),
     )
 
 
@@ -319,6 +345,8 @@ def send(
         row = find_round(session, round_id)
         refuse_after_deadline(row)
         _refuse_others(installation.previews.staff_ids(session, row, service_id), said)
+        if said.groups:
+            _refuse_too_large(said, installation.previews.members(session, row, service_id))
 
     def work(session: Session) -> Answered:
         row = find_round(session, round_id)

@@ -94,7 +94,11 @@ def _ranked(stated: Sequence[Key | None]) -> tuple[NDArray[np.int64], list[Key]]
 
 
 def preview(
-    staff: Staff, snapshot: Thresholds, orders: Orders, max_students: int | None
+    staff: Staff,
+    snapshot: Thresholds,
+    orders: Orders,
+    max_students: int | None,
+    together: Mapping[str, int] | None = None,
 ) -> tuple[PreviewedPerson, ...]:
     """What becomes of own staff, by ``person_id``, if the leader states ``orders`` and a maximum.
 
@@ -103,32 +107,80 @@ def preview(
     1. Each qualified application gets its key under the orders. 2. It clears a cut-off unless it
     stands below it. 3. In the round as it stands, and in each draw, a person has the offering they
     want most among those cleared. 4. Of those who have one, the first ``max_students`` in the
-    leader's order go. Cost: applications x draws.
+    leader's order go. 5. Where fewer than ``together`` wants go to an offering, nobody does: it is
+    cleared by none of them, and 3 to 5 are done again. Cost: applications x draws, for each such.
     """
     found = staff.keys_under(orders)
     place = staff.order_of(orders)
-    chosen: dict[str, NDArray[np.int64]] = {}
-    cleared: dict[tuple[str, str], NDArray[np.bool_]] = {}
     wishes = _wishes(staff.applications)
-    for person, own in wishes.items():
-        best = np.full(snapshot.draws + 1, -1, dtype=np.int64)
-        for number in range(len(own) - 1, -1, -1):
-            wish = own[number]
-            key = found.get((person, wish.offering))
-            passed = snapshot.cleared(wish.offering, wish.region, key)
-            cleared[person, wish.offering] = passed
-            best[passed] = number
-        chosen[person] = best
-    if max_students is not None:
-        _keep_first(chosen, sorted(wishes, key=place.__getitem__), max_students)
+    cleared = {
+        (person, wish.offering): snapshot.cleared(
+            wish.offering, wish.region, found.get((person, wish.offering))
+        )
+        for person, own in wishes.items()
+        for wish in own
+    }
+    usable = {key: passed.copy() for key, passed in cleared.items()}
+    ordered = sorted(wishes, key=place.__getitem__)
+    chosen = _chosen(wishes, usable, ordered, max_students)
+    while _parted(wishes, chosen, usable, together or {}):
+        chosen = _chosen(wishes, usable, ordered, max_students)
     return tuple(_person(p, own, chosen[p], cleared, snapshot) for p, own in sorted(wishes.items()))
 
 
-def group_wishes(staff: Staff, people: Sequence[PreviewedPerson]) -> tuple[GroupWish, ...]:
-    """What own staff's preview means for each group that is wanted together, by offering."""
+def _chosen(
+    wishes: Mapping[str, Sequence[StaffApplication]],
+    usable: Mapping[tuple[str, str], NDArray[np.bool_]],
+    order: Sequence[str],
+    max_students: int | None,
+) -> dict[str, NDArray[np.int64]]:
+    """Each person's best usable wish, by number, in the round as it stands and in each draw."""
+    chosen: dict[str, NDArray[np.int64]] = {}
+    for person, own in wishes.items():
+        best = np.full(len(usable[person, own[0].offering]), -1, dtype=np.int64)
+        for number in range(len(own) - 1, -1, -1):
+            best[usable[person, own[number].offering]] = number
+        chosen[person] = best
+    if max_students is not None:
+        _keep_first(chosen, order, max_students)
+    return chosen
+
+
+def _parted(
+    wishes: Mapping[str, Sequence[StaffApplication]],
+    chosen: Mapping[str, NDArray[np.int64]],
+    usable: Mapping[tuple[str, str], NDArray[np.bool_]],
+    together: Mapping[str, int],
+) -> bool:
+    """Takes each offering from the few who would go there without the rest; whether there were any.
+
+    Each time it does, somebody has an offering less: so it ends.
+    """
+    some = False
+    for offering, at_least in together.items():
+        going = {
+            person: chosen[person] == number
+            for person, own in wishes.items()
+            for number, wish in enumerate(own)
+            if wish.offering == offering
+        }
+        if not going:
+            continue
+        count = np.sum(list(going.values()), axis=0)
+        few = (count > 0) & (count < at_least)
+        for person in going:
+            usable[person, offering][few] = False
+        some = some or bool(few.any())
+    return some
+
+
+def group_wishes(
+    together: Mapping[str, int], people: Sequence[PreviewedPerson]
+) -> tuple[GroupWish, ...]:
+    """What a preview as if each went alone means for those wanted ``together``, by offering."""
     return tuple(
         GroupWish(offering, at_least, tuple(p.person_id for p in people if p.seat == offering))
-        for offering, at_least in sorted(staff.together.items())
+        for offering, at_least in sorted(together.items())
     )
 
 
