@@ -35,7 +35,9 @@ async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[
         open_offers = [wish for wish in stands.values() if wish["state"] == State.OFFERED]
         if open_offers:
             by = page.day(min(wish["deadline"] for wish in open_offers))
-            said = page.say("pages-applicant.task-answer", title=one["title"])
+            said = page.say(
+                "pages-applicant.task-answer", count=len(open_offers), title=one["title"]
+            )
             more = page.say("pages-applicant.answer-by", deadline=by)
             found.append(ToDo(where, said, len(open_offers), more))
             continue

@@ -81,7 +81,7 @@ async def _call(page: PageRequest, told: Mapping[str, Any]) -> Response:
         "call.html",
         round=await page.api.get(path("rounds", page.of("round_id"))),
         place=own_place(page),
-        number=told["call"],
+        call_number=told["call"],
         trying=told.get("dry_run", False),
         expired=told.get("expired", 0),
         offers=told["offers"],

@@ -12,7 +12,7 @@ from admissions.model.tables import APPLICANTS
 from admissions.season.records import EVENTS, OF_FACTS
 from admissions.season.states import HAND_MADE, OTHER_REASON, REASONS
 from admissions_api.clock import today
-from admissions_api.routes.seasons import OFFICES
+from admissions_api.routes.season_entries import OFFICES
 from admissions_pages.asking import PageAnswer, RefusedError, path
 from admissions_pages.page import PageRequest
 from admissions_pages.season import offerings_of, own_place, season_path, state_words

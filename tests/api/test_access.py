@@ -82,6 +82,7 @@ BODIES: dict[str, Any] = {
     "/v1/rounds/{round_id}/parts/{institution}/rankings": {},
     "/v1/rounds/{round_id}/services/{service_id}/previews": {"orders": []},
     "/v1/rounds/{round_id}/services/{service_id}/preferences": {"orders": []},
+    "/v1/rounds/{round_id}/applicants/{person_id}/wishes": {"offering_ids": ["uis-juss"]},
     "/v1/rounds/{round_id}/season": {},
     "/v1/rounds/{round_id}/calls": {"dry_run": True},
     "/v1/rounds/{round_id}/answers": {

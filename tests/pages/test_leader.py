@@ -143,6 +143,26 @@ def test_a_number_away_that_is_none_is_told_beside_its_field(api: Api, away: str
     assert browser.get(f"{PAGE}/receipt").status_code == 404
 
 
+def test_two_go_together_or_none_and_the_page_says_why(api: Api) -> None:
+    """p1 and p2 of T1 both apply at UiS alone or first; two of them together, or one away."""
+    browser = as_role(api, "leader")
+    with_cut_offs(api, id="sammen", title="Sammen")
+    page = "/leader/sammen"
+    fields: dict[str, Any] = {"person": ["p1", "p2"], "version": "0", "together:uis-juss": "2"}
+    tried = browser.press(page, f"{page}/order", fields)
+    assert "over grensen" in seen(tried).lower()
+    assert '<option value="2" selected' in tried.text
+    few = browser.press(page, f"{page}/order", {**fields, "away": "1"})
+    assert "Flere skal gå sammen enn det antallet som kan være borte" in seen(few)
+    refused = browser.press(page, f"{page}/send", {**fields, "away": "1"})
+    assert refused.status_code == 200
+    sent = browser.press(page, f"{page}/send", fields)
+    assert sent.headers["location"] == f"{page}/receipt"
+    assert "Minst 2 sammen, eller ingen" in seen(browser.get(f"{page}/receipt"))
+    many = browser.press(page, f"{page}/send", {**fields, "version": "1", "together:uis-juss": "3"})
+    assert many.status_code == 422
+
+
 def test_without_cut_offs_the_page_says_what_it_waits_for(api: Api) -> None:
     assert "ikke gjort poenggrensene kjent" in seen(as_role(api, "leader").get("/leader/uten"))
 
@@ -160,5 +180,10 @@ def test_afterwards_a_leader_sees_what_became_of_own_staff(api: Api) -> None:
     assert order_on(answer) == []
     assert "Universitetet i Stavanger: tilbud om plass" in seen(answer)
     assert "2 tilbud til egne ansatte i Ferdig" in seen(browser.get("/"))
+    own = api.headers("coordinator")
+    assert api.client.post("/v1/rounds/ferdig/season", json={}, headers=own).status_code == 201
+    yes = [{"person_id": "p1", "offering_id": "uis-juss", "answer": "accept"}]
+    api.client.post("/v1/rounds/ferdig/answers", json={"answers": yes}, headers=own)
+    assert "Universitetet i Stavanger: sagt ja" in seen(browser.get("/leader/ferdig"))
     late = browser.press("/", "/leader/ferdig/send", {"person": ["p2", "p1"], "version": "0"})
     assert late.status_code == 409

@@ -151,9 +151,7 @@ class Entered(BaseModel):
 
 
 @router.post("/answers", responses={200: {"model": Entered}})
-def answer(
-    round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writing
-) -> Response:
+def answer(round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writing) -> Response:
     """Enters answers, one or many, all or none; all errors at once.
 
     An applicant answers for themselves, and what they answer is of today.
