@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path
@@ -11,7 +13,14 @@ from sqlalchemy.orm import Session
 
 from admissions.model.vocabulary import Language
 from admissions_api.access import Allowed, Installed, keep_to_own
-from admissions_api.agreement import agree, merged_parts
+from admissions_api.agreement import (
+    Agreement,
+    keep_agreement,
+    merged_parts,
+    refuse_changed,
+    stated_in,
+    worked_out,
+)
 from admissions_api.allocations import ResultFolder
 from admissions_api.answered import Answered, Writing
 from admissions_api.beside import audit_stated, store_wishes, wishes_of
@@ -23,11 +32,13 @@ from admissions_api.problems import CONFLICT, ProblemError, not_found
 from admissions_api.reads import ApplicantReads
 from admissions_api.rounds import find_round, refuse_after_deadline
 from admissions_api.routes.rounds import RoundId
-from admissions_api.store.tables import AllocationRow
+from admissions_api.store.tables import AllocationRow, RoundRow
 from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
 
 _OF_A_WISH = ("person_id", "offering_id", "preference")
+Ordered = tuple[list[dict[str, str]], Agreement]
+"""All wishes of the round with one person's in another order, and what then agrees."""
 OwnOrder = Annotated[Caller, Depends(Allowed("applicant"))]
 router = APIRouter(prefix="/v1/rounds/{round_id}/applicants", tags=["applicants"])
 PersonId = Annotated[
@@ -118,34 +129,51 @@ def order(
     """Puts one's own wishes into another order, until the deadline; what is wished for stays."""
     keep_to_own(caller, person_id)
 
-    def work(session: Session) -> Answered:
-        row = find_round(session, round_id)
+    def wishes_then(session: Session, row: RoundRow) -> list[dict[str, str]]:
         refuse_after_deadline(row)
-        own = [
-            r["offering_id"]
-            for r in merged_parts(session, row).tables["applications"]
-            if r["person_id"] == person_id
-        ]
-        if not own:
-            raise _none()
-        if sorted(own) != sorted(said.offering_ids):
-            raise ProblemError(
-                422,
-                "the order is not of exactly what is applied for",
-                "Maybe name each of your own wishes once.",
-            )
+        _refuse_other_wishes(session, row, person_id, said.offering_ids)
         kept = [r for r in wishes_of(session, row.id) or () if r["person_id"] != person_id]
         new = [
             dict(zip(_OF_A_WISH, (person_id, offering, str(number)), strict=True))
             for number, offering in enumerate(said.offering_ids, 1)
         ]
-        stored = store_wishes(session, row.id, sorted([*kept, *new], key=_by_person))
-        audit_stated(session, stored, actor_of(caller))
-        agree(session, row)
+        return sorted([*kept, *new], key=_by_person)
+
+    def prepare(session: Session) -> Ordered:
+        row = find_round(session, round_id)
+        wishes = wishes_then(session, row)
+        return wishes, worked_out(replace(stated_in(session, row), wishes=wishes))
+
+    def work(session: Session, ordered: Ordered) -> Answered:
+        wishes, agreement = ordered
+        row = find_round(session, round_id)
+        refuse_after_deadline(row)
+        refuse_changed(session, row, agreement)
+        audit_stated(session, store_wishes(session, row.id, wishes), actor_of(caller))
+        keep_agreement(session, row, agreement)
         shown = [WishShown(offering_id=o, preference=n) for n, o in enumerate(said.offering_ids, 1)]
         return Answered(200, ApplicantShown(person_id=person_id, published=False, wishes=shown))
 
-    return writing.do(caller, said, work)
+    return writing.prepared(caller, said, prepare, work)
+
+
+def _refuse_other_wishes(
+    session: Session, row: RoundRow, person_id: str, offerings: Sequence[str]
+) -> None:
+    """Raises ProblemError for an order that is not of exactly what the person has applied for."""
+    own = [
+        r["offering_id"]
+        for r in merged_parts(session, row).tables["applications"]
+        if r["person_id"] == person_id
+    ]
+    if not own:
+        raise _none()
+    if sorted(own) != sorted(offerings):
+        raise ProblemError(
+            422,
+            "the order is not of exactly what is applied for",
+            "Maybe name each of your own wishes once.",
+        )
 
 
 def _by_person(wish: dict[str, str]) -> tuple[str, int]:
