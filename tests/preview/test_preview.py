@@ -300,7 +300,3 @@ def test_who_is_alone_where_two_are_wanted_gets_the_next_wish(tmp_path: Path) ->
     assert [seats(both)[person] for person in "ab"] == ["vid-minoritet", "vid-minoritet"]
     one_away = preview(own, of([250]), {}, 1, {"vid-minoritet": 2})
     assert set(seats(one_away).values()) == {None}
-
-
-def seats(people: tuple[PreviewedPerson, ...]) -> dict[str, str | None]:
-    return {person.person_id: person.seat for person in people}
