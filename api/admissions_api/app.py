@@ -40,6 +40,7 @@ from admissions_api.routes.explanations import router as explanations_router
 from admissions_api.routes.exports import router as exports_router
 from admissions_api.routes.jobs import router as jobs_router
 from admissions_api.routes.leaders import router as leaders_router
+from admissions_api.routes.letters import router as letters_router
 from admissions_api.routes.operations import operations_router
 from admissions_api.routes.parts import router as parts_router
 from admissions_api.routes.publishing import router as publishing_router
@@ -89,6 +90,7 @@ _ROUTERS = (
     decided_router,
     explanations_router,
     exports_router,
+    letters_router,
     seasons_router,
     season_entries_router,
     season_calls_router,

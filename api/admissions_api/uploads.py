@@ -12,6 +12,7 @@ from admissions.intake.cell_text import characters_held
 from admissions.intake.merging import Tables
 from admissions.intake.part import read_part
 from admissions.intake.sources import LIKE_TABLES
+from admissions.letters.templates import LOGOS
 from admissions.model.errors import Finding
 from admissions.model.files import Files
 from admissions.model.round import Round
@@ -29,6 +30,7 @@ MOST_MEMBERS = 200
 _WORKBOOK = "[content_types].xml"
 _ZIP = b"PK"
 CSV = "text/csv"
+CONTACTS_CSV, CONTACTS_XLSX, TEMPLATE = "contacts.csv", "contacts.xlsx", "template.toml"
 
 
 def read_upload(
@@ -86,6 +88,18 @@ def files_published(data: bytes, settings: Settings) -> dict[str, bytes]:
     }
 
 
+def files_beside_letters(data: bytes, settings: Settings) -> dict[str, bytes]:
+    """What letters are asked for with: contacts (CSV, or a workbook), or a zip with a template too.
+
+    Raises ProblemError (413, 415, 422) as uploads.
+    """
+    if not (zipfile.is_zipfile(io.BytesIO(data)) or data.startswith(_ZIP)):
+        _refuse_rows(data, settings)
+        return {CONTACTS_CSV: data} if data else {}
+    files = dict(_files(data, settings, (*LIKE_TABLES, *LOGOS)))
+    return {CONTACTS_XLSX: data} if files == {"round.xlsx": data} else files
+
+
 def json_told(content: bytes) -> object:
     """What JSON says; None where it is none."""
     try:
@@ -100,8 +114,8 @@ def _refuse_rows(content: bytes, settings: Settings) -> None:
         raise _too_many_rows(settings)
 
 
-def _files(data: bytes, settings: Settings) -> Files:
-    """The files of the round: a workbook, or the known files of a zip."""
+def _files(data: bytes, settings: Settings, kinds: Collection[str] = LIKE_TABLES) -> Files:
+    """The files of the round: a workbook, or those of a zip that are of ``kinds``."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
@@ -111,7 +125,7 @@ def _files(data: bytes, settings: Settings) -> Files:
                 return {"round.xlsx": data}
             files: dict[str, bytes] = {}
             for member in members:
-                _unpack(archive, member, files, settings)
+                _unpack(archive, member, files, settings, kinds)
             return files
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError):
         raise ProblemError(
@@ -150,11 +164,12 @@ def _unpack(
     member: zipfile.ZipInfo,
     files: dict[str, bytes],
     settings: Settings,
+    kinds: Collection[str],
 ) -> None:
-    """Adds one file that may be a table, whatever folder of the zip it lies in; others are left."""
+    """Adds one file of ``kinds``, whatever folder of the zip it lies in; others are left."""
     path = PurePosixPath(member.filename.replace("\\", "/"))
     name = path.name
-    if member.is_dir() or path.suffix.casefold() not in LIKE_TABLES:
+    if member.is_dir() or path.suffix.casefold() not in kinds:
         return
     if name in files:
         raise ProblemError(

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from admissions_api.jobs.worker import work_on_next
+from admissions_api.store.tables import AllocationRow, RoundRow
 from tests.api.installation import Api
 
 ROUND: dict[str, Any] = {
@@ -113,3 +114,20 @@ def allocated(api: Api, round_id: str, *, publish: bool = True, **asked: Any) ->
     if publish:
         assert api.client.post(f"{result}/publish", headers=own).status_code == 200
     return str(result).rsplit("/", 1)[1]
+
+
+def copied(api: Api, round_id: str, new: str) -> str:
+    """The round, with its published allocation, once more as ``new``: allocating takes the time."""
+    made = f"of-{new}"
+    with api.installation.store.writing() as session:
+        round_ = session.get_one(RoundRow, round_id)
+        session.add(_again(round_, id=new, published=made))
+        session.flush()
+        own = session.get_one(AllocationRow, round_.published)
+        session.add(_again(own, id=made, round_id=new))
+    return new
+
+
+def _again(row: Any, **other: Any) -> Any:
+    values = {column.name: getattr(row, column.name) for column in type(row).__table__.columns}
+    return type(row)(**{**values, **other})

@@ -57,6 +57,7 @@ def ids(api: Api) -> dict[str, str]:
         "comparison_id": job,
         "job_id": job,
         "call_number": "2",
+        "letters_id": "letters-1",
         "name": "uis-juss",
         "number": "1",
     }

@@ -15,10 +15,10 @@ from admissions_api.jobs.calling import carry_out_due
 from admissions_api.keeping.erasing import erase_person
 from admissions_api.store import Store
 from admissions_api.store.audit import SYSTEM, verify
-from admissions_api.store.tables import AllocationRow, RoundRow, SeasonEventRow, SeasonRow
+from admissions_api.store.tables import SeasonEventRow, SeasonRow
 from admissions_api.tokens import Role
 from tests.api.installation import Api
-from tests.api.rounds import UIS, VID, allocated, done, opened, upload, worked
+from tests.api.rounds import UIS, VID, allocated, copied, done, opened, upload, worked
 
 ONE_SEAT = {"uis": "offering_id,seats\nuis-juss,1\n", "vid": "offering_id,seats\nvid-minoritet,1\n"}
 """p1, p2 and p3 want the seat at UiS, p1 first by points; p4 has the one at VID before p3."""
@@ -70,11 +70,6 @@ class Held:
             return [one for one in verify(session).findings if f"{self.id}/season" in one]
 
 
-def again(row: Any, **other: Any) -> Any:
-    values = {column.name: getattr(row, column.name) for column in type(row).__table__.columns}
-    return type(row)(**{**values, **other})
-
-
 @pytest.fixture
 def held(api: Api) -> Held:
     return Held(api, opened(api, id=next(NAMES)))
@@ -93,14 +88,7 @@ def begun(published: Held) -> Held:
 
     Its round is the published one once more, under another id: allocating takes the time.
     """
-    held = Held(published.api, next(NAMES))
-    made = f"of-{held.id}"
-    with held.store.writing() as session:
-        round_ = session.get_one(RoundRow, published.id)
-        session.add(again(round_, id=held.id, published=made))
-        session.flush()
-        own = session.get_one(AllocationRow, round_.published)
-        session.add(again(own, id=made, round_id=held.id))
+    held = Held(published.api, copied(published.api, published.id, next(NAMES)))
     answer = held.post("season", {"on": "2019-06-03"}, COORDINATOR)
     assert answer.status_code == 201, answer.text
     assert answer.json()["by_clock"] is False

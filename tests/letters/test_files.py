@@ -225,7 +225,12 @@ def test_a_template_that_breaks_pdf_ua_is_refused_with_typst_s_reason(
     ("text", "said"),
     [
         ('accent = "red"\n', "'red' is no colour; expected #rrggbb"),
-        ('logo = "nowhere.svg"\n', "nowhere.svg is not there, or is neither SVG, PNG nor JPEG"),
+        (
+            'logo = "nowhere.svg"\n',
+            "nowhere.svg is not there beside the template, or is neither SVG, PNG",
+        ),
+        ('logo = "../l.svg"\n', "../l.svg is not there beside the template"),
+        ('logo = "large.png"\n', "large.png is too large for a logo; at most 1024 kB"),
         ('color = "#000000"\n', "t.toml: color: "),
         ("accent = \n", "t.toml"),
     ],
@@ -233,7 +238,10 @@ def test_a_template_that_breaks_pdf_ua_is_refused_with_typst_s_reason(
 def test_a_template_that_cannot_be_used_is_named(
     decided: dict[str, Path], tmp_path: Path, text: str, said: str
 ) -> None:
-    template = tmp_path / "t.toml"
+    (tmp_path / "l.svg").write_text(SVG)
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/large.png").write_bytes(bytes(2**20 + 1))
+    template = tmp_path / "own/t.toml"
     template.write_text(text)
     ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--template", template)
     assert ran.code == 2

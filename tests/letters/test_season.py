@@ -12,10 +12,11 @@ from admissions.intake.contacts import Contact
 from admissions.letters.pages import LetterPage, texts_of
 from admissions.letters.reading import told_of_season
 from admissions.letters.templates import Looks
-from admissions.letters.told import LetterPerson
+from admissions.letters.told import Everybody, LetterPerson
 from admissions.letters.wording import Writer
 from admissions.model.round import RoundSettings
 from admissions.model.vocabulary import LANGUAGES
+from admissions.results.season import read_season
 from admissions.season.states import State
 from tests.letters.rounds import ROUND
 from tests.season.year import Year, chain_of_three
@@ -38,8 +39,13 @@ def moved_up(tmp_path_factory: pytest.TempPathFactory) -> Year:
     return year
 
 
+def told(year: Year) -> Everybody:
+    season = read_season(year.place)
+    return told_of_season(season, year.place / "call-1", {}, RoundSettings())
+
+
 def test_a_later_call_s_letter_says_what_changed(moved_up: Year) -> None:
-    everybody = told_of_season(moved_up.place, {}, RoundSettings())
+    everybody = told(moved_up)
     assert everybody.on.isoformat() == "2019-06-12"
     writer = Writer(everybody, Looks({}))
     pages = {person.id: writer.page(person) for person in everybody.people}
@@ -107,14 +113,14 @@ SENTENCES = {
 
 def test_a_letter_for_every_state_there_is(moved_up: Year) -> None:
     """A sentence of its own, what follows in a second, and no gap left in any language."""
-    everybody = told_of_season(moved_up.place, {}, RoundSettings())
+    everybody = told(moved_up)
     writer = Writer(everybody, Looks({}))
     c = next(one for one in everybody.people if one.id == "c")
-    (told,) = c.applications
+    (own,) = c.applications
     relasjon = "Relasjonskompetanse i barnevernet ved VID, Oslo"
     assert set(SENTENCES) == set(State)
     for state, sentence in SENTENCES.items():
-        one = replace(told, state=state, waiting_number=3)
+        one = replace(own, state=state, waiting_number=3)
         page = writer.page(replace(c, applications=(one,)))
         assert page.answer[0] == page.parts[0].answer[0] == sentence.format(relasjon)
         assert page.answer[1].endswith(".")
@@ -135,7 +141,7 @@ def test_who_comes_late_and_whose_fact_was_corrected_read_their_own_facts(tmp_pa
     )
     year.ok("record", "late-application", "--offering", "vid-relasjon", "--facts", facts,
             "--on", "2019-06-06", "--reason", "office")  # fmt: skip
-    everybody = told_of_season(year.place, {}, RoundSettings())
+    everybody = told(year)
     writer = Writer(everybody, Looks({}))
     pages = {person.id: writer.page(person) for person in everybody.people}
     assert pages["d"].answer[0].startswith("Du får tilbud om plass på Minoritetskompetanse")

@@ -122,6 +122,27 @@ def test_what_gave_way_says_for_what(decided: dict[str, Path], language: Languag
     assert released.answer == (RELEASED[language], OWN_PART[language])
 
 
+def test_an_institution_s_own_letter_tells_of_its_own_decisions_alone(
+    decided: dict[str, Path],
+) -> None:
+    """a has what VID's letter says has lapsed from UiS, in another letter; b has VID's seat."""
+    everybody = told_of_result(
+        decided["coordinated"], {}, RoundSettings(), offerings=["vid-minoritet"]
+    )
+    writer = Writer(everybody, Looks({}))
+    own = {person.id: writer.page(person) for person in everybody.people}
+    assert sorted(own) == ["a", "b", "d"]
+    assert everybody.count == 3
+    assert [part.institution for page in own.values() for part in page.parts] == [
+        "VID vitenskapelige høgskole"
+    ] * 3
+    assert own["a"].answer == (
+        LAPSED["nb"],
+        "Det du fikk i stedet, får du et eget brev om.",
+    )
+    assert own["b"].answer[0] == f"Du får tilbud om plass på {MINORITET['nb']}."
+
+
 def test_each_part_stands_under_its_institution(decided: dict[str, Path]) -> None:
     page = pages(decided["coordinated"], "nb")["b"]
     uis, vid = page.parts

@@ -14,6 +14,7 @@ from admissions_api.jobs.analysing import compare_scenarios, simulate_draws
 from admissions_api.jobs.calling import call_next
 from admissions_api.jobs.cutting import make_cut_offs
 from admissions_api.jobs.task import JobResult, Task
+from admissions_api.jobs.writing_letters import write_letters
 
 KINDS: dict[str, Callable[[Task], JobResult]] = {
     "allocation": allocate_round,
@@ -21,6 +22,7 @@ KINDS: dict[str, Callable[[Task], JobResult]] = {
     "comparison": compare_scenarios,
     "explanations": explain_everybody,
     "cut-offs": make_cut_offs,
+    "letters": write_letters,
     "ranking": rank_part,
     "simulation": simulate_draws,
     "verification": verify_again,

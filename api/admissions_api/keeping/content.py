@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
+from admissions.letters.archiving import ARCHIVE
+from admissions.letters.binding import PRINT
 from admissions.results.files import packed, unpacked
 
 ERASED = "[erased]"
@@ -30,6 +32,9 @@ _CHAINED = ("previous", "events_head")
 _HASH = re.compile(r"\b[0-9a-f]{64}\b")
 _WHOLE = (".xlsx", ".pdf", ".html", ".txt")
 """Files of people's reading: one that names the person is taken out as a whole."""
+
+_OF_ALL_LISTED = {PRINT, ARCHIVE}
+"""Files that tell of everybody whom a list of letters lists."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,8 @@ class Person:
         for name, content in files.items():
             suffix = PurePosixPath(name).suffix
             if suffix == ".csv":
-                theirs |= {row["file"] for row in _rows(content) if self._is(row) and "file" in row}
+                own = {row["file"] for row in _rows(content) if self._is(row) and "file" in row}
+                theirs |= own | (_OF_ALL_LISTED if own else set())
             elif suffix in _WHOLE and self.named_in(content.decode(errors="replace")):
                 theirs.add(name)
         return theirs & files.keys() | {name for name in files if self.named_in(name)}

@@ -7,12 +7,13 @@ old name tells nothing, whatever one guesses.
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from sqlalchemy import JSON, Column, Table, delete, func, or_, select, update
+from sqlalchemy import JSON, Column, ColumnElement, Table, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from admissions.results.files import packed, sha256_of, unpacked
@@ -23,6 +24,7 @@ from admissions_api.problems import ProblemError
 from admissions_api.store import Store, put_again
 from admissions_api.store.agreed_tables import ClashRow
 from admissions_api.store.audit import Actor, append
+from admissions_api.store.letter_tables import LetterRow
 from admissions_api.store.season_rows import erase_in_seasons, season_target
 from admissions_api.store.tables import (
     AllocationRow,
@@ -69,8 +71,10 @@ def erase_person(store: Store, person_id: str, reason: str, actor: Actor) -> Era
             if without is not None:
                 changed[sha256] = put_again(session, sha256, without)
             session.expire_all()
+        letters = erase_letters(session, LetterRow.person_id == person_id)
+        changed |= letters
         seasons = erase_in_seasons(session, person=person_id)
-        rows = _forget_who_signed_in(session, person_id) + len(seasons)
+        rows = _forget_who_signed_in(session, person_id) + len(seasons) + len(letters)
         rows += sum(_clean(session, table, person) for table in _tables())
         named = any(person.named_in(one) for one in session.scalars(select(AnsweredRow.body)))
         answers = _forget_answers(session) if changed or rows or named else 0
@@ -97,8 +101,10 @@ def erase_round(store: Store, round_id: str, reason: str, actor: Actor) -> Erase
             sha256: put_again(session, sha256, b"")
             for sha256 in sorted(_blobs_of(session, round_id))
         }
+        letters = erase_letters(session, LetterRow.round_id == round_id)
         seasons = erase_in_seasons(session, round_id=round_id)
-        rows = sum(_blank(session, table, round_id) for table in _tables()) + len(seasons)
+        rows = sum(_blank(session, table, round_id) for table in _tables())
+        rows += len(seasons) + len(letters)
         answers = _forget_answers(session)
         _forget_hashes(session, changed)
         rows += _forget_whom(session, round_id)
@@ -114,6 +120,16 @@ def erase_round(store: Store, round_id: str, reason: str, actor: Actor) -> Erase
 def _let_go(store: Store) -> None:
     if not store.forget():
         _log.warning("somebody reads; what was erased leaves the database's log when they end")
+
+
+def erase_letters(session: Session, which: ColumnElement[bool]) -> dict[str, str]:
+    """Takes out the letters ``which``; how each blob of theirs stands now."""
+    changed: dict[str, str] = {}
+    for letter in session.scalars(select(LetterRow).where(which)).all():
+        changed[letter.pdf] = put_again(session, letter.pdf, b"")
+        session.delete(letter)
+    session.flush()
+    return changed
 
 
 def persons_copy(store: Store, person_id: str) -> list[dict[str, Any]]:
@@ -297,6 +313,9 @@ def _forget_whom(session: Session, round_id: str) -> int:
 def _of_row(session: Session, table: Table, row: dict[str, Any], person: Person) -> Iterator[Found]:
     if row.get("person_id") == person.id:
         yield Found("", row)
+        if table.name == LetterRow.__tablename__:
+            pdf = session.get_one(Blob, row["pdf"]).data
+            yield Found(row["file"], base64.b64encode(pdf).decode())
     for column in _columns(table, JSON):
         yield from (Found(column.name, one) for one in person.within(row[column.name]))
     for column in _blob_columns(table):

@@ -14,11 +14,11 @@ async def _uploaded(request: Request) -> bytes:
 Uploaded = Annotated[bytes, Depends(_uploaded)]
 
 
-def upload_of(description: str, kinds: tuple[str, ...]) -> dict[str, Any]:
+def upload_of(description: str, kinds: tuple[str, ...], *, required: bool = True) -> dict[str, Any]:
     """What the specification says of an upload: one file, of one of ``kinds``."""
     return {
         "requestBody": {
-            "required": True,
+            "required": required,
             "description": description,
             "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds},
         }

@@ -21,7 +21,7 @@ from admissions_api.store.tables import AuditHead, AuditRow, Blob
 FIRST = "0" * 64
 """What stands as the hash before the first entry."""
 HEAD = 1
-ERASURES = ("person.erased", "round.erased", "results.erased")
+ERASURES = ("person.erased", "round.erased", "results.erased", "letters.erased")
 """The actions that change what is stored already; the entry says what stands there since."""
 
 

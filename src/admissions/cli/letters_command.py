@@ -52,8 +52,9 @@ def letters(
     """
     from admissions.cli import progress, render
     from admissions.cli.language import spoken
+    from admissions.letters.binding import PRINT
     from admissions.letters.sending import DISPATCH
-    from admissions.letters.writing import PRINT, write_letters
+    from admissions.letters.writing import write_letters
     from admissions.model.messages import message
 
     made = write_letters(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import cast
 
 import numpy as np
@@ -44,22 +44,27 @@ def read_contacts(path: Path, people: Collection[str]) -> Mapping[str, Contact]:
     ``people`` are those that there can be. Raises InputError with every error at once, and
     UsageError when there is no such file.
     """
-    findings = Findings()
     try:
         data = path.read_bytes()
     except OSError as error:
         why = system_fault(error)
         raise UsageError(message("intake.cannot-be-read", file=str(path), why=why)) from None
-    if path.suffix.casefold() in (".xlsx", ".xlsm"):
-        grid = (read_workbook(data, path.name, (CONTACTS,), findings) or {}).get(CONTACTS.name)
+    return contacts_in(data, path.name, people)
+
+
+def contacts_in(data: bytes, name: str, people: Collection[str]) -> Mapping[str, Contact]:
+    """The contacts in ``data``, a file called ``name``, as ``read_contacts``."""
+    findings = Findings()
+    if PurePath(name).suffix.casefold() in (".xlsx", ".xlsm"):
+        grid = (read_workbook(data, name, (CONTACTS,), findings) or {}).get(CONTACTS.name)
         if grid is None:
-            findings.error(path.name, message("intake.no-contacts"))
+            findings.error(name, message("intake.no-contacts"))
     else:
-        grid = read_csv(data, CONTACTS, path.name, findings)
+        grid = read_csv(data, CONTACTS, name, findings)
     typed = read_table(grid, CONTACTS, findings) if grid else None
     if typed is not None:
         _check(typed, pd.Index(sorted(people), dtype=object), message("intake.people"), findings)
-    findings.stop_if_any(path.name)
+    findings.stop_if_any(name)
     return {} if typed is None else dict(_contacts(typed))
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+PRINT = "print.pdf"
+
 
 def bind(letters: Iterable[Path], out: Path) -> None:
     """Writes the pages of the PDFs ``letters``, one letter after the other, to ``out``.

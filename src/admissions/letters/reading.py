@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import groupby
@@ -20,6 +20,7 @@ from admissions.intake.contacts import Contact
 from admissions.letters.deciders import Decider, deciders
 from admissions.letters.told import Everybody, LetterPerson, LetterTold
 from admissions.model.errors import UsageError
+from admissions.model.files import Place, files_at, said_place
 from admissions.model.messages import message
 from admissions.model.policy import Policy
 from admissions.model.round import RoundSettings
@@ -39,26 +40,41 @@ Contacts = Mapping[str, Contact]
 
 
 def told_of_result(
-    place: Path, contacts: Contacts, otherwise: RoundSettings, *, person: str | None = None
+    place: Place,
+    contacts: Contacts,
+    otherwise: RoundSettings,
+    *,
+    person: str | None = None,
+    offerings: Collection[str] | None = None,
 ) -> Everybody:
     """What the letters to everybody in the result at ``place`` tell; or that to ``person`` alone.
 
-    ``otherwise``: who decides, where the round does not say. Raises UsageError where the decisions
-    lack what they must say, and PromiseBrokenError where the result's decisions are not what its
-    inputs give.
+    ``otherwise``: who decides, where the round does not say; ``offerings``: whose decisions they
+    tell of, None for all. Raises UsageError where the decisions lack what they must say, and
+    PromiseBrokenError where the result's decisions are not what its inputs give.
     """
     run, decisions = decided_again(place)
     offered = decisions.loc[decisions["outcome"] == Outcome.OFFERED.value, "offering_id"]
-    own = deciders(
-        run.round, run.round.offerings, answered=sorted(set(offered)), otherwise=otherwise
-    )
+    chosen = _chosen(run.round.offerings, offerings)
+    answered = chosen & set(offered)
+    own = deciders(run.round, chosen, answered=answered, otherwise=otherwise)
     reasons = _Reasons(run, decisions)
-    ids = decisions["person_id"].tolist()
+    ids, wished = decisions["person_id"].tolist(), decisions["offering_id"].tolist()
     told = partial(_as_decided, reasons, own)
     grouped = [list(group) for _, group in groupby(range(len(ids)), key=ids.__getitem__)]
-    rows = [own_rows for own_rows in grouped if person in (None, ids[own_rows[0]])]
-    _refuse_nobody(person, len(rows), place)
-    people = (_person(ids[own_rows[0]], contacts, map(told, own_rows)) for own_rows in rows)
+    rows = [
+        (all_rows, [row for row in all_rows if wished[row] in chosen])
+        for all_rows in grouped
+        if person in (None, ids[all_rows[0]])
+    ]
+    rows = [(all_rows, own_rows) for all_rows, own_rows in rows if own_rows]
+    if person is not None and not rows:
+        where = said_place(files_at(place))
+        raise UsageError(message("results.no-person-in", person=person, place=where))
+    people = (
+        _person(ids[own_rows[0]], contacts, map(told, own_rows), whole=own_rows == all_rows)
+        for all_rows, own_rows in rows
+    )
     anyone = next(iter(own.values()))
     return Everybody(
         count=len(rows),
@@ -73,40 +89,57 @@ def told_of_result(
 
 
 def told_of_season(
-    place: Path,
+    season: Season,
+    first: Place,
     contacts: Contacts,
     otherwise: RoundSettings,
     *,
     person: str | None = None,
     changed_alone: bool = False,
+    offerings: Collection[str] | None = None,
 ) -> Everybody:
-    """What the letters to everybody (or ``person``) in the season at ``place`` tell, as it stands.
+    """What the letters to everybody (or ``person``) in ``season`` tell, as it stands.
 
-    ``changed_alone``: to those alone whose state or waiting number the last call changed, or who
-    stand among its offers with an extra seat (all, before
-    there was one). Raises as ``told_of_result``.
+    ``first``: the result that it began with; ``changed_alone``: to those alone whose state or
+    waiting number the last call changed, or who stand among its offers with an extra seat (all,
+    before there was one). Otherwise as ``told_of_result``.
     """
-    season = read_season(place)
-    run, decisions = decided_again(place / FIRST_CALL)
-    own = deciders(season.round, run.round.offerings, otherwise=otherwise)
+    run, decisions = decided_again(first)
+    own_offerings = _chosen(run.round.offerings, offerings)
+    own = deciders(season.round, own_offerings, otherwise=otherwise)
     found = histories(season)
-    told_again = {offer.person_id for offer in season.offers.get(season.standing.call, ())}
-    changed = {key[0] for key, one in found.items() if one.changed} | told_again
-    chosen = changed if changed_alone else {key[0] for key in found}
+    told_again = {
+        offer.person_id
+        for offer in season.offers.get(season.standing.call, ())
+        if offer.offering_id in own_offerings
+    }
+    changed = {key[0] for key, one in found.items() if one.changed and key[1] in own_offerings}
+    chosen = changed | told_again if changed_alone else {key[0] for key in found}
     if person is not None:
-        _refuse_nobody(person, len(season.standing.of(person)), place)
+        if not season.standing.of(person):
+            raise UsageError(message("season.nobody", person=person))
         chosen &= {person}
     told = _OfSeason(season, _Reasons(run, decisions), own)
-    keys = [list(group) for _, group in groupby(found, key=lambda key: key[0])]
+    grouped = [list(group) for _, group in groupby(found, key=lambda key: key[0])]
+    keys = [
+        (all_keys, [key for key in all_keys if key[1] in own_offerings])
+        for all_keys in grouped
+        if all_keys[0][0] in chosen
+    ]
+    keys = [(all_keys, own_keys) for all_keys, own_keys in keys if own_keys]
     people = (
-        _person(own_keys[0][0], contacts, (told.told(found[key]) for key in own_keys))
-        for own_keys in keys
-        if own_keys[0][0] in chosen
+        _person(
+            own_keys[0][0],
+            contacts,
+            (told.told(found[key]) for key in own_keys),
+            whole=own_keys == all_keys,
+        )
+        for all_keys, own_keys in keys
     )
     anyone, last = next(iter(own.values())), season.standing.on
     later = len(season.events) > 1
     return Everybody(
-        count=len(chosen),
+        count=len(keys),
         people=people,
         on=last if later and last is not None else anyone.decided_on,
         policy=season.policy,
@@ -125,13 +158,18 @@ def people_of(place: Path) -> list[str]:
     return sorted(str(one) for one in run.round.applicants["person_id"])
 
 
-def _refuse_nobody(person: str | None, count: int, place: Path) -> None:
-    if person is not None and not count:
-        raise UsageError(message("results.no-person-in", person=person, place=str(place)))
+def _chosen(offerings: Collection[str], alone: Collection[str] | None) -> set[str]:
+    """Those of ``offerings`` whose decisions are told. Raises UsageError where there is none."""
+    chosen = set(offerings if alone is None else alone) & set(offerings)
+    if not chosen:
+        raise UsageError(message("letters.no-decisions"))
+    return chosen
 
 
-def _person(person: str, contacts: Contacts, told: Iterator[LetterTold]) -> LetterPerson:
-    return LetterPerson(person, contacts.get(person, Contact()), tuple(told))
+def _person(
+    person: str, contacts: Contacts, told: Iterator[LetterTold], *, whole: bool
+) -> LetterPerson:
+    return LetterPerson(person, contacts.get(person, Contact()), tuple(told), whole)
 
 
 def _titles(resolved: ResolvedScenario) -> dict[Language, Mapping[str, str]]:

@@ -6,19 +6,23 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
 from admissions.model.errors import DataError, first_error, system_fault
+from admissions.model.files import Files, files_at
 from admissions.model.messages import MessageError, message
 from admissions.model.round import RoundSettings
 from admissions.model.toml_files import TomlError, toml_table
 from admissions.model.wording import Wording
 
 COLOUR = "#0b3c5d"
-_LOGOS = {".svg": "svg", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg"}
+LOGO_BYTES = 1024 * 1024
+"""So large a logo may be: it stands in every letter."""
+LOGOS = {".svg": "svg", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg"}
+"""How the name of a logo's file ends, and what it is then."""
 
 
 def _colour(text: str) -> str:
@@ -103,7 +107,7 @@ def read_templates(paths: Iterable[Path]) -> Looks:
     """
     found: dict[str, Look] = {}
     for path in paths:
-        look = _read(path)
+        look = look_of(path.name, _content(path), files_at(path.parent))
         institution = look.template.institution
         if institution in found:
             whose = institution or message("letters.all-institutions")
@@ -112,29 +116,43 @@ def read_templates(paths: Iterable[Path]) -> Looks:
     return Looks(found)
 
 
-def _read(path: Path) -> Look:
+def look_of(name: str, content: bytes, beside: Files) -> Look:
+    """The template ``content``, called ``name``, with a logo that is one of the files ``beside``.
+
+    Raises DataError as ``read_templates``.
+    """
     try:
-        template = Template.model_validate(_table(path))
+        template = Template.model_validate(_table(name, content))
     except ValidationError as error:
         known = tuple(Template.model_fields)
         raise DataError(
-            message("letters.no-template", file=path.name, said=first_error(error), known=known)
+            message("letters.no-template", file=name, said=first_error(error), known=known)
         ) from None
     if not template.logo:
-        return Look(template, path.name)
-    logo = path.parent / template.logo
-    kind = _LOGOS.get(logo.suffix.casefold())
-    if kind is None or not logo.is_file():
-        raise DataError(message("letters.no-logo", file=str(logo)))
-    return Look(template, path.name, logo.read_bytes(), kind)
+        return Look(template, name)
+    logo = PurePath(template.logo)
+    kind, image = LOGOS.get(logo.suffix.casefold()), None
+    if not logo.is_absolute() and ".." not in logo.parts:
+        image = beside.get(logo.as_posix())
+    if kind is None or image is None:
+        raise DataError(message("letters.no-logo", file=template.logo))
+    if len(image) > LOGO_BYTES:
+        most = LOGO_BYTES // 1024
+        raise DataError(message("letters.large-logo", file=template.logo, most=most))
+    return Look(template, name, image, kind)
 
 
-def _table(path: Path) -> dict[str, Any]:
+def _content(path: Path) -> bytes:
     try:
-        return toml_table(path.read_bytes(), float)
+        return path.read_bytes()
     except OSError as error:
         said = message("intake.cannot-be-read", file=str(path), why=system_fault(error))
         raise DataError(said) from None
+
+
+def _table(name: str, content: bytes) -> dict[str, Any]:
+    try:
+        return toml_table(content, float)
     except TomlError as error:
-        said = message("problems.is-no-toml", file=path.name, fault=error.fault)
+        said = message("problems.is-no-toml", file=name, fault=error.fault)
         raise DataError(said) from None

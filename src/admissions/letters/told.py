@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from admissions.explanation.decisions import Outcome
 from admissions.explanation.reasons import Explanation, FactChange, OfferingName
 from admissions.intake.contacts import Contact
 from admissions.letters.deciders import Decider
@@ -50,6 +51,12 @@ class LetterTold:
         return self.history is None or not self.history.happenings
 
     @property
+    def was_released(self) -> bool:
+        """Whether the first decision let an offer pass on to others, for one wanted more."""
+        first = None if self.explanation is None else self.explanation.verdict.outcome
+        return self.as_decided and first is Outcome.DECLINED
+
+    @property
     def happenings(self) -> tuple[Happening, ...]:
         """All that has happened to it since the first decision."""
         return () if self.history is None else self.history.happenings
@@ -62,11 +69,16 @@ class LetterTold:
 
 @dataclass(frozen=True)
 class LetterPerson:
-    """Whom a letter is for, and all the applications, most wanted first."""
+    """Whom a letter is for, and the applications, most wanted first.
+
+    ``whole``: whether they are all that the person has; an institution's own letter may tell of its
+    own decisions alone.
+    """
 
     id: str
     contact: Contact
     applications: tuple[LetterTold, ...]
+    whole: bool = True
 
     @property
     def main(self) -> LetterTold:
@@ -83,6 +95,11 @@ class LetterPerson:
             lambda one: True,
         )
         return next(one for wanted in ranks for one in self.applications if wanted(one))
+
+    @property
+    def has_a_seat_here(self) -> bool:
+        """Whether the letter tells of a seat that the person holds, or is offered."""
+        return any(one.state in HOLDING for one in self.applications)
 
     @property
     def institutions(self) -> tuple[str, ...]:

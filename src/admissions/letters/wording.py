@@ -45,7 +45,7 @@ class Writer:
         """The letter to ``person``."""
         language = person.contact.language
         said = words(SUBJECT, language)
-        part_of = _PartOf(person.id, self.everybody, self.looks, language)
+        part_of = _PartOf(person, self.everybody, self.looks, language)
         cases = {one.decider.case for one in person.applications}
         facts = [
             (said["date"], numbers.day(self.everybody.on, language)),
@@ -62,7 +62,10 @@ class Writer:
             senders=person.institutions,
             address=_address(person),
             facts=tuple(facts),
-            answer=(_headline(person, language), follows(person.main, self._policy, language)),
+            answer=(
+                _headline(person, language),
+                follows(person.main, person, self._policy, language),
+            ),
             sections=(
                 Section(said["heading.todo"], (Points(tuple(self._todo(person, language))),)),
                 *_news(person, self.everybody, language),
@@ -99,7 +102,7 @@ class Writer:
 class _PartOf:
     """Writes the parts of one person's letter."""
 
-    person_id: str
+    person: LetterPerson
     everybody: Everybody
     looks: Looks
     language: Language
@@ -117,14 +120,14 @@ class _PartOf:
             facts=(
                 (said["case"], decider.case),
                 (said["date"], numbers.day(self._decided_on(told), language)),
-                (said["applicant"], self.person_id),
+                (said["applicant"], self.person.id),
                 (said["wish"], str(told.offering.preference)),
             ),
             answer=(
                 self._answer(told),
                 said["follows.waiting-here"]
                 if told.waits
-                else follows(told, self.everybody.policy, language),
+                else follows(told, self.person, self.everybody.policy, language),
             ),
             sections=(*self._sections(told), *closing),
             signature=(said["regards"], decider.signatory, decider.institution),
@@ -191,8 +194,8 @@ def state_sentence(told: LetterTold, language: Language) -> str:
     return said[f"answer.{told.state}"].format(offering=title)
 
 
-def follows(told: LetterTold, policy: Policy, language: Language) -> str:
-    """What follows from how an application stands, in a sentence or two."""
+def follows(told: LetterTold, person: LetterPerson, policy: Policy, language: Language) -> str:
+    """What follows from how an application of ``person`` stands, in a sentence or two."""
     said = words(SUBJECT, language)
     if told.state is State.OFFERED and told.deadline is not None:
         by = numbers.day(told.deadline, language)
@@ -201,9 +204,8 @@ def follows(told: LetterTold, policy: Policy, language: Language) -> str:
         return said["follows.waiting"]
     if told.state in HOLDING:
         return said["follows.nothing"]
-    released = told.state is State.DECLINED and told.as_decided
-    if told.state in _GAVE_WAY or released:
-        return said["follows.own-part"]
+    if told.state in _GAVE_WAY or told.was_released:
+        return said["follows.own-part" if person.has_a_seat_here else "follows.own-letter"]
     return said["follows.if-wrong"]
 
 
@@ -257,7 +259,9 @@ def _overview(person: LetterPerson, language: Language) -> list[Section]:
         for one in person.applications
     )
     head = tuple(said[f"head.{name}"] for name in ("wish", "offering", "institution", "outcome"))
-    return [Section(said["heading.overview"], (FactGrid((2, 7, 5, 5), head, rows),))]
+    heading = said["heading.overview" if person.whole else "heading.overview-here"]
+    heading = heading.format(institution=", ".join(person.institutions))
+    return [Section(heading, (FactGrid((2, 7, 5, 5), head, rows),))]
 
 
 def _short(told: LetterTold, language: Language) -> str:
@@ -266,7 +270,7 @@ def _short(told: LetterTold, language: Language) -> str:
         return said["short.offered"]
     if told.state is State.WAITING and not told.waits:
         return said["short.none"]
-    if told.state is State.DECLINED and told.as_decided:
+    if told.was_released:
         return said["short.released"]
     if told.waits and told.waiting_number:
         return said["short.waiting"].format(waiting=told.waiting_number)

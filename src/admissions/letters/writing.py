@@ -8,8 +8,8 @@ from pathlib import Path
 
 from admissions.intake.contacts import Contact, read_contacts
 from admissions.letters.archiving import ARCHIVE, arkivmelding
-from admissions.letters.binding import bind
-from admissions.letters.reading import people_of, told_of_result, told_of_season
+from admissions.letters.binding import PRINT, bind
+from admissions.letters.reading import FIRST_CALL, people_of, told_of_result, told_of_season
 from admissions.letters.sending import (
     DISPATCH,
     FolderChannel,
@@ -22,10 +22,9 @@ from admissions.letters.told import Everybody, LetterPerson
 from admissions.letters.typesetting import Typesetter, typesetter
 from admissions.letters.wording import Writer
 from admissions.results.files import whole_folder
-from admissions.results.season import is_season
+from admissions.results.season import is_season, read_season
 
 LETTERS = "letters/"
-PRINT = "print.pdf"
 
 
 @dataclass(frozen=True)
@@ -64,8 +63,9 @@ def write_letters(
         {} if contacts is None else read_contacts(contacts, people_of(place))
     )
     if is_season(place):
+        season, first = read_season(place), place / FIRST_CALL
         everybody = told_of_season(
-            place, reached, looks.decision, person=person, changed_alone=changed_alone
+            season, first, reached, looks.decision, person=person, changed_alone=changed_alone
         )
     else:
         everybody = told_of_result(place, reached, looks.decision, person=person)
@@ -73,18 +73,27 @@ def write_letters(
         typesetter(looks, [] if contacts is None else [contacts.name]) as setter,
         whole_folder(out, overwrite=overwrite, sign=DISPATCH, unlike=place) as folder,
     ):
-        made = _letters(everybody, looks, setter)
+        made = set_letters(everybody, looks, setter)
         shown = made if counted is None else counted(made, everybody.count)
-        channel = FolderChannel(folder.folder, LETTERS)
-        receipts = tuple(channel.send(letter) for letter in shown)
-        folder[DISPATCH] = dispatch_table(receipts).csv_file()
-        folder[ARCHIVE] = arkivmelding(receipts, everybody.on, everybody.signatory)
-        if receipts:
-            bind((folder.folder / one.file for one in receipts), folder.folder / PRINT)
+        return put_letters(shown, everybody, folder.folder)
+
+
+def put_letters(letters: Iterable[SentLetter], everybody: Everybody, folder: Path) -> Written:
+    """Puts ``letters`` into ``folder``, with one file to print, and what dispatch and archive need.
+
+    ``everybody`` is whom they go to.
+    """
+    channel = FolderChannel(folder, LETTERS)
+    receipts = tuple(channel.send(letter) for letter in letters)
+    (folder / DISPATCH).write_bytes(dispatch_table(receipts).csv_file())
+    (folder / ARCHIVE).write_bytes(arkivmelding(receipts, everybody.on, everybody.signatory))
+    if receipts:
+        bind((folder / one.file for one in receipts), folder / PRINT)
     return Written(receipts)
 
 
-def _letters(everybody: Everybody, looks: Looks, setter: Typesetter) -> Iterator[SentLetter]:
+def set_letters(everybody: Everybody, looks: Looks, setter: Typesetter) -> Iterator[SentLetter]:
+    """The letters to ``everybody``, each set when it is asked for."""
     writer = Writer(everybody, looks)
     for person in everybody.people:
         page = writer.page(person)
