@@ -36,7 +36,7 @@ def explained(year: Year, *words: object) -> str:
 
 def test_who_is_called_reads_how_the_seat_came_to_be_free(moved_up: Year) -> None:
     assert told(moved_up, "b")[0] == (
-        "- 12 June 2019: You were called when a seat was given up. It replaces your seat at "
+        "- 12 June 2019: You were called when a seat was given up. It replaces your seat in "
         "Relational competence in child welfare at VID, Oslo, which you want less."
     )
     assert told(moved_up, "c") == [
@@ -47,7 +47,7 @@ def test_who_is_called_reads_how_the_seat_came_to_be_free(moved_up: Year) -> Non
 def test_who_moved_on_reads_of_the_answer_and_what_replaced_the_seat(moved_up: Year) -> None:
     assert told(moved_up, "b")[1:] == [
         "- 5 June 2019: You accepted the seat.",
-        "- 12 June 2019: You were offered a seat at Minority competence in child welfare at VID, "
+        "- 12 June 2019: You were offered a seat in Minority competence in child welfare at VID, "
         "Stavanger, which you want more; it replaces your seat here.",
     ]
 
@@ -157,7 +157,7 @@ def test_a_number_that_several_causes_moved_names_each(tmp_path: Path) -> None:
         "waits no longer."
     ]
     assert told(year, "c")[1] == (
-        "- 12 June 2019: You were offered a seat at Law in child-welfare work at Universitetet i "
+        "- 12 June 2019: You were offered a seat in Law in child-welfare work at Universitetet i "
         "Stavanger, which you want more; this wish lapsed."
     )
 
