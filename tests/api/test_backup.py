@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import stat
 import threading
 import zipfile
@@ -11,10 +13,13 @@ from pathlib import Path
 
 import pytest
 
+from admissions_api.keeping.erasing import erase_person
+from admissions_api.settings import Settings
 from admissions_api.store.audit import Actor, append, verify
 from tests.acceptance.command import run
-from tests.api.installation import Api, running
-from tests.api.rounds import filled
+from tests.api.earlier import RELEASES, laid_out, moved_to
+from tests.api.installation import DATABASES, Api, database, running
+from tests.api.rounds import done, filled
 
 
 @pytest.fixture
@@ -130,24 +135,41 @@ def test_the_commands_erase_and_copy_a_person(lived: Api, tmp_path: Path) -> Non
     assert run("audit", "verify").code == 0
 
 
-OLD = Path(__file__).parent / "old"
-
-
-@pytest.mark.parametrize("release", ["0.1.0"])
+@pytest.mark.parametrize("kind", DATABASES)
+@pytest.mark.parametrize("release", RELEASES)
 def test_the_store_of_an_earlier_release_is_migrated_and_its_chain_holds(
-    release: str, tmp_path: Path
+    release: str, kind: str, tmp_path: Path
 ) -> None:
+    """It is read, a season is begun or goes on, somebody is erased, and a new round is opened."""
     home = tmp_path / "data"
-    home.mkdir()
-    with zipfile.ZipFile(OLD / f"{release}.zip") as archive:
-        archive.extractall(home)
-    (home / "token-key.json").chmod(0o600)
-    with running(tmp_path, home=home) as api:
+    laid_out(release, home)
+    with database(kind, f"admissions_old_{os.getpid()}") as url:
+        if url is not None:
+            moved_to(url, home)
+        api = Api(
+            Settings.model_validate({"home": home, "database": url, "workers": 0, "readers": 0})
+        )
         with api.installation.store.reading() as session:
             found = verify(session)
         assert (found.entries >= 8, found.findings) == (True, ())
-        office = api.headers("office", "vid")
+        office, own = api.headers("office", "vid"), api.headers("coordinator")
         (row,) = api.client.get("/v1/allocations", headers=office).json()["items"]
-        url = f"/v1/allocations/{row['id']}"
-        assert api.client.get(f"{url}/decisions", headers=office).json()["total"] == 3
+        url_ = f"/v1/allocations/{row['id']}"
+        assert api.client.get(f"{url_}/decisions", headers=office).json()["total"] == 3
+        season = f"/v1/rounds/{row['round']}"
+        began = api.client.post(f"{season}/season", json={"on": "2019-06-03"}, headers=own)
+        assert began.status_code == (201 if release == "0.1.0" else 409), began.text
+        done(api, api.client.post(f"{season}/calls", json={"on": "2019-07-01"}, headers=own), own)
+        done(api, api.client.post(f"{url_}/verifications", headers=office), office)
         filled(api, id="new")
+        erase_person(api.installation.store, "p1", "asked for", Actor("kari", "operator"))
+        with api.installation.store.reading() as session:
+            assert verify(session).findings == ()
+        api.close()
+
+
+def test_a_store_of_each_release_is_kept() -> None:
+    """Whoever releases keeps one: ``python -m tests.api.earlier``."""
+    changes = (Path(__file__).parents[2] / "CHANGELOG.md").read_text()
+    released = re.findall(r"^## (\d+\.\d+\.\d+)", changes, re.M)
+    assert set(released) <= set(RELEASES)

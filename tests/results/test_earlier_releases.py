@@ -52,3 +52,16 @@ def test_a_failure_that_an_earlier_release_stated_is_not_passed_over(tmp_path: P
     ran = run("verify", out, "--round", ROUND)
     assert ran.code == 1
     assert "P0" in ran.said
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_a_year_can_be_begun_and_called_after_an_earlier_releases_decision(
+    release: str, tmp_path: Path
+) -> None:
+    season = tmp_path / "season"
+    began = run("season", "start", SEALED / release, "--out", season, "--on", "2019-06-03")
+    assert began.code == 0, began.said
+    called = run("season", "call", season, "--on", "2019-07-01")
+    assert called.code == 0, called.said
+    held = run("season", "verify", season)
+    assert held.code == 0, held.said
