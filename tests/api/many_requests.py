@@ -1,7 +1,7 @@
 """Made-up requests for as long as one likes: ``python -m tests.api.many_requests 180`` a role.
 
 The check has few of each; this asks every operation as every role, with other requests each time,
-of a round that is decided. Seconds are for each role.
+of a round that is decided and whose season has begun. Seconds are for each role.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ def main(seconds: int) -> int:
     for kind in DATABASES:
         with running(Path(tempfile.mkdtemp()), kind, rate_limit="1000000/minute") as api:
             allocated(api, filled(api, id="2019"))
+            begun = {"json": {"on": "2019-06-03"}, "headers": api.headers("coordinator")}
+            assert api.client.post("/v1/rounds/2019/season", **begun).status_code == 201
             for role in (*ROLES, None):
                 asked, wrong = ask_all(api, role, seconds)
                 print(kind, role, asked, "requests,", len(wrong), "wrong", flush=True)
