@@ -14,6 +14,7 @@ from docs.made.findings_assumed import DESIGNS, DRAWS
 from docs.made.findings_figures import Figures
 
 _YEAR = 2019
+_BASE = "coordinated-2019"
 TEMPLATE = Path(__file__).with_name("findings.md.jinja")
 
 
@@ -37,8 +38,16 @@ def findings_document(figures: Figures, run: Mapping[str, Any]) -> str:
         against=run["against"],
         designs=DESIGNS,
         design_draws=DRAWS,
+        orders=_orders(figures),
         order_percent=population_of(_YEAR).employers.leaders_with_order_percent.value,
     )
+
+
+def _orders(figures: Figures) -> int:
+    """How many services state an order in a round, on average, to the nearest ten."""
+    met = figures.mean(_BASE, "leaders-first-wishes").mean
+    share = figures.mean(_BASE, "leaders-first-wishes-share").mean
+    return int(round(100 * met / share, -1))
 
 
 def _title(scenario: str) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from admissions.model.errors import DataError
-from docs.made.findings_assumed import read_assumed
+from docs.made.findings_assumed import DRAWS, read_assumed
 
 COLUMNS = (
     "kind", "scenario", "measure", "offering", "group", "against", "unit", "mean", "se", "p5",
@@ -23,6 +23,15 @@ COLUMNS = (
 """
 
 _NAME = COLUMNS[:5]
+CHANCE = "≈ "
+HARDLY = Decimal("1.25")
+"""Brackets that are at most so many times as wide as chance makes them are not told from it.
+
+Their ends are quantiles of 80 designs, and known to some ten per cent themselves.
+"""
+
+_NINE_TENTHS = Decimal("1.645")
+"""So many standard deviations to each side of a mean hold nine tenths of what chance gives."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,8 @@ class FoundFigure:
     """A mean over the draws, or a difference, with what chance and assumptions do to it.
 
     ``p5``, ``p95``: from round to round; ``low``, ``high``: the means that other values of the
-    assumptions give.
+    assumptions give, each over a design's draws; ``by_chance``: how far apart those draws alone
+    would put the two.
     """
 
     unit: str
@@ -40,6 +50,7 @@ class FoundFigure:
     signed: bool
     low: Decimal
     high: Decimal
+    by_chance: Decimal = Decimal(0)
 
     def __str__(self) -> str:
         low, high = self._told(self.p5, exact=True), self._told(self.p95, exact=True)
@@ -47,9 +58,20 @@ class FoundFigure:
 
     @property
     def assumed(self) -> str:
-        """What the assumptions leave open, in square brackets."""
+        """What the assumptions leave open, in square brackets; marked where chance may be all."""
         low, high = self._told(self.low, exact=False), self._told(self.high, exact=False)
-        return f"[{low} to {high}]"
+        return f"[{CHANCE if self.is_chance and low != high else ''}{low} to {high}]"
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether the brackets are hardly wider than the draws of a design make them by chance."""
+        return self.high - self.low <= self.by_chance * HARDLY
+
+    @property
+    def about(self) -> str:
+        """The mean to three digits: "14,700"."""
+        digits = max(0, self.mean.adjusted() - 2)
+        return f"{int(round(self.mean, -digits)):,}"
 
     @property
     def short(self) -> str:
@@ -69,7 +91,8 @@ class FoundFigure:
 class Figures:
     """All figures by name; those that were looked up are remembered, in order of first use."""
 
-    def __init__(self, rows: Iterable[Mapping[str, str]]) -> None:
+    def __init__(self, rows: Iterable[Mapping[str, str]], draws: int) -> None:
+        self._more = Decimal(draws) / DRAWS
         self._rows = {tuple(row[name] for name in _NAME): row for row in rows}
         self._used: dict[tuple[str, ...], Mapping[str, str]] = {}
 
@@ -100,7 +123,8 @@ class Figures:
         mean, p5, p95, low, high = (
             Decimal(row[column]) for column in ("mean", "p5", "p95", "low", "high")
         )
-        return FoundFigure(row["unit"], mean, p5, p95, name[0] == "difference", low, high)
+        chance = 2 * _NINE_TENTHS * Decimal(row["se"]) * self._more.sqrt()
+        return FoundFigure(row["unit"], mean, p5, p95, name[0] == "difference", low, high, chance)
 
 
 def read_result(folder: Path) -> tuple[Figures, Mapping[str, Any]]:
@@ -112,13 +136,15 @@ def read_result(folder: Path) -> tuple[Figures, Mapping[str, Any]]:
                 named = {"against": "", **row, "kind": kind}
                 ends = assumed.get(tuple(named[name] for name in _NAME), {"low": "", "high": ""})
                 rows.append({**named, "low": ends["low"], "high": ends["high"]})
-    return Figures(rows), _run(folder)
+    run = _run(folder)
+    return Figures(rows, run["draws"]), run
 
 
 def read_used(folder: Path) -> tuple[Figures, Mapping[str, Any]]:
     """The figures in ``docs/findings``, and what its ``simulation.json`` says."""
+    run = _run(folder)
     with (folder / "figures.csv").open(encoding="utf-8", newline="") as file:
-        return Figures(csv.DictReader(file)), _run(folder)
+        return Figures(csv.DictReader(file), run["draws"]), run
 
 
 def _run(folder: Path) -> Mapping[str, Any]:

@@ -30,7 +30,7 @@ def test_c_for_b_adds_a_municipality_and_costs_one_rank(
     assert ran.code == 0, ran.said
     csv = (tmp_path / "out" / "frontier.csv").read_text(encoding="utf-8-sig")
     assert csv == "municipalities,loss,more\n1,0,0\n2,1,1\n"
-    assert "at most 2 of 3 can be, at a loss of 1 ranks" in ran.out
+    assert "at most 2 of 3 can be, at a loss of 1 rank" in ran.out
 
 
 @pytest.mark.parametrize("language", ["nb", "nn", "en"])

@@ -17,8 +17,8 @@ def by_definition(case: Municipalities, merit: Plan) -> list[tuple[int, int]]:
     """For each number of municipalities the least loss of a plan with at least so many.
 
     The plans: as many offers at each offering, limits kept, and whoever has an offer in ``merit``
-    has the same one or none; and none of a smaller sum of ranks than ``merit``, which a service
-    that sends its leader's first, not its best ranked, leaves room for.
+    has the same one or none. One of a smaller sum of ranks than ``merit`` loses nothing; a service
+    that sends its leader's first, not its best ranked, leaves room for such.
     """
     problem = case.problem
     definitions = Definitions(problem)
@@ -31,11 +31,10 @@ def by_definition(case: Municipalities, merit: Plan) -> list[tuple[int, int]]:
 
     placed = {definitions.person[a] for a in rows_of(merit)}
     found = [
-        (case.value("spread-breadth", definitions, plan), ranks(plan) - ranks(merit))
+        (case.value("spread-breadth", definitions, plan), max(0, ranks(plan) - ranks(merit)))
         for plan in definitions.plans()
         if made(plan) == made(merit)
         and definitions.minima_hold(plan)
-        and ranks(plan) >= ranks(merit)
         and all(merit >> a & 1 or definitions.person[a] not in placed for a in rows_of(plan))
     ]
     first = case.value("spread-breadth", definitions, merit)

@@ -26,8 +26,9 @@ def frontier(
     ``problem.worth`` has ``spread-breadth``; ``merit``, bool (m,), is the plan to begin with. The
     plans looked at give some of its offers to people without one: each offering makes as many
     offers, every limit is kept, reserves too, and whoever keeps an offer keeps the same. The loss
-    is the sum of the ranks of all who hold an offer, less that in ``merit``; plans with a smaller
-    sum are not looked at, so that it begins at 0.
+    is the sum of the ranks of all who hold an offer, less that in ``merit``, or 0 where that is
+    more: one who ranks better costs nothing, as where a service sends its leader's first or
+    reserves are filled last, so that the loss begins at 0 and never falls.
 
     1. The most municipalities, whatever the loss. 2. The least loss of a plan that represents at
     least so many; it is the least for each number up to what it represents, as asking for more
@@ -47,7 +48,6 @@ def frontier(
     _make_as_many(search, there, kept)
     everybody, ranks_of = list(range(len(kept))), there.rank.tolist()
     begun = int(there.rank[kept].sum())
-    search.at_least(everybody, ranks_of, begun)
     represented = plans.objective("spread-breadth")
     most = search.best(message("solving.sought.most-municipalities"), "max", *represented)
     wanted = worth.of(kept)
@@ -61,7 +61,7 @@ def frontier(
         )
         held = search.values(len(kept))
         for number in range(wanted, worth.of(held) + 1):
-            yield Point(number, ranks - begun)
+            yield Point(number, max(0, ranks - begun))
             wanted = number + 1
 
 
