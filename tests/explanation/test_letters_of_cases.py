@@ -34,7 +34,7 @@ def test_a_letter_names_the_scenario_that_changes_the_rules_and_their_checksums(
     told = _told(run, "x", "vid-relasjon", "nb")
     assert "Scenario: s, som endrer disse reglene" in told
     digest = hashlib.sha256(rules).hexdigest()
-    assert f"Kontrollsum for reglene, med endringene (SHA-256): {digest}" in told
+    assert f"Kontrollsum for reglene slik de er brukt (SHA-256): {digest}" in told
     files = sorted((tmp_path / "out" / "rules").iterdir())
     lines = [f"{hashlib.sha256(f.read_bytes()).hexdigest()}  rules/{f.name}\n" for f in files]
     scenario = (tmp_path / "out" / "scenario.toml").read_bytes()
@@ -76,7 +76,7 @@ def test_who_goes_of_a_service_that_can_spare_few_is_told_in_words() -> None:
     run = decided("spared-and-unnamed")
     told = ["\n".join(_told(run, name, "vid-minoritet", "nb")) for name in ("x", "y")]
     (waiting,) = [text for text in told if "ventelisten til" in text.splitlines()[0]]
-    assert "Den går først som står lengst fremme på et tilbud" in waiting
+    assert "Den går først som står lengst fremme på et studietilbud" in waiting
     assert "lederen har satt opp" not in waiting
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,16 +38,17 @@ def away_limits(
     standing = _standing(scenario, tables, bound)
     ids = applicants["person_id"].to_numpy()
     drawn = lottery.places(ids, scenario.scenario.seed, None).tolist()
+    names = round_.services["service_id"].to_numpy()
 
-    def place(person: int) -> tuple[bool, int, bool, Fraction, int]:
+    def place(person: int) -> tuple[bool, int, bool, int, int]:
         rank = named.get(ids[person])
-        stands = standing.get(person)
-        return (rank is None, rank or 0, stands is None, stands or Fraction(0), drawn[person])
+        stands = standing[person]
+        return (rank is None, rank or 0, stands is None, stands or 0, drawn[person])
 
     found = []
     for code in limited.tolist():
         staff = tuple(sorted(np.flatnonzero(service == code).tolist(), key=place))
-        ordered = round_.services["service_id"].iloc[code] not in apart
+        ordered = names[code] not in apart
         found.append(AwayLimit(code, int(maximum[code]), staff if ordered else None))
     return tuple(found)
 
@@ -65,13 +66,23 @@ def _leaders_say(round_: Round, scenario: ResolvedScenario) -> tuple[Mapping[str
 
 def _standing(
     scenario: ResolvedScenario, tables: Sequence[RankedAtOffering], bound: NDArray[np.bool_]
-) -> dict[int, Fraction]:
-    """The smallest rank ÷ offers of each person whom ``bound`` marks, where any is made."""
-    found: dict[int, Fraction] = {}
-    for table in tables:
-        offers = scenario.offers_to_make(table.offering)
+) -> list[int | None]:
+    """The smallest rank ÷ offers of each person whom ``bound`` marks; None where there is none.
+
+    Whole numbers in the order of these fractions: each times the least common multiple of all
+    offers.
+    """
+    made = [scenario.offers_to_make(table.offering) for table in tables]
+    common = math.lcm(*(offers for offers in made if offers))
+    found: list[int | None] = [None] * len(bound)
+    for table, offers in zip(tables, made, strict=True):
         rows = np.flatnonzero(table.qualified & bound[table.person]) if offers else ()
-        for row in rows:
-            person, stands = int(table.person[row]), Fraction(int(table.rank[row]), offers)
-            found[person] = min(stands, found.get(person, stands))
+        if not len(rows):
+            continue
+        times = common // offers
+        for person, rank in zip(
+            table.person[rows].tolist(), table.rank[rows].tolist(), strict=True
+        ):
+            stands, before = rank * times, found[person]
+            found[person] = stands if before is None else min(stands, before)
     return found

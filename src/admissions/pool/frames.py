@@ -33,6 +33,10 @@ EMPLOYERS = "employers"
 """What the stream is called from which it is drawn whose employers think alike of all."""
 _MUNICIPAL = VOCABULARIES["sector"].index("municipal")
 
+_INSTITUTION = "Fiktivt opptak {year}/{next:02}"
+_CASE = "fiktiv {year}, nr. {seed}"
+"""What stands in letters for whoever decides, and the case: alike in bokmål and nynorsk."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Numbered:
@@ -172,11 +176,12 @@ class RoundFrames:
         return _Numbered(facts, home, service, person, place, offering, stated, orders)
 
     def _settings(self, seed: int) -> RoundSettings:
+        year = self._population.year
         return RoundSettings(
-            year=self._population.year,
+            year=year,
             rules_on=self._population.rules_on,
-            institution=self._population.title,
-            case=f"synthetic {self._population.year}, seed {seed}",
+            institution=_INSTITUTION.format(year=year, next=(year + 1) % 100),
+            case=_CASE.format(year=year, seed=seed),
             offerings=self._offerings,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +17,19 @@ def numbers(person_ids: Iterable[str], seed: int, offering_id: str | None) -> ND
     ``seed:offering_id:person_id`` when drawn per offering.
     """
     prefix = f"{seed}:" if offering_id is None else f"{seed}:{offering_id}:"
-    drawn = hashlib.sha256
-    digests = b"".join(drawn((prefix + person).encode()).digest()[:8] for person in person_ids)
+    ids = tuple(person_ids)
+    digests = _kept(ids, prefix) if len(ids) <= MOST_KEPT else _digests(ids, prefix)
     return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
+
+
+def _digests(ids: tuple[str, ...], prefix: str) -> bytes:
+    drawn = hashlib.sha256
+    return b"".join(drawn((prefix + person).encode()).digest()[:8] for person in ids)
+
+
+MOST_KEPT = 5_000
+_kept = lru_cache(maxsize=32)(_digests)
+"""The draws of so many persons are kept: a round is decided again for each thinkable change."""
 
 
 def places(person_ids: Iterable[str], seed: int, offering_id: str | None) -> NDArray[np.int64]:
