@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -13,7 +10,15 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from admissions_api.installation import Installation
 from admissions_api.problems import ProblemError
-from admissions_api.tokens import ROLES, SCOPES, Caller, Role, TokenRefusedError, read
+from admissions_api.tokens import (
+    ROLES,
+    SCOPES,
+    Caller,
+    Role,
+    TokenRefusedError,
+    read,
+    stated_by,
+)
 
 BEARER = HTTPBearer(
     auto_error=False,
@@ -78,7 +83,7 @@ def _unknown(why: str, installation: Installation, request: Request) -> ProblemE
 
 
 async def _caller(installation: Installation, token: str) -> Caller:
-    issuer, key_id = _stated(token)
+    issuer, key_id = stated_by(token)
     known = installation.issuer
     if known is not None and issuer == known.name:
         if known.needs(key_id):
@@ -89,22 +94,6 @@ async def _caller(installation: Installation, token: str) -> Caller:
         await run_in_threadpool(installation.revoked.refresh)
     installation.revoked.refuse(token)
     return caller
-
-
-def _stated(token: str) -> tuple[str | None, str | None]:
-    """The issuer and key that a token names, unchecked: only to choose whose keys check it."""
-    try:
-        header, claims = (
-            json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-            for part in token.split(".")[:2]
-        )
-        return _text(claims.get("iss")), _text(header.get("kid"))
-    except (ValueError, AttributeError, binascii.Error, RecursionError):
-        return None, None
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 Anyone = Annotated[Caller, Depends(Allowed(*ROLES))]

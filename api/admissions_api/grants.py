@@ -128,9 +128,7 @@ def granted(claims: dict[str, Any], grants: Sequence[Grant]) -> Caller:
 
     Raises TokenRefusedError where nothing is granted, or more than one is left.
     """
-    fitting = {(grant.role, grant.scope): grant for grant in grants if grant.fits(claims)}
-    if not fitting:
-        raise TokenRefusedError("the token is good, but this installation grants it nothing")
+    fitting = _fitting(claims, grants)
     chosen = [grant for grant in fitting.values() if len(fitting) == 1 or _chooses(claims, grant)]
     if len(chosen) != 1:
         offered = sorted({grant.role for grant in fitting.values()})
@@ -139,6 +137,18 @@ def granted(claims: dict[str, Any], grants: Sequence[Grant]) -> Caller:
             "which, and institution, service or person for which"
         )
     return Caller(claims["sub"], chosen[0].role, chosen[0].scope)
+
+
+def all_granted(claims: dict[str, Any], grants: Sequence[Grant]) -> tuple[Caller, ...]:
+    """Everything that ``claims`` may be, for somebody who chooses. Raises TokenRefusedError."""
+    return tuple(Caller(claims["sub"], role, scope) for role, scope in _fitting(claims, grants))
+
+
+def _fitting(claims: dict[str, Any], grants: Sequence[Grant]) -> dict[tuple[Role, str], Grant]:
+    fitting = {(grant.role, grant.scope): grant for grant in grants if grant.fits(claims)}
+    if not fitting:
+        raise TokenRefusedError("the token is good, but this installation grants it nothing")
+    return fitting
 
 
 def _chooses(claims: dict[str, Any], grant: Grant) -> bool:

@@ -20,6 +20,7 @@ from admissions_api.problems import ProblemError
 from admissions_api.reading import Readers
 from admissions_api.revoking import Revoked
 from admissions_api.settings import Settings
+from admissions_api.signing_in import SigningIn
 from admissions_api.store import Store
 from admissions_api.tokens import signing_key
 from admissions_api.turns import Turns
@@ -63,8 +64,10 @@ class Installation:
     limiter: Limiter
     previews: Previews
     readers: Readers
+    signing_in: SigningIn | None = None
     revoked: Revoked = field(init=False)
     asking_issuer: Turns = field(default_factory=lambda: Turns(1, "the issuer takes long"))
+    signing: Turns = field(default_factory=lambda: Turns(8, "the issuer takes long"))
     explaining: Turns = field(default_factory=lambda: Turns(1, "others are being explained"))
 
     def __post_init__(self) -> None:
@@ -81,15 +84,20 @@ def open_installation(settings: Settings) -> Installation:
 
     Raises UsageError for a setting that cannot be used.
     """
-    issuer = None
+    issuer = signing_in = None
     if settings.oidc_issuer and settings.oidc_jwks_url and settings.oidc_grants:
         grants = GrantFile(settings.oidc_grants).now
         issuer = Issuer(
             settings.oidc_issuer, settings.oidc_jwks_url, settings.oidc_audience, grants
         )
+        if settings.oidc_client_id:
+            signing_in = SigningIn(
+                issuer, settings.oidc_client_id, settings.oidc_client_secret, settings.oidc_request
+            )
     limiter = Limiter(settings.rate_limit)
     key = signing_key(settings.home)
     store = Store(settings.database_url)
     store.migrate()
     agree_all(store)
-    return Installation(settings, store, key, issuer, limiter, Previews(), Readers(settings))
+    readers = Readers(settings)
+    return Installation(settings, store, key, issuer, limiter, Previews(), readers, signing_in)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import threading
 import urllib.error
 import urllib.request
@@ -15,8 +16,8 @@ from joserfc.jwk import KeySet
 
 from admissions.model.errors import UsageError
 from admissions_api.clock import now
-from admissions_api.grants import Grant, granted
-from admissions_api.tokens import Caller, TokenRefusedError, checked_claims
+from admissions_api.grants import Grant, all_granted, granted
+from admissions_api.tokens import Caller, TokenRefusedError, checked_claims, stated_by
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """Signatures with a public key only: ``none`` and shared secrets are never accepted."""
@@ -29,14 +30,20 @@ _log = structlog.get_logger("admissions.issuer")
 _LARGEST_KEY_SET = 2**20
 
 
+def is_safe(url: object) -> bool:
+    """Whether ``url`` is https, or leads to this very machine."""
+    parts = urlsplit(url) if isinstance(url, str) else urlsplit("")
+    local = parts.scheme == "http" and parts.hostname in ("127.0.0.1", "localhost", "::1")
+    return parts.scheme == "https" or local
+
+
 class Issuer:
     """One issuer whose tokens are accepted, and who may what."""
 
     def __init__(
         self, name: str, jwks_url: str, audience: str, grants: Callable[[], Sequence[Grant]]
     ) -> None:
-        parts = urlsplit(jwks_url)
-        if parts.scheme != "https" and parts.hostname not in ("127.0.0.1", "localhost", "::1"):
+        if not is_safe(jwks_url):
             raise UsageError("ADMISSIONS_OIDC_JWKS_URL: expected https. Maybe add the s.")
         self.name = name
         self._url = jwks_url
@@ -59,6 +66,23 @@ class Issuer:
             raise TokenRefusedError("the issuer's keys cannot be had at the moment")
         claims = checked_claims(token, keys, ALGORITHMS, self.name, self._audience)
         return granted(claims, self._grants())
+
+    def signed_in(self, token: str, audience: str, nonce: str) -> tuple[Caller, ...]:
+        """Everything that whoever signed in may be, by an id token made for ``audience``.
+
+        Raises TokenRefusedError for one that is not good, or not of this very sign-in.
+        """
+        self.refresh(stated_by(token)[1])
+        claims = checked_claims(token, self._keys, ALGORITHMS, self.name, audience)
+        stated = claims.get("nonce")
+        if not isinstance(stated, str) or not secrets.compare_digest(
+            stated.encode(), nonce.encode()
+        ):
+            raise TokenRefusedError("the token was made for another sign-in")
+        several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
+        if claims.get("azp", None if several else audience) != audience:
+            raise TokenRefusedError("the token was made for another service")
+        return all_granted(claims, self._grants())
 
     def needs(self, key_id: str | None) -> bool:
         """Whether the issuer is to be asked before a token of this key is read."""

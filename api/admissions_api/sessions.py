@@ -78,10 +78,10 @@ def redeem(store: Store, secret: str) -> str | None:
         return _begun(session, callers)
 
 
-def begin(store: Store, callers: Sequence[Caller]) -> str:
-    """A new session's cookie for somebody who is known otherwise."""
+def begin(store: Store, callers: Sequence[Caller], id_token: str | None = None) -> str:
+    """A new session's cookie for somebody who is known otherwise, by an issuer's ``id_token``."""
     with store.writing() as session:
-        return _begun(session, callers)
+        return _begun(session, callers, id_token)
 
 
 def find_session(store: Store, cookie: str) -> SignedIn | None:
@@ -111,17 +111,22 @@ def choose_role(store: Store, cookie: str, number: int) -> None:
             row.chosen = number
 
 
-def end_session(store: Store, cookie: str) -> None:
-    """Ends a session at once; its cookie is good for nothing then."""
+def end_session(store: Store, cookie: str) -> str | None:
+    """Ends a session at once; its cookie is good for nothing then.
+
+    The id token that it began with, for the issuer to end its own.
+    """
     with store.writing() as session:
         row = session.get(SessionRow, _hidden(cookie))
+        id_token = None if row is None else row.id_token
         if row is not None:
             caller = Caller(**row.callers[row.chosen or 0])
             session.delete(row)
             append(session, actor_of(caller), "session.ended", _target(caller))
+        return id_token
 
 
-def _begun(session: Session, callers: Sequence[Caller]) -> str:
+def _begun(session: Session, callers: Sequence[Caller], id_token: str | None = None) -> str:
     cookie = secrets.token_urlsafe(_BYTES)
     _forget_old(session)
     session.add(
@@ -131,6 +136,7 @@ def _begun(session: Session, callers: Sequence[Caller]) -> str:
             chosen=0 if len(callers) == 1 else None,
             began_at=stamp(),
             seen_at=stamp(),
+            id_token=id_token,
         )
     )
     append(session, actor_of(callers[0]), "session.began", _target(callers[0]))

@@ -25,6 +25,8 @@ class Settings(BaseModel):
     ``home`` is the folder of the SQLite file and of the key that signs local tokens. ``database``
     is an SQLAlchemy URL. The ``oidc`` settings go together: with them tokens of that issuer are
     accepted besides local ones, and ``oidc_grants`` names the TOML file that says what they may.
+    With ``oidc_client_id`` people sign in at that issuer; ``oidc_request`` is what it is asked for
+    besides, as a query: ``acr_values=substantial&prompt=login``.
     ``root_path`` is under which path of a site a proxy serves it, ``forwarded_from`` whose
     ``X-Forwarded-…`` are believed. ``rate_limit`` is per token; ``unpacked_bytes`` and
     ``upload_rows`` bound a part once unpacked;
@@ -44,6 +46,9 @@ class Settings(BaseModel):
     oidc_jwks_url: str | None = None
     oidc_audience: str = "admissions"
     oidc_grants: Path | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret: str | None = None
+    oidc_request: str = ""
     cors_origins: tuple[str, ...] = ()
     root_path: Annotated[str, Field(pattern=r"^(/[^/]+)*$")] = ""
     forwarded_from: str = "127.0.0.1"
@@ -105,6 +110,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         raise UsageError(
             f"{PREFIX}OIDC_ISSUER, {PREFIX}OIDC_JWKS_URL and {PREFIX}OIDC_GRANTS go together. "
             "Maybe one is missing."
+        )
+    if settings.oidc_client_id and not settings.oidc_issuer:
+        raise UsageError(
+            f"{PREFIX}OIDC_CLIENT_ID goes with {PREFIX}OIDC_ISSUER. Maybe that is missing."
         )
     return settings
 

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from admissions_api.access import installation_of
 from admissions_api.edge import fault_of
+from admissions_api.problems import ProblemError
 from admissions_api.sessions import SignedIn, find_session
 from admissions_api.settings import MEBIBYTE
 from admissions_api.tokens import Role
@@ -69,6 +70,8 @@ ROUTES = (
     Route("/", first.first_page, EVERYBODY),
     Route("/sign-in", signing_in.ways),
     Route("/sign-in", signing_in.enter_demo, method="POST"),
+    Route("/sign-in/issuer", signing_in.ask_issuer),
+    Route("/sign-in/answer", signing_in.back_from_issuer),
     Route("/sign-in/{secret}", signing_in.link),
     Route("/sign-in/{secret}", signing_in.enter_by_link, method="POST"),
     Route("/sign-out", signing_in.leave, EVERYBODY, "POST"),
@@ -171,6 +174,9 @@ def _endpoint(route: Route, site: Site) -> Callable[[Request], Awaitable[Respons
             return _refusal(page, error)
         except RefusedError as error:
             return _refused(page, error)
+        except ProblemError as error:
+            said = {"detail": error.detail, "what_to_do": error.what_to_do}
+            return _problem(page, error.status, "api", said)
         except HTTPException:
             raise
         except Exception as error:  # noqa: BLE001 - nobody reads a traceback; the log has its place

@@ -252,7 +252,10 @@ class InvitationRow(Base):
 
 
 class SessionRow(Base):
-    """Somebody signed in with a browser; ``chosen`` is the place of a role in ``callers``."""
+    """Somebody signed in with a browser; ``chosen`` is the place of a role in ``callers``.
+
+    ``id_token`` is what an issuer said of them, with which they are signed out there too.
+    """
 
     __tablename__ = "sessions"
 
@@ -261,6 +264,23 @@ class SessionRow(Base):
     chosen: Mapped[int | None]
     began_at: Mapped[str] = mapped_column(_STAMP)
     seen_at: Mapped[str] = mapped_column(_STAMP)
+    id_token: Mapped[str | None] = mapped_column(Text)
+
+
+class SigningInRow(Base):
+    """A sign-in at an issuer that has begun, by the SHA-256 of its state and the browser's cookie.
+
+    It is taken once. Its nonce and code verifier are known to nobody else.
+    """
+
+    __tablename__ = "signings_in"
+
+    sha256: Mapped[str] = mapped_column(_SHA256, primary_key=True)
+    browser: Mapped[str] = mapped_column(_SHA256)
+    nonce: Mapped[str] = mapped_column(_NAME)
+    verifier: Mapped[str] = mapped_column(_NAME)
+    after: Mapped[str] = mapped_column(Text)
+    ends_at: Mapped[str] = mapped_column(_STAMP)
 
 
 class RevokedRow(Base):
