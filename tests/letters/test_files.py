@@ -260,15 +260,43 @@ def test_contacts_of_nobody_are_refused(decided: dict[str, Path], tmp_path: Path
     )
 
 
-def test_a_name_that_no_font_has_is_named_with_its_file(
+def test_everybody_whose_name_no_font_has_is_named_at_once(
     decided: dict[str, Path], tmp_path: Path
 ) -> None:
     path = tmp_path / "contacts.csv"
-    path.write_text("person_id,name\na,Anne 😀\n", encoding="utf-8")
+    rows = "a,Anne 😀,V\nb,Bjørg Šťastný,V\nc,王小明,V\nd,Dag,王\n"
+    path.write_text(f"person_id,name,address\n{rows}", encoding="utf-8")
     ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--contacts", path)
     assert ran.code == 2
-    assert "The letter to a cannot be set" in ran.err
-    assert "Maybe mend contacts.csv" in ran.err
+    assert ran.err == (
+        "error: The letters' fonts lack characters in the name or address of a, c, d. Maybe write "
+        "them in Latin letters in contacts.csv, as in the population register.\n"
+    )
+    assert not (tmp_path / "out").exists()
+    ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--contacts", path,
+              "--person", "b")  # fmt: skip
+    assert ran.code == 0, ran.err
+
+
+def test_a_word_that_no_line_holds_breaks_within_the_page(
+    decided: dict[str, Path], tmp_path: Path
+) -> None:
+    """Every run of glyphs of a name of 198 letters begins on the page."""
+    path = tmp_path / "contacts.csv"
+    path.write_text(f"person_id,name\na,{'Hubert' * 33}\n", encoding="utf-8")
+    ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--contacts", path,
+              "--person", "a")  # fmt: skip
+    assert ran.code == 0, ran.err
+    with pikepdf.open(tmp_path / "out/letters/a.pdf") as pdf:
+        matrices = re.findall(rb"1 0 0 -1 ([\d.]+) [\d.]+ Tm", pdf.pages[0].Contents.read_bytes())
+    assert matrices
+    assert max(float(x) for x in matrices) < 595
+
+
+def test_only_changed_is_of_a_season(decided: dict[str, Path], tmp_path: Path) -> None:
+    ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--only", "changed")
+    assert ran.code == 2
+    assert "is a result: it has had no call that could have changed something" in ran.err
 
 
 def test_a_name_is_text_whatever_stands_in_it(decided: dict[str, Path], tmp_path: Path) -> None:

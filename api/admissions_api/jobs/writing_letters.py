@@ -92,6 +92,7 @@ def _made(
         typesetter(beside.looks, beside.files) as setter,
         tempfile.TemporaryDirectory() as name,
     ):
+        setter.refuse_unset(beside.contacts)
         folder = Path(name)
         letters = _counted(set_letters(everybody, beside.looks, setter), everybody.count, task)
         receipts = put_letters(letters, everybody, folder).receipts

@@ -37,6 +37,12 @@ class Contact:
     email: str = ""
     language: Language = "nb"
 
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What stands on an envelope, a line each."""
+        last = f"{self.postcode} {self.place}".strip()
+        return tuple(line for line in (self.name, self.address, last) if line)
+
 
 def read_contacts(path: Path, people: Collection[str]) -> Mapping[str, Contact]:
     """The contacts in the file at ``path`` (CSV, or a workbook with a sheet of them), by person.

@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from admissions.intake.contacts import Contact
 from admissions.letters.pages import LetterPage
 from admissions.letters.templates import Look, Looks
 from admissions.model.errors import DataError, UsageError
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 STANDARDS: tuple[PDFStandard, ...] = ("ua-1", "a-2a")
 _HERE = Path(__file__).parent
 _LETTER = "letter.typ"
+_ENDLESS = re.compile(r'[^\s"\\]{66,}')
+"""Words longer than a checksum, which fits into a line and stays as it is."""
 _REGION = {"nb": "NO", "nn": "NO", "en": "GB"}
 
 
@@ -69,6 +73,24 @@ class Typesetter:
             raise TypeError("typst made no PDF")
         return made
 
+    def refuse_unset(self, contacts: Mapping[str, Contact]) -> None:
+        """Raises DataError that names everybody whose name or address the fonts cannot show."""
+        if self._shows(contacts.values()):
+            return
+        persons = tuple(one for one, contact in contacts.items() if not self._shows([contact]))
+        raise DataError(message("letters.not-shown", persons=persons, files=self._files))
+
+    def _shows(self, contacts: Iterable[Contact]) -> bool:
+        from typst import TypstError
+
+        texts = [line for one in contacts for line in one.lines]
+        source = f'#import "{_LETTER}": shown\n#shown({_json(texts)})'
+        try:
+            self._compiler.compile(source.encode(), format="pdf", pdf_standards=list(STANDARDS))
+        except TypstError:
+            return False
+        return True
+
     def _source(self, page: LetterPage) -> str:
         alone = page.senders[0] if len(page.senders) == 1 else ""
         data = {**asdict(page), "region": _REGION[page.language],
@@ -89,8 +111,10 @@ class Typesetter:
 
 
 def _json(data: Any) -> str:
-    """``data`` as typst reads it from a text."""
-    text = json.dumps(data, ensure_ascii=False).replace("\\", "\\\\").replace('"', '\\"')
+    """``data`` as typst reads it from a text; a word that no line holds may break anywhere."""
+    text = json.dumps(data, ensure_ascii=False)
+    text = _ENDLESS.sub(lambda word: "\u200b".join(word[0]), text)
+    text = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'json(bytes("{text}"))'
 
 

@@ -60,7 +60,7 @@ class Writer:
             title=said["title-later" if self.everybody.later else "title"],
             date=self.everybody.on,
             senders=person.institutions,
-            address=_address(person),
+            address=person.contact.lines,
             facts=tuple(facts),
             answer=(
                 _headline(person, language),
@@ -217,12 +217,6 @@ def _headline(person: LetterPerson, language: Language) -> str:
         title = offering_words(person.main.offering, language)
         return words(SUBJECT, language)["answer.not-qualified"].format(offering=title)
     return state_sentence(person.main, language)
-
-
-def _address(person: LetterPerson) -> tuple[str, ...]:
-    contact = person.contact
-    last = f"{contact.postcode} {contact.place}".strip()
-    return tuple(line for line in (contact.name, contact.address, last) if line)
 
 
 def _reached(told: LetterTold) -> str:

@@ -21,6 +21,8 @@ from admissions.letters.templates import Looks, read_templates
 from admissions.letters.told import Everybody, LetterPerson
 from admissions.letters.typesetting import Typesetter, typesetter
 from admissions.letters.wording import Writer
+from admissions.model.errors import UsageError
+from admissions.model.messages import message
 from admissions.results.files import whole_folder
 from admissions.results.season import is_season, read_season
 
@@ -56,7 +58,7 @@ def write_letters(
     letter alone; ``changed_alone``: those alone whose state or waiting number the last call
     changed; ``counted`` is told of each letter as it is made. Raises UsageError, naming every key
     that is missing, where the decisions lack what an individual decision must have; DataError for a
-    template that cannot be used.
+    template that cannot be used, or names that the fonts cannot show.
     """
     looks = read_templates(templates)
     reached: Mapping[str, Contact] = (
@@ -67,15 +69,22 @@ def write_letters(
         everybody = told_of_season(
             season, first, reached, looks.decision, person=person, changed_alone=changed_alone
         )
+    elif changed_alone:
+        raise UsageError(message("letters.changed-of-result", place=str(place)))
     else:
         everybody = told_of_result(place, reached, looks.decision, person=person)
     with (
         typesetter(looks, [] if contacts is None else [contacts.name]) as setter,
         whole_folder(out, overwrite=overwrite, sign=DISPATCH, unlike=place) as folder,
     ):
+        setter.refuse_unset(reached if person is None else _alone(reached, person))
         made = set_letters(everybody, looks, setter)
         shown = made if counted is None else counted(made, everybody.count)
         return put_letters(shown, everybody, folder.folder)
+
+
+def _alone(contacts: Mapping[str, Contact], person: str) -> Mapping[str, Contact]:
+    return {one: contact for one, contact in contacts.items() if one == person}
 
 
 def put_letters(letters: Iterable[SentLetter], everybody: Everybody, folder: Path) -> Written:
