@@ -38,6 +38,7 @@ from admissions_api.routes.clashes import router as clashes_router
 from admissions_api.routes.cut_offs import router as cut_offs_router
 from admissions_api.routes.explanations import router as explanations_router
 from admissions_api.routes.exports import router as exports_router
+from admissions_api.routes.grants import router as grants_router
 from admissions_api.routes.jobs import router as jobs_router
 from admissions_api.routes.leaders import router as leaders_router
 from admissions_api.routes.letters import router as letters_router
@@ -91,6 +92,7 @@ _ROUTERS = (
     explanations_router,
     exports_router,
     letters_router,
+    grants_router,
     seasons_router,
     season_entries_router,
     season_calls_router,
