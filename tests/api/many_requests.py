@@ -75,8 +75,12 @@ def main(seconds: int) -> int:
     for kind in DATABASES:
         with running(Path(tempfile.mkdtemp()), kind, rate_limit="1000000/minute") as api:
             allocated(api, filled(api, id="2019"))
-            begun = {"json": {"on": "2019-06-03"}, "headers": api.headers("coordinator")}
-            assert api.client.post("/v1/rounds/2019/season", **begun).status_code == 201
+            begun = api.client.post(
+                "/v1/rounds/2019/season",
+                json={"on": "2019-06-03"},
+                headers=api.headers("coordinator"),
+            )
+            assert begun.status_code == 201
             for role in (*ROLES, None):
                 asked, wrong = ask_all(api, role, seconds)
                 print(kind, role, asked, "requests,", len(wrong), "wrong", flush=True)

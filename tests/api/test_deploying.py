@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import json
 import re
 from pathlib import Path
 
@@ -95,7 +96,20 @@ def test_the_container_runs_as_nobody_and_its_health_is_asked() -> None:
     assert "/ready" in of["HEALTHCHECK"][0]
     assert "ADD" not in of
     assert all(":" in image.split(" AS ")[0] for image in of["FROM"])
+    assert not any(":latest" in image for image in of["FROM"])
     assert of["CMD"][-1].startswith('["admissions", "serve"')
+    for word in ("CMD", "HEALTHCHECK", "USER"):
+        assert len(of[word]) == 1, f"the last {word} alone counts"
+    assert json.loads(of["CMD"][0]), "no shell stands between, so that it gets the signals"
+    assert json.loads(of["HEALTHCHECK"][0].partition("CMD")[2])
+    assert all(place.startswith("/") for place in of["WORKDIR"])
+    assert all("--no-cache-dir" in step for step in of["RUN"] if "pip install" in step)
+    assert not any(word in step for step in of["RUN"] for word in ("sudo", "apt-get upgrade"))
+    assert not [
+        name for line in of["ENV"] for name in ("PASSWORD", "SECRET", "KEY") if name in line
+    ]
+    ignored = (DEPLOY / "Containerfile.dockerignore").read_text().split()
+    assert {".git", "**/.venv", "**/admissions-data"} <= set(ignored)
 
 
 def test_the_services_are_confined() -> None:
