@@ -120,6 +120,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         swept = sweep(settings.home, await run_in_threadpool(active_ids, installation.store))
         _log.info("swept what ended processes left", folders=swept)
+        if not installation.store.sqlite:
+            _log.info("each server counts rate limits for itself", rate_limit=settings.rate_limit)
         workers.start()
         ended = threading.Event()
         if installation.issuer is not None:

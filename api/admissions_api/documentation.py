@@ -45,15 +45,19 @@ _TITLES = {
 
 
 def serve_documentation(app: FastAPI) -> None:
-    """Adds ``/docs``, its scripts, and a specification with roles and every answer to ``app``."""
+    """Adds ``/docs``, its scripts, and a specification with roles and every answer to ``app``.
+
+    The page names what it needs relative to itself: a proxy may serve it under a path.
+    """
     assets = _asset_folder()
     app.mount(_ASSETS, StaticFiles(directory=assets), name="assets")
+    beside = _ASSETS.removeprefix("/")
     page = get_swagger_ui_html(
-        openapi_url=SPECIFICATION,
+        openapi_url=SPECIFICATION.removeprefix("/"),
         title="admissions",
-        swagger_js_url=f"{_ASSETS}/swagger-ui-bundle.js",
-        swagger_css_url=f"{_ASSETS}/swagger-ui.css",
-        swagger_favicon_url=f"{_ASSETS}/favicon.png",
+        swagger_js_url=f"{beside}/swagger-ui-bundle.js",
+        swagger_css_url=f"{beside}/swagger-ui.css",
+        swagger_favicon_url=f"{beside}/favicon.png",
         swagger_ui_parameters={"tryItOutEnabled": True},
     )
     page.headers["Content-Security-Policy"] = _policy(bytes(page.body).decode())

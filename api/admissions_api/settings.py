@@ -1,4 +1,9 @@
-"""What an installation may set, each by an environment variable; without any, all has a default."""
+"""What an installation may set, each by an environment variable; without any, all has a default.
+
+pydantic checks the values. Where they come from is read here and not by pydantic-settings: that
+takes a misspelt ``ADMISSIONS_…`` without a word, knows no ``…_FILE`` beside each variable, and gives
+a worker no environment of what holds; with these three written for it, it would be more code.
+"""
 
 from __future__ import annotations
 

@@ -181,8 +181,11 @@ def test_under_a_path_of_another_site(tmp_path: Path, certificate: Path) -> None
         made = client.post("/opptak/v1/rounds", json=new, headers=own)
         assert made.headers["location"].endswith("/opptak/v1/rounds/2026")
         assert client.get("/opptak/v1/rounds/2026", headers=own).status_code == 200
-        page = client.get("/opptak/docs", headers=own).text
-        assert "/opptak/v1/openapi.json" in page
+        page = client.get("/opptak/docs", headers=own)
+        named = re.findall(r"(?:src|href|url)[=:] *[\"']([^\"']+)", page.text)
+        assert {"v1/openapi.json", "docs/assets/swagger-ui-bundle.js"} <= set(named)
+        for one in named:
+            assert client.get(f"/opptak/{one}", headers=own).status_code == 200, one
 
 
 def test_systemd_understands_the_unit(tmp_path: Path) -> None:
