@@ -1,8 +1,8 @@
 """What an installation may set, each by an environment variable; without any, all has a default.
 
 pydantic checks the values. Where they come from is read here and not by pydantic-settings: that
-takes a misspelt ``ADMISSIONS_…`` without a word, knows no ``…_FILE`` beside each variable, and gives
-a worker no environment of what holds; with these three written for it, it would be more code.
+takes a misspelt ``ADMISSIONS_…`` without a word, knows no ``…_FILE`` beside each variable, and has
+no environment to give to a worker; with these three written for it, it would be more code.
 """
 
 from __future__ import annotations
