@@ -315,9 +315,10 @@ def _record(draw: Random, season: Season, day: dt.date, number: int) -> Record:
         facts = {"person_id": person, "sector": "state", "bachelor_ects": "180"}
         facts |= {name: FACTS[name](draw) for name in FACTS if name != "sector"}
     fact = draw.choice(list(FACTS)) if event in ("correct", "appeal-upheld") else ""
+    everywhere = bool(fact) and draw.random() < 0.7
     return Record(
-        event, day, person, draw.choice(OFFERINGS), reason="office-error", fact=fact,
-        value=FACTS[fact](draw) if fact else "", facts=facts,
+        event, day, person, "" if everywhere else draw.choice(OFFERINGS), reason="office-error",
+        fact=fact, value=FACTS[fact](draw) if fact else None, facts=facts,
     )  # fmt: skip
 
 

@@ -19,8 +19,10 @@ from sqlalchemy.orm import Session
 from admissions.intake.findings import Findings
 from admissions.model.errors import InputError, UsageError
 from admissions.season.answers import Answer, answered
-from admissions.season.records import MET, Record, recorded
+from admissions.season.record_faults import RecordRefusedError
+from admissions.season.records import Record, recorded
 from admissions.season.season import Season
+from admissions.season.states import MET
 from admissions_api.access import Allowed, OfficeOrCoordinator, keep_to_own
 from admissions_api.answered import Answered, Writing
 from admissions_api.clock import today
@@ -88,7 +90,7 @@ class OneEvent(BaseModel):
     person_id: Text = ""
     offering_id: Text = ""
     fact: Text = ""
-    value: Text = ""
+    value: Text | None = None
     on: dt.date | None = Field(None, description="Without it: today.")
     reason: Text = ""
     preference: int | None = Field(None, ge=1, le=10_000)
@@ -254,6 +256,9 @@ def _recorded(season: Season, said: Sequence[OneEvent], by: str) -> Season:
         )  # fmt: skip
         try:
             season = recorded(season, one_record)
+        except RecordRefusedError as error:
+            for fault in error.faults:
+                findings.error("events", fault, row=number)
         except UsageError as error:
             findings.error("events", error.message, row=number)
         except InputError as error:

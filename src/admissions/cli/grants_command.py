@@ -35,7 +35,7 @@ def grants(
 
     Example: admissions grants season --out grants.xlsx
     """
-    from admissions.cli.render import as_json
+    from admissions.cli.render import as_json, notes
     from admissions.grants.rulebook import load_grants
     from admissions.intake.findings import Findings
     from admissions.intake.grant_requests import read_requests
@@ -45,7 +45,9 @@ def grants(
 
     findings = Findings()
     rows = None if asked is None else read_requests(asked, findings)
-    findings.stop_if_any()
+    if asked is not None:
+        findings.stop_if_any(asked.name)
+    notes(findings.notes, err=True)
     found = made_grants(read_season(season), load_grants(rulebook), rows)
     write_grants(found, out, language, overwrite=overwrite)
     if json:

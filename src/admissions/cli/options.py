@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -54,11 +55,17 @@ Overwrite = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for a program to read.")]
 
 
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
+
+
 def day(text: str | None) -> dt.date | None:
-    """The day that an option states. Raises UsageError when it is none."""
+    """The day that an option states, as 2019-08-01 or 1.8.2019. Raises UsageError for none."""
     if text is None:
         return None
+    dotted = _DOTTED.fullmatch(text)
     try:
+        if dotted is not None:
+            return dt.date(*(int(part) for part in reversed(dotted.groups())))
         return dt.date.fromisoformat(text)
     except ValueError:
         raise UsageError(message("terminal.no-date", text=text)) from None

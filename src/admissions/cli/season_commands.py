@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from admissions.cli import options
 from admissions.cli.language import spoken
+from admissions.cli.season_told import changes, no_answers_yet, say, status_table
 
 if TYPE_CHECKING:
     from admissions.results.season_calls import Call
@@ -66,7 +67,7 @@ def start(
 
     begun = start_season(out, season, _day(on), by)
     offers = sum(1 for one in begun.standing.applications.values() if one.holds)
-    _say("started", on=on, offers=offers, place=str(season))
+    say("started", on=on, offers=offers, place=str(season))
 
 
 def answers(
@@ -98,12 +99,14 @@ def answers(
     findings.stop_if_any(file.name)
     render.notes(findings.notes, err=True)
     taken = len(after.events) - len(now.events)
-    _changes(now, after)
+    changes(now, after)
     if dry_run:
-        _say("tried")
+        say("tried")
         return
     save_events(after, season)
-    _say("entered", count=taken, had=had)
+    say("entered", count=taken, had=had)
+    if not rows:
+        say("no-row-answers", file=file.name)
 
 
 def record(
@@ -114,7 +117,9 @@ def record(
     person: Annotated[str, typer.Option("--person", metavar="P", help="The person's id.")] = "",
     offering: Annotated[str, typer.Option("--offering", metavar="O", help="The offering.")] = "",
     fact: Annotated[str, typer.Option("--fact", metavar="F", help="The fact to correct.")] = "",
-    value: Annotated[str, typer.Option("--value", metavar="V", help="What is right.")] = "",
+    value: Annotated[
+        str | None, typer.Option("--value", metavar="V", help="What is right.")
+    ] = None,
     on: OptionalOn = None,
     reason: Annotated[
         str, typer.Option("--reason", metavar="R", help="Why; from the list where by hand.")
@@ -148,12 +153,12 @@ def record(
         after = recorded(
             before, Record(event, day, who, offering, fact, value, reason, preference, own, by)
         )
-    _changes(before, after)
+    changes(before, after)
     if dry_run:
-        _say("tried")
+        say("tried")
         return
     save_events(after, season)
-    _say("recorded", count=count)
+    say("recorded", count=count)
 
 
 def call(
@@ -180,12 +185,13 @@ def call(
         _as_json(made)
         return
     count = sum(one.event != "extra-seat" for one in made.offers)
-    _say("called", number=made.after.standing.call, on=on, count=count, expired=made.expired)
+    no_answers_yet(now, made.expired)
+    say("called", number=made.after.standing.call, on=on, count=count, expired=made.expired)
     for line in chain_sentences(made.chains, spoken()):
         typer.echo(f"  {line}")
     typer.echo(render.held(made.promises))
     if dry_run:
-        _say("tried")
+        say("tried")
 
 
 def status(
@@ -204,7 +210,7 @@ def status(
     from admissions.results.season import read_season
     from admissions.results.season_tables import status_workbook
     from admissions.season.standing import silent_after
-    from admissions.season.status import due, status_of
+    from admissions.season.status import appeals_pending, due, status_of
 
     now = read_season(season)
     day = now.standing.on if on is None else _day(on)
@@ -216,15 +222,19 @@ def status(
     if json:
         render.as_json(_status_as_json(now, found, overdue, soon))
         return
-    _say("status-title", place=str(season), call=now.standing.call, on=now.standing.on)
-    _status_table(found)
+    say("status-title", place=str(season), call=now.standing.call, on=now.standing.on)
+    status_table(found)
     if overdue:
-        _say("overdue", count=len(overdue))
+        say("overdue", count=len(overdue))
+        no_answers_yet(now, len(overdue))
     if soon:
         shown = tuple(one.person_id for one in soon[:PEOPLE_SHOWN])
         more = ("…",) if len(soon) > PEOPLE_SHOWN else ()
-        _say("due-soon", count=len(soon), days=now.policy.reminder_days, persons=(*shown, *more))
-    _say("head", head=now.head)
+        say("due-soon", count=len(soon), days=now.policy.reminder_days, persons=(*shown, *more))
+    pending = appeals_pending(now)
+    if pending:
+        say("appeals", count=len(pending), appeals=[f"{who} ({on})" for who, on in pending])
+    say("head", head=now.head)
 
 
 def verify(season: SeasonPath, json: options.Json = False) -> None:
@@ -233,10 +243,13 @@ def verify(season: SeasonPath, json: options.Json = False) -> None:
     Example: admissions season verify season
     """
     from admissions.cli import render
+    from admissions.model.messages import message
     from admissions.results.allocation import refuse_broken
-    from admissions.results.season_verification import verify_season
+    from admissions.results.season_verification import cut_off, verify_season
 
     promises = verify_season(season)
+    for name in cut_off(season):
+        render.note(message("season.cut-off", folder=name))
     render.properties_counted(promises, json=json)
     refuse_broken(promises)
 
@@ -249,6 +262,8 @@ def _status_as_json(
 ) -> dict[str, object]:
     from dataclasses import asdict
 
+    from admissions.season.status import answers_since_call, appeals_pending
+
     return {
         "call": now.standing.call,
         "on": now.standing.on,
@@ -256,26 +271,9 @@ def _status_as_json(
         "offerings": {name: asdict(one) for name, one in found.items()},
         "overdue": [one.key for one in overdue],
         "due_soon": [(*one.key, one.deadline) for one in soon],
+        "appeals": appeals_pending(now),
+        "answers_since_call": answers_since_call(now),
     }
-
-
-def _status_table(found: Mapping[str, OfferingStatus]) -> None:
-    """A line an offering, numbers to the right."""
-    from dataclasses import asdict
-
-    from rich.table import Table
-
-    from admissions.cli import render
-    from admissions.model.words import words
-
-    said = words("season", spoken())
-    table = Table(box=None, pad_edge=False)
-    for name in ("offering", "seats", "out", "yes", "no", "silent", "free", "next"):
-        justify: Literal["left", "right"] = "left" if name in ("offering", "next") else "right"
-        table.add_column(said[f"columns.{name}"], justify=justify)
-    for name, one in found.items():
-        table.add_row(name, *map(str, asdict(one).values()))
-    render.show(table)
 
 
 def _as_json(made: Call) -> None:
@@ -294,32 +292,28 @@ def _as_json(made: Call) -> None:
     )
 
 
-def _changes(before: Season, after: Season) -> None:
-    """What has become of whom, a line an application."""
-    from admissions.season.states import state_wording
-
-    was, becomes = before.standing.applications, after.standing.applications
-    for key in sorted(becomes):
-        then, now = was[key].state if key in was else None, becomes[key].state
-        if then is not now:
-            _say("changed", person=key[0], offering=key[1],
-                 before=state_wording(then) if then else "–", after=state_wording(now))  # fmt: skip
-
-
 def _newcomer(facts: Path | None) -> dict[str, str]:
     """What the file ``facts`` says of a new person; nothing where there is no file."""
+    from admissions.cli import render
     from admissions.intake.findings import Findings
     from admissions.intake.records import read_newcomer
 
-    return {} if facts is None else read_newcomer(facts, Findings())
+    if facts is None:
+        return {}
+    findings = Findings()
+    found = read_newcomer(facts, findings)
+    render.notes(findings.notes, err=True)
+    return found
 
 
 def _recorded_rows(season: Season, file: Path, on: dt.date | None, by: str) -> tuple[Season, int]:
     """The season with every row of ``file`` recorded, and how many; all errors are told at once."""
+    from admissions.cli import render
     from admissions.intake.findings import Findings
     from admissions.intake.records import read_records
     from admissions.model.errors import InputError, UsageError
     from admissions.model.messages import message
+    from admissions.season.record_faults import RecordRefusedError
     from admissions.season.records import Record, recorded
 
     findings = Findings()
@@ -330,17 +324,21 @@ def _recorded_rows(season: Season, file: Path, on: dt.date | None, by: str) -> t
             findings.error(row.file, message("season.no-day"), row=row.row, column="on")
             continue
         record = Record(
-            row.event, when, row.person_id, row.offering_id, row.fact, row.value, row.reason,
-            row.preference, row.facts, by,
+            row.event, when, row.person_id, row.offering_id, row.fact, row.value or None,
+            row.reason, row.preference, row.facts, by,
         )  # fmt: skip
         try:
             season = recorded(season, record)
+        except RecordRefusedError as error:
+            for fault in error.faults:
+                findings.error(row.file, fault, row=row.row)
         except UsageError as error:
             findings.error(row.file, error.message, row=row.row)
         except InputError as error:
             for one in error.problems:
                 findings.error(row.file, one.said, row=row.row, column=one.column, value=one.value)
-    findings.stop_if_any()
+    findings.stop_if_any(file.name)
+    render.notes(findings.notes, err=True)
     return season, len(rows)
 
 
@@ -348,9 +346,3 @@ def _day(text: str) -> dt.date:
     found = options.day(text)
     assert found is not None  # noqa: S101 - None only for no text
     return found
-
-
-def _say(code: str, **values: object) -> None:
-    from admissions.model.messages import message
-
-    typer.echo(message(f"season.{code}", **values).in_(spoken()))

@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-import numpy as np
 import python_calamine
-from numpy.typing import NDArray
 
 from admissions.intake.csv_files import read_csv
 from admissions.intake.excel_files import IGNORED, read_workbook
 from admissions.intake.findings import Findings
-from admissions.intake.grid import UNREADABLE, Grid
-from admissions.intake.typed import Typed, read_table
+from admissions.intake.grid import Grid
+from admissions.intake.typed import read_table
 from admissions.model.columns import Column, Table, fold
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
@@ -160,9 +158,9 @@ def _rows(grid: Grid, findings: Findings, noted: set[str]) -> Iterator[AnswerRow
         for word in spelled.split()
     }
     days, header = typed.columns["answered_on"], typed.header("answer")
-    readable = _readable(typed)
+    sound = typed.sound(*_KEYS)
     for place, text in enumerate(typed.columns["answer"]):
-        if not text or not readable[place]:
+        if not text or not sound[place]:
             continue
         answer = meanings.get(fold(text))
         row = int(typed.rows[place])
@@ -174,17 +172,6 @@ def _rows(grid: Grid, findings: Findings, noted: set[str]) -> Iterator[AnswerRow
             grid.file, row, typed.columns["person_id"][place], typed.columns["offering_id"][place],
             answer, _day(int(days[place])), header, text,
         )  # fmt: skip
-
-
-def _readable(typed: Typed) -> NDArray[np.bool_]:
-    """Which rows have nothing in them that is an error already."""
-    readable = np.ones(len(typed), dtype=np.bool_)
-    for name, texts in typed.texts.items():
-        wrong = [text == UNREADABLE for text in texts.uniques]
-        readable &= ~np.array(wrong, dtype=np.bool_)[texts.codes]
-        if name in _KEYS:
-            readable &= texts.given
-    return readable
 
 
 def _day(number: int) -> dt.date | None:

@@ -58,9 +58,7 @@ def read_requests(path: Path, findings: Findings) -> list[RequestRow]:
     grid = read_csv(path.read_bytes(), REQUESTS, path.name, findings)
     if grid is None:
         return []
-    own = Findings()
-    typed = read_table(grid, REQUESTS, own)
-    findings.take_errors(own)
+    typed = read_table(grid, REQUESTS, findings)
     if typed.broken or not {"person_id", "offering_id"} <= {*typed.headers}:
         return []
     return list(_rows(grid.file, typed))
@@ -70,7 +68,10 @@ def _rows(file: str | Message, typed: Typed) -> Iterator[RequestRow]:
     columns = typed.columns
     stated = "amount" in typed.headers
     before = "granted_before" in typed.headers
+    sound = typed.sound("person_id", "offering_id")
     for place, row in enumerate(typed.rows):
+        if not sound[place]:
+            continue
         amount = int(columns["amount"][place]) if stated else -1
         yield RequestRow(
             file, int(row), columns["person_id"][place], columns["offering_id"][place],

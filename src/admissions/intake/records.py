@@ -84,7 +84,7 @@ def read_newcomer(path: Path, findings: Findings) -> dict[str, str]:
         for typed in _tables(path, NEWCOMERS, findings)
         for at in range(len(typed))
     ]
-    findings.stop_if_any()
+    findings.stop_if_any(path.name)
     if len(found) != 1:
         raise UsageError(message("season.one-row", file=str(path), rows=len(found)))
     return found[0]
@@ -114,9 +114,12 @@ def _records(typed: Typed) -> Iterator[RecordRow]:
     def text(name: str, at: int) -> str:
         return str(typed.columns[name][at])
 
-    if typed.broken:
+    if typed.broken or "event" not in typed.headers:
         return
+    sound = typed.sound("event")
     for at, row in enumerate(typed.rows.tolist()):
+        if not sound[at]:
+            continue
         number = int(typed.columns["on"][at])
         day = dt.date(number // 10_000, number // 100 % 100, number % 100) if number > 0 else None
         yield RecordRow(

@@ -64,6 +64,16 @@ class Typed:
         texts = self.texts[name]
         return texts.usable_uniques()[texts.codes]
 
+    def sound(self, *filled: str) -> NDArray[np.bool_]:
+        """Which rows have no cell that is an error already, and all of ``filled`` stated, (n,)."""
+        sound = np.ones(len(self), np.bool_)
+        for name, texts in self.texts.items():
+            wrong = np.array([text == UNREADABLE for text in texts.uniques], np.bool_)
+            sound &= ~wrong[texts.codes]
+            if name in filled:
+                sound &= texts.given
+        return sound
+
     def take(self, places: NDArray[Any]) -> Typed:
         """The rows at ``places`` (or where a mask is True), without their texts."""
         return Typed(

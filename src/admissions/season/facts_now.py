@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from admissions.intake import read_round
 from admissions.intake.writing import round_texts
@@ -12,7 +12,10 @@ from admissions.model.errors import UsageError
 from admissions.model.messages import message
 from admissions.model.output_table import csv_text
 from admissions.model.round import Round
+from admissions.model.tables import APPLICATIONS
 from admissions.season.events import Event
+
+APPLICANTS_FILE, APPLICATIONS_FILE = "applicants.csv", "applications.csv"
 
 
 def round_now(round_: Round, events: Iterable[Event]) -> Round:
@@ -34,7 +37,10 @@ def read_again(round_: Round, texts: Mapping[str, str], changes: Iterable[Event]
                 event.detail.get("facts"),
             )  # fmt: skip
         else:
-            texts = with_fact(texts, event.person_id, event.detail["fact"], event.detail["new"])
+            texts = with_fact(
+                texts, event.person_id, event.detail["fact"], event.detail["new"],
+                event.offering_id,
+            )  # fmt: skip
     files = {name: text.encode() for name, text in texts.items()}
     return read_round(files, offerings=round_.offerings)
 
@@ -45,27 +51,65 @@ def changes_facts(event: Event) -> bool:
     return corrected or event.event == "late-application"
 
 
-def with_fact(texts: Mapping[str, str], person: str, fact: str, value: str) -> dict[str, str]:
+def with_fact(
+    texts: Mapping[str, str], person: str, fact: str, value: str, offering: str = ""
+) -> dict[str, str]:
     """The files ``texts`` with another value of one fact of ``person``.
 
-    Raises UsageError for a fact that no file of persons has.
+    At ``offering`` alone, as its office assesses it, where one is named.
     """
-    header, rows = _table(texts["applicants.csv"])
-    if fact not in header or fact == "person_id":
-        known = [name for name in header if name != "person_id"]
-        raise UsageError(message("season.no-such-fact", fact=fact, known=known))
-    place, who = header.index(fact), header.index("person_id")
-    for row in rows:
-        if row[who] == person:
-            row[place] = value
-    return {**texts, "applicants.csv": csv_text(header, rows)}
+    file = _file(offering)
+    header, rows = _table(texts[file])
+    if fact not in header:
+        header, rows = [*header, fact], [[*row, ""] for row in rows]
+    for row in _rows_of(header, rows, person, offering):
+        row[header.index(fact)] = value
+    return {**texts, file: csv_text(header, rows)}
 
 
-def stated(texts: Mapping[str, str], person: str, fact: str) -> str:
-    """What the files state of ``fact`` for ``person``; "" where they state nothing."""
-    header, rows = _table(texts["applicants.csv"])
-    row = next(row for row in rows if row[header.index("person_id")] == person)
+def stated(texts: Mapping[str, str], person: str, fact: str, offering: str = "") -> str:
+    """What the files state of ``fact`` for ``person``, or as ``offering`` has assessed it.
+
+    "" where they state nothing.
+    """
+    header, rows = _table(texts[_file(offering)])
+    row = _rows_of(header, rows, person, offering)[0]
     return row[header.index(fact)] if fact in header else ""
+
+
+def refuse_assessed(texts: Mapping[str, str], person: str, fact: str, offering: str) -> None:
+    """Raises UsageError where a correction of ``fact`` would not reach who uses it.
+
+    A fact that an offering's office has assessed is corrected there; some facts are a person's
+    alone, and assessed nowhere.
+    """
+    if offering:
+        if fact not in (column.name for column in APPLICATIONS.more):
+            raise UsageError(message("season.fact-of-the-person", fact=fact))
+        return
+    header, rows = _table(texts[APPLICATIONS_FILE])
+    if fact in header:
+        at, name = header.index(fact), header.index("offering_id")
+        own = _rows_of(header, rows, person, "")
+        assessed = [row[name] for row in own if row[at]]
+        if assessed:
+            raise UsageError(message("season.fact-assessed", fact=fact, offerings=assessed))
+
+
+def _file(offering: str) -> str:
+    """Where a fact stands: what an offering has assessed, in the file of applications."""
+    return APPLICATIONS_FILE if offering else APPLICANTS_FILE
+
+
+def _rows_of(
+    header: Sequence[str], rows: Sequence[list[str]], person: str, offering: str
+) -> list[list[str]]:
+    who = header.index("person_id")
+    return [
+        row
+        for row in rows
+        if row[who] == person and (not offering or row[header.index("offering_id")] == offering)
+    ]
 
 
 def with_application(
@@ -78,15 +122,15 @@ def with_application(
     """The files ``texts`` with one more application, and ``facts`` of a new person."""
     found = dict(texts)
     if facts is not None:
-        header, rows = _table(texts["applicants.csv"])
+        header, rows = _table(texts[APPLICANTS_FILE])
         header += [name for name in facts if name not in header]
         rows = [[*row, *[""] * (len(header) - len(row))] for row in rows]
         rows.append([str({**facts, "person_id": person}.get(name, "")) for name in header])
-        found["applicants.csv"] = csv_text(header, rows)
-    header, rows = _table(texts["applications.csv"])
+        found[APPLICANTS_FILE] = csv_text(header, rows)
+    header, rows = _table(texts[APPLICATIONS_FILE])
     own = {"person_id": person, "offering_id": offering, "preference": str(preference)}
     rows.append([own.get(name, "") for name in header])
-    found["applications.csv"] = csv_text(header, rows)
+    found[APPLICATIONS_FILE] = csv_text(header, rows)
     return found
 
 

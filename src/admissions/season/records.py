@@ -9,33 +9,29 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from admissions.intake.writing import round_texts
-from admissions.model.errors import UsageError
+from admissions.model.errors import InputError, UsageError
 from admissions.model.messages import message
+from admissions.model.round import Round
 from admissions.season.call import Posed, pose, would_hold
 from admissions.season.events import Event
-from admissions.season.facts_now import read_again, stated
+from admissions.season.facts_now import read_again, refuse_assessed, stated
+from admissions.season.record_faults import OF_A_PERSON, fact_named, refuse_misstated
 from admissions.season.season import Season
 from admissions.season.standing import Application, Standing, application, apply, not_allowed
-from admissions.season.states import HAND_MADE, NEXT, OTHER_REASON, REASONS, State
+from admissions.season.states import NEXT, State
+from admissions.season.status import appeals_pending
 
 OF_FACTS = ("correct", "appeal-upheld")
-OF_A_PERSON = ("correct", "appeal-received", "appeal-upheld", "appeal-refused")
-MET = ("enrolled", "met", "no-show", "completed", "dropped-out")
 GIVING = ("place", "reinstate")
 """What gives an offer by hand: never one that the person wants less than what they hold."""
-
-EVENTS = (
-    *OF_A_PERSON, "late-application", "reinstate", "annul", "place", "defer", *MET, "expire",
-    "close-lists",
-)  # fmt: skip
-"""What can be recorded."""
 
 
 @dataclass(frozen=True)
 class Record:
     """One thing that the office records.
 
-    ``fact`` and ``value`` for a correction or an upheld appeal; ``preference`` and, for somebody
+    ``fact`` and ``value`` for a correction or an upheld appeal, at ``offering_id`` alone where the
+    fact was assessed there; ``value`` None where none is stated. ``preference`` and, for somebody
     new, ``facts`` (the columns of applicants.csv as a file states them) for a late application.
     """
 
@@ -44,7 +40,7 @@ class Record:
     person_id: str = ""
     offering_id: str = ""
     fact: str = ""
-    value: str = ""
+    value: str | None = None
     reason: str = ""
     preference: int | None = None
     facts: Mapping[str, str] = field(default_factory=dict)
@@ -56,7 +52,7 @@ def recorded(season: Season, record: Record) -> Season:
 
     Nothing that is recorded takes a seat from anybody.
     """
-    _refuse_unreasoned(record)
+    refuse_misstated(record)
     standing = season.standing
     called_on = standing.called_on
     if called_on is not None and record.on < called_on:
@@ -64,35 +60,42 @@ def recorded(season: Season, record: Record) -> Season:
     posed = None
     if record.event == "late-application":
         event, posed = _late(season, record)
-    elif record.event in OF_FACTS and (record.fact or record.event == "correct"):
+    elif record.event in OF_FACTS and record.fact:
         event, posed = _corrected(season, record)
     else:
+        if record.event == "appeal-refused":
+            _refuse_no_appeal(season, record.person_id)
         event = _plain(standing, record)
     return season.with_events([event], posed)
 
 
-def _refuse_unreasoned(record: Record) -> None:
-    if record.event not in EVENTS:
-        raise UsageError(message("season.no-such-event", event=record.event, known=EVENTS))
-    other = record.reason.startswith(OTHER_REASON) and record.reason[len(OTHER_REASON) :].strip()
-    if record.event in HAND_MADE and record.reason not in REASONS and not other:
-        raise UsageError(message("season.reason-from-the-list", event=record.event, known=REASONS))
-    if not record.reason.strip():
-        raise UsageError(message("season.needs-a-reason", event=record.event))
-    if any(not sign.isprintable() for sign in record.reason + record.by + record.value):
-        raise UsageError(message("season.one-line"))
-
-
 def _plain(standing: Standing, record: Record) -> Event:
     """An event that states nothing but itself."""
-    if record.event != "close-lists" and not standing.of(record.person_id):
+    if record.event == "close-lists":
+        if record.offering_id:
+            _refuse_unknown_offering(standing, record.offering_id)
+    elif not standing.of(record.person_id):
         raise UsageError(message("season.nobody", person=record.person_id))
-    if record.event not in (*OF_A_PERSON, "close-lists"):
+    elif record.event not in OF_A_PERSON:
         _refuse_impossible(standing, record)
+    elif record.offering_id:
+        application(standing, record.person_id, record.offering_id)
     return Event(
         record.on, record.event, record.person_id, record.offering_id, reason=record.reason,
         by=record.by,
     )  # fmt: skip
+
+
+def _refuse_no_appeal(season: Season, person: str) -> None:
+    pending = [who for who, _ in appeals_pending(season)]
+    if person not in pending:
+        raise UsageError(message("season.no-appeal", person=person, pending=pending or None))
+
+
+def _refuse_unknown_offering(standing: Standing, offering: str) -> None:
+    if offering not in standing.order:
+        known = sorted(standing.order)
+        raise UsageError(message("season.no-such-offering", offering=offering, known=known))
 
 
 def _refuse_impossible(standing: Standing, record: Record) -> None:
@@ -117,17 +120,19 @@ def _corrected(season: Season, record: Record) -> tuple[Event, Posed]:
     would get, of the seats that are held, one wanted more than what they hold, but would not with
     the fact as it was, gets it by the policy: beside the target, or the next that is free.
     """
-    if not season.standing.of(record.person_id):
-        raise UsageError(message("season.nobody", person=record.person_id))
-    old = stated(season.texts, record.person_id, record.fact)
-    detail: dict[str, object] = {"fact": record.fact, "old": old, "new": record.value}
-    bare = Event(
-        record.on, record.event, record.person_id, detail=detail, reason=record.reason,
-        by=record.by,
-    )  # fmt: skip
-    after = read_again(season.round, season.texts, [bare])
-    if stated(round_texts(after), record.person_id, record.fact) == old:
-        raise UsageError(message("season.is-so-already", fact=record.fact, value=record.value))
+    person, offering, value = record.person_id, record.offering_id, record.value or ""
+    if not season.standing.of(person):
+        raise UsageError(message("season.nobody", person=person))
+    if offering:
+        application(season.standing, person, offering)
+    fact = fact_named(record.fact)
+    refuse_assessed(season.texts, person, fact, offering)
+    old = stated(season.texts, person, fact, offering)
+    detail: dict[str, object] = {"fact": fact, "old": old, "new": value}
+    bare = Event(record.on, record.event, person, offering, detail, record.reason, record.by)
+    after = _read_with(season, bare, record)
+    if stated(round_texts(after), person, fact, offering) == old:
+        raise UsageError(message("season.is-so-already", fact=fact, value=value))
     posed = pose(after, season.resolved)
     detail["places"] = _places(season, posed, record.person_id)
     placed = season.standing.copy()
@@ -137,6 +142,22 @@ def _corrected(season: Season, record: Record) -> tuple[Event, Posed]:
         then = would_hold(season.posed, season.standing, record.person_id)
         detail |= {"offer": now} if now != then else {}
     return replace(bare, detail=detail), posed
+
+
+def _read_with(season: Season, event: Event, record: Record) -> Round:
+    """The round with the correction in it. Raises InputError, naming the record's own fact."""
+    try:
+        return read_again(season.round, season.texts, [event])
+    except InputError as error:
+        fact = event.detail["fact"]
+        own = [
+            replace(one, place=message("season.value-stated"), row=None, column=record.fact)
+            if one.column == fact
+            else one
+            for one in error.problems
+        ]
+        where = message("season.value-stated")
+        raise InputError(own, error.unlisted, where) from None
 
 
 def _wanted_more(standing: Standing, person: str, offering: str) -> bool:
@@ -191,11 +212,7 @@ def _late(season: Season, record: Record) -> tuple[Event, Posed]:
         raise UsageError(
             message("season.applied-already", person=record.person_id, offering=record.offering_id)
         )
-    if record.offering_id not in standing.order:
-        known = sorted(standing.order)
-        raise UsageError(
-            message("season.no-such-offering", offering=record.offering_id, known=known)
-        )
+    _refuse_unknown_offering(standing, record.offering_id)
     last = max((one.preference for one in own), default=0)
     preference = last + 1 if record.preference is None else record.preference
     if preference in [one.preference for one in own] or preference < 1:

@@ -51,6 +51,9 @@ alone."""
 HAND_MADE = ("place", "reinstate", "annul")
 """What the office does by hand: only with a reason from ``REASONS``."""
 
+MET = ("enrolled", "met", "no-show", "completed", "dropped-out")
+"""What the office learns when a programme begins and ends."""
+
 REASONS = (
     "office-error", "appeal", "authority", "false-information", "duplicate", "force-majeure",
 )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from admissions.season.season import Season
 from admissions.season.standing import Application
-from admissions.season.states import ANSWERED_YES, GIVEN_UP, State
+from admissions.season.states import ANSWERED_YES, ANSWERS, GIVEN_UP, State
 
 
 @dataclass(frozen=True)
@@ -58,3 +58,20 @@ def due(season: Season, on: dt.date, days: int) -> list[Application]:
         if one.state is State.OFFERED and one.deadline is not None and on <= one.deadline <= last
     ]
     return sorted(silent, key=lambda one: (one.deadline, one.person_id, one.offering_id))
+
+
+def answers_since_call(season: Season) -> int:
+    """How many answers have been entered since the last call, or the beginning."""
+    call = season.standing.call
+    return sum(event.event in ANSWERS and event.call == call for event in season.events)
+
+
+def appeals_pending(season: Season) -> list[tuple[str, dt.date]]:
+    """Whose appeal was received and is not decided, and since when; the oldest first."""
+    since: dict[str, dt.date] = {}
+    for event in season.events:
+        if event.event == "appeal-received":
+            since.setdefault(event.person_id, event.on)
+        elif event.event in ("appeal-upheld", "appeal-refused"):
+            since.pop(event.person_id, None)
+    return sorted(since.items(), key=lambda one: (one[1], one[0]))

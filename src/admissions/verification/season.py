@@ -27,6 +27,7 @@ LETTING_IN = ("correct", "appeal-upheld", "late-application", "reinstate")
 """By these somebody can come in ahead of those who wait."""
 
 HAND_MADE = ("place", "reinstate", "annul")
+FIFTH = "The events replay to the published state, and the chain of hashes holds"
 OWN_ANSWERS = ("decline", "withdraw", "expire", "accept", "accept-final", "defer", "no-show",
                "dropped-out", "annul")  # fmt: skip
 """By these a person's own seat can become another's: own answers, silence, absence, annulment."""
@@ -102,8 +103,7 @@ def season_promises(
         ("O3", "No offering makes more offers than its target, but what it had and extra seats",
          many),
         ("O4", "A new offer has a deadline of its own, and nobody has two to answer", two),
-        ("O5", "The events replay to the published state, and the chain of hashes holds",
-         [*apart, *chain]),
+        ("O5", FIFTH, [*apart, *chain]),
         ("O6", "Waiting numbers change only with a call, and only downwards", numbers),
         ("O7", "No deadline is before the days promised, and none on a day off", early),
         ("O8", "Every change by hand has a reason", bare),
