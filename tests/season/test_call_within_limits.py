@@ -281,3 +281,59 @@ def test_under_a_quota_somebody_is_passed_over_in_every_plan_and_the_call_is_mad
     year.ok("call", "--on", "2019-06-06")
     assert [*year.states().values()].count("offered") == 1
     year.holds()
+
+
+def test_a_group_that_a_correction_makes_too_small_stops_no_season(tmp_path: Path) -> None:
+    """S1's leader wanted two or none, and a and b have the seats; b turns out not qualified.
+
+    Both keep theirs. When b gives it up, c is next, and nothing is left of the leader's wish.
+    """
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1", "b": "4.8 S1", "c": "4.7 S2"},
+        dict.fromkeys("abc", "vid-minoritet"),
+        {"vid-minoritet": 2},
+        tables={"leader_groups.csv": "service_id,offering_id,at_least\nS1,vid-minoritet,2\n"},
+    )
+    year.ok(
+        "record", "correct", "--person", "b", "--fact", "experience_documented", "--value", "no",
+        "--on", "2019-06-05", "--reason", "the document was another's",
+    )  # fmt: skip
+    year.answer("a vid-minoritet ja\nb vid-minoritet nei", on="2019-06-06")
+    year.ok("call", "--on", "2019-06-07")
+    assert year.states()["a vid-minoritet"] == "accepted"
+    assert year.states()["c vid-minoritet"] == "offered"
+    year.holds()
+
+
+def test_a_late_applicant_who_would_make_reserves_overlap_is_refused_with_a_way_out(
+    tmp_path: Path,
+) -> None:
+    """The first of each service, and one from Oslo, come first; S1's a is from Oslo, e is not."""
+    both = limit("vid-minoritet", "service-first", "1") + (
+        f'[[changes.limits]]\nkind = "region-minimum"\nid = "regions"\ntitle = {TITLE}\n'
+        "seats = { oslo = 1 }\n"
+    )
+    applicants = (
+        f"{COLUMNS}a,municipal,S1,180,4.9,oslo\nb,municipal,S2,180,4.8,bergen\n"
+        "c,municipal,S3,180,4.7,bergen\n"
+    )
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1"},
+        dict.fromkeys("abc", "vid-minoritet"),
+        {"vid-minoritet": 2},
+        tables={"applicants.csv": applicants, "services.csv": "service_id\nS1\nS2\nS3\n"},
+        scenario=both,
+    )
+    file = tmp_path / "late.csv"
+    file.write_text(f"{COLUMNS}e,municipal,S1,180,5.0,bergen\n")
+    late = ("late-application", "--facts", file, "--offering", "vid-minoritet",
+            "--on", "2019-06-05", "--reason", "late")  # fmt: skip
+    said = year.refused("record", *late)
+    assert "colleagues of e would want different regions at vid-minoritet" in said
+    file.write_text(f"{COLUMNS}e,municipal,S1,180,5.0,oslo\n")
+    year.ok("record", *late)
+    year.answer("a vid-minoritet nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    year.holds()

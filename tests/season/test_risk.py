@@ -147,6 +147,7 @@ def test_a_lower_risk_calls_nobody_and_an_edited_one_is_found_out(tmp_path: Path
         ("risk_percent = 101\n", "risk_percent"),
         ("prior_yes = -1\n", "prior_yes"),
         ('target = "chance"\n', "target"),
+        ("[priors]\nuis-juss = [1, 1]\nanswer_days = 30\n", "answer_days stands below [priors]"),
     ],
 )
 def test_a_policy_that_says_nothing_or_too_much_is_refused(

@@ -65,6 +65,7 @@ class Model:
         self.lose_all = season.policy.silence == "lose-all"
         self.days = season.policy.answer_days
         self.extra: set[Key] = set()
+        self.said: dict[Key, tuple[str, dt.date]] = {}
         self.deadline = {
             k: self.due(FIRST) for k, state in self.state.items() if state == "offered"
         }
@@ -89,14 +90,19 @@ class Model:
             self.extra.discard(key)
 
     def answer(self, key: Key, answer: str, day: dt.date) -> bool:
-        """Whether it can be answered so; it is, then. What is so already is no error."""
+        """Whether it can be answered so; it is, then. What is so already is no error.
+
+        Nor is what was the last answer, whatever has become of it since.
+        """
         state = self.state[key]
+        again = self.said.get(key) == (answer, day) and state not in ANSWERS[answer]
         late = state == "offered" and day > self.deadline[key]
         waits = any(self.state[k] == "waiting" for k in self.own(key[0]))
         if state in ANSWERS[answer].values() and not (answer == "accept-final" and waits):
             return True
-        if state not in ANSWERS[answer] or late:
-            return False
+        if again or state not in ANSWERS[answer] or late:
+            return again
+        self.said[key] = (answer, day)
         self.becomes(key, ANSWERS[answer][state])
         if answer in ("accept-final", "withdraw"):
             self.all_waiting(key, "left")

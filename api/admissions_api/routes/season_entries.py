@@ -165,7 +165,7 @@ def answer(round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writ
     def prepare(session: Session) -> Change:
         before, findings = _read(session, round_id), Findings()
         rows = [
-            Answer("answers", n, a.person_id, a.offering_id, a.answer, a.answered_on or today())
+            Answer("answers", n, a.person_id, a.offering_id, a.answer, a.answered_on)
             for n, a in enumerate(said.answers, start=1)
         ]
         named = [(a.person_id, a.offering_id) for a in said.answers]

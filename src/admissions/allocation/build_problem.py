@@ -34,7 +34,11 @@ from admissions.rulebooks.scenario import ResolvedScenario
 
 
 def build_problem(
-    round_: Round, scenario: ResolvedScenario, rankings: Mapping[str, RankedAtOffering]
+    round_: Round,
+    scenario: ResolvedScenario,
+    rankings: Mapping[str, RankedAtOffering],
+    *,
+    begun: bool = False,
 ) -> Problem:
     """The problem that ``rankings`` pose: qualified applications by person, then preference.
 
@@ -42,6 +46,9 @@ def build_problem(
     coordinated mechanism; sites that admit on their own cannot keep them. Raises DataError where
     the scenario states no seats for an offering of the round, and UsageError for a group that more
     must hold than can, for limits that do not go together, or for a turn that is not stated.
+
+    ``begun``: the result is published; a group that a correction has made too small to be together
+    is none any more.
     """
     tables = list(rankings.values())
     qualified = _Qualified(tables)
@@ -65,7 +72,7 @@ def build_problem(
         limits=offering_limits([table.version.limits for table in tables]),
         quotas=_quotas(scenario, offerings) if coordinated else (),
         away=away,
-        groups=_groups(round_, offerings, service, offering) if coordinated else (),
+        groups=_groups(round_, offerings, service, offering, begun=begun) if coordinated else (),
         ties=scenario.scenario.ties,
         turns=_turns(scenario, offerings),
         objectives=scenario.scenario.objectives,
@@ -269,6 +276,8 @@ def _groups(
     offerings: Sequence[str],
     service: NDArray[np.int64],
     offering: NDArray[np.int64],
+    *,
+    begun: bool,
 ) -> tuple[GroupLimit, ...]:
     groups = round_.leader_groups
     ids = round_.services["service_id"].tolist()
@@ -280,6 +289,8 @@ def _groups(
             continue
         group = GroupLimit(code, offerings.index(name), int(at_least))
         members = applicants.get((code, group.offering), 0)
+        if members < group.at_least and begun:
+            continue
         if members < group.at_least:
             group_of = {"at_least": group.at_least, "service": ids[code], "offering": name}
             raise UsageError(message("solving.group-too-large", members=members, **group_of))

@@ -65,9 +65,10 @@ def start(
     """
     from admissions.results.season import start_season
 
-    begun = start_season(out, season, _day(on), by)
+    day = _day(on)
+    begun = start_season(out, season, day, by)
     offers = sum(1 for one in begun.standing.applications.values() if one.holds)
-    say("started", on=on, offers=offers, place=str(season))
+    say("started", on=day, offers=offers, place=str(season))
 
 
 def answers(
@@ -186,7 +187,7 @@ def call(
         return
     count = sum(one.event != "extra-seat" for one in made.offers)
     no_answers_yet(now, made.expired)
-    say("called", number=made.after.standing.call, on=on, count=count, expired=made.expired)
+    say("called", number=made.after.standing.call, on=day, count=count, expired=made.expired)
     for line in chain_sentences(made.chains, spoken()):
         typer.echo(f"  {line}")
     typer.echo(render.held(made.promises))

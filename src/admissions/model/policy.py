@@ -75,7 +75,11 @@ def read_policy(text: str, file: str = FILE) -> Policy:
     Raises DataError naming ``file``, the key, the value and what was expected.
     """
     try:
-        return Policy.model_validate(tomllib.loads(text))
+        stated = tomllib.loads(text)
+        below = [key for key in stated.get("priors", ()) if key in Policy.model_fields]
+        if below:
+            raise DataError(message("season.below-priors", file=file, keys=below))
+        return Policy.model_validate(stated)
     except tomllib.TOMLDecodeError as error:
         raise DataError(
             message("problems.is-no-toml", file=file, fault=library_fault(error))

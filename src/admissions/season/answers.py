@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from admissions.intake.findings import Findings
@@ -12,7 +12,7 @@ from admissions.model.messages import Message, message
 from admissions.season.events import Event
 from admissions.season.season import Season
 from admissions.season.standing import Key, Standing, application, apply, not_allowed
-from admissions.season.states import NEXT, State
+from admissions.season.states import ANSWERS, NEXT, State
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,11 @@ def answered(
     comes back as it was.
     """
     standing = season.standing.copy()
-    entered = {(e.event, (e.person_id, e.offering_id), e.on) for e in season.events}
+    entered = {
+        (event.person_id, event.offering_id): (event.event, event.on)
+        for event in season.events
+        if event.event in ANSWERS
+    }
     wanted = list(_agreeing(rows, on, findings))
     kept = _kept_places(standing, wanted)
     events: list[Event] = []
@@ -85,18 +89,17 @@ def answered(
 
 
 def _entered_before(
-    standing: Standing, one: _Dated, entered: Collection[tuple[str, Key, dt.date]]
+    standing: Standing, one: _Dated, entered: Mapping[Key, tuple[str, dt.date]]
 ) -> bool:
-    """Whether the answer is one of the season's events, and what has followed since stands.
+    """Whether it is the last answer to that application, and what has followed since stands.
 
     Whoever keeps all answers in one workbook enters it again after every call.
     """
     own = standing.applications.get(one.key)
-    if own is None or own.state in NEXT[one.answer]:
+    if own is None or one.key not in entered or own.state in NEXT[one.answer]:
         return False
-    if one.row.on is None:
-        return any((answer, key) == (one.answer, one.key) for answer, key, _ in entered)
-    return (one.answer, one.key, one.on) in entered
+    answer, on = entered[one.key]
+    return answer == one.answer and one.row.on in (None, on)
 
 
 def _refuse(row: Answer, said: Message, findings: Findings) -> None:

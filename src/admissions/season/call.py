@@ -49,7 +49,7 @@ class Posed:
 def pose(round_: Round, resolved: ResolvedScenario) -> Posed:
     """The problem of ``round_``, from which each call takes who holds and who waits."""
     rankings = rank_round(round_, resolved)
-    problem = build_problem(round_, resolved, rankings)
+    problem = build_problem(round_, resolved, rankings, begun=True)
     return Posed(round_, resolved, rankings, problem, _keys(problem, round_))
 
 

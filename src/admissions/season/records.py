@@ -133,7 +133,7 @@ def _corrected(season: Season, record: Record) -> tuple[Event, Posed]:
     after = _read_with(season, bare, record)
     if stated(round_texts(after), person, fact, offering) == old:
         raise UsageError(message("season.is-so-already", fact=fact, value=value))
-    posed = pose(after, season.resolved)
+    posed = _posed(after, season, person)
     detail["places"] = _places(season, posed, record.person_id)
     placed = season.standing.copy()
     apply(placed, replace(bare, detail=detail))
@@ -158,6 +158,21 @@ def _read_with(season: Season, event: Event, record: Record) -> Round:
         ]
         where = message("season.value-stated")
         raise InputError(own, error.unlisted, where) from None
+
+
+def _posed(after: Round, season: Season, person: str) -> Posed:
+    """The problem with what is recorded in it.
+
+    Raises UsageError where reserves would overlap by it: then no call could be made.
+    """
+    try:
+        return pose(after, season.resolved)
+    except UsageError as error:
+        if error.message.code != "solving.overlapping-reserves":
+            raise
+        raise UsageError(
+            message("season.reserves-overlap", person=person, **dict(error.message.values))
+        ) from None
 
 
 def _wanted_more(standing: Standing, person: str, offering: str) -> bool:
@@ -224,7 +239,8 @@ def _late(season: Season, record: Record) -> tuple[Event, Posed]:
         record.on, record.event, record.person_id, record.offering_id, detail, record.reason,
         record.by,
     )  # fmt: skip
-    posed = pose(read_again(season.round, season.texts, [bare]), season.resolved)
+    after = read_again(season.round, season.texts, [bare])
+    posed = _posed(after, season, record.person_id)
     placed = standing.copy()
     apply(placed, bare)
     place = _place(placed, posed, application(placed, record.person_id, record.offering_id))

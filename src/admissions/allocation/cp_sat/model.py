@@ -67,10 +67,10 @@ class PlanModel:
         self.aside: list[Literal] = []
         self._person = problem.person.tolist()
         self.own = self._one_each()
-        self._excuses: list[list[Literal]] = [[] for _ in range(count)]
-        self._not_excused: list[list[Literal]] = [[] for _ in range(count)]
-        self._forbidding: list[list[Literal]] = [[] for _ in range(count)]
-        self._full_quotas: list[list[Literal]] = [[] for _ in range(count)]
+        self._excuses: dict[int, list[Literal]] = {}
+        self._not_excused: dict[int, list[Literal]] = {}
+        self._forbidding: dict[int, list[Literal]] = {}
+        self._full_quotas: dict[int, list[Literal]] = {}
 
     def new(self) -> Literal:
         """A fresh literal."""
@@ -144,7 +144,9 @@ class PlanModel:
         if self.pairs is Pairs.IGNORED:
             return
         blocking = self.blocking[a : a + 1]
-        self.model.add_bool_or([*self.satisfying(a), *blocking, *self._excuses[a], *literals])
+        self.model.add_bool_or(
+            [*self.satisfying(a), *blocking, *self._excuses.get(a, []), *literals]
+        )
 
     def reserved(self, a: int, literals: Sequence[Literal]) -> None:
         """A reserve would seat ``a``, whatever the ranks, unless as in ``unless``.
@@ -155,38 +157,40 @@ class PlanModel:
         self.unless(a, literals)
         if self.pairs is not Pairs.FORBIDDEN:
             lacking = self.lacking[a : a + 1]
-            self.model.add_bool_or([*self.satisfying(a), *lacking, *self._excuses[a], *literals])
+            self.model.add_bool_or(
+                [*self.satisfying(a), *lacking, *self._excuses.get(a, []), *literals]
+            )
 
     def forbid(self, a: int, literal: Literal) -> None:
         """Where ``literal`` holds, ``a`` cannot come in even if somebody behind is removed."""
-        self._forbidding[a].append(literal)
+        self._forbidding.setdefault(a, []).append(literal)
 
     def forbidding(self, a: int) -> list[Literal]:
         """Limits across offerings that forbid ``a`` even where somebody behind is removed."""
-        return self._forbidding[a]
+        return self._forbidding.get(a, [])
 
     def fill_quota(self, a: int, literal: Literal) -> None:
         """Where ``literal`` holds, a quota forbids ``a`` an unused offer."""
-        self._full_quotas[a].append(literal)
+        self._full_quotas.setdefault(a, []).append(literal)
 
     def full_quotas(self, a: int) -> list[Literal]:
         """Quotas that forbid ``a`` an unused offer."""
-        return self._full_quotas[a]
+        return self._full_quotas.get(a, [])
 
     def excuse(self, a: int, literal: Literal) -> None:
         """Where ``literal`` holds, ``a`` cannot block."""
-        self._excuses[a].append(literal)
+        self._excuses.setdefault(a, []).append(literal)
 
     def not_excused(self, a: int, literal: Literal) -> None:
         """Only where ``literal`` holds, ``a`` counts as wanting (``wanting``)."""
-        self._not_excused[a].append(literal)
+        self._not_excused.setdefault(a, []).append(literal)
 
     def wanting(self, a: int) -> Literal:
         """A literal that implies that ``a`` is wanted more than what is held, and not excused."""
         literal = self.new()
-        for reason in (*self.satisfying(a), *self._excuses[a]):
+        for reason in (*self.satisfying(a), *self._excuses.get(a, [])):
             self.model.add_implication(literal, ~reason)
-        for fewer in self._not_excused[a]:
+        for fewer in self._not_excused.get(a, []):
             self.model.add_implication(literal, fewer)
         return literal
 
