@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -114,3 +115,17 @@ def test_the_commands_add_a_report_that_names_nobody(tmp_path: Path) -> None:
     assert "is called at" not in call
     assert not re.search(r">[abcd]<", call)
     assert year.run("verify").code == 0
+
+
+@pytest.mark.parametrize("offers", [1, 4, 5])
+def test_of_an_offering_with_few_offers_nothing_is_told_of_who_was_offered_one(offers: int) -> None:
+    """Whoever reads that a hidden count is no zero would know the one offer of one to be made."""
+    told = []
+    for offered in ((0, 0), (1, 0), (0, 1), (offers, 0)):
+        small = replace(row("a", (30, 12), offered, 20), offers=offers, seats=offers)
+        first, _, _ = shown(small, row("b", (40, 20), (10, 9), 21))
+        told.append(
+            {name: cell for name, cell in first.items() if "offered" in name or "last" in name}
+        )
+    assert told[0] == told[1] == told[2] == told[3]
+    assert {str(cell) for cell in told[0].values()} == {":"}

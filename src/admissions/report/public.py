@@ -23,7 +23,7 @@ from admissions.model.output_table import (
 from admissions.report.rows import PropertyRow
 from admissions.report.summary import OfferingRow
 from admissions.report.words import Words
-from admissions.suppression import SMALL, Counts, Sum, crossed, hidden_cells
+from admissions.suppression import SMALL, SPAN, Counts, Sum, crossed, hidden_cells
 
 _SIDES = ("qualified", "offered")
 
@@ -41,7 +41,9 @@ def public_offerings(
 ) -> OutputTable:
     """The table of offerings with what would give a small count away hidden, and the last points.
 
-    These stand where five or more of a sector were offered a seat: they are one person's.
+    These stand where five or more of a sector were offered a seat: they are one person's. Of an
+    offering that makes five offers or fewer nothing is told of who was offered one, not even that
+    nobody was.
     """
     hidden = hidden_cells(_counts(rows, sectors))
     at = {row.offering: number for number, row in enumerate(rows)} | {TOTAL: len(rows)}
@@ -112,6 +114,8 @@ def _side(cell: Hashable) -> str:
 
 def _last_points(row: OfferingRow, sectors: Sequence[str], words: Words) -> Value:
     """The points of the last one admitted of each sector of which more than ``SMALL`` are."""
+    if max(row.offers, row.offered[TOTAL]) <= SPAN:
+        return HIDDEN
     there = [name for name in sectors if row.offered.get(name)]
     many = [name for name in there if row.offered[name] > SMALL]
     if not there:

@@ -22,9 +22,11 @@ class System:
 
     ``value``: int64 (n,), the true counts; ``printed``: bool (n,), those that can be hidden or
     shown; ``known``: bool (n,), those that are out; ``protected``: bool (n,), those not printed
-    whose interval must be wide all the same. A reader knows that counts are whole, and that a
-    hidden one is at least ``lowest``, which is 1, as zeros are shown, and at most ``highest``,
-    float64 (n,), infinite where no bound is known.
+    whose interval must be wide all the same; ``narrow``: bool (n,), those that everybody knows to
+    be ``SPAN`` at most, as parts of such are: hidden whatever they are, zeros too, so that nothing
+    is told beyond what everybody knows. A reader knows that counts are whole, and that a hidden one
+    is at least ``lowest``, which is 1, as other zeros are shown, and at most ``highest``, float64
+    (n,), infinite where no bound is known.
     """
 
     def __init__(self, counts: Counts) -> None:
@@ -41,12 +43,14 @@ class System:
         self.known: Flags = known
         self.printed: Flags = ~(derivable | withheld | between | known)
         self.protected: Flags = withheld | (derivable & small)
-        self.lowest: Numbers = np.where((self.printed | withheld) & (self.value > 0), 1, 0)
-        for cell, least in counts.least.items():
-            self.lowest[self.place[cell]] = max(self.lowest[self.place[cell]], least)
         self.highest: NDArray[np.float64] = np.array(
             [counts.most.get(cell, np.inf) for cell in self.cells], dtype=np.float64
         )
+        self.narrow: Flags = self.printed & self._bounded(counts)
+        told = (self.printed | withheld) & (self.value > 0) & ~self.narrow
+        self.lowest: Numbers = np.where(told, 1, 0)
+        for cell, least in counts.least.items():
+            self.lowest[self.place[cell]] = max(self.lowest[self.place[cell]], least)
         entries = [
             (row, self.place[cell], sign)
             for row, stated in enumerate(counts.sums)
@@ -58,6 +62,20 @@ class System:
             (np.array(signs, dtype=np.float64), (rows, columns)),
             shape=(len(counts.sums), len(self.cells)),
         )
+
+    def _bounded(self, counts: Counts) -> Flags:
+        """The cells that can be somebody, and ``SPAN`` people at most, as everybody knows."""
+        bound = self.highest.copy()
+        for _ in counts.sums:
+            before = bound.copy()
+            for stated in counts.sums:
+                for part in stated.parts:
+                    at = self.place[part]
+                    bound[at] = min(bound[at], bound[self.place[stated.total]])
+            if (bound == before).all():
+                break
+        found: Flags = (bound >= 1) & (bound <= SPAN)
+        return found
 
     def unknown(self, hidden: Flags) -> Flags:
         """The cells that nobody is told where the ``hidden`` ones are not shown, bool (n,)."""

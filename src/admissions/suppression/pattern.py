@@ -13,7 +13,8 @@ from admissions.suppression.intervals import SMALL, SPAN, System
 def hidden_cells(counts: Counts) -> frozenset[Cell]:
     """The cells of ``counts`` to hide, so that nobody can work a small one out.
 
-    1. Counts from 1 to ``SMALL`` are hidden; zeros are always shown.
+    1. Counts from 1 to ``SMALL`` are hidden, and zeros shown; but for a count that everybody knows
+       to be ``SPAN`` at most, which is hidden whatever it is (``System.narrow``).
     2. While what is published leaves a hidden cell (or a withheld, or small derivable one) an
        interval of less than ``SPAN``: the cells are hidden that let it vary so much at the least
        cost, each change of a shown cell costing its value.
@@ -30,7 +31,7 @@ def hidden_cells(counts: Counts) -> frozenset[Cell]:
     system = System(counts)
     groups = _groups(system, counts)
     small = (system.value >= 1) & (system.value <= SMALL)
-    hidden = _spread(small & system.printed, groups, system)
+    hidden = _spread((small | system.narrow) & system.printed, groups, system)
     first = hidden.copy()
     span = np.full(len(system.cells), SPAN)
     while (open_ := system.all_wide(hidden, _protected(system, hidden), span)) is not None:
@@ -54,7 +55,8 @@ def _groups(system: System, counts: Counts) -> Numbers:
 
 def _spread(hidden: Flags, groups: Numbers, system: System) -> Flags:
     """``hidden`` and all that goes together with it, but zeros and what is not printed."""
-    spread: Flags = np.isin(groups, groups[hidden]) & (system.value > 0) & system.printed
+    some = (system.value > 0) | system.narrow
+    spread: Flags = np.isin(groups, groups[hidden]) & some & system.printed
     return spread
 
 
@@ -74,7 +76,8 @@ def _cheapest(system: System, hidden: Flags, cell: int, span: int) -> Flags | No
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, hstack, vstack
 
-    usable = np.flatnonzero(((system.value > 0) | ~system.printed) & ~system.known)
+    some = (system.value > 0) | system.narrow | ~system.printed
+    usable = np.flatnonzero(some & ~system.known)
     value = system.value[usable].astype(np.float64)
     shown = system.printed[usable] & ~hidden[usable]
     count = len(usable)
