@@ -19,14 +19,15 @@ def numbers(person_ids: Iterable[str], seed: int, offering_id: str | None) -> ND
     prefix = f"{seed}:" if offering_id is None else f"{seed}:{offering_id}:"
     ids = tuple(person_ids)
     digests = _kept(ids, prefix) if len(ids) <= MOST_KEPT else _digests(ids, prefix)
-    return np.frombuffer(digests, dtype=">u8").astype(np.uint64)
+    return np.frombuffer(digests, dtype=">u8")[:: _BYTES // 8].astype(np.uint64)
 
 
 def _digests(ids: tuple[str, ...], prefix: str) -> bytes:
-    drawn = hashlib.sha256
-    return b"".join(drawn((prefix + person).encode()).digest()[:8] for person in ids)
+    drawn, before = hashlib.sha256, prefix.encode()
+    return b"".join([drawn(before + person.encode()).digest() for person in ids])
 
 
+_BYTES = hashlib.sha256().digest_size
 MOST_KEPT = 5_000
 _kept = lru_cache(maxsize=32)(_digests)
 """The draws of so many persons are kept: a round is decided again for each thinkable change."""

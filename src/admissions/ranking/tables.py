@@ -238,6 +238,11 @@ def _own_columns(version: Version) -> Iterable[Rule]:
     return (rule for rule in (*version.criteria, *version.ties) if rule.role != "group")
 
 
+def _in_groups(version: Version) -> bool:
+    """Whether a column of ``version`` needs more than its own order of the qualified."""
+    return any(rule.role == "group" for rule in version.criteria)
+
+
 def _best_first(
     columns: Sequence[Numbers], rows: NDArray[np.int64], draw: Numbers | None = None
 ) -> NDArray[np.int64]:
@@ -312,8 +317,11 @@ def _standing(base: _Base, index: _RoundIndex, scenario: ResolvedScenario) -> _R
         drawn = [rule.id for rule in version.ties if rule.drawn]
         cells |= {name: np.zeros(len(facts), dtype=np.int64) for name in drawn}
     rules, draw = version.rules(), facts.draw
-    sorting = [cells[rule.id] for rule in rules if rule.share is None]
-    ranked = _best_first(sorting, np.flatnonzero(facts.flags("qualified")), draw)
+    if together or scenario.scenario.leader == "points" or _in_groups(version):
+        sorting = [cells[rule.id] for rule in rules if rule.share is None]
+        ranked = _best_first(sorting, np.flatnonzero(facts.flags("qualified")), draw)
+    else:
+        ranked = base.order
     tier = sector_tiers(version, cells, len(facts))
     moved, slot = _moved(base, cells, ranked, tier, scenario.scenario.leader), None
     if moved is not None:
