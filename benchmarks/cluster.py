@@ -1,8 +1,9 @@
 """What a cluster of 100 workers costs beside the draws: simulated, by jobs that sleep.
 
 Run with: python -m benchmarks.cluster [DRAWS]
-A scheduler and 100 workers of one thread each stand in this process; a draw sleeps 4 ms where it
-would work, and gives as many values as a paired draw. So the time beyond draws x 4 ms / 100 is what
+A scheduler and 100 workers of one thread each stand in this process; a draw sleeps 40 ms where
+it would work (ten scenarios, say), and gives as many values as a paired draw. So the time beyond
+draws x 40 ms / 100 is what
 handing out, ramping up and taking in cost; the network between machines is not in it.
 """
 
@@ -18,7 +19,7 @@ from numpy.typing import NDArray
 from admissions.simulation import workers
 from admissions.simulation.store import Columns, KeptDraws, Piece
 
-WORKERS, SECONDS_A_DRAW = 100, 0.004
+WORKERS, SECONDS_A_DRAW = 100, 0.04
 CASES, KEYS = 3, 539
 
 
@@ -50,7 +51,7 @@ class Counted(KeptDraws):
 
 
 def main() -> None:
-    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
+    draws = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with LocalCluster(
         n_workers=WORKERS,
         threads_per_worker=1,

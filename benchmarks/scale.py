@@ -4,7 +4,8 @@ Run from the repository's root: python -m benchmarks.scale
 Times are CPU seconds, the best of several runs; ratios are of times taken in the same run. The
 yardstick is one ``numpy.lexsort`` of all applications by offering and rank, which is where a plain
 NumPy implementation begins; the other yardsticks are a heap for each offering
-(``plain_heap``) and the library ``matching``, stopped after ``CAP`` seconds.
+(``plain_heap``) and the libraries ``matching`` and ``algmatch``, stopped after ``CAP`` seconds
+(``--peers``: these alone).
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from itertools import pairwise
 from typing import Any
 
@@ -37,7 +39,7 @@ PERSONS_PER_OFFERING = 50
 SIZES = [12_500 * 2**n for n in range(7)]
 RUNS = 5
 ENOUGH = 0.25
-CAP = 120
+CAP = 60
 
 
 @dataclass(frozen=True)
@@ -139,9 +141,8 @@ def peak_of_input(problem: Problem, work: Callable[[], Any]) -> float:
     return 1 + most / arrays
 
 
-def by_matching(problem: Problem) -> None:
-    from matching.games import HospitalResident
-
+def lists_of(problem: Problem) -> tuple[dict[Any, list[Any]], dict[Any, list[Any]], dict[Any, int]]:
+    """Each person's wishes, each offering's line, best first, and its offers, as plain lists."""
     own: dict[int, list[str]] = {}
     theirs: dict[str, list[int]] = {}
     order = np.lexsort((problem.rank, problem.offering))
@@ -151,11 +152,38 @@ def by_matching(problem: Problem) -> None:
     for at in order.tolist():
         theirs.setdefault(names[at], []).append(persons[at])
     seats = dict(zip(problem.offerings, problem.offers.tolist(), strict=True))
-    capacities = {name: seats[name] for name in theirs}
+    return own, theirs, {name: seats[name] for name in theirs}
+
+
+def by_matching(problem: Problem) -> None:
+    from matching.games import HospitalResident
+
     try:
-        HospitalResident.create_from_dictionaries(own, theirs, capacities).solve()
+        HospitalResident.create_from_dictionaries(*lists_of(problem)).solve()
     except RecursionError:
         sys.exit(1)
+
+
+def by_algmatch(problem: Problem) -> None:
+    from algmatch import HospitalResidentsProblem
+
+    own, theirs, capacities = lists_of(problem)
+    number = {name: n for n, name in enumerate(theirs, start=1)}
+    hospitals = {
+        number[name]: {"capacity": capacities[name], "preferences": [p + 1 for p in line]}
+        for name, line in theirs.items()
+    }
+    residents = {person + 1: [number[name] for name in wishes] for person, wishes in own.items()}
+    stated = {"residents": residents, "hospitals": hospitals}
+    HospitalResidentsProblem(dictionary=stated).get_stable_matching()
+
+
+def by_heap(problem: Problem) -> None:
+    plain_heap.solve(problem)
+
+
+def by_this_program(problem: Problem) -> None:
+    deferred_acceptance.solve(problem)
 
 
 def stopped(work: Callable[[Problem], None], problem: Problem) -> str:
@@ -217,17 +245,28 @@ def show_growth(name: str, seconds: Sequence[float]) -> None:
 
 
 def libraries() -> None:
-    """The library ``matching``, its game built from our arrays included."""
-    print("\nthe library matching, seconds by the clock")
+    """Others' programs on the same problems, their games built from our arrays included.
+
+    Each in a process of its own, whose start is in the time.
+    """
+    peers = {
+        f"matching {version('matching')}": by_matching,
+        f"algmatch {version('algmatch')}": by_algmatch,
+        "a heap each": by_heap,
+        "this program": by_this_program,
+    }
+    print("\nbeside peers, seconds by the clock")
     for persons in (1_000, 2_000, 4_000, 100_000):
-        taken = stopped(by_matching, SHAPES[1].problem(persons))
-        print(f"{persons:9,} persons: {taken}", flush=True)
+        problem = SHAPES[1].problem(persons)
+        for name, solve in peers.items():
+            print(f"{persons:9,} persons, {name:16} {stopped(solve, problem)}", flush=True)
 
 
 def main() -> None:
-    shapes(100_000)
-    shapes(1_000_000)
-    growth()
+    if "--peers" not in sys.argv:
+        shapes(100_000)
+        shapes(1_000_000)
+        growth()
     libraries()
 
 
