@@ -156,7 +156,7 @@ def measure(server: Server, folder: Path, rate: int, seconds: int) -> None:
     made = decided(server, coordinator)
     people = {role: Person(server, folder, role) for role in WHO}
     pages = [(role, path.format(made=made)) for role, paths in ASKED.items() for path in paths]
-    simulation = {"scenarios": ["current-2019", "harmonised-2023"], "draws": 100_000, "seed": 1}
+    simulation = {"scenarios": ["current-2019", "harmonised-2023"], "draws": 10_000, "seed": 1}
     _, job = server.ask("POST", "/v1/simulations", analyst, simulation)
     end = time.monotonic() + 10 * PATIENCE
     while server.ask("GET", f"/v1/jobs/{job['id']}", analyst)[1]["progress"]["done"] == 0:

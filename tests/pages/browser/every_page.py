@@ -11,7 +11,7 @@ import logging
 import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -32,6 +32,8 @@ from tests.pages.test_leader import with_cut_offs
 
 NOBODY = ""
 """Who is not signed in."""
+EXPLORED = "/analyst/explore?base=coordinated-2019&leader=points&share=30&offering=uis-juss"
+"""A page to explore on which something was tried."""
 
 
 def furnished(api: Api) -> Mapping[str, list[str]]:
@@ -46,13 +48,15 @@ def furnished(api: Api) -> Mapping[str, list[str]]:
     simulation = _job(analyst, "/analyst", "/analyst/simulate", two)
     comparison = _job(coordinator, "/coordinator/avgjort", "/coordinator/avgjort/compare", two)
     worked(api)
+    tried, made = _begun(office, coordinator, lambda: worked(api))
     waiting = _job(analyst, "/analyst", "/analyst/simulate", two)
     return {
         "round_id": ["vaar", "avgjort"],
         "allocation_id": [allocation],
         "job_id": [ranking],
         "analyst job_id": [simulation, waiting],
-        "coordinator job_id": [allocation],
+        "coordinator job_id": [allocation, tried],
+        "number": [made],
         "simulation_id": [simulation],
         "comparison_id": [comparison],
         "person_id": ["p1"],
@@ -60,6 +64,21 @@ def furnished(api: Api) -> Mapping[str, list[str]]:
         "scenario": ["harmonised-2023"],
         "secret": [link_for(api, caller("leader"), caller("office")).rsplit("/", 1)[1], "none"],
     }
+
+
+def _begun(office: Browser, coordinator: Browser, work: Callable[[], None]) -> tuple[str, str]:
+    """Begins the year of the round that is decided: a call that is tried, and one that is made."""
+    season = "/coordinator/avgjort/season"
+    applications = "/office/avgjort/season/applications"
+    coordinator.press(season, season)
+    keys = [f"uis-juss:{person}" for person in ("p1", "p2", "p3")]
+    declined = {"key": keys, "pick": keys[:1], "for-all": "decline"}
+    office.press(applications, applications, declined)
+    tried = _job(coordinator, season, f"{season}/calls", {"try": "yes"})
+    work()
+    coordinator.press(season, f"{season}/calls")
+    work()
+    return tried, "2"
 
 
 def _job(browser: Browser, page: str, path: str, fields: dict[str, Any]) -> str:
@@ -75,11 +94,17 @@ def pages_for(api: Api, places: Mapping[str, list[str]]) -> dict[str, list[str]]
         routes = [one for one in ROUTES if one.method == "GET" and _is_for(one, role)]
         found[role] = [path for route in routes for path in _filled(route, role, places)]
     found[NOBODY].append("/no-such-page")
+    found["analyst"].append(EXPLORED)
     for role in ROLES:
         own = as_role(api, role)
-        answered = {path: own.get(path).headers.get("content-type", "") for path in found[role]}
-        found[role] = [path for path, kind in answered.items() if kind.startswith("text/html")]
+        found[role] = [path for path in found[role] if _is_page(own.get(path))]
     return found
+
+
+def _is_page(answer: Any) -> bool:
+    """Whether it is a page (no file), and not the one that only says that there is none."""
+    kind = answer.headers.get("content-type", "")
+    return kind.startswith("text/html") and answer.status_code not in (404, 409)
 
 
 def _is_for(route: Route, role: str) -> bool:

@@ -49,6 +49,7 @@ _FOCUSED = """() => {
   };
   if (!window.visited) window.visited = [];
   const before = window.visited.at(-1);
+  if (before === one) return {within: true};
   const again = window.visited.includes(one);
   window.visited.push(one);
   const says = one.tagName.toLowerCase() + "#" + one.id + " " + one.textContent.trim().slice(0, 30);
@@ -79,6 +80,8 @@ def by_keyboard(page: Page) -> list[str]:
     for _ in range(MOST_STOPS):
         page.keyboard.press("Tab")
         found = page.evaluate(_FOCUSED)
+        if found is not None and "within" in found:  # a date's day, month and year
+            continue
         if found is None or found["again"]:
             break
         stops += 1
