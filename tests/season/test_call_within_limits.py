@@ -337,3 +337,63 @@ def test_a_late_applicant_who_would_make_reserves_overlap_is_refused_with_a_way_
     year.answer("a vid-minoritet nei", on="2019-06-05")
     year.ok("call", "--on", "2019-06-06")
     year.holds()
+
+
+def test_a_holder_beyond_the_reserve_who_moves_on_leaves_the_seat_to_the_next_in_line(
+    tmp_path: Path,
+) -> None:
+    """One seat at relasjon is reserved for Oslo; a and b, both from there, hold its two.
+
+    b moves up to minoritet. a fills the reserve, so c is next, and not e from Oslo.
+    """
+    applicants = (
+        f"{COLUMNS}a,municipal,S1,180,4.9,oslo\nb,municipal,S1,180,4.8,oslo\n"
+        "c,municipal,S1,180,4.7,bergen\nd,municipal,S1,180,5.0,bergen\ne,municipal,S1,180,4.6,oslo\n"
+    )
+    year = begun(
+        tmp_path,
+        {"a": "4.9 S1"},
+        {
+            "a": "vid-relasjon", "b": "vid-minoritet vid-relasjon", "c": "vid-relasjon",
+            "d": "vid-minoritet", "e": "vid-relasjon",
+        },
+        {"vid-minoritet": 1, "vid-relasjon": 2},
+        tables={"applicants.csv": applicants},
+        scenario=limit("vid-relasjon", "region-minimum", "{ oslo = 1 }"),
+    )  # fmt: skip
+    year.answer("d vid-minoritet nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["b vid-minoritet"] == "offered"
+    assert year.states()["c vid-relasjon"] == "offered"
+    assert year.states()["e vid-relasjon"] == "waiting 1"
+    year.holds()
+
+
+def test_site_by_site_a_holder_who_moves_in_the_same_round_can_let_somebody_pass(
+    tmp_path: Path,
+) -> None:
+    """At most one from 5001 at relasjon: h holds it, and moves up to minoritet in the same round.
+
+    While h was there k, of the same municipality, could not be called for d's seat, and n was.
+    """
+    year = begun(
+        tmp_path,
+        {"d": "5.0 S2", "g": "5.0 S4", "h": "4.6 S1", "k": "4.5 S5", "n": "4.0 S6"},
+        {
+            "d": "vid-relasjon", "g": "vid-minoritet", "h": "vid-minoritet vid-relasjon",
+            "k": "vid-relasjon", "n": "vid-relasjon",
+        },
+        {"vid-relasjon": 2, "vid-minoritet": 1},
+        tables={
+            "services.csv": "service_id,municipality_no\nS1,5001\nS2,0301\nS4,1103\nS5,5001\n"
+            "S6,3403\n",
+        },
+        scenario=limit("vid-relasjon", "municipality-maximum", "1"),
+        settings='mechanism = "independent"\ncall_rounds = 1',
+    )  # fmt: skip
+    year.answer("d vid-relasjon nei\ng vid-minoritet nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert year.states()["h vid-minoritet"] == "offered"
+    assert year.states()["k vid-relasjon"] == "waiting 1"
+    assert year.states()["n vid-relasjon"] == "offered"
+    year.holds()

@@ -214,9 +214,10 @@ def _counted_in_no_group(part: Problem, beyond: Mapping[Shared, Flags]) -> dict[
 
 
 def _limits(lists: Lists, part: Problem, holds: Flags, free: Numbers) -> OfferingLimits:
-    """Each group's reserve: its holders, and what it lacks, as far as free seats and people go.
+    """Each group's reserve: what holders fill of it, and what it lacks, as far as free seats go.
 
-    Groups are served in the rulebook's order. A class that somebody is in is not closed.
+    Groups are served in the rulebook's order. Who holds beyond a reserve has a seat like any other:
+    when they move on, it goes to the next in line. A class that somebody is in is not closed.
     """
     limits = part.limits
     minimum = np.zeros_like(limits.region_minimum)
@@ -229,7 +230,7 @@ def _limits(lists: Lists, part: Problem, holds: Flags, free: Numbers) -> Offerin
             has = int(np.count_nonzero(held == region))
             wait = int(np.count_nonzero(waiting == region))
             more = min(max(seats - has, 0), wait, left)
-            minimum[at, region] = has + more if seats else 0
+            minimum[at, region] = min(has, seats) + more
             left -= more
     return replace(
         limits,

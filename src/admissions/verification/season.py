@@ -170,14 +170,20 @@ def _passed_beside_limits(
 
 
 def _between(step: Step, offering: str, gets: str) -> list[str]:
-    """Who waited ahead of ``gets`` until the call gave them something wanted more."""
+    """Who held a seat there, or waited for it ahead of ``gets``, and has something wanted more now.
+
+    In a round of the call before their own better offer each could stand in somebody's way.
+    """
     line = step.after.lines[offering]
-    return [
-        person
-        for person in line[: line.index(gets)]
-        if step.before.places[person, offering].state == "waiting"
-        and step.after.places[person, offering].state == "lapsed"
-    ]
+    ahead = {*line[: line.index(gets)]}
+
+    def gave_back(person: str) -> bool:
+        before = step.before.places[person, offering].state
+        after = step.after.places[person, offering].state
+        waited = person in ahead and (before, after) == ("waiting", "lapsed")
+        return waited or (before in HOLDS and after not in HOLDS)
+
+    return [person for person in line if gave_back(person)]
 
 
 def _held(moment: Moment, key: Key) -> bool:
