@@ -9,7 +9,8 @@ from starlette.responses import Response
 
 from admissions.model.facts_described import FACTS
 from admissions.model.tables import APPLICANTS
-from admissions.season.records import EVENTS, OF_FACTS
+from admissions.season.record_faults import EVENTS
+from admissions.season.records import OF_FACTS
 from admissions.season.states import HAND_MADE, OTHER_REASON, REASONS
 from admissions_api.clock import today
 from admissions_api.routes.season_entries import OFFICES
