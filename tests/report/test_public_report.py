@@ -108,6 +108,7 @@ def test_the_commands_add_a_report_that_names_nobody(tmp_path: Path) -> None:
     for heading in ("What became of the applications", "How far down", "applicants.csv"):
         assert heading not in page
     assert "Fit to leave the office" in page
+    assert "Other reports of the same round are not reckoned with" in page
     assert run("verify", out, "--round", tmp_path / "round").code == 0
     year.answer("a vid-minoritet nei", on="2019-06-05")
     year.ok("call", "--on", "2019-06-12", "--public")
