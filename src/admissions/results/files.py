@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import tempfile
 import zipfile
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from admissions.model.errors import UsageError
 from admissions.model.files import Files, FolderFiles
+from admissions.model.lock import alone_in
 from admissions.model.messages import message
 from admissions.rulebooks.digest import sealed_texts
 from admissions.rulebooks.scenario import ResolvedScenario
@@ -54,16 +56,18 @@ def whole_folder(
 
     With ``overwrite`` it replaces a folder of its own kind, which holds the file or folder
     ``sign``. Raises UsageError for anything else that exists, and for the folder ``unlike`` (the
-    round that is read) or one around it.
+    round that is read) or one around it. What an earlier run left that was killed is removed.
     """
     place = out.resolve()
     refuse_to_replace(place, out, overwrite=overwrite, sign=sign, unlike=unlike)
     place.parent.mkdir(parents=True, exist_ok=True)
+    _remove_left(place)
     hidden = f".{place.name}.{os.getpid()}"
     building = place.parent / f"{hidden}.partial"
     try:
         building.mkdir(mode=0o700)
-        yield NewFolder(building)
+        with alone_in(building):
+            yield NewFolder(building)
         building.chmod(0o755)
         if place.exists():
             with tempfile.TemporaryDirectory(".old", hidden, place.parent) as replaced:
@@ -74,6 +78,16 @@ def whole_folder(
     finally:
         if building.exists():
             shutil.rmtree(building)
+
+
+def _remove_left(place: Path) -> None:
+    """Removes unfinished folders for ``place`` in which nobody works any more."""
+    unfinished = re.compile(rf"\.{re.escape(place.name)}\.[0-9]+\.partial")
+    for folder in place.parent.iterdir():
+        if unfinished.fullmatch(folder.name) and folder.is_dir() and not folder.is_symlink():
+            with alone_in(folder) as left:
+                if left:
+                    shutil.rmtree(folder)
 
 
 def refuse_to_replace(
