@@ -35,6 +35,20 @@ def made_explanations(folder: Files, told: Callable[[int, int], None]) -> bytes:
     return packed({_file(o): b"\n".join(own) for o, own in sorted(lines.items())})
 
 
+def explanations_of(data: bytes, persons: Collection[str]) -> bytes:
+    """The explanations in ``data`` that are of ``persons``; none tells of anybody else."""
+    return packed(
+        {
+            name: b"\n".join(
+                line
+                for line in content.split(b"\n")
+                if line and json.loads(line)["person_id"] in persons
+            )
+            for name, content in unpacked(data).items()
+        }
+    )
+
+
 def _line(one: Letter) -> Shown:
     texts = {language: letter(one.explanation, one.changes, language) for language in LANGUAGES}
     return {"person_id": one.explanation.person_id, **one.table(), "text": texts}

@@ -25,6 +25,7 @@ from admissions_api.store.tables import (
     AuditRow,
     Base,
     Blob,
+    ExplanationsRow,
     PartRow,
     RoundRow,
     SeasonEventRow,
@@ -236,6 +237,38 @@ def test_letters_that_a_list_calls_theirs_go_too() -> None:
     without = Person("a1").taken_out(letters)
     assert without is not None
     assert sorted(unpacked(without)) == ["dispatch.csv", "two.pdf"]
+
+
+def test_what_is_being_explained_is_kept_of_the_others(lived: Api) -> None:
+    """The decisions that it explains cannot be derived again without whoever was erased."""
+    allocation = allocated(lived, filled(lived, id="explaining"), publish=False)
+    store, own = lived.installation.store, lived.headers("coordinator")
+    with store.writing() as session:
+        session.delete(session.get_one(ExplanationsRow, allocation))
+    url = f"/v1/allocations/{allocation}"
+    asked = lived.client.post(f"{url}/explanations", headers=own)
+    taken = take(store)
+    assert taken is not None
+    work = KINDS["explanations"]
+
+    def slowly(task: Task) -> JobResult:
+        made = work(task)
+        erase_person(store, "p4", REASON, KARI)
+        return made
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setitem(KINDS, "explanations", slowly)
+        work_on(store, lived.settings, taken)
+    assert lived.client.get(asked.headers["location"], headers=own).json()["state"] == "done"
+    assert persons_copy(store, "p4") == []
+    assert lived.client.post(f"{url}/publish", headers=own).status_code == 200
+    office = lived.headers("office", "vid")
+    kept = lived.client.get(f"{url}/explanations", headers=office).json()["items"]
+    assert {one["person_id"] for one in kept} == {"p1", "p3"}
+    with store.writing() as session:
+        session.delete(session.get_one(ExplanationsRow, allocation))
+    refused = lived.client.post(f"{url}/explanations", headers=own)
+    assert (refused.status_code, "erased" in refused.json()["detail"]) == (409, True)
 
 
 @pytest.mark.parametrize("kind", ["allocation", "ranking"])

@@ -14,7 +14,7 @@ from admissions.results.files import packed
 from admissions_api.agreement import own_part, whole_round
 from admissions_api.allocations import ResultFolder, without_persons
 from admissions_api.clock import stamp
-from admissions_api.explanations import made_explanations
+from admissions_api.explanations import explanations_of, made_explanations
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import add_explaining
 from admissions_api.jobs.task import JobResult, Task
@@ -108,13 +108,22 @@ def explain_everybody(task: Task) -> JobResult:
         round_id, folder = row.round_id, ResultFolder(session, row)
     explained = made_explanations(folder.files, task.tell)
 
+    def keep_left(session: Session) -> None:
+        now = ResultFolder(session, session.get_one(AllocationRow, allocation))
+        persons = {decision["person_id"] for decision in now.rows("decisions.csv")}
+        store(session, explanations_of(explained, persons))
+
     def keep(session: Session) -> None:
-        sha256 = put_blob(session, explained)
+        store(session, explained)
+
+    def store(session: Session, data: bytes) -> None:
+        sha256 = put_blob(session, data)
         session.add(ExplanationsRow(allocation_id=allocation, sha256=sha256))
         append(session, SYSTEM, "explanations.made", f"allocations/{allocation}", sha256=sha256)
 
     location = f"/v1/allocations/{allocation}/explanations"
-    return JobResult({"allocation": allocation}, f"rounds/{round_id}", location, keep)
+    made = {"allocation": allocation}
+    return JobResult(made, f"rounds/{round_id}", location, keep, keep_left)
 
 
 def rank_part(task: Task) -> JobResult:

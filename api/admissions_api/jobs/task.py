@@ -27,6 +27,9 @@ class Task:
 class JobResult:
     """What came out: ``keep`` stores it in the transaction that ends the job.
 
+    Where somebody was erased since the job began, ``keep_left`` stores what is of the others; a job
+    without it is done again.
+
     ``target`` is what the audit chain names; ``location`` where the result can be read, None for
     the job's own.
     """
@@ -35,3 +38,4 @@ class JobResult:
     target: str
     location: str | None = None
     keep: Callable[[Session], None] | None = None
+    keep_left: Callable[[Session], None] | None = None

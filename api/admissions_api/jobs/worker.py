@@ -64,12 +64,15 @@ def work_on(store: Store, settings: Settings, taken: queue.TakenJob) -> None:
     try:
         outcome = KINDS[taken.kind](Task(taken.id, store, settings, taken.request, tell))
         with store.writing() as session:
+            keep = outcome.keep
             if last_erasure(session) != read_after:
-                queue.again(session, taken)
-                return
+                keep = outcome.keep_left
+                if keep is None:
+                    queue.again(session, taken)
+                    return
             current = queue.finish(session, taken, outcome.result, outcome.location, outcome.target)
-            if current and outcome.keep is not None:
-                outcome.keep(session)
+            if current and keep is not None:
+                keep(session)
     except ProblemError as error:
         queue.fail(store, taken, problem_table(error, f"/v1/jobs/{taken.id}"))
     except AdmissionsError as error:

@@ -156,6 +156,17 @@ def erased_at(session: Session, sha256: str) -> str | None:
     return max(times, default=None)
 
 
+def refuse_erased(session: Session, row: AllocationRow) -> None:
+    """Raises ProblemError (409) where persons were taken out: what was sealed is no more."""
+    at = erased_at(session, row.folder)
+    if at is not None:
+        raise ProblemError(
+            409,
+            f"persons were erased from this allocation on {at[:10]}; what was sealed is no more",
+            "Maybe look at GET /v1/audit for when and why.",
+        )
+
+
 def _tables() -> list[Table]:
     return [table for table in Base.metadata.sorted_tables if table.name not in _LEFT]
 

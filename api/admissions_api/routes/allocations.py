@@ -23,7 +23,7 @@ from admissions_api.answered import Answered, Writing
 from admissions_api.examples import answered, one
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import add_job
-from admissions_api.keeping.erasing import erased_at
+from admissions_api.keeping.erasing import refuse_erased
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import ProblemError
 from admissions_api.reads import OfficeReads
@@ -188,22 +188,11 @@ def verify(allocation_id: AllocationId, caller: OfficeOrCoordinator, writing: Wr
 
     def work(session: Session) -> Answered:
         row = find_allocation(session, allocation_id, caller)
-        _refuse_erased(session, row)
+        refuse_erased(session, row)
         target = f"allocations/{row.id}"
         return accepted(add_job(session, caller, "verification", {"allocation": row.id}, target))
 
     return writing.do(caller, "", work)
-
-
-def _refuse_erased(session: Session, row: AllocationRow) -> None:
-    """Raises ProblemError (409) where persons were taken out: what was sealed is no more."""
-    at = erased_at(session, row.folder)
-    if at is not None:
-        raise ProblemError(
-            409,
-            f"persons were erased from this allocation on {at[:10]}; what was sealed is no more",
-            "Maybe look at GET /v1/audit for when and why.",
-        )
 
 
 @decided_router.get(

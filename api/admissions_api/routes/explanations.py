@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from admissions.front.allocation import explain
+from admissions.model.errors import AdmissionsError
 from admissions.model.output_table import OutputColumn, OutputTable
 from admissions.model.vocabulary import Language
 from admissions.results.files import packed
@@ -27,6 +28,7 @@ from admissions_api.explanations import Explanations, Shown, stored_explanations
 from admissions_api.installation import Installation
 from admissions_api.institutions import own_offerings
 from admissions_api.jobs.queue import EXPLAINING, add_job, explaining
+from admissions_api.keeping.erasing import refuse_erased
 from admissions_api.paging import Page, Paged
 from admissions_api.problems import CONFLICT, ProblemError, not_found
 from admissions_api.reads import OfficeReads
@@ -82,6 +84,7 @@ def explain_again(
     def work(session: Session) -> Answered:
         row = find_allocation(session, allocation_id, caller)
         find_round(session, row.round_id)
+        refuse_erased(session, row)
         if session.get(ExplanationsRow, row.id) is not None:
             raise ProblemError(
                 409, "everybody is explained already", "Maybe read them: GET …/explanations."
@@ -96,7 +99,7 @@ def explain_again(
     return writing.do(caller, allocation_id, work)
 
 
-@router.get("/explanations/{person_id}")
+@router.get("/explanations/{person_id}", responses=CONFLICT)
 async def explanation(
     allocation_id: AllocationId,
     person_id: PersonId,
@@ -116,11 +119,21 @@ async def explanation(
             return None, folder, wished
         return [s for s in kept.at(wished, language) if s["person_id"] == person_id], folder, wished
 
+    def refuse() -> None:
+        with installation.store.reading() as session:
+            refuse_erased(session, find_allocation(session, allocation_id, caller))
+
     found, folder, wished = await run_in_threadpool(stored)
     if not wished:
         raise not_found("such applicant at an offering of yours", "look at …/decisions")
     if found is None:
-        found = await installation.explaining.run(_explained, folder, person_id, wished, language)
+        try:
+            found = await installation.explaining.run(
+                _explained, folder, person_id, wished, language
+            )
+        except AdmissionsError:
+            await run_in_threadpool(refuse)
+            raise
     return [LetterShown.model_validate(shown) for shown in found]
 
 
