@@ -12,7 +12,7 @@ from admissions.intake.cell_text import characters_held
 from admissions.intake.merging import Tables
 from admissions.intake.part import read_part
 from admissions.intake.sources import LIKE_TABLES
-from admissions.letters.templates import LOGOS
+from admissions.letters.logos import LOGOS
 from admissions.model.errors import Finding
 from admissions.model.files import Files
 from admissions.model.round import Round

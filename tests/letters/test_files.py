@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import re
@@ -230,7 +231,10 @@ def test_a_template_that_breaks_pdf_ua_is_refused_with_typst_s_reason(
             "nowhere.svg is not there beside the template, or is neither SVG, PNG",
         ),
         ('logo = "../l.svg"\n', "../l.svg is not there beside the template"),
-        ('logo = "large.png"\n', "large.png is too large for a logo; at most 1024 kB"),
+        ('logo = "large.png"\n', "large.png is too large for a logo; at most 1024 kB, and 4 mill"),
+        ('logo = "wide.png"\n', "wide.png is too large for a logo"),
+        ('logo = "wide.jpg"\n', "wide.jpg is too large for a logo"),
+        ('logo = "drawn.svg"\n', "drawn.svg is too large for a logo"),
         ('color = "#000000"\n', "t.toml: color: "),
         ("accent = \n", "t.toml"),
     ],
@@ -241,6 +245,14 @@ def test_a_template_that_cannot_be_used_is_named(
     (tmp_path / "l.svg").write_text(SVG)
     (tmp_path / "own").mkdir()
     (tmp_path / "own/large.png").write_bytes(bytes(2**20 + 1))
+    wide = b"\x89PNG\r\n\x1a\n" + bytes(8) + (2001).to_bytes(4) + (2000).to_bytes(4)
+    (tmp_path / "own/wide.png").write_bytes(wide)
+    sides = (2000).to_bytes(2) + (2001).to_bytes(2)
+    (tmp_path / "own/wide.jpg").write_bytes(
+        b"\xff\xd8\xff\xe0\x00\x04ab\xff\xc2\x00\x0b\x08" + sides + bytes(3)
+    )
+    held = base64.b64encode(wide).decode()
+    (tmp_path / "own/drawn.svg").write_text(f'<svg><image href="data:image/png;base64,{held}"/>')
     template = tmp_path / "own/t.toml"
     template.write_text(text)
     ran = run("letters", decided["coordinated"], "--out", tmp_path / "out", "--template", template)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
 
+from admissions.letters.logos import LOGO_BYTES, LOGO_PIXELS, LOGOS, is_too_large
 from admissions.model.errors import DataError, first_error, system_fault
 from admissions.model.files import Files, files_at
 from admissions.model.messages import MessageError, message
@@ -19,10 +20,6 @@ from admissions.model.toml_files import TomlError, toml_table
 from admissions.model.wording import Wording
 
 COLOUR = "#0b3c5d"
-LOGO_BYTES = 1024 * 1024
-"""So large a logo may be: it stands in every letter."""
-LOGOS = {".svg": "svg", ".png": "png", ".jpg": "jpg", ".jpeg": "jpg"}
-"""How the name of a logo's file ends, and what it is then."""
 
 
 def _colour(text: str) -> str:
@@ -136,9 +133,10 @@ def look_of(name: str, content: bytes, beside: Files) -> Look:
         image = beside.get(logo.as_posix())
     if kind is None or image is None:
         raise DataError(message("letters.no-logo", file=template.logo))
-    if len(image) > LOGO_BYTES:
-        most = LOGO_BYTES // 1024
-        raise DataError(message("letters.large-logo", file=template.logo, most=most))
+    if is_too_large(image):
+        most, pixels = LOGO_BYTES // 1024, LOGO_PIXELS // 1_000_000
+        said = message("letters.large-logo", file=template.logo, most=most, pixels=pixels)
+        raise DataError(said)
     return Look(template, name, image, kind)
 
 
