@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-import unicodedata
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 import python_calamine
 
-from admissions.intake.cell_styles import Style
+from admissions.intake.cell_values import Value, is_filled, is_whole, text_of
 from admissions.intake.findings import Findings
 from admissions.intake.grid import UNREADABLE, Cells, Grid, without_blank_rows
 from admissions.intake.names import SEARCHED_ROWS, header_below, table_called, table_meant
+from admissions.intake.shown_cells import as_shown, note_rounded, note_seen_otherwise
 from admissions.intake.workbook_parts import (
     Parts,
     Scanned,
@@ -31,13 +29,8 @@ from admissions.model.errors import library_fault
 from admissions.model.messages import Message, message
 from admissions.model.tables import SETTINGS
 
-Value = str | bool | int | float | dt.date | dt.time | dt.timedelta | None
-
 IGNORED = "readme"
 """A sheet (or file) of this name is for people."""
-
-FIRST_NAMED = 5
-"""So many rows of a kind are named; the others are counted."""
 
 
 def read_workbook(
@@ -164,12 +157,14 @@ class _Book:
         except python_calamine.CalamineError as error:
             findings.error(label, message("intake.readable-sheet", fault=library_fault(error)))
             return None
-        first = next((i for i, row in enumerate(rows) if any(_filled(cell) for cell in row)), None)
+        first = next(
+            (i for i, row in enumerate(rows) if any(is_filled(cell) for cell in row)), None
+        )
         if first is None:
             required = ", ".join(column.name for column in table.columns if column.required)
             findings.error(label, message("intake.header-of-sheet", required=required))
             return None
-        tops = [[_text(cell) for cell in row] for row in rows[first : first + SEARCHED_ROWS + 1]]
+        tops = [[text_of(cell) for cell in row] for row in rows[first : first + SEARCHED_ROWS + 1]]
         below = None if table is SETTINGS else header_below(tops, table)
         if below is not None:
             said = message("intake.header-below", row=first + 1, header=first + below + 1)
@@ -182,12 +177,14 @@ class _Book:
         self, sheet: Sheet, scanned: Scanned, rows: Sequence[Sequence[Value]], first: int
     ) -> None:
         """Counts what is hidden and holds something below the header."""
-        filled = [n for n, row in enumerate(rows[first + 1 :], first + 2) if any(map(_filled, row))]
+        filled = [
+            n for n, row in enumerate(rows[first + 1 :], first + 2) if any(map(is_filled, row))
+        ]
         self._hidden.sheets += sheet.hidden and bool(filled)
         self._hidden.rows += len(scanned.hidden_rows.intersection(filled))
         for low, high in scanned.hidden_columns:
             titles = rows[first][low - 1 : high]
-            self._hidden.columns += sum(map(_filled, titles))
+            self._hidden.columns += sum(map(is_filled, titles))
 
 
 def _cells(
@@ -199,29 +196,29 @@ def _cells(
     findings: Findings,
 ) -> Grid:
     """The grid of the rows below the header, which is at the index ``first``."""
-    header = [_text(cell) for cell in rows[first]]
+    header = [text_of(cell) for cell in rows[first]]
     columns = list(zip(*rows[first + 1 :], strict=True)) or [()] * len(header)
     bad = _report(scanned.found, first + 1, header, label, findings)
     for column, row in _report_merged(scanned.merged, first + 1, len(rows), label, findings):
         bad.setdefault(column, []).append(row)
     styled = {(row - first - 2, at - 1): style for (row, at), style in scanned.styled.items()}
-    _note_seen_otherwise(columns, styled, first + 2, label, findings)
+    note_seen_otherwise(columns, styled, first + 2, label, findings)
     kinds = {name: column.kind for name, column in table.by_header.items()}
     cells: list[Cells] = []
     for index, title in enumerate(header):
         kind = kinds.get(fold(title))
         code = kind == "code"
         values = [
-            _as_shown(cell, styled.get((row, index)), code=code)
+            as_shown(cell, styled.get((row, index)), code=code)
             for row, cell in enumerate(columns[index])
         ]
-        texts = [_text(cell) for cell in values]
+        texts = [text_of(cell) for cell in values]
         for row in bad.get(index, ()):
             if row < len(texts):
                 texts[row] = UNREADABLE
         if kind not in (None, "code"):
             own = {row: style for (row, at), style in styled.items() if at == index}
-            _note_rounded(columns[index], own, first + 2, title, label, findings)
+            note_rounded(columns[index], own, first + 2, title, label, findings)
         if code:
             _check_codes(values, texts, first + 2, title, label, findings)
         cells.append(np.array(texts, dtype=object))
@@ -290,7 +287,7 @@ def _check_codes(
     for index, value in enumerate(values):
         if isinstance(value, str) or value is None or texts[index] == UNREADABLE:
             continue
-        if isinstance(value, int | float) and _whole(value):
+        if isinstance(value, int | float) and is_whole(value):
             numeric.append(index)
             texts[index] = str(int(value))
             continue
@@ -312,103 +309,9 @@ def _check_codes(
         )
 
 
-def _filled(value: Value) -> bool:
-    return value is not None and not (isinstance(value, str) and not value.strip())
-
-
-def _whole(value: float) -> bool:
-    """Whether a number has all its digits still: Excel keeps 15."""
-    return not isinstance(value, bool) and abs(value) < 10**15 and value == int(value)
-
-
 def _letters(column: int) -> str:
     letters = ""
     while column:
         column, digit = divmod(column - 1, 26)
         letters = chr(65 + digit) + letters
     return letters
-
-
-def _as_shown(value: Value, style: Style | None, *, code: bool) -> Value:
-    """A number as its author sees it where the cell's format says what it is.
-
-    In a percent format 0.8 is ``80%``; a code in the format 0000 is ``0301`` for 301.
-    """
-    if style is None or isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    if style.percent:
-        return f"{(Decimal(f'{value:.15g}') * 100).normalize():f}%"
-    if code and _whole(value):
-        return style.padded(int(value)) or value
-    return value
-
-
-def _note_seen_otherwise(
-    columns: Sequence[Sequence[Value]],
-    styled: Mapping[tuple[int, int], Style],
-    first_row: int,
-    label: str | Message,
-    findings: Findings,
-) -> None:
-    """Notes of cells that are used, and that their author struck through or does not see."""
-    filled = [
-        (row, style)
-        for (row, index), style in sorted(styled.items())
-        if row >= 0 and index < len(columns) and _filled(_at(columns[index], row))
-    ]
-    kinds = {
-        "intake.struck": {row for row, style in filled if style.struck},
-        "intake.unseen": {row for row, style in filled if style.unseen},
-    }
-    for code, rows in kinds.items():
-        if rows:
-            told = tuple(row + first_row for row in sorted(rows)[:FIRST_NAMED])
-            findings.note(label, message(code, count=len(rows), rows=told))
-
-
-def _note_rounded(
-    values: Sequence[Value],
-    styles: Mapping[int, Style],
-    first_row: int,
-    title: str,
-    label: str | Message,
-    findings: Findings,
-) -> None:
-    """One note where a column's numbers are shown with fewer decimals than they have."""
-    rows = [
-        row
-        for row, style in sorted(styles.items())
-        if isinstance(value := _at(values, row), float) and style.rounds(value)
-    ]
-    if rows:
-        findings.note(
-            label,
-            message("intake.shown-rounded", count=len(rows)),
-            row=first_row + rows[0],
-            column=title.strip(),
-            value=_text(values[rows[0]]),
-        )
-
-
-def _at(values: Sequence[Value], row: int) -> Value:
-    return values[row] if 0 <= row < len(values) else None
-
-
-def _text(value: Value) -> str:
-    """A cell as text: 4.0 is ``4``, numbers have Excel's 15 digits, dates are ISO."""
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        if value.isascii() and value.isprintable():
-            return value
-        return unicodedata.normalize("NFC", value).replace("\x00", "\x01")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    if isinstance(value, dt.datetime):
-        midnight = value.time() == dt.time()
-        return value.date().isoformat() if midnight else value.isoformat(sep=" ")
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return str(value)
