@@ -17,7 +17,7 @@ import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from itertools import pairwise
 from typing import Any
 
@@ -244,17 +244,23 @@ def show_growth(name: str, seconds: Sequence[float]) -> None:
     print(f"{name:36}{seconds[0]:8.4f} s, then x{told}", flush=True)
 
 
+def installed() -> dict[str, Callable[[Problem], None]]:
+    """The libraries that are there; ``algmatch`` brings a solver under a licence of its own."""
+    found: dict[str, Callable[[Problem], None]] = {}
+    for name, solve in (("matching", by_matching), ("algmatch", by_algmatch)):
+        try:
+            found[f"{name} {version(name)}"] = solve
+        except PackageNotFoundError:
+            print(f"{name} is not installed")
+    return found
+
+
 def libraries() -> None:
     """Others' programs on the same problems, their games built from our arrays included.
 
     Each in a process of its own, whose start is in the time.
     """
-    peers = {
-        f"matching {version('matching')}": by_matching,
-        f"algmatch {version('algmatch')}": by_algmatch,
-        "a heap each": by_heap,
-        "this program": by_this_program,
-    }
+    peers = {**installed(), "a heap each": by_heap, "this program": by_this_program}
     print("\nbeside peers, seconds by the clock")
     for persons in (1_000, 2_000, 4_000, 100_000):
         problem = SHAPES[1].problem(persons)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 from babel.dates import format_date
@@ -48,6 +49,11 @@ def listed(
     texts: Sequence[str], language: Language, style: Literal["standard", "or"] = "standard"
 ) -> str:
     """``texts`` as one phrase: a, b and c."""
+    return _listed(tuple(texts), language, style)
+
+
+@lru_cache(maxsize=4096)
+def _listed(texts: tuple[str, ...], language: Language, style: Literal["standard", "or"]) -> str:
     return format_list(list(texts), style=style, locale=LOCALES[language])
 
 
