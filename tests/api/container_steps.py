@@ -54,7 +54,7 @@ def _copied(source: Path) -> None:
 def _try(text: str, program: Path, home: Path) -> None:
     port = str(free_port())
     as_nobody: list[str] = []
-    if os.getuid() == 0:
+    if os.getuid() == 0 and _for_all(Path(sys.executable).resolve()):
         os.chown(home, int(USER), int(USER))
         as_nobody = [
             "setpriv",
@@ -75,17 +75,27 @@ def _try(text: str, program: Path, home: Path) -> None:
     asked = [one.replace("8000", port) for one in ask]
     server = subprocess.Popen([*as_nobody, *serve], cwd="/", env=environment)
     try:
-        until(
-            lambda: (
-                subprocess.run([*as_nobody, *asked], env=environment, check=False).returncode == 0
-            ),
-            "the health check",
-        )
+        until(lambda: _asked(server, command, environment), "the health check")
     finally:
         server.terminate()
     if server.wait(60) not in (0, -15):
         raise SystemExit("it did not stop by itself")
-    sys.stdout.write("built, started as nobody, healthy, stopped\n")
+    who = "nobody" if as_nobody else "this user, whose interpreter is nobody else's"
+    sys.stdout.write(f"built, started as {who}, healthy, stopped\n")
+
+
+def _asked(
+    server: subprocess.Popen[bytes], command: list[str], environment: dict[str, str]
+) -> bool:
+    if server.poll() is not None:
+        raise SystemExit(f"the server ended: {server.returncode}")
+    found = subprocess.run(command, env=environment, check=False, capture_output=True)
+    return found.returncode == 0
+
+
+def _for_all(file: Path) -> bool:
+    """Whether everybody may run ``file``."""
+    return all(place.stat().st_mode & 0o001 for place in (file, *file.parents))
 
 
 if __name__ == "__main__":
