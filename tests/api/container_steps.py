@@ -72,7 +72,7 @@ def _try(text: str, program: Path, home: Path) -> None:
     }
     serve = json.loads(re.findall(r"^CMD (.*)$", text, re.M)[0].replace("8000", port))
     ask = json.loads(re.findall(r"^\s+CMD (\[.*\])$|HEALTHCHECK.*CMD (\[.*\])$", text, re.M)[0][1])
-    asked = [one.replace("8000", port) for one in ask]
+    command = [*as_nobody, *(one.replace("8000", port) for one in ask)]
     server = subprocess.Popen([*as_nobody, *serve], cwd="/", env=environment)
     try:
         until(lambda: _asked(server, command, environment), "the health check")
