@@ -33,7 +33,7 @@ from admissions.simulation.sources import synthetic
 from admissions.simulation.yields import YieldModel, shipped_yields
 
 DESIGNS = 80
-DRAWS = 40
+DRAWS = 100
 WORKERS = 2
 COLUMNS = ("kind", "scenario", "measure", "offering", "group", "low", "high")
 

@@ -146,8 +146,8 @@ def test_a_word_is_chosen_by_the_number_that_it_belongs_to() -> None:
 
 
 BY_NUMBER = re.compile(r":\|([^{}|]+)\|([^{}|]+)\}")
-AFTER_GAP = re.compile(r"\{[^{}|]+\} (\w+)")
-ALWAYS_SEVERAL = ("letters.answer.waiting-for-several",)
+AFTER_GAP = re.compile(r"\{[^{}|]+\} ([^\W\d_A-ZÆØÅ]\w*)")
+ALWAYS_SEVERAL = ("letters.answer.waiting-for-several", "drawing.two-scenarios.detail")
 """Texts whose number is never one."""
 
 
@@ -155,8 +155,8 @@ NO_NOUNS = {
     "adds", "allows", "answers", "appears", "applies", "as", "asks", "becomes", "begins",
     "bounds", "changes", "closes", "comes", "contradicts", "covers", "does", "draws", "ends",
     "exists", "fills", "forbids", "gets", "gives", "goes", "has", "holds", "is", "its", "leads",
-    "lies", "lists", "looks", "loses", "makes", "moves", "names", "needs", "points", "puts",
-    "ranks", "registers", "reserves", "runs", "s", "says", "shares", "stamps", "stands",
+    "lies", "lists", "looks", "loses", "makes", "minus", "moves", "names", "needs", "points",
+    "puts", "ranks", "registers", "reserves", "runs", "s", "says", "shares", "stamps", "stands",
     "states", "stops", "takes", "this", "treats", "uses", "verifies", "waits", "wants", "was",
     "works", "writes",
 }  # fmt: skip

@@ -166,7 +166,7 @@ def seal(
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedResult:
     """What a check of a result folder found.
 
     ``remarks``: what is no fault and should be known: a workbook filled in, files not checked.
@@ -178,7 +178,7 @@ class Checked:
 
 def check_result(
     round_: Round, scenario: ResolvedScenario, result: Place, *, draft: bool = False
-) -> Checked:
+) -> CheckedResult:
     """Every property of ``result``, re-derived from the round and the rules.
 
     ``result``: a folder's path, or its files.
@@ -200,7 +200,7 @@ def check_result(
     if again.run is not None and not any(one.holds is False for one in found):
         pages = tuple(pages_wrong(again.run, published.certificate, found, files_at(result)))
         found = tuple(also_broken(one, pages) if one.id == "P12" else one for one in found)
-    return Checked(found, () if draft else (*filled_in, *_not_checked(published, again)))
+    return CheckedResult(found, () if draft else (*filled_in, *_not_checked(published, again)))
 
 
 def _as_sent_out(
