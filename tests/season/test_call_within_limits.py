@@ -397,3 +397,38 @@ def test_site_by_site_a_holder_who_moves_in_the_same_round_can_let_somebody_pass
     assert year.states()["k vid-relasjon"] == "waiting 1"
     assert year.states()["n vid-relasjon"] == "offered"
     year.holds()
+
+
+def test_a_regional_reserve_beside_a_fifth_more_offers_takes_no_seat_and_gets_the_next_free_one(
+    tmp_path: Path,
+) -> None:
+    """Five seats, six offers, two of them reserved for Oslo: o and q from there, and b, c, d, e.
+
+    q declines: five are out, and although Oslo lacks one nobody is called, for no seat is free.
+    When e declines too the free seat is Oslo's: r gets it, past w, who is better.
+    """
+    grades = {"o": 4.0, "q": 3.9, "b": 5.0, "c": 4.9, "d": 4.8, "e": 4.7, "w": 4.6, "r": 3.8}
+    applicants = COLUMNS + "".join(
+        f"{who},municipal,S{who},180,{grade},{'oslo' if who in 'oqr' else 'bergen'}\n"
+        for who, grade in grades.items()
+    )
+    year = begun(
+        tmp_path,
+        {who: str(grade) for who, grade in grades.items()},
+        dict.fromkeys(grades, "vid-relasjon"),
+        {"vid-relasjon": 5},
+        tables={"applicants.csv": applicants},
+        scenario="[offers]\nvid-relasjon = 6\n"
+        + limit("vid-relasjon", "region-minimum", "{ oslo = 2 }"),
+    )
+    yes = "\n".join(f"{who} vid-relasjon ja" for who in "obcd")
+    year.answer(f"{yes}\nq vid-relasjon nei", on="2019-06-05")
+    year.ok("call", "--on", "2019-06-06")
+    assert sorted(
+        key[0] for key, state in year.states().items() if state in ("accepted", "offered")
+    ) == ["b", "c", "d", "e", "o"]
+    year.answer("e vid-relasjon nei", on="2019-06-07")
+    year.ok("call", "--on", "2019-06-07")
+    assert year.states()["r vid-relasjon"] == "offered"
+    assert year.states()["w vid-relasjon"] == "waiting 1"
+    year.holds()

@@ -31,24 +31,33 @@ FIRST = dt.date(2019, 6, 3)
 DAYS_OFF = (dt.date(2019, 6, 9), dt.date(2019, 6, 10))
 """Whit Sunday and Monday: what else is off in the days of these years are weekends."""
 
-HELD = ("offered", "accepted", "met")
+HELD = ("offered", "accepted", "enrolled", "met", "completed")
 ANSWERS: Mapping[str, Mapping[str, str]] = {
     "accept": {"offered": "accepted"},
     "accept-final": {"offered": "accepted", "accepted": "accepted"},
     "decline": {"offered": "declined"},
     "leave": {"waiting": "left"},
-    "withdraw": {"accepted": "withdrawn"},
+    "withdraw": {"accepted": "withdrawn", "enrolled": "withdrawn"},
 }
+BEGUN = ("accepted", "enrolled")
 RECORDS: Mapping[str, Mapping[str, str]] = {
-    "met": {"accepted": "met"},
-    "no-show": {"accepted": "no-show"},
-    "defer": {"accepted": "deferred"},
-    "annul": dict.fromkeys(("offered", "accepted", "met", "waiting"), "annulled"),
+    "enrolled": {"accepted": "enrolled"},
+    "met": dict.fromkeys(BEGUN, "met"),
+    "no-show": dict.fromkeys(BEGUN, "no-show"),
+    "completed": {"met": "completed"},
+    "dropped-out": {"met": "dropped-out"},
+    "defer": dict.fromkeys(BEGUN, "deferred"),
+    "annul": dict.fromkeys(("offered", "accepted", "enrolled", "met", "waiting"), "annulled"),
     "place": dict.fromkeys(
-        ("waiting", "lapsed", "declined", "expired", "left", "withdrawn", "not-qualified"),
+        ("waiting", "lapsed", "declined", "expired", "left", "closed", "withdrawn",
+         "not-qualified"),
         "offered",
     ),
-}
+    "reinstate": dict.fromkeys(
+        ("declined", "expired", "withdrawn", "annulled", "left", "closed", "no-show", "deferred"),
+        "offered",
+    ),
+}  # fmt: skip
 Key = tuple[str, str]
 
 
@@ -117,9 +126,10 @@ class Model:
         state, held = self.state[key], self.held(key[0])
         if state not in RECORDS[event]:
             return False
-        if event == "place" and held is not None and self.wish[held] < self.wish[key]:
+        giving = event in ("place", "reinstate")
+        if giving and held is not None and self.wish[held] < self.wish[key]:
             return False
-        if event == "place":
+        if giving:
             self.offer(key, day)
             self.extra.add(key)
             return True
@@ -214,6 +224,17 @@ class Years(RuleBasedStateMachine):
             assert not allowed, (key, event)
         else:
             assert allowed, (key, event)
+
+    @rule(place=st.integers(0, 19))
+    def lists_close(self, place: int) -> None:
+        """Seldom, so that most years go on."""
+        if place:
+            return
+        offering = self.keys[0][1]
+        self.season = recorded(self.season, Record("close-lists", self.day, "", offering))
+        for key, state in self.model.state.items():
+            if key[1] == offering and state == "waiting":
+                self.model.becomes(key, "closed")
 
     @rule(days=st.integers(1, 6))
     def days_pass(self, days: int) -> None:

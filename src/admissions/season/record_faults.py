@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from admissions.intake.names import most_alike
 from admissions.model.columns import fold
 from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
@@ -105,8 +106,6 @@ def fact_named(text: str) -> str:
 
     Raises UsageError, with what is alike, where there is none.
     """
-    from admissions.intake.names import most_alike
-
     facts = {
         header: column.name
         for header, column in APPLICANTS.by_header.items()
