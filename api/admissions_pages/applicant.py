@@ -14,6 +14,7 @@ from admissions.model.values import yes_no
 from admissions.season.states import State, state_wording
 from admissions_api.clock import from_stamp, now
 from admissions_pages.asking import PageAnswer, RefusedError, path
+from admissions_pages.letters import to_oneself
 from admissions_pages.moving import moved
 from admissions_pages.page import PageRequest
 from admissions_pages.season import answers_to
@@ -102,6 +103,7 @@ async def _shown(
         stands=await _stands(page, one["id"]) if found["published"] else {},
         facts=[{**fact, **_fact(page, fact)} for fact in found["facts"] if fact["name"] in _TITLES],
         institutions=found["institutions"],
+        letters=await to_oneself(page) if found["published"] else [],
         open=one["state"] == "open" and now() < from_stamp(one["deadline"]),
         tried=tried is not None,
         done=done if sent is not None and sent.good else "",

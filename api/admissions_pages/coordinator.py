@@ -38,6 +38,7 @@ async def tasks(page: PageRequest, rounds: Sequence[Mapping[str, Any]]) -> list[
         else:
             found += await season_tasks(page, one)
             found.append(ToDo(where, page.say("pages-coordinator.task-published", title=title)))
+    found.append(ToDo("/rounds/new", page.say("pages-coordinator.open-round")))
     return found
 
 

@@ -43,6 +43,7 @@ def _result(page: PageRequest, found: dict[str, Any]) -> str | None:
         "comparison": f"/analyst/comparisons/{job_id}/report",
         "ranking": f"/office/{back}/rankings/{job_id}" if back else None,
         "call": f"/coordinator/{back}/season/tried/{job_id}" if back else None,
+        "letters": f"/office/{back}/letters/{job_id}" if back else None,
         "cut-offs": f"/coordinator/{back}" if back else None,
     }
     return ways.get(kind)

@@ -18,6 +18,7 @@ from tests.pages.test_leader import with_cut_offs
 OTHERS = {
     "round_id": "vaar", "institution": "vid", "offering_id": "vid-minoritet", "person_id": "p4",
     "name": "x.csv", "scenario": "current-2019", "secret": "none", "number": "1",
+    "letters_id": "letters-1",
 }  # fmt: skip
 """What each place of an address is put to: another's, where it can be somebody's."""
 ANOTHERS = re.compile(r"\bp4\b|\bT2\b")

@@ -153,3 +153,56 @@ def test_an_applicant_reads_own_decisions_alone(api: Api, decisions: str) -> Non
     assert as_role(api, "applicant", "nobody").get("/applicant/vaar").status_code == 404
     answer = api.client.get("/v1/rounds/vaar/applicants/p2", headers=api.headers("applicant", "p1"))
     assert answer.status_code == 403
+
+
+def test_a_round_is_opened_and_corrected_on_pages(api: Api) -> None:
+    coordinator = as_role(api, "coordinator")
+    page = "/rounds/new"
+    fields = {
+        "id": "Neste Opptak", "title": "Neste opptak", "scenario": "coordinated-2019",
+        "deadline": "2099-04-15T12:00", "year": "2019", "rules_on": "2019-08-01", "seed": "sju",
+    }  # fmt: skip
+    wrong = coordinator.press(page, page, fields)
+    assert wrong.status_code == 422
+    said = seen(wrong)
+    assert "Kortnavn:" in said
+    assert "Tall for loddtrekningen:" in said
+    assert 'value="Neste opptak"' in wrong.text
+    right = {**fields, "id": "neste", "seed": ""}
+    assert coordinator.press(page, page, right).headers["location"] == "/coordinator/neste"
+    again = coordinator.press(page, page, right)
+    assert again.status_code == 409
+    where = "/coordinator/neste"
+    assert "15. april 2099 kl. 12.00" in seen(coordinator.get(where))
+    moved = {"title": "Opptak to", "deadline": "2099-04-22T12:00", "reason": "en uke til"}
+    assert coordinator.press(where, f"{where}/correct", moved).status_code == 303
+    assert "22. april 2099 kl. 12.00" in seen(coordinator.get(where))
+    assert "Opptak to" in seen(coordinator.get(where))
+    nothing = {"title": "", "deadline": "", "reason": "x"}
+    assert coordinator.press(where, f"{where}/correct", nothing).status_code == 422
+
+
+def test_letters_are_made_read_and_released(api: Api, decisions: str) -> None:
+    assert decisions
+    office, applicant = as_role(api, "office"), as_role(api, "applicant")
+    page = "/office/vaar/letters"
+    wrong = office.press(page, page, files={"file": ("kontakter.csv", b"person_id,name\nzz,Ola\n")})
+    assert wrong.status_code == 422
+    assert "Ingen brev er laget" in seen(wrong)
+    job = office.press(page, page, files={"file": ("", b"")}).headers["location"]
+    worked(api)
+    made = re.search(r'class="ds-button" href="([^"]+)"', office.get(job).text)
+    assert made, seen(office.get(job))
+    people = re.findall(rf'href="({made[1]}/persons/[^"]+)"', office.get(made[1]).text)
+    assert [one.rsplit("/", 1)[1] for one in people] == ["p1", "p2", "p3"]
+    assert office.get(people[0]).content.startswith(b"%PDF")
+    assert "Brev til deg" not in seen(applicant.get("/applicant/vaar"))
+    assert as_role(api, "office", "vid").get(made[1]).status_code == 404
+    office.press(made[1], f"{made[1]}/release")
+    assert "Hver søker kan lese sitt eget" in seen(office.get(made[1]))
+    own = re.search(
+        r'href="(/applicant/vaar/letters/[^"]+)"', applicant.get("/applicant/vaar").text
+    )
+    assert own
+    assert applicant.get(own[1]).content == office.get(people[0]).content
+    assert zipfile.ZipFile(io.BytesIO(office.get(f"{made[1]}/file").content)).testzip() is None
