@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import io
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+import tomli_w
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
@@ -12,6 +16,9 @@ from admissions_api.uploads import CSV, MEDIA_TYPES
 from admissions_pages.asking import PageAnswer, RefusedError, path
 from admissions_pages.page import HEADERS, PageRequest
 
+DECISION = ("decided_on", "signatory", "case", "answer_deadline", "appeal_body")
+"""What a decision must say and the round may not: fields of the form."""
+DAYS = ("decided_on", "answer_deadline")
 _REFUSED_IN_PLACE = (409, 413, 415, 422)
 
 
@@ -22,10 +29,7 @@ async def letters(page: PageRequest) -> Response:
 
 async def make(page: PageRequest) -> Response:
     """Makes the letters, as a job; what is wrong with the contacts stands on the page."""
-    file = page.held.get("file")
-    named = isinstance(file, UploadFile) and bool(file.filename)
-    data = await file.read() if isinstance(file, UploadFile) and named else b""
-    kind = CSV if named and str(getattr(file, "filename", "")).endswith(".csv") else MEDIA_TYPES[0]
+    data, kind = await _beside(page)
     sent = await page.api.ask(
         "POST",
         _at(page),
@@ -39,6 +43,36 @@ async def make(page: PageRequest) -> Response:
     if not sent.good:
         return await _shown(page, sent)
     return page.go(f"/jobs/{sent.json()['id']}?from={page.of('round_id')}")
+
+
+async def _beside(page: PageRequest) -> tuple[bytes, str]:
+    """What the letters are made with: contacts, and what the form states of the decision.
+
+    A zip with a template of its own is sent as it is.
+    """
+    file = page.held.get("file")
+    given = file if isinstance(file, UploadFile) and file.filename else None
+    data = b"" if given is None else await given.read()
+    name = "" if given is None else str(given.filename).lower()
+    stated = {key: str(page.held.get(key, "")).strip() for key in DECISION}
+    stated = {key: text for key, text in stated.items() if text}
+    if name.endswith(".zip") or not stated:
+        return data, CSV if name.endswith(".csv") else MEDIA_TYPES[0]
+    values = {key: _day(text) if key in DAYS else text for key, text in stated.items()}
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("template.toml", tomli_w.dumps({"decision": values}))
+        if data:
+            archive.writestr("contacts.csv" if name.endswith(".csv") else "contacts.xlsx", data)
+    return packed.getvalue(), MEDIA_TYPES[0]
+
+
+def _day(text: str) -> dt.date | str:
+    """A day; text that is none is left for the API to refuse."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 async def made(page: PageRequest) -> Response:
@@ -96,5 +130,8 @@ async def _shown(page: PageRequest, refused: PageAnswer | None = None) -> Respon
         status=200 if refused is None else refused.status,
         round=await page.api.get(path("rounds", page.of("round_id"))),
         every=await page.api.all(_at(page)),
+        decision=DECISION,
+        days=DAYS,
+        held={name: str(page.held.get(name, "")) for name in DECISION},
         refused=None if refused is None else refused.json(),
     )

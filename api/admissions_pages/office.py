@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import io
 from collections.abc import Mapping, Sequence
@@ -12,12 +13,18 @@ from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from admissions_api.institutions import own_offerings
+from admissions_api.marking import Marked, marked
+from admissions_api.problems import ProblemError
+from admissions_api.settings import MEBIBYTE
+from admissions_api.uploads import MEDIA_TYPES
 from admissions_pages.asking import PageAnswer, RefusedError, path
 from admissions_pages.page import HEADERS, PageRequest, ShownError
 from admissions_pages.season import page_number, season_tasks, status_of
 from admissions_pages.tasks import ToDo
 
 A_PAGE = 50
+MOST_INLINE = 4 * MEBIBYTE
+"""A marked workbook that is larger is not given back."""
 OUTCOMES = ("offered", "waiting", "lapsed", "not-qualified", "declined")
 _UNREADABLE = (413, 415, 422, 503)
 _COLUMNS = (
@@ -60,16 +67,31 @@ async def upload(page: PageRequest) -> Response:
         return await _part_shown(page, wrong="pages-office.no-file")
     checking = "check" in page.held
     where = _part(page, page.of("round_id"))
+    data = await file.read()
     answer = await page.api.ask(
         "POST" if checking else "PUT",
         f"{where}/check" if checking else where,
-        data=await file.read(),
+        data=data,
         headers={"content-type": "application/zip"},
         refusing=False,
     )
     if not answer.good and answer.status not in _UNREADABLE:
         raise RefusedError(answer)
-    return await _part_shown(page, answer=answer, name=file.filename, checking=checking)
+    found = None if answer.good else await _marked(page, data, answer)
+    return await _part_shown(
+        page, answer=answer, name=file.filename, checking=checking, found=found
+    )
+
+
+async def _marked(page: PageRequest, data: bytes, answer: PageAnswer) -> Marked | None:
+    """The workbook with its errors in its cells, where it is one that can be marked."""
+    errors = answer.json().get("errors", [])
+    if not errors:
+        return None
+    try:
+        return await page.installation.readers.run(marked, data, errors, page.language)
+    except ProblemError:  # it takes too long, or nobody is free: the list of errors is enough
+        return None
 
 
 async def rank(page: PageRequest) -> Response:
@@ -174,6 +196,7 @@ async def _part_shown(
     name: str = "",
     checking: bool = False,
     wrong: str = "",
+    found: Marked | None = None,
 ) -> Response:
     round_id = page.of("round_id")
     refused = answer is not None and not answer.good
@@ -188,7 +211,16 @@ async def _part_shown(
         name=name,
         checking=checking,
         wrong=wrong,
+        sheets=() if found is None else found.sheets,
+        workbook=_inline(found),
     )
+
+
+def _inline(found: Marked | None) -> str:
+    """The marked workbook as an address that holds it: nothing of a refused file is kept here."""
+    if found is None or len(found.workbook) > MOST_INLINE:
+        return ""
+    return f"data:{MEDIA_TYPES[1]};base64,{base64.b64encode(found.workbook).decode()}"
 
 
 async def _rules(page: PageRequest, offering: str) -> dict[str, Any]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 import zipfile
 from collections.abc import Iterator
 from typing import Any
 
+import openpyxl
 import pytest
 
 from tests.api.installation import Api
@@ -40,6 +42,37 @@ def test_a_wrong_file_is_told_with_each_place_and_nothing_is_stored(
     assert re.search(r"applications\.csv 2 preference først ", said)
     assert "Ingenting er lagret" in said
     assert "Du har ikke levert noe" in said
+
+
+def test_a_wrong_workbook_comes_back_with_its_cells_marked(api: Api) -> None:
+    book = openpyxl.Workbook()
+    people = book.active
+    assert people is not None
+    people.title = "applicants"
+    people.append(["person_id", "sector", "service_id", "bachelor_ects", "bachelor_grade"])
+    people.append(["p1", "municipal", "T1", 180, 7])
+    wishes = book.create_sheet("applications")
+    wishes.append(["person_id", "offering_id", "preference"])
+    wishes.append(["p1", "uis-juss", "først"])
+    services = book.create_sheet("services")
+    services.append(["service_id", "name", "municipality_no", "centrality", "employees"])
+    services.append(["T1", "Tjeneste 1", "0301", 1, 40])
+    file = io.BytesIO()
+    book.save(file)
+    answer = sent(as_role(api, "office"), file.getvalue(), check=True, name="del.xlsx")
+    assert answer.status_code == 422
+    assert "I arket applications" in seen(answer)
+    found = re.search(r'href="data:[^,"]+base64,([^"]+)" download="del.xlsx"', answer.text)
+    assert found
+    back = openpyxl.load_workbook(io.BytesIO(base64.b64decode(found[1])))
+    wrong = back["applications"]["C2"]
+    assert wrong.value == "først"
+    assert wrong.fill.fgColor.rgb == "FFFFC7CE"
+    assert wrong.comment is not None
+    assert wrong.comment.text
+    grade = back["applicants"]["E2"].comment
+    assert grade is not None
+    assert back["applicants"]["A2"].comment is None
 
 
 def test_what_is_no_workbook_or_no_file_is_told(api: Api) -> None:
@@ -189,7 +222,11 @@ def test_letters_are_made_read_and_released(api: Api, decisions: str) -> None:
     wrong = office.press(page, page, files={"file": ("kontakter.csv", b"person_id,name\nzz,Ola\n")})
     assert wrong.status_code == 422
     assert "Ingen brev er laget" in seen(wrong)
-    job = office.press(page, page, files={"file": ("", b"")}).headers["location"]
+    stated = {
+        "decided_on": "2019-06-03", "signatory": "Åse Ødegård", "case": "2019/1",
+        "answer_deadline": "2019-06-20", "appeal_body": "Klagenemnda",
+    }  # fmt: skip
+    job = office.press(page, page, stated, files={"file": ("", b"")}).headers["location"]
     worked(api)
     made = re.search(r'class="ds-button" href="([^"]+)"', office.get(job).text)
     assert made, seen(office.get(job))
