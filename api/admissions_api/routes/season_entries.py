@@ -170,7 +170,7 @@ def answer(round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writ
         ]
         named = [(a.person_id, a.offering_id) for a in said.answers]
         _refuse_not_applied(before.season, caller, named)
-        after, had = answered(before.season, rows, findings, by_of(actor_of(caller)))
+        after, had = answered(before.season, rows, findings, by_of(actor_of(caller)), today())
         findings.stop_if_any()
         return Change(before, after, had)
 

@@ -14,6 +14,7 @@ from tests.api.installation import Api
 from tests.api.rounds import UIS, VID, allocated, filled, opened, upload, worked, zipped
 from tests.pages.browser.conftest import Served, Visit
 from tests.pages.browser.visitor import Visitor, sign_in, sign_out
+from tests.pages.site import as_role
 from tests.pages.test_leader import with_cut_offs
 
 pytestmark = [
@@ -167,7 +168,7 @@ def test_an_analyst_reads_the_rules_simulates_and_opens_the_report(
         sign_out(analyst)
 
 
-def test_an_applicant_reads_own_wishes_and_then_the_decision(
+def test_an_applicant_orders_own_wishes_reads_the_decision_and_answers(
     served: Served, visit: Visit, language: Language, *, scripts: bool
 ) -> None:
     new = round_for("applicant", language, scripts=scripts)
@@ -176,12 +177,21 @@ def test_an_applicant_reads_own_wishes_and_then_the_decision(
         sign_in(own, served.api, "applicant")
         own.follow(new["title"])
         own.picture("applicant-before")
+        own.page.locator('button[name=move][value="down:uis-juss"]').click()
+        own.reads(own.say("pages-applicant.not-saved"))
+        own.press(own.say("pages-applicant.save"))
+        own.reads(own.say("pages-applicant.saved"))
+        assert "VID" in own.page.locator("ol.order li").first.inner_text()
         allocated(served.api, new["id"])
+        season = f"/coordinator/{new['id']}/season"
+        as_role(served.api, "coordinator").press(season, season)
         own.open("/")
         own.follow(new["title"])
         own.reads(own.say("pages-applicant.decided"))
-        own.reads(own.term("outcome", "offered"))
         own.picture("applicant-decided")
+        own.press(own.term("answering", "accept"))
+        own.reads(own.say("pages-applicant.answered"))
+        own.picture("applicant-answered")
         sign_out(own)
 
 
