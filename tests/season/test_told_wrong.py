@@ -173,8 +173,8 @@ def test_an_assessed_fact_is_corrected_where_it_was_assessed(tmp_path: Path) -> 
 
 def test_silence_of_everybody_is_doubted_before_the_call(year: Year) -> None:
     said = year.ok("call", "--on", "2019-06-12", "--dry-run")
-    assert said.startswith("note: no answer has been entered since 2019-06-03")
-    assert "no answer has been entered" in year.ok("status", "--on", "2019-06-12")
+    assert said.startswith("note: 0 answers have been entered since 2019-06-03, and 2 offers are")
+    assert "0 answers have been entered" in year.ok("status", "--on", "2019-06-12")
 
 
 def test_status_tells_whose_appeal_waits(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.language import spoken
-from admissions.cli.season_told import changes, no_answers_yet, say, status_table
+from admissions.cli.season_told import changes, few_answers_yet, say, status_table
 
 if TYPE_CHECKING:
     from admissions.results.season_calls import Call
@@ -186,7 +186,7 @@ def call(
         _as_json(made)
         return
     count = sum(one.event != "extra-seat" for one in made.offers)
-    no_answers_yet(now, made.expired)
+    few_answers_yet(now, made.expired)
     say("called", number=made.after.standing.call, on=day, count=count, expired=made.expired)
     for line in chain_sentences(made.chains, spoken()):
         typer.echo(f"  {line}")
@@ -227,7 +227,7 @@ def status(
     status_table(found)
     if overdue:
         say("overdue", count=len(overdue))
-        no_answers_yet(now, len(overdue))
+        few_answers_yet(now, len(overdue))
     if soon:
         shown = tuple(one.person_id for one in soon[:PEOPLE_SHOWN])
         more = ("…",) if len(soon) > PEOPLE_SHOWN else ()

@@ -61,15 +61,16 @@ def _place(line: list[str], person: str) -> int | str:
     return line.index(person) + 1 if person in line else "–"
 
 
-def no_answers_yet(now: Season, overdue: int) -> None:
-    """A doubt, where offers fall silent and nobody's answer has been entered since the last call.
+def few_answers_yet(now: Season, lost: int) -> None:
+    """A doubt, where more offers are lost by silence than answers were entered since the call.
 
-    Offers are lost by silence alone: were the answers entered?
+    Nothing else takes an offer from anybody: were all answers entered?
     """
     from admissions.season.status import answers_since_call
 
-    if overdue and not answers_since_call(now):
-        say("no-answers-yet", since=now.standing.called_on, count=overdue)
+    answers = answers_since_call(now)
+    if lost > answers:
+        say("few-answers-yet", since=now.standing.called_on, answers=answers, count=lost)
 
 
 def status_table(found: Mapping[str, OfferingStatus]) -> None:
