@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -56,11 +58,31 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _use_rules(folder: Path | None) -> None:
+    if folder is not None:
+        from admissions.rulebooks.known import use_rules
+
+        use_rules(folder)
+
+
+_Rules = Annotated[
+    Path | None,
+    typer.Option(
+        "--rules",
+        metavar="DIR",
+        callback=_use_rules,
+        is_eager=True,
+        help="A folder of rulebooks of one's own, known beside the shipped ones.",
+    ),
+]
+
+
 @app.callback()
 def _root(
     version: bool = typer.Option(
         False, "--version", callback=_print_version, is_eager=True, help="Show the version."
     ),
+    rules: _Rules = None,
 ) -> None:
     pass
 
@@ -91,8 +113,10 @@ def main() -> None:
 def _run() -> None:
     """Runs the command that the arguments name; ends with its exit code."""
     from admissions.cli.spoken_help import UsageFault, show_usage_fault, spoken_app
+    from admissions.rulebooks import known
 
     spoken = language.spoken()
+    known.use_rules(None)
     try:
         code = spoken_app(app, spoken).main(standalone_mode=False)
     except UsageFault as error:

@@ -46,10 +46,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _rulebooks() -> dict[str, Rulebook]:
-    from admissions.model.resources import shipped
-    from admissions.rulebooks.rulebook import load_rulebooks
+    from admissions.rulebooks.known import known_rulebooks
 
-    return load_rulebooks(shipped("rules"))
+    return known_rulebooks()
 
 
 def rules_list(json: options.Json = False) -> None:

@@ -39,13 +39,12 @@ def rules_matrix(
 
     Example: admissions rules matrix --date 2019-08-01 --against 2024-08-01
     """
-    from admissions.model.resources import shipped
+    from admissions.rulebooks.known import known_rulebooks
     from admissions.rulebooks.matrix import matrix_on
-    from admissions.rulebooks.rulebook import load_rulebooks
     from admissions.rulebooks.scenario_files import load_scenario
 
     told = language or spoken()
-    rulebooks = load_rulebooks(shipped("rules"))
+    rulebooks = known_rulebooks()
     day = options.day(date) or load_scenario("current-2019").rules_on
     other = options.day(against)
     if day is None:

@@ -75,11 +75,11 @@ def check(round: options.RoundPath, json: options.Json = False) -> None:  # noqa
     from admissions.cli import render
     from admissions.intake import read_round
     from admissions.model.errors import InputError
-    from admissions.model.resources import offering_ids
     from admissions.ranking.qualification import qualification
+    from admissions.rulebooks.known import known_offerings
 
     try:
-        read = read_round(round, offerings=offering_ids(), contacts=True)
+        read = read_round(round, offerings=known_offerings(), contacts=True)
     except InputError as error:
         if not json:
             raise
@@ -280,12 +280,12 @@ def template(
     from admissions.cli import render
     from admissions.intake.template import write_template
     from admissions.model.errors import UsageError
-    from admissions.model.resources import offering_ids
+    from admissions.rulebooks.known import known_offerings
 
     if out.suffix.lower() != ".xlsx":
         raise UsageError(message("terminal.no-xlsx", out=out))
-    write_template(out, offerings=offering_ids())
+    write_template(out, offerings=known_offerings())
     if json:
-        render.as_json({"out": str(out), "offerings": sorted(offering_ids())})
+        render.as_json({"out": str(out), "offerings": sorted(known_offerings())})
         return
     typer.echo(say("blank", out=out))

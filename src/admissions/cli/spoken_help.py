@@ -20,26 +20,34 @@ from admissions.model.messages import Message, message
 from admissions.model.vocabulary import Language
 from admissions.model.words import wordings
 
+RULES = "--rules"
+"""The option that names a folder of rulebooks of one's own."""
 UsageFault: Any = typer.BadParameter.__base__
 """What Typer raises for a command line that it cannot read."""
 
 
 def spoken_app(app: typer.Typer, language: Language) -> Any:
-    """The command of ``app``, which speaks ``language`` and takes ``--language`` everywhere."""
+    """The command of ``app`` in ``language``, with ``--language`` and ``--rules`` everywhere."""
     command = typer.main.get_command(app)
+    for name in (OPTION, RULES):
+        _everywhere(command, name)
+    _translate(command, language)
+    return command
+
+
+def _everywhere(command: Any, name: str) -> None:
+    """Every command takes the option ``name``, as the first that has it does."""
     option = next(
         copy.copy(param)
         for _, known in commands(command)
         for param in known.params
-        if OPTION in param.opts
+        if name in param.opts
     )
     option.expose_value = False
     option.default = None
     for _, each in commands(command):
-        if not any(OPTION in param.opts for param in each.params):
+        if not any(name in param.opts for param in each.params):
             each.params.append(option)
-    _translate(command, language)
-    return command
 
 
 def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:

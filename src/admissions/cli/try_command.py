@@ -68,14 +68,13 @@ def _rules(
     name: str | None, scenario: str, day: dt.date | None
 ) -> tuple[ResolvedScenario, tuple[str, ...]]:
     """The rules to try, and at which offerings. A version stands for the day it begins."""
-    from admissions.model.resources import shipped
     from admissions.rulebooks.catalogue import find_entries
-    from admissions.rulebooks.rulebook import load_rulebooks
+    from admissions.rulebooks.known import known_rulebooks
     from admissions.rulebooks.scenario import resolve
     from admissions.rulebooks.scenario_files import load_scenario
 
     settings = load_scenario(scenario)
-    found = find_entries(load_rulebooks(shipped("rules")), name) if name else ()
+    found = find_entries(known_rulebooks(), name) if name else ()
     if found and name == found[0].id:
         if day is not None:
             raise UsageError(message("terminal.one-version", name=name))

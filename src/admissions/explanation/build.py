@@ -35,14 +35,14 @@ from admissions.explanation.reasons import (
 )
 from admissions.model.facts_described import FACTS
 from admissions.model.hundredths import NOT_DOCUMENTED
-from admissions.model.resources import shipped
 from admissions.model.round import assessed
 from admissions.model.wording import Wording
 from admissions.ranking.leader_rules import first_points_criterion
 from admissions.ranking.tables import SLOT, RankingTable
 from admissions.rulebooks.digest import digest_of
+from admissions.rulebooks.known import known_rulebooks
 from admissions.rulebooks.limits import Limit
-from admissions.rulebooks.rulebook import Version, load_rulebooks
+from admissions.rulebooks.rulebook import Version
 from admissions.rulebooks.scenario import PERMUTING
 from admissions.rulebooks.scenario_files import rules_tomls
 from admissions.rules.base import Rule
@@ -128,8 +128,8 @@ class Explainer:
 
     @cached_property
     def _shipped(self) -> dict[str, Version]:
-        """The shipped versions, by their ids."""
-        entries = (e for book in load_rulebooks(shipped("rules")).values() for e in book.versions)
+        """The versions that are known, by their ids."""
+        entries = (e for book in known_rulebooks().values() for e in book.versions)
         return {entry.id: entry for entry in entries if isinstance(entry, Version)}
 
     def verdict(self, application_row: int) -> Verdict:

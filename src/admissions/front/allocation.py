@@ -40,6 +40,7 @@ from admissions.results.allocation import (
 from admissions.results.folder import read_inputs, read_scenario
 from admissions.results.letters import Letter, letters, letters_of
 from admissions.rulebooks.digest import digest_of, digest_of_files
+from admissions.rulebooks.known import known_offerings
 from admissions.rulebooks.scenario import ResolvedScenario
 from admissions.verification import (
     Property,
@@ -301,7 +302,8 @@ def verify(
     """
     place = _place(result)
     scenario, published = read_scenario(place), read_published(place)
-    read: Round = read_inputs(place) if round_ is None else read_round(round_)
+    known = {*known_offerings(), *scenario.rulebooks}
+    read: Round = read_inputs(place) if round_ is None else read_round(round_, sorted(known))
     checked = check_result(read, scenario, place)
     digest = digest_of_files(published.files)
     found = Verification(checked.properties, scenario, digest, checked.remarks)

@@ -14,8 +14,8 @@ from admissions.model.errors import Finding, InputError, UsageError
 from admissions.model.files import Place
 from admissions.model.messages import message
 from admissions.model.policy import Policy
-from admissions.model.resources import offering_ids
 from admissions.model.round import OfferingSettings, Round, RoundSettings
+from admissions.rulebooks.known import known_offerings
 
 _OF_OFFERINGS = ("institution", "case", "answer_deadline", "appeal_body")
 """Settings that each office may have of its own."""
@@ -40,8 +40,8 @@ def merge(
     read = _read(parts)
     found = merged(
         {name: tables_of(_encoded(part)) for name, part in read.items()},
-        register=None if register is None else read_register(register, offering_ids()),
-        wishes=None if wishes is None else read_wishes(wishes, offering_ids()),
+        register=None if register is None else read_register(register, known_offerings()),
+        wishes=None if wishes is None else read_wishes(wishes, known_offerings()),
     )
     settings, differing = _settings(read)
     findings = [*differing, *(clash_finding(clash) for clash in found.clashes)]

@@ -11,9 +11,9 @@ from typing import Any
 from admissions.model.errors import UsageError
 from admissions.model.files import Files
 from admissions.model.messages import message
-from admissions.model.resources import offering_ids
 from admissions.model.round import Round
 from admissions.model.vocabulary import LANGUAGES, Language
+from admissions.rulebooks.known import known_offerings
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario, resolve, with_own_seats
 from admissions.rulebooks.scenario_files import inherited, load_scenario
 
@@ -27,11 +27,12 @@ RoundLike = str | Path | Files | Round
 """The path of a round's folder or workbook, its files, or the round itself."""
 
 
-def read_round(place: RoundLike) -> Round:
+def read_round(place: RoundLike, offerings: Iterable[str] | None = None) -> Round:
     """The round at ``place``: a folder's or a workbook's path, or its files by name; checked.
 
     Forgiving in form, strict in substance: what was forgiven is in ``.notes``. Raises InputError
-    with every error at once, and UsageError when there is no round.
+    with every error at once, and UsageError when there is no round. ``offerings``: those that can
+    be applied to; the ones that have a rulebook where not given.
 
     Example::
 
@@ -43,7 +44,8 @@ def read_round(place: RoundLike) -> Round:
         return place
     if not isinstance(place, str | Path | Mapping):
         raise UsageError(message("front.no-round", found=type(place).__name__))
-    return read(place, offerings=offering_ids())
+    known = known_offerings() if offerings is None else list(offerings)
+    return read(place, offerings=known)
 
 
 def scenario(source: ScenarioLike) -> Scenario:

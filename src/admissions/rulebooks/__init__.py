@@ -1,6 +1,6 @@
 """Rulebooks, their versions and limits, and the scenarios that change them.
 
-Called, as a notebook calls ``admissions.rulebooks()``, it gives the shipped ones.
+Called, as a notebook calls ``admissions.rulebooks()``, it gives those that are known.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ class _Rulebooks(ModuleType):
     """This package, which has the name of a function of the front door, and is that too."""
 
     def __call__(self) -> dict[str, Rulebook]:
-        """The shipped rulebooks, each with all its dated versions, by offering."""
-        from admissions.model.resources import shipped
-        from admissions.rulebooks.rulebook import load_rulebooks
+        """The rulebooks that are known, each with all its dated versions, by offering."""
+        from admissions.rulebooks.known import known_rulebooks
 
-        return load_rulebooks(shipped("rules"))
+        return known_rulebooks()
 
 
 sys.modules[__name__].__class__ = _Rulebooks

@@ -18,13 +18,14 @@ from admissions.model.frozen import Frozen, FrozenDict
 from admissions.model.hundredths import Hundredths
 from admissions.model.messages import MessageError, message
 from admissions.model.policy import Policy
-from admissions.model.resources import shipped
+from admissions.model.resources import offering_ids
 from admissions.model.round import Round
 from admissions.model.seeds import LARGEST_SEED
 from admissions.model.vocabulary import Ties
 from admissions.model.wording import Wording
 from admissions.rulebooks.changes import Change, changed
 from admissions.rulebooks.inherited import Inherited
+from admissions.rulebooks.known import known_rulebooks
 from admissions.rulebooks.limits import Quota, SeatsOrNone
 from admissions.rulebooks.objectives import STANDARD, ObjectiveName, fairness_first, refuse_disorder
 from admissions.rulebooks.rulebook import (
@@ -212,19 +213,21 @@ def resolve(
     """``scenario`` with the rules of its date, its changes made; the scenario is not altered.
 
     ``round_rules_on`` stands in where the scenario states no date. ``rules``: where its rulebooks
-    are [the shipped ones]. Offerings that do not exist on that day are left out. Raises DataError
-    for a change that names nothing or changes nothing.
+    are [those that are known]. Offerings that do not exist on that day are left out. Raises
+    DataError for a change that names nothing or changes nothing.
     """
     rules_on = scenario.rules_on or round_rules_on
     if rules_on is None:
         raise DataError(message("rulebooks.no-date", scenario=scenario.id))
-    rulebooks = load_rulebooks(shipped("rules") if rules is None else rules)
+    rulebooks = known_rulebooks() if rules is None else load_rulebooks(rules)
     _refuse_unknown_offerings(scenario, rulebooks)
     twice = [name for name in scenario.turns if scenario.turns.count(name) > 1]
     if twice:
         raise DataError(message("rulebooks.turn-twice", scenario=scenario.id, offering=twice[0]))
-    versions: dict[str, Version] = {}
+    versions, ships = dict[str, Version](), offering_ids()
     for offering, rulebook in rulebooks.items():
+        if offering not in ships and rulebook.entries()[0].valid_from > rules_on:
+            continue
         entry = rulebook.on(rules_on)
         if not isinstance(entry, NotOffered):
             versions[offering] = entry
