@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from starlette.responses import Response
 
 from admissions.model.words import words
 from admissions.report.matrix import told_rows
+from admissions.rulebooks.catalogue import shown_scenarios
 from admissions.rulebooks.matrix import matrix_on
 from admissions_pages.asking import RefusedError, path
 from admissions_pages.page import HEADERS, PageRequest, rulebooks
@@ -74,13 +76,19 @@ async def open_comparison(page: PageRequest) -> Response:
 
 async def scenarios(page: PageRequest) -> Response:
     """Every shipped scenario with what it is for."""
-    listed = await page.api.get("/v1/scenarios")
-    found = [(await page.api.get(path("scenarios", one["id"])))["scenario"] for one in listed]
-    return page.show(
-        "analyst-scenarios.html",
-        scenarios=[
-            {**shown, "extends": one["extends"]} for shown, one in zip(found, listed, strict=True)
-        ],
+    return page.show("analyst-scenarios.html", scenarios=_told_scenarios())
+
+
+@cache
+def _told_scenarios() -> tuple[Mapping[str, Any], ...]:
+    """The shipped scenarios as the page tells them; they stay the same while the program runs."""
+    return tuple(
+        {
+            "id": shown.id,
+            "extends": shown.extends,
+            **shown.scenario.model_dump(include={"title", "why"}),
+        }
+        for shown in shown_scenarios()
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query
@@ -130,16 +131,22 @@ def _found_or_404(name: str) -> Iterator[None]:
         raise ProblemError(404, f"there is no rulebook {name!r}", advice) from None
 
 
+@cache
+def _listed_scenarios() -> tuple[ListedScenario, ...]:
+    """The shipped scenarios, which stay the same as long as the program runs."""
+    return tuple(
+        ListedScenario(id=shown.id, extends=shown.extends, title=shown.scenario.title)
+        for shown in shown_scenarios()
+    )
+
+
 def _scenario_routes(router: APIRouter) -> None:
     known = frozenset(scenario_ids())
 
     @router.get("/scenarios")
     def scenarios() -> list[ListedScenario]:
         """The shipped scenarios."""
-        return [
-            ListedScenario(id=shown.id, extends=shown.extends, title=shown.scenario.title)
-            for shown in shown_scenarios()
-        ]
+        return list(_listed_scenarios())
 
     @router.get("/scenarios/{name}", responses=answered({"id": "coordinated-2019"}))
     def scenario(name: ScenarioName) -> dict[str, Any]:

@@ -192,6 +192,7 @@ def test_an_applicant_orders_own_wishes_reads_the_decision_and_answers(
         own.press(own.term("answering", "accept"))
         own.reads(own.say("pages-applicant.answered"))
         own.picture("applicant-answered")
+        own.open(f"/applicant/{new['id']}")
         sign_out(own)
 
 
