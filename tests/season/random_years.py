@@ -26,7 +26,8 @@ from admissions.results.season_calls import try_call
 from admissions.rulebooks.scenario import ResolvedScenario, Scenario, resolve
 from admissions.rulebooks.scenario_files import load_scenario, scenario_of_toml
 from admissions.season.answers import Answer, answered
-from admissions.season.records import Record, recorded
+from admissions.season.record import Record
+from admissions.season.records import recorded
 from admissions.season.season import Season, begun
 from admissions.season.standing import Application, Beginning, fold
 from admissions.season.states import State

@@ -12,7 +12,8 @@ import pytest
 
 from admissions.model.errors import UsageError
 from admissions.results.season import read_season, save_events
-from admissions.season.records import Record, recorded
+from admissions.season.record import Record
+from admissions.season.records import recorded
 from tests.season.year import Year, chain_of_three
 
 

@@ -22,7 +22,8 @@ from admissions.model.errors import UsageError
 from admissions.model.policy import Policy
 from admissions.results.season_calls import try_call
 from admissions.season.answers import Answer, answered
-from admissions.season.records import Record, recorded
+from admissions.season.record import Record
+from admissions.season.records import recorded
 from admissions.season.season import Season
 from tests.season.random_years import small_season
 

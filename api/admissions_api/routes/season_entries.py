@@ -19,8 +19,9 @@ from sqlalchemy.orm import Session
 from admissions.intake.findings import Findings
 from admissions.model.errors import InputError, UsageError
 from admissions.season.answers import Answer, answered
+from admissions.season.record import Record
 from admissions.season.record_faults import RecordRefusedError
-from admissions.season.records import Record, recorded
+from admissions.season.records import recorded
 from admissions.season.season import Season
 from admissions.season.states import MET
 from admissions_api.access import Allowed, OfficeOrCoordinator, keep_to_own
@@ -200,6 +201,11 @@ def record(
     return _entered(round_id, said, caller, writing, prepare)
 
 
+def _value(row: OneEvent) -> str | None:
+    """What is stated of a fact; an empty text beside none states nothing."""
+    return row.value if row.value or row.fact else None
+
+
 def _keep_to_own_offerings(caller: Caller, offerings: Collection[str]) -> None:
     """Raises ProblemError (403) when an office names what is no offering of its own."""
     if caller.role == "office" and any(institution_of(o) != caller.scope for o in offerings):
@@ -251,7 +257,7 @@ def _recorded(season: Season, said: Sequence[OneEvent], by: str) -> Season:
     findings = Findings()
     for number, row in enumerate(said, start=1):
         one_record = Record(
-            row.event, row.on or today(), row.person_id, row.offering_id, row.fact, row.value,
+            row.event, row.on or today(), row.person_id, row.offering_id, row.fact, _value(row),
             row.reason, row.preference, row.facts, by,
         )  # fmt: skip
         try:

@@ -141,7 +141,8 @@ def record(
     from admissions.model.errors import UsageError
     from admissions.model.messages import message
     from admissions.results.season import read_season, save_events
-    from admissions.season.records import Record, recorded
+    from admissions.season.record import Record
+    from admissions.season.records import recorded
 
     before, day = read_season(season), None if on is None else _day(on)
     if file is not None:
@@ -314,8 +315,9 @@ def _recorded_rows(season: Season, file: Path, on: dt.date | None, by: str) -> t
     from admissions.intake.records import read_records
     from admissions.model.errors import InputError, UsageError
     from admissions.model.messages import message
+    from admissions.season.record import Record
     from admissions.season.record_faults import RecordRefusedError
-    from admissions.season.records import Record, recorded
+    from admissions.season.records import recorded
 
     findings = Findings()
     rows = read_records(file, findings)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from admissions.intake.names import most_alike
 from admissions.model.columns import fold
@@ -11,10 +10,8 @@ from admissions.model.errors import UsageError
 from admissions.model.messages import Message, message
 from admissions.model.tables import APPLICANTS
 from admissions.model.vocabulary import Language
+from admissions.season.record import Record
 from admissions.season.states import HAND_MADE, MET, OTHER_REASON, REASONS
-
-if TYPE_CHECKING:
-    from admissions.season.records import Record
 
 OF_A_PERSON = ("correct", "appeal-received", "appeal-upheld", "appeal-refused")
 EVENTS = (

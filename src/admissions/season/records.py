@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,6 +13,7 @@ from admissions.model.round import Round
 from admissions.season.call import Posed, pose, would_hold
 from admissions.season.events import Event
 from admissions.season.facts_now import read_again, refuse_assessed, stated
+from admissions.season.record import Record
 from admissions.season.record_faults import OF_A_PERSON, fact_named, refuse_misstated
 from admissions.season.season import Season
 from admissions.season.standing import Application, Standing, application, apply, not_allowed
@@ -24,27 +23,6 @@ from admissions.season.status import appeals_pending
 OF_FACTS = ("correct", "appeal-upheld")
 GIVING = ("place", "reinstate")
 """What gives an offer by hand: never one that the person wants less than what they hold."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """One thing that the office records.
-
-    ``fact`` and ``value`` for a correction or an upheld appeal, at ``offering_id`` alone where the
-    fact was assessed there; ``value`` None where none is stated. ``preference`` and, for somebody
-    new, ``facts`` (the columns of applicants.csv as a file states them) for a late application.
-    """
-
-    event: str
-    on: dt.date
-    person_id: str = ""
-    offering_id: str = ""
-    fact: str = ""
-    value: str | None = None
-    reason: str = ""
-    preference: int | None = None
-    facts: Mapping[str, str] = field(default_factory=dict)
-    by: str = "office"
 
 
 def recorded(season: Season, record: Record) -> Season:
