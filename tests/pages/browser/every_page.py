@@ -35,6 +35,12 @@ NOBODY = ""
 EXPLORED = "/analyst/explore?base=coordinated-2019&leader=points&share=30&offering=uis-juss"
 """A page to explore on which something was tried."""
 
+DECISION = {
+    "decided_on": "2019-06-03", "signatory": "Åse Ødegård", "case": "2019/1",
+    "answer_deadline": "2019-06-20", "appeal_body": "Klagenemnda",
+}  # fmt: skip
+"""What a decision must say, and the round does not."""
+
 
 def furnished(api: Api) -> Mapping[str, list[str]]:
     """Something on every page: what each place of an address is put to, for a role or for all."""
@@ -48,6 +54,7 @@ def furnished(api: Api) -> Mapping[str, list[str]]:
     simulation = _job(analyst, "/analyst", "/analyst/simulate", two)
     comparison = _job(coordinator, "/coordinator/avgjort", "/coordinator/avgjort/compare", two)
     worked(api)
+    letters = _job(office, "/office/avgjort/letters", "/office/avgjort/letters", DECISION)
     tried, made = _begun(office, coordinator, lambda: worked(api))
     waiting = _job(analyst, "/analyst", "/analyst/simulate", two)
     return {
@@ -57,6 +64,7 @@ def furnished(api: Api) -> Mapping[str, list[str]]:
         "analyst job_id": [simulation, waiting],
         "coordinator job_id": [allocation, tried],
         "number": [made],
+        "letters_id": [letters],
         "simulation_id": [simulation],
         "comparison_id": [comparison],
         "person_id": ["p1"],
