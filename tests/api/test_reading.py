@@ -17,6 +17,7 @@ from admissions.model.errors import InputError
 from admissions_api.problems import ProblemError
 from admissions_api.reading import Readers
 from admissions_api.settings import MEBIBYTE, Settings
+from admissions_api.uploads import read_upload
 from tests.api.installation import Api, running
 from tests.api.rounds import UIS, opened, zipped
 from tests.api.tasks import ends, forever, greedy, refuses
@@ -97,6 +98,21 @@ def test_a_part_is_read_in_the_reader_as_in_the_server(small: Api) -> None:
         "/v1/rounds/vaar/parts/uis/check", content=wrong, headers=small.headers("office", "uis")
     )
     assert [error["value"] for error in answer.json()["errors"]] == ["p9"]
+
+
+@pytest.mark.parametrize("mebibytes", [128, 1024, 2048])
+def test_a_small_part_is_read_whatever_memory_is_set(mebibytes: int, tmp_path: Path) -> None:
+    """What libraries set aside counts: one that claims all that is set leaves nothing to read in.
+
+    1,024 MiB is what an installation has that sets nothing.
+    """
+    settings = Settings(home=tmp_path, readers=1, reading_bytes=mebibytes * MEBIBYTE)
+    readers = Readers(settings)
+    try:
+        part = anyio.run(readers.run, read_upload, zipped(UIS), ("uis-juss",), settings, None)
+    finally:
+        readers.close()
+    assert len(part.applicants) == 3
 
 
 def reader(small: Api) -> Readers:

@@ -28,6 +28,12 @@ _READER = "from admissions_api.reading.confined import main; main()"
 _log = structlog.get_logger("admissions.readers")
 Given = ParamSpec("Given")
 Value = TypeVar("Value")
+_SPARING = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "ARROW_DEFAULT_MEMORY_POOL": "system",
+}
+"""Without these, libraries claim more memory than a task may take before it has read anything."""
 
 
 class Readers:
@@ -125,7 +131,7 @@ class _Reader:
             self._stop()
             self._process = subprocess.Popen(  # noqa: S603 - this interpreter, and a line of ours
                 [sys.executable, "-c", _READER],
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                env={**os.environ, **_SPARING},
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
             )
