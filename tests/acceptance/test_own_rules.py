@@ -92,7 +92,9 @@ def test_a_rulebook_extends_a_group_with_a_change_of_its_own(tmp_path):
     change = '[[changes]]\nrule = "grade"\nset = { decimals = 1 }\n'
     own(tmp_path, "three", f'extends = "all"\nprogramme = {NAME}\nsite = "B"\n{change}')
     books = own_rulebooks(tmp_path)
-    decimals = {o: book.versions[0].rule("grade").decimals for o, book in books.items()}
+    decimals = {
+        o: book.versions[0].rule("grade").parameters()["decimals"] for o, book in books.items()
+    }
     assert decimals == {"one": 2, "two": 2, "three": 1}
     assert [book.versions[0].id for book in books.values()] == [f"{o}-2023" for o in books]
 
