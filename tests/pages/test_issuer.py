@@ -80,7 +80,7 @@ def returned(issuer: Provider, browser: Browser, **changed: str) -> Any:
 
 
 def is_in(browser: Browser) -> bool:
-    return browser.get("/").status_code == 200
+    return bool(browser.get("/").status_code == 200)
 
 
 def test_whoever_signs_in_at_the_issuer_is_in_and_goes_on_to_the_page(
@@ -185,7 +185,12 @@ def test_an_id_token_that_is_not_of_this_sign_in_is_refused(api: Api, issuer: Pr
         return lambda query: issuer.id_token(query, **stated)
 
     former: list[str] = []
-    issuer.token = lambda query: former.append(issuer.id_token(query)) or former[0]
+
+    def first(query: dict[str, str]) -> str:
+        former.append(issuer.id_token(query))
+        return former[0]
+
+    issuer.token = first
     assert returned(issuer, Browser(api)).status_code == 303
     assert returned(issuer, Browser(api)).status_code == 403, "the nonce of an earlier sign-in"
     for token in (

@@ -81,7 +81,7 @@ class NewOrder(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"offering_ids": ["uis-juss", "vid-minoritet"]}]},
+        json_schema_extra={"examples": [{"offering_ids": ["uis-juss"]}]},
     )
 
     offering_ids: list[Annotated[str, Field(max_length=100, pattern=PLAIN)]] = Field(
