@@ -65,7 +65,7 @@ class Inputs:
 
 
 @dataclass(frozen=True)
-class Agreement:
+class AgreedRound:
     """What parts agree in, worked out: what clashes, and each service's staff as it is stored."""
 
     known_by: str
@@ -88,19 +88,19 @@ def stated_in(session: Session, row: RoundRow) -> Inputs:
     )
 
 
-def worked_out(inputs: Inputs) -> Agreement:
+def worked_out(inputs: Inputs) -> AgreedRound:
     """The agreement of what is stated. It takes long, so it is not for a write."""
     found = _merged(inputs)
-    return Agreement(inputs.known_by, found, staff_contents(found, inputs.staffs))
+    return AgreedRound(inputs.known_by, found, staff_contents(found, inputs.staffs))
 
 
-def refuse_changed(session: Session, row: RoundRow, agreement: Agreement) -> None:
+def refuse_changed(session: Session, row: RoundRow, agreement: AgreedRound) -> None:
     """Raises ChangedError where, in a write, what the agreement was made from stands otherwise."""
     if _known_by(session, row) != agreement.known_by:
         raise ChangedError
 
 
-def keep_agreement(session: Session, row: RoundRow, agreement: Agreement) -> None:
+def keep_agreement(session: Session, row: RoundRow, agreement: AgreedRound) -> None:
     """Stores, within a write, what clashes now and what is agreed of each service's staff."""
     store_clashes(session, row.id, agreement.found)
     store_staffs(session, row.id, agreement.staffs)

@@ -10,7 +10,7 @@ from admissions.intake.writing import round_texts
 from admissions.model.resources import offering_ids, shipped
 from admissions.model.round import Round, RoundSettings
 from admissions.results.files import unpacked
-from admissions_api.agreement import Agreement, Inputs, worked_out
+from admissions_api.agreement import AgreedRound, Inputs, worked_out
 from admissions_api.beside import as_stored, audit_stated, store_register
 from admissions_api.institutions import institutions
 from admissions_api.parts import audit_part, packed_part, part_of, store_part
@@ -39,7 +39,7 @@ class Filling:
             audit_preferences(session, store_preferences(session, round_id, service, said), SYSTEM)
 
 
-def agreement_of(filling: Filling | None, scenario: str, settings: RoundSettings) -> Agreement:
+def agreement_of(filling: Filling | None, scenario: str, settings: RoundSettings) -> AgreedRound:
     """What a round agrees in when it is opened, filled or not."""
     files = {} if filling is None else filling.contents
     return worked_out(

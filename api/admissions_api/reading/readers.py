@@ -41,8 +41,8 @@ class Readers:
 
     def __init__(self, settings: Settings) -> None:
         self._limits = ReadingLimits(settings.reading_seconds, settings.reading_bytes)
-        self._readers: SimpleQueue[_Reader] = SimpleQueue()
-        self._all = [_Reader() for _ in range(settings.readers)]
+        self._readers: SimpleQueue[_ResidentReader] = SimpleQueue()
+        self._all = [_ResidentReader() for _ in range(settings.readers)]
         for reader in self._all:
             self._readers.put(reader)
         self._turns = Turns(settings.readers or 1, "others' files are being read")
@@ -95,7 +95,7 @@ class Readers:
             reader.end()
 
 
-class _Reader:
+class _ResidentReader:
     """One resident process."""
 
     def __init__(self) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from admissions.model.vocabulary import Language
 from admissions_api.access import Allowed, Installed, keep_to_own
 from admissions_api.agreement import (
-    Agreement,
+    AgreedRound,
     keep_agreement,
     merged_parts,
     refuse_changed,
@@ -37,7 +37,7 @@ from admissions_api.texts import PLAIN, WITH_SLASHES
 from admissions_api.tokens import Caller
 
 _OF_A_WISH = ("person_id", "offering_id", "preference")
-Ordered = tuple[list[dict[str, str]], Agreement]
+Ordered = tuple[list[dict[str, str]], AgreedRound]
 """All wishes of the round with one person's in another order, and what then agrees."""
 OwnOrder = Annotated[Caller, Depends(Allowed("applicant"))]
 router = APIRouter(prefix="/v1/rounds/{round_id}/applicants", tags=["applicants"])

@@ -17,7 +17,7 @@ from admissions.intake.merging import Row, Tables
 from admissions.model.resources import offering_ids
 from admissions_api.access import Coordinator, Installed
 from admissions_api.agreement import (
-    Agreement,
+    AgreedRound,
     Inputs,
     keep_agreement,
     refuse_changed,
@@ -118,12 +118,12 @@ async def _put(
         kind.read, data, tuple(offering_ids()), installation.settings
     )
 
-    def prepare(session: Session) -> Agreement:
+    def prepare(session: Session) -> AgreedRound:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         return worked_out(kind.onto(stated_in(session, row), content))
 
-    def work(session: Session, agreement: Agreement) -> Answered:
+    def work(session: Session, agreement: AgreedRound) -> Answered:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         newest = latest_stated(session, kind.row, round_id)

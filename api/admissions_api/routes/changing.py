@@ -18,7 +18,7 @@ from admissions.model.errors import InputError
 from admissions.model.round import RoundSettings
 from admissions_api.access import Coordinator, Installed
 from admissions_api.agreement import (
-    Agreement,
+    AgreedRound,
     keep_agreement,
     refuse_changed,
     stated_in,
@@ -119,12 +119,12 @@ def correct(round_id: RoundId, said: Correction, caller: Coordinator, writing: W
         settings: dict[str, Any] = {**row.settings, **stated}
         return row, {name: value for name, value in settings.items() if value is not None}
 
-    def prepare(session: Session) -> Agreement:
+    def prepare(session: Session) -> AgreedRound:
         row, settings = corrected(session)
         rules_on = RoundSettings.model_validate(settings).rules_on
         return worked_out(replace(stated_in(session, row), rules_on=rules_on))
 
-    def work(session: Session, agreement: Agreement) -> Answered:
+    def work(session: Session, agreement: AgreedRound) -> Answered:
         row, settings = corrected(session)
         refuse_changed(session, row, agreement)
         if "title" in changed:
@@ -171,13 +171,13 @@ def withdraw(
             raise not_found("part of this institution", "look at GET …/parts")
         return row, part
 
-    def prepare(session: Session) -> Agreement:
+    def prepare(session: Session) -> AgreedRound:
         row, _ = found(session)
         stands = stated_in(session, row)
         others = {name: files for name, files in stands.parts.items() if name != institution}
         return worked_out(replace(stands, parts=others))
 
-    def work(session: Session, agreement: Agreement) -> Answered:
+    def work(session: Session, agreement: AgreedRound) -> Answered:
         row, part = found(session)
         refuse_changed(session, row, agreement)
         gone = withdraw_part(session, part)

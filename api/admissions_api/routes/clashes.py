@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from admissions_api.access import Coordinator, Installed
 from admissions_api.agreement import (
-    Agreement,
+    AgreedRound,
     keep_agreement,
     refuse_changed,
     stated_in,
@@ -105,13 +105,13 @@ def settle(
             raise ProblemError(422, f"{said.take!r} cannot be taken here", _advice(clash))
         return row, clash
 
-    def prepare(session: Session) -> Agreement:
+    def prepare(session: Session) -> AgreedRound:
         row, clash = found(session)
         stands = stated_in(session, row)
         taken = {**stands.chosen, clash.fingerprint: said.take}
         return worked_out(replace(stands, chosen=taken))
 
-    def work(session: Session, agreement: Agreement) -> Answered:
+    def work(session: Session, agreement: AgreedRound) -> Answered:
         row, clash = found(session)
         refuse_changed(session, row, agreement)
         clash.taken, clash.reason = said.take, said.reason

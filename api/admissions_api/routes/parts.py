@@ -19,7 +19,7 @@ from admissions.model.vocabulary import Language
 from admissions.results.files import unpacked
 from admissions_api.access import Coordinator, Installed, Office, OfficeOrCoordinator, keep_to_own
 from admissions_api.agreement import (
-    Agreement,
+    AgreedRound,
     keep_agreement,
     refuse_changed,
     stated_in,
@@ -193,7 +193,7 @@ async def upload(
         return earlier
     read = await _read(installation, institution, data, register)
 
-    def prepare(session: Session) -> tuple[bytes, Agreement]:
+    def prepare(session: Session) -> tuple[bytes, AgreedRound]:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         stands = stated_in(session, row)
@@ -201,7 +201,7 @@ async def upload(
         parts = {**stands.parts, institution: unpacked(content)}
         return content, worked_out(replace(stands, parts=parts))
 
-    def work(session: Session, made: tuple[bytes, Agreement]) -> Answered:
+    def work(session: Session, made: tuple[bytes, AgreedRound]) -> Answered:
         row = find_round(session, round_id)
         refuse_unless_open(row)
         refuse_outdated(if_match, part_version(session, round_id, institution))

@@ -136,7 +136,7 @@ class Changed(BaseModel):
 
 
 @dataclass(frozen=True)
-class Change:
+class SeasonEntry:
     """What is to be entered, worked out; ``had``: how many answers were entered before."""
 
     before: ReadSeason
@@ -163,7 +163,7 @@ def answer(round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writ
     if caller.role == "applicant":
         _keep_to_today(caller, said.answers)
 
-    def prepare(session: Session) -> Change:
+    def prepare(session: Session) -> SeasonEntry:
         before, findings = _read(session, round_id), Findings()
         rows = [
             Answer("answers", n, a.person_id, a.offering_id, a.answer, a.answered_on)
@@ -173,7 +173,7 @@ def answer(round_id: RoundId, said: NewAnswers, caller: Answering, writing: Writ
         _refuse_not_applied(before.season, caller, named)
         after, had = answered(before.season, rows, findings, by_of(actor_of(caller)), today())
         findings.stop_if_any()
-        return Change(before, after, had)
+        return SeasonEntry(before, after, had)
 
     return _entered(round_id, said, caller, writing, prepare)
 
@@ -191,12 +191,12 @@ def record(
         _keep_to_own_offerings(caller, {row.offering_id for row in said.events})
         _refuse_coordinators(said.events)
 
-    def prepare(session: Session) -> Change:
+    def prepare(session: Session) -> SeasonEntry:
         before = _read(session, round_id)
         named = [(e.person_id, e.offering_id) for e in said.events if e.person_id]
         _refuse_not_applied(before.season, caller, named)
         after = _recorded(before.season, said.events, by_of(actor_of(caller)))
-        return Change(before, after)
+        return SeasonEntry(before, after)
 
     return _entered(round_id, said, caller, writing, prepare)
 
@@ -285,11 +285,11 @@ def _entered(
     said: NewAnswers | NewEvents,
     caller: Caller,
     writing: Writing,
-    prepare: Callable[[Session], Change],
+    prepare: Callable[[Session], SeasonEntry],
 ) -> Response:
     """Enters what is prepared, unless it is only tried, and tells what that changes."""
 
-    def work(session: Session, change: Change) -> Answered:
+    def work(session: Session, change: SeasonEntry) -> Answered:
         if not said.dry_run:
             row = find_season(session, round_id)
             append_events(session, row, change.before, change.after, actor_of(caller))
@@ -298,7 +298,7 @@ def _entered(
     return writing.prepared(caller, said, prepare, work)
 
 
-def _told(change: Change, caller: Caller, *, dry_run: bool) -> Entered:
+def _told(change: SeasonEntry, caller: Caller, *, dry_run: bool) -> Entered:
     before, after, own = change.before.season, change.after, seen_by(caller)
     was, becomes = before.standing.applications, after.standing.applications
     changes = [
