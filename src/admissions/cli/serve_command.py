@@ -19,8 +19,8 @@ Role = Literal["office", "coordinator", "analyst", "leader", "applicant", "audit
 LONGEST_HOURS = 24 * 366
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 API_NEEDS = (
-    "alembic", "fastapi", "fastapi_offline", "joserfc", "limits", "prometheus_client",
-    "psycopg", "python_multipart", "sqlalchemy", "structlog", "uvicorn",
+    "alembic", "authlib", "fastapi", "fastapi_offline", "httpx", "joserfc", "limits", "openpyxl",
+    "prometheus_client", "psycopg", "python_multipart", "sqlalchemy", "structlog", "uvicorn",
 )  # fmt: skip
 """What ``admissions[api]`` brings beside the engine."""
 
