@@ -7,7 +7,7 @@ import numpy as np
 from admissions.allocation.problem import NO_LIMIT, Problem
 from admissions.rulebooks.limits import limit_kinds
 from admissions.verification.case import Case
-from admissions.verification.limits import LAST, CommonQuota, Group, Limits
+from admissions.verification.limits import LAST, CommonQuota, LeaderGroup, Limits
 
 KINDS = tuple(kind.kind_id() for kind in limit_kinds())
 
@@ -70,7 +70,8 @@ def limits_of(problem: Problem) -> Limits:
             for n, quota in enumerate(problem.quotas)
         ),
         groups=tuple(
-            Group(group.service + 1, group.offering, group.at_least) for group in problem.groups
+            LeaderGroup(group.service + 1, group.offering, group.at_least)
+            for group in problem.groups
         ),
     )
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from admissions.verification.case import Case
-from admissions.verification.limits import LAST, CommonQuota, Group, Limits, at_offerings
+from admissions.verification.limits import LAST, CommonQuota, LeaderGroup, Limits, at_offerings
 
 Plan = frozenset[int]  # the applications that hold an offer
 
@@ -54,7 +54,7 @@ def random_limits(
     groups, quotas = [], []
     if "group" in features:
         pairs = draw.sample([(s, o) for s in (1, 2, 3) for o in range(offerings)], 2)
-        groups = [Group(s, o, 2) for s, o in pairs]
+        groups = [LeaderGroup(s, o, 2) for s, o in pairs]
     for n in range(draw.randint(1, 2) if "quota" in features else 0):
         chosen = draw.sample(range(offerings), draw.randint(1, offerings))
         quotas.append(CommonQuota(f"quota-{n}", tuple(chosen), draw.randint(0, 3)))

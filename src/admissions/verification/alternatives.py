@@ -16,7 +16,7 @@ from admissions.model.facts import Flags
 from admissions.verification.bounds import chosen
 from admissions.verification.case import Case
 from admissions.verification.grouping import count_in, together
-from admissions.verification.limits import LAST, Group
+from admissions.verification.limits import LAST, LeaderGroup
 from admissions.verification.property import Noted, Property, judged
 
 
@@ -85,7 +85,7 @@ def _alternatives(case: Case) -> Iterator[_Alternative]:
         )
 
 
-def _left_out(case: Case) -> list[Group]:
+def _left_out(case: Case) -> list[LeaderGroup]:
     """The groups of whom nobody holds an offer there, while somebody wants one."""
     wants = np.zeros(len(case.person), dtype=np.bool_)
     wants[case.wanted] = True
@@ -96,7 +96,7 @@ def _left_out(case: Case) -> list[Group]:
     ]
 
 
-def _members(case: Case, group: Group) -> Flags:
+def _members(case: Case, group: LeaderGroup) -> Flags:
     members: Flags = (case.service == group.service) & (case.offering == group.offering)
     return members
 

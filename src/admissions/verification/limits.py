@@ -35,7 +35,7 @@ class CommonQuota:
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
+class LeaderGroup:
     """At least ``at_least`` of one service at one offering (positions), or none."""
 
     service: int
@@ -73,7 +73,7 @@ class Limits:
     ordered: Flags
     standing: Numbers
     quotas: tuple[CommonQuota, ...] = ()
-    groups: tuple[Group, ...] = ()
+    groups: tuple[LeaderGroup, ...] = ()
 
     @property
     def reserved(self) -> Flags:
@@ -108,7 +108,7 @@ def read_limits(round_: Round, resolved: ResolvedScenario, ranked: Mapping[str, 
             for quota in resolved.scenario.quotas
         ),
         groups=tuple(
-            Group(services.index(service), offerings.index(offering), int(count))
+            LeaderGroup(services.index(service), offerings.index(offering), int(count))
             for service, offering, count in zip(
                 groups["service_id"], groups["offering_id"], groups["at_least"], strict=True
             )
