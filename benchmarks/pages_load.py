@@ -4,7 +4,7 @@ Everything is on this machine's loopback, in processes of their own: the install
 worker of low priority, kept busy by a simulation, and this process, which asks so often a second
 for a set time, as people who have signed in by their links. Then what a first visit weighs.
 
-Run: python benchmarks/pages_load.py [--rate 50] [--seconds 20]
+Run: python -m benchmarks.pages_load [--rate 50] [--seconds 20]
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlencode
 
-from api_load import (
+from benchmarks.api_load import (
     ADMISSIONS,
     LONGEST_SECONDS,
     MOST_A_SECOND,
@@ -59,7 +59,7 @@ class Person:
     """Somebody with a browser who has signed in."""
 
     def __init__(self, server: Server, folder: Path, role: str) -> None:
-        words = [ADMISSIONS, "invite", "--role", role, *WHO[role], "--email", "a@example.no"]
+        words = [str(ADMISSIONS), "invite", "--role", role, *WHO[role], "--email", "a@example.no"]
         base = f"http://localhost:{server.port}"
         told = subprocess.run(
             [*words, "--address", base], cwd=folder, check=True, capture_output=True, text=True

@@ -208,7 +208,7 @@ def test_an_applicant_answers_for_themselves_alone_and_today(published: Held) ->
     held.publish()
     assert held.post("season", {}, COORDINATOR).status_code == 201
     yes = says("p1", "uis-juss", "accept")
-    mine = ("applicant", "p1")
+    mine: Who = ("applicant", "p1")
     answers = [{k: v for k, v in one.items() if k != "answered_on"} for one in yes["answers"]]
     assert held.post("answers", {"answers": answers}, ("applicant", "p2")).status_code == 403
     assert held.post("answers", yes, mine).status_code == 422

@@ -153,8 +153,9 @@ def _table(offering: str, resolved: ResolvedScenario) -> RankingTable:
     cells = np.zeros((0, len(columns)), dtype=np.int64)
     nobody = np.zeros(0, dtype=np.bool_)
     return RankingTable(
-        offering, version, columns, cells, none, none, nobody, none, none, Facts(0, 2019, {})
-    )
+        offering, version, application=none, person=none, qualified=nobody, rank=none, tier=none,
+        facts=Facts(0, 2019, {}), columns=columns, cells=cells,
+    )  # fmt: skip
 
 
 def small_run(settings: dict[str, Any] | None = None, **changes: Any) -> Run:

@@ -170,10 +170,10 @@ def _opened(of: Design, points: Sequence[Summary]) -> Opened:
     if not known:
         return Opened(0, None, None, None, None, None, 0, 0, shares(of, [np.nan]))
     errors = [point.se for point in points if point.se is not None]
-    ends = [known[-(-percent * len(known) // 100) - 1] for percent in (5, 95)]
+    p5, p95 = (known[-(-percent * len(known) // 100) - 1] for percent in (5, 95))
     means = [np.nan if point.mean is None else float(point.mean) for point in points]
     return Opened(
-        len(known), known[0], *ends, known[-1], max(errors, default=None),
+        len(known), known[0], p5, p95, known[-1], max(errors, default=None),
         sum(mean > 0 for mean in known), sum(mean < 0 for mean in known), shares(of, means),
     )  # fmt: skip
 
