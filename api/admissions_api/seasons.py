@@ -214,7 +214,14 @@ def chains_of(session: Session, round_id: str, number: int) -> list[Link]:
     made = session.get_one(SeasonCallRow, (round_id, number))
     rows = rows_of(unpacked(get_blob(session, made.folder))["chains.csv"].decode("utf-8-sig"))
     return [
-        Link(int(r["chain"]), int(r["step"]), r["offering_id"], r["person_id"], r["gave_up"])
+        Link(
+            int(r["chain"]),
+            int(r["step"]),
+            r["offering_id"],
+            r["person_id"],
+            r["gave_up"],
+            r["became"],
+        )
         for r in rows
     ]
 

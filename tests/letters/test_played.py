@@ -183,9 +183,9 @@ HAPPENED = {
         "7 June 2019: The offer or place on the list is annulled. Reason: false information.",
     ),
     "up": (
-        "12. juni 2019: Du fikk tilbud om plass fordi noen ga fra seg sin.",
-        "12. juni 2019: Du fekk tilbod om plass fordi nokon gav frå seg sin.",
-        "12 June 2019: You were called when a seat was given up.",
+        "12. juni 2019: Du fikk tilbud om plass fordi noen trakk seg fra sin.",
+        "12. juni 2019: Du fekk tilbod om plass fordi nokon trekte seg frå sin.",
+        "12 June 2019: You were called when somebody withdrew from a seat.",
     ),
     "still": (
         "12. juni 2019: Nummeret ditt på ventelisten gikk fra 10 til 1, fordi 8 foran deg fikk "

@@ -41,9 +41,9 @@ def test_a_seat_that_is_given_up_goes_on_as_a_chain(tmp_path: Path) -> None:
         ("c", "vid-relasjon", "offered"),
     ]
     assert year.rows("call-2/chains.csv") == [
-        ("1", "0", "vid-minoritet", "a", ""),
-        ("1", "1", "vid-minoritet", "b", "vid-relasjon"),
-        ("1", "2", "vid-relasjon", "c", ""),
+        ("1", "0", "vid-minoritet", "a", "", "declined"),
+        ("1", "1", "vid-minoritet", "b", "vid-relasjon", ""),
+        ("1", "2", "vid-relasjon", "c", "", ""),
     ]
     year.holds()
 

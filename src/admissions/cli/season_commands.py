@@ -11,7 +11,13 @@ import typer
 
 from admissions.cli import options
 from admissions.cli.language import spoken
-from admissions.cli.season_told import changes, few_answers_yet, say, status_table
+from admissions.cli.season_told import (
+    changes,
+    few_answers_yet,
+    left_unnamed,
+    say,
+    status_table,
+)
 
 if TYPE_CHECKING:
     from admissions.results.season_calls import Call
@@ -101,6 +107,7 @@ def answers(
     render.notes(findings.notes, err=True)
     taken = len(after.events) - len(now.events)
     changes(now, after)
+    left_unnamed(now, after)
     if dry_run:
         say("tried")
         return

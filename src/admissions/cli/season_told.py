@@ -45,6 +45,27 @@ def changes(before: Season, after: Season) -> None:
         say("nothing-changed")
 
 
+def left_unnamed(before: Season, after: Season) -> None:
+    """How many waiting places ended because a yes did not name them, where the policy asks it."""
+    from admissions.season.states import State
+
+    if not after.policy.waiting_needs_yes:
+        return
+    new = after.events[len(before.events) :]
+    yes = {event.person_id for event in new if event.event == "accept"}
+    own = {(event.person_id, event.offering_id) for event in new if event.event == "leave"}
+    gone = [
+        key
+        for key, one in before.standing.applications.items()
+        if key[0] in yes
+        and key not in own
+        and one.state is State.WAITING
+        and after.standing.applications[key].state is State.LEFT
+    ]
+    if gone:
+        say("left-unnamed", count=len(gone))
+
+
 def _changed(key: Key, then: Application | None, now: Application) -> None:
     from admissions.season.states import state_wording
 

@@ -89,9 +89,10 @@ class Writer:
             assert one.deadline is not None  # noqa: S101 - an offer has one, or is refused before
             by = numbers.day(one.deadline, language)
             yield said["todo.answer"].format(to=_reached(one), deadline=by, person=person.id)
-        if offers and any(w.offering.preference < offers[0].offering.preference for w in waiting):
-            named = self._policy.waiting_needs_yes
-            yield said["todo.name-waiting" if named else "todo.keeps-waiting"]
+        if offers and waiting and self._policy.waiting_needs_yes:
+            yield said["todo.name-waiting"]
+        elif offers and any(w.offering.preference < offers[0].offering.preference for w in waiting):
+            yield said["todo.keeps-waiting"]
         for one in () if offers else waiting:
             title = offering_words(one.offering, language)
             yield said["todo.leave"].format(offering=title, to=_reached(one))

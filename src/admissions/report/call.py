@@ -66,7 +66,7 @@ def chain_sentences(steps: Sequence[Link], language: Language) -> Iterator[str]:
         if one.step == 0:
             if parts:
                 yield " → ".join(parts)
-            parts = [said["chain-freed" if one.person_id else "chain-unused"].format(**names)]
+            parts = [said[f"chain-freed.{one.became or 'unused'}"].format(**names)]
         else:
             parts.append(said["chain-moved" if one.gave_up else "chain-called"].format(**names))
     if parts:

@@ -1,4 +1,4 @@
-"""The chain of a seat: who gave it up, who moved there, who got what the mover left."""
+"""The chain of a seat: who had it, who moved there, who got what the mover left."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from admissions.season.standing import Offer, Standing
+from admissions.season.states import State
 
-COLUMNS = ("chain", "step", "offering_id", "person_id", "gave_up")
+COLUMNS = ("chain", "step", "offering_id", "person_id", "gave_up", "became")
 
 
 @dataclass(frozen=True)
 class Link:
     """One row of ``chains.csv``.
 
-    Step 0 is the seat that was free: ``person_id`` gave it up, or nobody (an unused one). Then each
-    ``person_id`` who gets the seat at ``offering_id``, and the offering that they leave for it.
+    Step 0 is the seat that was free: ``person_id`` had it until it ``became`` the state that freed
+    it, or nobody (an unused one). Then each ``person_id`` who gets the seat at ``offering_id``, and
+    the offering that they leave for it.
     """
 
     chain: int
@@ -23,16 +25,18 @@ class Link:
     offering_id: str
     person_id: str
     gave_up: str
+    became: str = ""
 
     def row(self) -> tuple[str, ...]:
         """The row's cells as text."""
-        return str(self.chain), str(self.step), self.offering_id, self.person_id, self.gave_up
+        texts = (self.offering_id, self.person_id, self.gave_up, self.became)
+        return str(self.chain), str(self.step), *texts
 
 
 def chains(standing: Standing, offers: Sequence[Offer]) -> list[Link]:
     """How the seats of ``offers`` came to be free; every offer stands in one link.
 
-    1. Seats that somebody gave up come first, in the order in which they did, then unused ones.
+    1. Seats that somebody had come first, in the order in which they were freed, then unused ones.
     2. A seat goes to the next of the call's offers there; whoever gets it leaves the seat that was
     held, which goes on. 3. What is left then are people who take each other's seats: a circle
     begins with the seat of its first.
@@ -42,13 +46,15 @@ def chains(standing: Standing, offers: Sequence[Offer]) -> list[Link]:
         new.setdefault(offer.offering_id, []).append(offer.person_id)
     leaves = _left_behind(standing, offers)
     found: list[Link] = []
-    for offering, persons in _free_seats(standing, new):
+    for offering, person, became in _free_seats(standing, new):
         if new.get(offering):
-            found += _chain(_number(found), offering, persons, new, leaves)
+            seat = Link(_number(found), 0, offering, person, "", became)
+            found += _chain(seat, new, leaves)
     while any(new.values()):
         offering = next(name for name, line in sorted(new.items()) if line)
         giver = next(p for p, left in sorted(leaves.items()) if left == offering)
-        found += _chain(_number(found), offering, giver, new, leaves)
+        seat = Link(_number(found), 0, offering, giver, "", State.REPLACED.value)
+        found += _chain(seat, new, leaves)
     return found
 
 
@@ -56,20 +62,14 @@ def _number(found: Sequence[Link]) -> int:
     return found[-1].chain + 1 if found else 1
 
 
-def _chain(
-    number: int,
-    offering: str,
-    giver: str,
-    new: Mapping[str, list[str]],
-    leaves: dict[str, str],
-) -> Iterator[Link]:
-    yield Link(number, 0, offering, giver, "")
-    step = 0
+def _chain(seat: Link, new: Mapping[str, list[str]], leaves: dict[str, str]) -> Iterator[Link]:
+    yield seat
+    step, offering = 0, seat.offering_id
     while new.get(offering):
         step += 1
         person = new[offering].pop(0)
         left = leaves.pop(person, "")
-        yield Link(number, step, offering, person, left)
+        yield Link(seat.chain, step, offering, person, left)
         if not left:
             return
         offering = left
@@ -86,12 +86,15 @@ def _left_behind(standing: Standing, offers: Sequence[Offer]) -> dict[str, str]:
     return found
 
 
-def _free_seats(standing: Standing, new: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
-    """The offering of each seat that was free, and who gave it up ("" for an unused one).
+def _free_seats(
+    standing: Standing, new: Mapping[str, Sequence[str]]
+) -> Iterator[tuple[str, str, str]]:
+    """The offering of each seat that was free, who had it and what became of that ("" for nobody).
 
-    Seats given up since the last call, in turn; then one beside the target for each extra seat, and
+    Seats freed since the last call, in turn; then one beside the target for each extra seat, and
     unused ones: as many as there are offers to make.
     """
-    yield from ((offering, person) for person, offering in standing.freed)
+    for (person, offering), state in standing.freed:
+        yield offering, person, state.value
     for offering in sorted(new):
-        yield from ((offering, "") for _ in list(new[offering]))
+        yield from ((offering, "", "") for _ in list(new[offering]))

@@ -12,21 +12,37 @@ from dataclasses import dataclass
 from itertools import takewhile
 from typing import Any, Literal
 
-from admissions.season.chains import chains
+from admissions.season.chains import Link, chains
 from admissions.season.events import Event
 from admissions.season.season import Season
 from admissions.season.standing import Application, Key, Offer, apply, beginning_of, take_call
 from admissions.season.states import ANSWERS, FOR_A_PERSON, HAND_MADE, State
 
-Seat = Literal["given-up", "moved-on", "free"]
+Seat = Literal[
+    "free", "given-up", "withdrawn", "expired", "annulled", "deferred", "no-show", "dropped-out",
+    "moved-on",
+]  # fmt: skip
 Gives = Literal["seat", "next-seat", "place", "qualified", "not-qualified", "nothing"]
+
+
+_FREED: Mapping[State, Seat] = {
+    State.DECLINED: "given-up",
+    State.WITHDRAWN: "withdrawn",
+    State.EXPIRED: "expired",
+    State.ANNULLED: "annulled",
+    State.DEFERRED: "deferred",
+    State.NO_SHOW: "no-show",
+    State.DROPPED_OUT: "dropped-out",
+    State.REPLACED: "moved-on",
+}
 
 
 @dataclass(frozen=True)
 class OfferCalled:
-    """A call offered the person a seat that was given up, left for a better one, or unused.
+    """A call offered the person a seat.
 
-    ``gave_up``: the offering whose seat the person had until then, "" for none.
+    ``seat``: ``free`` where nobody had it, else how it was freed; ``moved-on``: left for a better
+    one. ``gave_up``: the offering whose seat the person had until then, "" for none.
     """
 
     seat: Seat
@@ -217,23 +233,12 @@ class _Play:
         to = {one.person_id: one.offering_id for one in new}
         for person, offering in to.items():
             at = links[person, offering]
-            left = chain[at - 1]
-            yield (person, offering), OfferCalled(self._seat(left.step, left.person_id, offering),
-                                             chain[at].gave_up)  # fmt: skip
+            yield (person, offering), OfferCalled(_seat(chain[at - 1]), chain[at].gave_up)
         for key in self._changed(before):
             if to[key[0]] != key[1]:
                 yield key, GaveWay(standing.applications[key].state, to[key[0]], "call")
         yield from self._moved(numbers)
         self._placed = set()
-
-    def _seat(self, step: int, giver: str, offering: str) -> Seat:
-        """How a seat came to be free, by the link before it in its chain."""
-        if step:
-            return "moved-on"
-        if not giver:
-            return "free"
-        left = self.standing.applications[giver, offering].state
-        return "moved-on" if left is State.REPLACED else "given-up"
 
     def _moved(self, before: Mapping[Key, int]) -> Iterator[tuple[Key, NumberChanged]]:
         """Whose waiting number is another, and what became of those who stood ahead."""
@@ -274,6 +279,13 @@ class _Play:
     def _changed(self, before: Mapping[Key, State]) -> Iterator[Key]:
         every = self.standing.applications
         return (key for key, state in before.items() if every[key].state is not state)
+
+
+def _seat(before: Link) -> Seat:
+    """How a seat came to be free, by the link before it in its chain."""
+    if before.step:
+        return "moved-on"
+    return _FREED[State(before.became)] if before.person_id else "free"
 
 
 def _own_reason(event: Event, one: Application, before: State | None) -> Reason | None:

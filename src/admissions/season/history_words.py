@@ -84,7 +84,9 @@ def reason_sentence(reason: Reason, titles: Mapping[str, str], language: Languag
             text = said[f"recorded.{reason.event}"]
             return text.format(reason=reason_words(reason.reason, language))
         case GaveWay():
-            return said[f"gave-way.{reason.state}"].format(offering=titles[reason.offering])
+            unnamed = reason.state is State.LEFT and reason.event == "accept"
+            text = said["gave-way.left-unnamed" if unnamed else f"gave-way.{reason.state}"]
+            return text.format(offering=titles[reason.offering])
 
 
 def reason_words(reason: str, language: Language) -> str:

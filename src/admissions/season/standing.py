@@ -86,8 +86,9 @@ class Standing:
 
     ``order``: for each offering the persons on its list in the frozen order, whatever has become of
     them; ``call``: the last one; ``on``: the day of the last event; ``called_on``: of the last
-    call. Since that call: ``extra_seats`` that events have made; ``freed``: seats given up, in
-    turn. ``late``: who stands behind the published list.
+    call. Since that call: ``extra_seats`` that events have made; ``freed``: whose
+    seats were freed, in turn, and which state did it. ``late``: who stands behind the published
+    list.
     """
 
     policy: Policy
@@ -98,7 +99,7 @@ class Standing:
     on: dt.date | None = None
     called_on: dt.date | None = None
     extra_seats: list[Offer] = field(default_factory=list)
-    freed: list[Key] = field(default_factory=list)
+    freed: list[tuple[Key, State]] = field(default_factory=list)
     late: set[Key] = field(default_factory=set)
 
     def of(self, person: str) -> list[Application]:
@@ -300,7 +301,7 @@ def _offer(standing: Standing, one: Application, on: dt.date) -> None:
 
 def _move(standing: Standing, one: Application, state: State) -> None:
     if one.holds and not one.extra and state not in HOLDING:
-        standing.freed.append(one.key)
+        standing.freed.append((one.key, state))
     one.state = state
     one.deadline, one.first = None, False
     if state is not State.WAITING:
