@@ -128,7 +128,7 @@ id = "other"
                 "services.csv": "service_id\nS1\n",
                 "leader_groups.csv": "service_id,offering_id,at_least\nS1,uit-veiledning,2\n",
             },
-            "at least 2 from S1 shall hold uit-veiledning, but 1 qualified applicants are theirs",
+            "at least 2 from S1 shall hold uit-veiledning, but 1 qualified applicant is theirs",
         ),
         (
             {

@@ -144,7 +144,7 @@ EXAMPLES = {
         {},
         right=plan("p3 p9", "p4 p1"),
         wrong=plan("p3 p1", "p4 p2"),
-        p7="1 from s1 at north hold offers; the limit leader_groups of s1 wants 2 or none",
+        p7="1 from s1 at north holds an offer; the limit leader_groups of s1 wants 2 or none",
         p5={"leader_groups of s1": 2},
         waiting=reached("p1 p2", ""),
         round_={"groups": (("s1", "north", 2),)},
