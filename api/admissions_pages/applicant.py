@@ -66,14 +66,12 @@ async def order(page: PageRequest) -> Response:
 
 
 async def answer(page: PageRequest) -> Response:
-    """Answers an offer, or leaves a waiting list."""
-    said = {
-        "person_id": page.caller.scope,
-        "offering_id": str(page.held.get("offering", "")),
-        "answer": str(page.held.get("answer", "")),
-    }
+    """Answers an offer, or leaves a waiting list; a yes may name waiting places to keep."""
+    named = [str(page.held.get("offering", "")), *map(str, page.held.getlist("keep"))]
+    given = {"person_id": page.caller.scope, "answer": str(page.held.get("answer", ""))}
+    said = [{**given, "offering_id": name} for name in dict.fromkeys(named)]
     where = path("rounds", page.of("round_id"), "answers")
-    sent = await page.api.ask("POST", where, body={"answers": [said]}, refusing=False)
+    sent = await page.api.ask("POST", where, body={"answers": said}, refusing=False)
     if not sent.good and sent.status not in _REFUSED_IN_PLACE:
         raise RefusedError(sent)
     return await _shown(page, sent=sent, done="pages-applicant.answered")

@@ -62,10 +62,11 @@ async def call(page: PageRequest) -> Response:
 
 async def tried(page: PageRequest) -> Response:
     """What came out of a call that was tried, or made, in its job's words."""
-    told = await page.api.get(path("jobs", page.of("job_id"), "result"))
-    if "chains" not in told:
+    where = path("jobs", page.of("job_id"))
+    asked = await page.api.get(where)
+    if (asked["kind"], asked["round"]) != ("call", page.of("round_id")):
         raise ShownError(404, "no-page")
-    return await _call(page, told)
+    return await _call(page, await page.api.get(f"{where}/result"))
 
 
 async def made(page: PageRequest) -> Response:

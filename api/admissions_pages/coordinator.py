@@ -47,7 +47,7 @@ async def one_round(page: PageRequest) -> Response:
     round_id = page.of("round_id")
     one = await page.api.get(path("rounds", round_id))
     parts = {part["institution"]: part for part in await page.api.get(_of(round_id, "parts"))}
-    jobs = (await page.api.get("/v1/jobs", limit=20))["items"]
+    jobs = (await page.api.get("/v1/jobs", round=round_id, limit=20))["items"]
     return page.show(
         "coordinator-round.html",
         round=one,

@@ -115,8 +115,15 @@ async def receipt(page: PageRequest) -> Response:
     one, sent = await _round_and_sent(page)
     if not sent["version"]:
         raise ShownError(404, "no-page")
+    known = await page.api.found(_at(page, one["id"]))
+    draft = _draft_of_sent(sent)
     return page.show(
-        "leader-receipt.html", round=one, sent=sent, draft=_draft_of_sent(sent), open=is_open(one)
+        "leader-receipt.html",
+        round=one,
+        sent=sent,
+        draft=draft,
+        open=is_open(one),
+        uncounted=[] if known is None else _uncounted(known["staff"], draft),
     )
 
 
@@ -188,6 +195,7 @@ async def _shown(
         "staff": _in_order(seen, draft),
         "warnings": seen["groups"],
         "groups": _possible_groups(known["staff"], draft),
+        "uncounted": _uncounted(known["staff"], _draft_of_sent(sent)),
         "states": await _states(page, one["id"]) if one["state"] == "published" else {},
         "state": lambda name: state_words(page, name),
         "part": tried and "hx-request" in page.request.headers,
@@ -202,14 +210,24 @@ def _everybody(draft: Draft, own: Sequence[str]) -> Draft:
     return replace(draft, persons=(*named, *rest))
 
 
+def _members(staff: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """How many of own staff are qualified, by offering."""
+    return Counter(
+        wish["offering_id"] for who in staff for wish in who["applications"] if wish["qualified"]
+    )
+
+
+def _uncounted(staff: Sequence[Mapping[str, Any]], sent: Draft) -> list[tuple[str, int, int]]:
+    """Each wish for several together that does not count: how many were to be, how many can."""
+    members = _members(staff)
+    return [(name, most, members[name]) for name, most in sent.together if most > members[name]]
+
+
 def _possible_groups(
     staff: Sequence[Mapping[str, Any]], draft: Draft
 ) -> list[tuple[str, int, int | None]]:
     """Each offering that two or more of own staff can get: how many can, and how many must."""
-    members = Counter(
-        wish["offering_id"] for who in staff for wish in who["applications"] if wish["qualified"]
-    )
-    wanted = dict(draft.together)
+    members, wanted = _members(staff), dict(draft.together)
     return [
         (offering, count, wanted.get(offering))
         for offering, count in sorted(members.items())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,11 +17,13 @@ from admissions.season.states import HAND_MADE, OTHER_REASON, REASONS
 from admissions_api.clock import today
 from admissions_api.routes.season_entries import OFFICES
 from admissions_pages.asking import PageAnswer, RefusedError, path
-from admissions_pages.page import PageRequest
+from admissions_pages.page import FORM_TOKEN, PageRequest
 from admissions_pages.season import offerings_of, own_place, season_path, state_words
 
 LAST_EVENTS = 50
 NEW_PERSON = "facts-"
+CONFIRMED = "confirmed"
+"""The field that says which trial is confirmed: the mark of its event."""
 _REFUSED_IN_PLACE = (403, 409, 422)
 _FIELDS = ("event", "person_id", "offering_id", "fact", "value", "on", "preference")
 CHANGEABLE = tuple(c.name for c in APPLICANTS.columns if c.name not in ("person_id", "service_id"))
@@ -32,14 +36,23 @@ async def records(page: PageRequest) -> Response:
 
 
 async def record(page: PageRequest) -> Response:
-    """Tries what the form states, or records it; a refusal stands above the form as it was."""
+    """Tries what the form states; what was tried so, and is confirmed unchanged, is recorded.
+
+    A refusal stands above the form as it was.
+    """
     held = {name: str(page.held.get(name, "")).strip() for name in (*_FIELDS, "reason", "because")}
-    trying = "try" in page.held
-    body = {"events": [_event(page, held)], "dry_run": trying}
+    event = _event(page, held)
+    trying = page.held.get(CONFIRMED) != _mark_of(event)
+    body = {"events": [event], "dry_run": trying}
     sent = await page.api.ask("POST", season_path(page, "events"), body=body, refusing=False)
     if not sent.good and sent.status not in _REFUSED_IN_PLACE:
         raise RefusedError(sent)
-    return await _shown(page, held, sent=sent, trying=trying)
+    return await _shown(page, held, sent=sent, trying=trying, mark=_mark_of(event))
+
+
+def _mark_of(event: Mapping[str, Any]) -> str:
+    """By what a confirmation knows what was tried."""
+    return hashlib.sha256(json.dumps(event, sort_keys=True).encode()).hexdigest()
 
 
 def _event(page: PageRequest, held: Mapping[str, str]) -> dict[str, Any]:
@@ -82,6 +95,7 @@ async def _shown(
     *,
     sent: PageAnswer | None = None,
     trying: bool = False,
+    mark: str = "",
 ) -> Response:
     good = sent is not None and sent.good
     first = await page.api.get(season_path(page, "events"), limit=1)
@@ -102,6 +116,9 @@ async def _shown(
         said=None if sent is None else sent.json(),
         good=good,
         trying=trying,
+        mark=mark,
+        confirmed=CONFIRMED,
+        stated=[(n, v) for n, v in page.held.multi_items() if n not in (FORM_TOKEN, CONFIRMED)],
         state=lambda name: state_words(page, name),
         today=today().isoformat(),
         last=last["items"][::-1],

@@ -11,10 +11,15 @@ import pytest
 from admissions_pages import moving
 from admissions_pages.leader import _why
 from tests.api.installation import Api
-from tests.api.rounds import allocated, done, filled
+from tests.api.rounds import UIS, allocated, done, filled, upload
 from tests.pages.site import Browser, as_role, pages, seen
 
 PAGE = "/leader/vaar"
+WITHOUT_P2 = {
+    name: "".join(line for line in UIS[name].splitlines(True) if not line.startswith("p2,"))
+    for name in ("applicants.csv", "applications.csv")
+}
+"""UiS' part where p2 has not applied."""
 
 
 def with_cut_offs(api: Api, **changed: Any) -> str:
@@ -161,6 +166,11 @@ def test_two_go_together_or_none_and_the_page_says_why(api: Api) -> None:
     assert "Minst 2 sammen, eller ingen" in seen(browser.get(f"{page}/receipt"))
     many = browser.press(page, f"{page}/send", {**fields, "version": "1", "together:uis-juss": "3"})
     assert many.status_code == 422
+    assert "så ønsket teller ikke" not in seen(browser.get(page))
+    upload(api, "uis", {**UIS, **WITHOUT_P2}, "sammen")
+    for where in (page, f"{page}/receipt"):
+        assert "er 1 kvalifisert der nå, så ønsket teller ikke" in seen(browser.get(where))
+    assert "kvar står for seg" in seen(browser.get(f"{page}/receipt?language=nn"))
 
 
 def test_without_cut_offs_the_page_says_what_it_waits_for(api: Api) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,8 +38,15 @@ def answered(browser: Browser, **fields: Any) -> Any:
     return browser.press(page, page, {"key": keys, **fields})
 
 
-def recorded(browser: Browser, place: str, **fields: Any) -> Any:
+def tried(browser: Browser, place: str, **fields: Any) -> Any:
     return browser.press(f"{place}/records", f"{place}/records", fields)
+
+
+def confirmed(browser: Browser, place: str, shown: Any, **fields: Any) -> Any:
+    """Presses what a trial's page offers, with what stands in its form."""
+    mark = re.search(r'name="confirmed" value="(\w+)"', shown.text)
+    assert mark
+    return tried(browser, place, **fields, confirmed=mark[1])
 
 
 def test_a_season_is_begun_answered_called_and_told_to_each(api: Api) -> None:
@@ -67,9 +75,14 @@ def test_a_season_is_begun_answered_called_and_told_to_each(api: Api) -> None:
     assert "1 ledig plass å gi videre" in seen(coordinator.get("/"))
     job = coordinator.press(PLACE, f"{PLACE}/calls", {"try": "yes"}).headers["location"]
     worked(api)
-    tried = re.search(r'class="ds-button" href="([^"]+)"', coordinator.get(job).text)
-    assert tried
-    told = seen(coordinator.get(tried[1]))
+    trial = re.search(r'class="ds-button" href="([^"]+)"', coordinator.get(job).text)
+    assert trial
+    told = seen(coordinator.get(trial[1]))
+    opened(api, id="annen", title="En annen runde")
+    elsewhere = trial[1].replace("/vaar/", "/annen/")
+    assert coordinator.get(elsewhere).status_code == 404
+    assert job.partition("?")[0] in coordinator.get("/coordinator/vaar").text
+    assert "/jobs/" not in coordinator.get("/coordinator/annen").text
     assert "Dette er bare prøvd" in told
     assert re.search(r"p1 ga fra seg .* p2 får tilbud", told)
     assert "O1 Ingen som har et tilbud, er kommet dårligere ut" in told
@@ -95,16 +108,24 @@ def test_what_is_recorded_is_tried_first(api: Api) -> None:
         "event": "correct", "person_id": "p3", "fact": "bachelor_grade", "value": "5",
         "because": "vitnemål", "reason": "office-error",
     }  # fmt: skip
-    tried = seen(recorded(coordinator, PLACE, **correction, **{"try": "yes"}))
-    assert "Ingenting er registrert ennå" in tried
-    assert "p3, Juss i barnevernfaglig arbeid, Universitetet i Stavanger: på venteliste →" in tried
-    assert recorded(office, OFFICE, **correction).status_code == 403
+    page = tried(coordinator, PLACE, **correction)
+    assert "Ingenting er registrert ennå" in seen(page)
+    change = "p3, Juss i barnevernfaglig arbeid, Universitetet i Stavanger: på venteliste →"
+    assert change in seen(page)
+    assert tried(office, OFFICE, **correction).status_code == 403
     placed = {"event": "place", "person_id": "p3", "offering_id": "uis-juss"}
-    wrong = recorded(office, OFFICE, **placed)
+    wrong = tried(office, OFFICE, **placed)
     assert wrong.status_code == 422
     assert 'value="p3"' in wrong.text
-    done = recorded(office, OFFICE, **placed, reason="office-error")
-    assert "på venteliste → tilbud, ikke besvart" in seen(done)
+    assert 'name="confirmed"' not in wrong.text
+    placed["reason"] = "office-error"
+    first = tried(office, OFFICE, **placed)
+    assert "på venteliste → tilbud, ikke besvart" in seen(first)
+    other = confirmed(office, OFFICE, first, **{**placed, "on": "2099-01-01"})
+    assert "Registrert. Dette ble endret" not in seen(other)
+    assert "Plass gitt for hånd p3" not in seen(office.get(f"{OFFICE}/records"))
+    done = confirmed(office, OFFICE, first, **placed)
+    assert "Registrert. Dette ble endret: p3" in seen(done)
     last = seen(office.get(f"{OFFICE}/records"))
     assert re.search(r"Plass gitt for hånd p3 .* office uis feil hos kontoret", last)
 
@@ -145,3 +166,35 @@ def test_an_applicant_orders_wishes_until_the_deadline(api: Api) -> None:
     said = seen(applicant.get(here))
     assert "Sektor kommunal" in said
     assert not re.search(r"\bp[234]\b", said)
+
+
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({}, ("Du beholder plassen på", "går denne plassen videre", "mister du både tilbudet og")),
+        (
+            {"waiting_needs_yes": "yes", "better_offer": "choose", "silence": "lose-offer"},
+            ("unntatt dem du krysser av", "velger du selv", "ventelistene beholder du"),
+        ),
+    ],
+)
+def test_what_a_yes_means_follows_the_policy(
+    tmp_path: Path, policy: dict[str, str], said: tuple[str, ...]
+) -> None:
+    with pages(tmp_path) as one:
+        opened(one)
+        upload(one, "uis", {**UIS, "offerings.csv": ONE_SEAT["uis"]})
+        upload(one, "vid", {**VID, "offerings.csv": ONE_SEAT["vid"]})
+        made = allocated(one, "vaar", publish=False)
+        where = f"/v1/allocations/{made}/publish"
+        own = one.headers("coordinator")
+        assert one.client.post(where, json={"reason": "one seat"}, headers=own).status_code == 200
+        stated = {
+            "own-policy": "yes", "answer_days": "8", "reminder_days": "2", "risk_percent": "10",
+            "better_offer": "replace", "silence": "lose-all", "target": "seats", "late": "behind",
+            "appeal": "extra-seat", **policy,
+        }  # fmt: skip
+        assert as_role(one, "coordinator").press(PLACE, PLACE, stated).status_code == 303
+        shown = seen(as_role(one, "applicant", "p1").get("/applicant/vaar"))
+    assert all(sentence in shown for sentence in said)
+    assert ("Du beholder plassen" in shown) == (policy.get("waiting_needs_yes") is None)

@@ -7,7 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
@@ -29,6 +29,7 @@ from admissions_api.tokens import Caller
 
 EVENT_SECONDS = 0.3
 router = APIRouter(prefix="/v1/jobs", tags=["jobs"])
+OfRound = Annotated[str | None, Query(alias="round", max_length=100, pattern=PLAIN)]
 JobId = Annotated[str, Path(max_length=100, pattern=PLAIN, openapi_examples=one("allocation-1"))]
 
 
@@ -46,6 +47,7 @@ class JobShown(BaseModel):
     kind: str
     role: str = Field(description="Of whoever asked for it.")
     scope: str = Field(description="Their institution or service, or empty.")
+    round: str | None = Field(description="The round that it works on, if any.")
     state: str = Field(description="queued, running, done, failed, cancelled or interrupted")
     progress: JobProgress
     attempt: int = Field(description="How often it was taken up; more than 1 after a restart.")
@@ -63,6 +65,7 @@ def shown(row: JobRow) -> JobShown:
         kind=row.kind,
         role=row.role,
         scope=row.scope,
+        round=row.request.get("round"),
         state=row.state,
         progress=JobProgress(done=row.done, total=row.total),
         attempt=row.attempt,
@@ -119,11 +122,18 @@ def _shown_to(row: JobRow, caller: Caller) -> JobShown:
 
 
 @router.get("")
-def jobs(caller: Anyone, installation: Installed, page: Paged) -> Page[JobShown]:
-    """The jobs of the caller's role and institution or service, or for the coordinator all."""
+def jobs(
+    caller: Anyone, installation: Installed, page: Paged, of_round: OfRound = None
+) -> Page[JobShown]:
+    """The jobs of the caller's role and institution or service, or for the coordinator all.
+
+    With ``round``: those that work on that round.
+    """
     own: list[ColumnElement[bool]] = []
     if caller.role != "coordinator":
         own = [JobRow.role == caller.role, JobRow.scope == caller.scope]
+    if of_round is not None:
+        own.append(JobRow.request["round"].as_string() == of_round)
     with installation.store.reading() as session:
         total = session.scalar(select(func.count()).select_from(JobRow).where(*own)) or 0
         rows = session.scalars(

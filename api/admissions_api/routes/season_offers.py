@@ -47,9 +47,18 @@ class OfferShown(BaseModel):
     waiting_number: int | None = None
 
 
+class RulesShown(BaseModel):
+    """What of the season's policy decides what an answer means, or none."""
+
+    waiting_needs_yes: bool
+    better_offer: str
+    silence: str
+
+
 class HistoryShown(OfferShown):
     """One application with its year: a sentence of where it stands, and of each happening."""
 
+    rules: RulesShown
     sentence: str
     happenings: list[dict[str, Any]]
 
@@ -92,9 +101,11 @@ def history(
     if not own:
         raise not_found("such applicant at an offering of yours", "look at GET …/offers")
     every, titles = histories(season), offering_titles(season.resolved, language)
+    rules = RulesShown.model_validate(season.policy, from_attributes=True)
     return [
         HistoryShown(
             **offer_shown(every[key].application, caller).model_dump(),
+            rules=rules,
             sentence=standing_sentence(every[key].application, titles, language),
             happenings=[
                 {
