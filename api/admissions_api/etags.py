@@ -7,6 +7,7 @@ import hashlib
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from admissions.model.messages import message
 from admissions_api.problems import ProblemError
 
 _TAGGED = ("application/json",)
@@ -75,8 +76,4 @@ def refuse_outdated(if_match: str | None, version: int) -> None:
     if if_match is None or if_match.strip() == "*":
         return
     if version_tag(version) not in _listed(if_match):
-        raise ProblemError(
-            412,
-            "somebody has replaced it since it was read",
-            "Maybe read it again, and send the change with the new ETag as If-Match.",
-        )
+        raise ProblemError(412, message("problems.replaced-meanwhile"))

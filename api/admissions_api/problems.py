@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
 from admissions.model.errors import AdmissionsError, Finding, InputError
-from admissions.model.messages import message
+from admissions.model.messages import Message, message
 from admissions.model.vocabulary import Language
 from admissions_api.addresses import shown_path
 
@@ -47,18 +47,21 @@ class ProblemShown(BaseModel):
 
 
 class ProblemError(Exception):
-    """An answer that is an error; ``detail`` says what is wrong, ``what_to_do`` what helps."""
+    """An answer that is an error; ``detail`` says what is wrong, ``what_to_do`` what helps.
+
+    A message as ``detail`` says both, in each language; text is English.
+    """
 
     def __init__(
         self,
         status: int,
-        detail: str,
-        what_to_do: str,
+        detail: str | Message,
+        what_to_do: str = "",
         *,
         findings: Sequence[Finding] = (),
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(detail)
+        super().__init__(str(detail))
         self.status = status
         self.detail = detail
         self.what_to_do = what_to_do
@@ -76,11 +79,13 @@ def refused(error: AdmissionsError, language: Language = "en") -> ProblemError:
     if isinstance(error, InputError):
         said = message("problems.not-stored", count=error.count)
         return ProblemError(
-            422, said.detail(language), said.advice(language), findings=error.problems
-        )
+            422, said.detail(language), said.advice(language), findings=error.problems,
+            headers={"Content-Language": language},
+        )  # fmt: skip
     said = error.message
     advice = said.advice(language) or message("problems.as-it-says").in_(language)
-    return ProblemError(422, said.detail(language), advice)
+    spoken = {"Content-Language": language}
+    return ProblemError(422, said.detail(language), advice, headers=spoken)
 
 
 def language_asked(request: Request) -> Language:
@@ -99,21 +104,26 @@ _BY_TAG: Mapping[str, Language] = {"nb": "nb", "no": "nb", "nn": "nn", "en": "en
 
 
 def answer(problem: ProblemError, instance: str, language: Language = "en") -> JSONResponse:
-    """``problem`` as a response; its findings in ``language``."""
+    """``problem`` as a response, in ``language`` where it is known in it."""
     table = problem_table(problem, instance, language)
-    return JSONResponse(table, problem.status, problem.headers, MEDIA_TYPE)
+    own = language if isinstance(problem.detail, Message) else "en"
+    headers = {"Content-Language": own, **problem.headers}
+    return JSONResponse(table, problem.status, headers, MEDIA_TYPE)
 
 
 def problem_table(
     problem: ProblemError, instance: str, language: Language = "en"
 ) -> dict[str, Any]:
     """``problem`` as plain values."""
+    told, detail, advice = problem.detail, str(problem.detail), problem.what_to_do
+    if isinstance(told, Message):
+        detail, advice = told.detail(language), told.advice(language)
     shown = ProblemShown(
         title=HTTPStatus(problem.status).phrase,
         status=problem.status,
-        detail=problem.detail,
+        detail=detail,
         instance=shown_path(instance),
-        what_to_do=problem.what_to_do,
+        what_to_do=advice,
         errors=[
             FindingShown.model_validate(finding.table(language))
             for finding in problem.findings[:MOST_FINDINGS]
@@ -127,7 +137,7 @@ def handle_problems(app: FastAPI) -> None:
 
     @app.exception_handler(ProblemError)
     async def _problem(request: Request, error: ProblemError) -> JSONResponse:
-        return answer(error, request.url.path)
+        return answer(error, request.url.path, language_asked(request))
 
     @app.exception_handler(AdmissionsError)
     async def _refused(request: Request, error: AdmissionsError) -> JSONResponse:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from admissions.front.opening import resolved
 from admissions.intake import read_round
+from admissions.model.messages import message
 from admissions.model.resources import offering_ids
 from admissions.model.round import Round, RoundSettings
 from admissions.rulebooks.digest import behind_salt, commitment
@@ -31,20 +32,16 @@ def find_round(session: Session, round_id: str) -> RoundRow:
 def refuse_unless_open(row: RoundRow) -> None:
     """Raises ProblemError (409) once the round is closed."""
     if row.state != "open":
-        raise ProblemError(
-            409, f"the round is {row.state}", "Maybe ask the coordinator to open another."
-        )
+        published = row.state == "published"
+        said = message("problems.round-published" if published else "problems.round-closed")
+        raise ProblemError(409, said)
 
 
 def refuse_after_deadline(row: RoundRow) -> None:
     """Raises ProblemError (409) once the round's deadline has passed, or it is closed."""
     refuse_unless_open(row)
     if now() >= from_stamp(row.deadline):
-        raise ProblemError(
-            409,
-            f"the deadline has passed: {row.deadline}",
-            "Maybe ask the coordinator; what was sent before stands.",
-        )
+        raise ProblemError(409, message("problems.deadline-passed", deadline=row.deadline))
 
 
 def refuse_to_remake_cut_offs(row: RoundRow) -> None:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 
 from admissions_api.access import installation_of
 from admissions_api.edge import fault_of
-from admissions_api.problems import ProblemError
+from admissions_api.problems import ProblemError, answer
 from admissions_api.sessions import SignedIn, find_session
 from admissions_api.settings import MEBIBYTE
 from admissions_api.tokens import Role
@@ -39,7 +39,7 @@ from admissions_pages import (
     season,
     signing_in,
 )
-from admissions_pages.asking import RefusedError
+from admissions_pages.asking import PageAnswer, RefusedError
 from admissions_pages.assets import PREFIX, read_assets
 from admissions_pages.page import (
     PageRequest,
@@ -191,8 +191,9 @@ def _endpoint(route: Route, site: Site) -> Callable[[Request], Awaitable[Respons
         except RefusedError as error:
             return _refused(page, error)
         except ProblemError as error:
-            said = {"detail": error.detail, "what_to_do": error.what_to_do}
-            return _problem(page, error.status, "api", said)
+            told = answer(error, page.request.url.path, page.language)
+            headers = dict(told.headers)
+            return _refused(page, RefusedError(PageAnswer(error.status, headers, bytes(told.body))))
         except HTTPException:
             raise
         except Exception as error:  # noqa: BLE001 - nobody reads a traceback; the log has its place
@@ -243,7 +244,8 @@ def _refusal(page: PageRequest, error: ShownError) -> Response:
 def _refused(page: PageRequest, error: RefusedError) -> Response:
     """The API's refusal in the page's words, by its status; its own reason stands below."""
     status = error.answer.status
-    return _problem(page, status, "api", error.answer.json())
+    own = error.answer.headers.get("content-language", "en")
+    return _problem(page, status, "api", {**error.answer.json(), "language": own})
 
 
 def _problem(

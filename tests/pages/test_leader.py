@@ -166,6 +166,7 @@ def test_two_go_together_or_none_and_the_page_says_why(api: Api) -> None:
     assert "Minst 2 sammen, eller ingen" in seen(browser.get(f"{page}/receipt"))
     many = browser.press(page, f"{page}/send", {**fields, "version": "1", "together:uis-juss": "3"})
     assert many.status_code == 422
+    assert "Be kanskje om færre sammen" in seen(many)
     assert "så ønsket teller ikke" not in seen(browser.get(page))
     upload(api, "uis", {**UIS, **WITHOUT_P2}, "sammen")
     for where in (page, f"{page}/receipt"):

@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
+from admissions.model.messages import message
 from admissions.model.vocabulary import Language
 from admissions_api.access import Allowed, Installed, keep_to_own
 from admissions_api.agreement import (
@@ -169,11 +170,7 @@ def _refuse_other_wishes(
     if not own:
         raise _none()
     if sorted(own) != sorted(offerings):
-        raise ProblemError(
-            422,
-            "the order is not of exactly what is applied for",
-            "Maybe name each of your own wishes once.",
-        )
+        raise ProblemError(422, message("problems.not-own-wishes"))
 
 
 def _by_person(wish: dict[str, str]) -> tuple[str, int]:

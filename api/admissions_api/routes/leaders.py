@@ -212,7 +212,7 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
     Whether they exist elsewhere is not told.
     """
     findings = [
-        Finding("body", None, "person_ids", person, "expected own staff who have applied")
+        Finding("body", None, "person_ids", person, message("problems.own-staff"))
         for person in sorted(said.persons() - own)
     ]
     known = offering_ids()
@@ -222,12 +222,7 @@ def _refuse_others(own: frozenset[str], said: Preferences) -> None:
         if order.offering_id is not None and order.offering_id not in known
     ]
     if findings:
-        raise ProblemError(
-            422,
-            "the order names who or what it cannot",
-            "Maybe take the ids from GET …/services/{service_id}.",
-            findings=findings,
-        )
+        raise ProblemError(422, message("problems.order-names-others"), findings=findings)
 
 
 def _refuse_too_large(said: Preferences, members: Mapping[str, int]) -> None:
@@ -235,18 +230,13 @@ def _refuse_too_large(said: Preferences, members: Mapping[str, int]) -> None:
     findings = [
         Finding(
             "body", None, "groups", offering,
-            f"expected at most {members.get(offering, 0)}: so many of own staff are qualified",
+            message("problems.group-at-most", most=members.get(offering, 0)),
         )
         for offering, at_least in said.together().items()
         if at_least > members.get(offering, 0)
     ]  # fmt: skip
     if findings:
-        raise ProblemError(
-            422,
-            "a group is larger than those of own staff who are qualified",
-            "Maybe ask for fewer together.",
-            findings=findings,
-        )
+        raise ProblemError(422, message("problems.group-too-large"), findings=findings)
 
 
 @router.get("", responses=CONFLICT)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from admissions.intake.findings import Findings
 from admissions.model.errors import InputError, UsageError
+from admissions.model.messages import message
 from admissions.season.answers import Answer, answered
 from admissions.season.record import Record
 from admissions.season.record_faults import RecordRefusedError
@@ -211,8 +212,7 @@ def _keep_to_own_offerings(caller: Caller, offerings: Collection[str]) -> None:
     if caller.role == "office" and any(institution_of(o) != caller.scope for o in offerings):
         raise ProblemError(
             403,
-            f"this token is for the offerings of {caller.scope!r} alone",
-            "Maybe name an offering of your own in every row.",
+            message("problems.own-offerings-alone", office=caller.scope),
         )
 
 
@@ -231,8 +231,7 @@ def _refuse_coordinators(said: Sequence[OneEvent]) -> None:
         if row.event not in OFFICES:
             raise ProblemError(
                 403,
-                f"an office may not record {row.event!r}, which counts at every site",
-                f"Maybe ask the coordinator; an office records: {', '.join(OFFICES)}.",
+                message("problems.not-an-office-s", event=row.event, offices=", ".join(OFFICES)),
             )
 
 
@@ -247,8 +246,7 @@ def _refuse_not_applied(season: Season, caller: Caller, keys: Sequence[tuple[str
         if (person, offering) not in season.standing.applications:
             raise ProblemError(
                 422,
-                f"{person} has no application for {offering}",
-                "Maybe the id is misspelt: GET …/offers lists those at your offerings.",
+                message("problems.no-application", person=person, offering=offering),
             )
 
 
