@@ -333,6 +333,7 @@ def test_the_page_is_made_of_files_that_lie_beside_the_code() -> None:
         "call-public.html",
         "call.html",
         "comparison.html",
+        "exploring.html",
         "frontier.html",
         "matrix.html",
         "parts.html",

@@ -13,6 +13,7 @@ import typer
 from admissions.cli import (
     catalogue_commands,
     compare_command,
+    explore_command,
     frontier_command,
     grants_command,
     keeping_commands,
@@ -48,6 +49,7 @@ compare_command.register(app)
 frontier_command.register(app)
 grants_command.register(app)
 simulation_commands.register(app)
+explore_command.register(app)
 catalogue_commands.register(app)
 keeping_commands.register(app, serve_command.register(app))
 

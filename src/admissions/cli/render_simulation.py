@@ -12,6 +12,7 @@ from admissions.cli.render import as_json, decimals, plain_table, show
 from admissions.model.values import named
 
 if TYPE_CHECKING:
+    from admissions.simulation.exploring import ExploredGrid
     from admissions.simulation.measures import Key
     from admissions.simulation.result import ScenarioResult, SimulationResult
     from admissions.simulation.sensitivity import SensitivityResult
@@ -160,3 +161,19 @@ def _main(found: ScenarioResult, keys: list[Key]) -> list[dict[str, str]]:
         row = {"measure": key.measure, "offering": key.offering, "group": key.group}
         rows.append({**row, "mean": mean, "p5": low, "p95": high})
     return rows
+
+
+def explored(found: ExploredGrid, out: Path, *, json: bool) -> None:
+    """How many points there are, and the best of them; or every row as JSON."""
+    from admissions.results.exploring import points_table
+
+    if json:
+        as_json(points_table(found).records())
+        return
+    typer.echo(say("explored", points=len(found.points), draws=found.grid.draws))
+    for number, point in enumerate(found.points, start=1):
+        if point.best:
+            pairs = zip(found.grid.parameters, point.values, strict=True)
+            told = ", ".join(f"{name} = {named(str(value), spoken())}" for name, value in pairs)
+            typer.echo(say("explored-best", number=number, told=told))
+    typer.echo(say("explored-read", out=str(out)))
