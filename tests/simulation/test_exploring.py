@@ -203,3 +203,11 @@ def test_the_same_command_gives_the_same_bytes(tmp_path):
     assert {"points.csv", "report.html", "scenario.toml"} <= set(one)
     again = run("explore", path, "--out", tmp_path / "one", "--language", "en")
     assert (again.code, "exists" in again.said) == (2, True)
+
+
+def test_a_grid_that_is_not_there_is_looked_for_and_no_disk_is_blamed(tmp_path):
+    for path, why in ((tmp_path / "nope.toml", "No such file"), (tmp_path, "Is a directory")):
+        ran = run("explore", path, "--out", tmp_path / "out", "--language", "en")
+        assert (ran.code, ran.out) == (2, "")
+        assert why in ran.err
+        assert "Maybe look up the file's name" in ran.err

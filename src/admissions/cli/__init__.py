@@ -99,8 +99,11 @@ def main() -> None:
     except AdmissionsError as error:
         _fail(error.in_(language.spoken()), error.exit_code)
     except OSError as error:
-        name = str(error.filename or "admissions")
-        said = message("terminal.system", name=name, why=system_fault(error))
+        name, why = str(error.filename or "admissions"), system_fault(error)
+        if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
+            said = message("terminal.not-there", name=name, why=why)
+        else:
+            said = message("terminal.system", name=name, why=why)
         _fail(said, AdmissionsError.exit_code)
     except MemoryError:
         _fail(message("terminal.no-memory"), AdmissionsError.exit_code)
