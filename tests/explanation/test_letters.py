@@ -244,7 +244,7 @@ def test_whoever_is_not_qualified_but_holds_better_is_told_of_that() -> None:
 
 def test_not_by_this_alone() -> None:
     run = run_of(make_round([person("A")], [application("A", "law")]), {"law": 0})
-    assert "Ingen opplysning om deg ville alene ha endret resultatet." in _letter(
+    assert "Ingen opplysning om deg ville alene ha gitt deg denne plassen." in _letter(
         run, "A", "law", "nb"
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import openpyxl
@@ -168,6 +169,16 @@ def test_an_assessed_fact_is_corrected_where_it_was_assessed(tmp_path: Path) -> 
     assert "assessed apart at vid-minoritet" in said
     year.ok("record", "correct", *words, "--value", "4.9", "--offering", "vid-minoritet")
     assert year.states()["d vid-minoritet"] == "offered"
+    year.holds()
+
+
+def test_what_an_office_has_not_assessed_was_as_the_person_stated_it(tmp_path: Path) -> None:
+    """a's grade, corrected at minoritet alone, was the 4.5 that a stated: not undocumented."""
+    year = chain_of_three(tmp_path)
+    words = ("--person", "a", "--fact", "bachelor_grade", "--on", "2019-06-05", "--reason", "x")
+    year.ok("record", "correct", *words, "--value", "4.6", "--offering", "vid-minoritet")
+    (detail,) = [row[6] for row in year.rows("events.csv") if "correct" in row]
+    assert json.loads(detail)["old"] == "4.5"
     year.holds()
 
 

@@ -70,11 +70,12 @@ def with_fact(
 def stated(texts: Mapping[str, str], person: str, fact: str, offering: str = "") -> str:
     """What the files state of ``fact`` for ``person``, or as ``offering`` has assessed it.
 
-    "" where they state nothing.
+    What an offering has not assessed is as the person states it; "" where nothing is stated.
     """
     header, rows = _table(texts[_file(offering)])
     row = _rows_of(header, rows, person, offering)[0]
-    return row[header.index(fact)] if fact in header else ""
+    found = row[header.index(fact)] if fact in header else ""
+    return found or (stated(texts, person, fact) if offering else "")
 
 
 def refuse_assessed(texts: Mapping[str, str], person: str, fact: str, offering: str) -> None:
