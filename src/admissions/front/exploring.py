@@ -7,16 +7,16 @@ from pathlib import Path
 
 from admissions.front.paired import paired_draws
 from admissions.simulation.exploring import ExploredGrid, ExploredPoint, pareto_best
-from admissions.simulation.grid import Grid, read_grid
+from admissions.simulation.grid import ParameterGrid, read_grid
 
 
-def explore(source: str | Path | Grid) -> ExploredGrid:
+def explore(source: str | Path | ParameterGrid) -> ExploredGrid:
     """Every point of the grid file ``source`` on the same draws, beside the base.
 
     Raises DataError naming key, value and what was expected; every point's scenario is made before
     anything is drawn.
     """
-    grid = source if isinstance(source, Grid) else read_grid(Path(source))
+    grid = source if isinstance(source, ParameterGrid) else read_grid(Path(source))
     scenarios = [grid.scenario(point) for point in grid.points]
     kept = paired_draws(grid.base, draws=grid.draws, seed=grid.seed)
     base = kept.under(grid.base)
@@ -34,7 +34,7 @@ def explore(source: str | Path | Grid) -> ExploredGrid:
     return ExploredGrid(grid, summaries, _marked(grid, found))
 
 
-def _marked(grid: Grid, points: list[ExploredPoint]) -> tuple[ExploredPoint, ...]:
+def _marked(grid: ParameterGrid, points: list[ExploredPoint]) -> tuple[ExploredPoint, ...]:
     """The points, each with whether it is Pareto-best, where directions are stated."""
     if not grid.best:
         return tuple(points)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from admissions.simulation.grid import Direction, Grid, Point
+from admissions.simulation.grid import Direction, ParameterGrid, Point
 from admissions.simulation.statistics import Difference, Summary
 
 
@@ -28,7 +28,7 @@ class ExploredPoint:
 class ExploredGrid:
     """A grid that was worked out; ``base``: the base's own summaries."""
 
-    grid: Grid
+    grid: ParameterGrid
     base: Mapping[str, Summary]
     points: tuple[ExploredPoint, ...]
 

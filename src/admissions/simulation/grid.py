@@ -32,7 +32,7 @@ Point = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
-class Grid:
+class ParameterGrid:
     """What a grid file states.
 
     ``parameters``: the values of each, by its name (``all.leader-share.percent``); ``measures``:
@@ -59,7 +59,7 @@ class Grid:
         return found
 
 
-def read_grid(path: Path) -> Grid:
+def read_grid(path: Path) -> ParameterGrid:
     """The grid in the file ``path``. Raises DataError naming key, value and what was expected."""
     try:
         table = toml_table(path.read_bytes())
@@ -71,13 +71,13 @@ def read_grid(path: Path) -> Grid:
         raise DataError(message("problems.at", place=path.name, said=error.message)) from None
 
 
-def _grid(table: Mapping[str, Any], folder: Path) -> Grid:
+def _grid(table: Mapping[str, Any], folder: Path) -> ParameterGrid:
     unknown = [key for key in table if key not in _KEYS]
     if unknown:
         raise DataError(message("exploring.no-key", key=unknown[0], known=_KEYS))
     base = _base(table.get("base"), folder)
     measures = _measures(table.get("measures"), base)
-    grid = Grid(
+    grid = ParameterGrid(
         base,
         _whole("draws", table.get("draws"), 1, MOST_DRAWS),
         _whole("seed", table.get("seed"), 0, LARGEST_SEED),
